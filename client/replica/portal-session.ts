@@ -1,0 +1,112 @@
+/**
+ * What the page may know and ask: the facade over the worker. Keys, tokens, crypto, Dexie, outbox and socket live in
+ * the worker; the page holds RxDB over an in-memory index. No function here returns a key or a token.
+ */
+import type { RxCollection, RxDatabase } from 'rxdb'
+import type { Observable } from 'rxjs'
+import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
+import type { CollectionName } from '../../shared/protocol/collections.ts'
+import type { ErrorCode } from '../../shared/protocol/errors.ts'
+
+/**
+ * `empty`: nobody has signed in on this device. `locked`: a replica exists, its key does not. `open`: readable.
+ * `staff`: a staff session, which has no replica.
+ */
+export type SessionState = 'starting' | 'empty' | 'locked' | 'open' | 'staff'
+
+export interface Person {
+  readonly accountId: string
+  readonly role: 'client' | 'clinician' | 'front-desk' | 'admin'
+  readonly name: string
+  readonly email: string
+  /** The record that is open; absent for staff. */
+  readonly clientId?: string
+}
+
+export interface SessionView {
+  readonly state: SessionState
+  readonly person: Person | null
+  /** Why the replica was locked, for the unlock page. */
+  readonly lockReason?: 'idle' | 'user' | 'signed-out-elsewhere' | 'wiped'
+}
+
+/** Where one document's local changes are. */
+export type ItemState = 'saved' | 'waiting' | 'sending' | 'received' | 'attention'
+
+export interface PendingItem {
+  readonly collection: CollectionName
+  readonly documentId: string
+  readonly state: ItemState
+  /** When the oldest unsent change was made, or when it was received. */
+  readonly at: number
+  readonly changes: number
+  /** For `attention`: why, and the mutation to retry or discard. */
+  readonly reason?: ErrorCode
+  readonly mutation?: number
+}
+
+export interface SyncView {
+  /** `offline` and `connecting` are normal states, not errors. */
+  readonly link: 'offline' | 'connecting' | 'online' | 'sign-in-needed' | 'update-needed'
+  readonly lastSyncedAt: number | null
+  /** Mutations not yet acknowledged. */
+  readonly unsent: number
+  /** Of the first pull: 0…1; null when none is running. */
+  readonly progress: number | null
+  /** Everything that waits, is being sent, needs a decision, or was received in this session, newest first. */
+  readonly items: readonly PendingItem[]
+  /** Is the browser promising not to evict us? */
+  readonly persisted: boolean
+}
+
+export type SignInFailure = 'wrong_credentials' | 'account_locked' | 'offline' | 'unavailable' | 'backed_off' | 'storage'
+
+export interface ReplicaCollections {
+  definitions: RxCollection<FormDefinition>
+  drafts: RxCollection<Draft>
+  submissions: RxCollection<Submission>
+  appointments: RxCollection<Appointment>
+  [name: string]: RxCollection
+}
+export type ReplicaDatabase = RxDatabase<ReplicaCollections>
+
+/** As fed by the practice's record system; read-only on devices. */
+export interface Appointment {
+  readonly id: string
+  readonly startsAt: number
+  readonly endsAt: number
+  readonly timeZone: string
+  readonly title: string
+  readonly clinicianName: string
+  readonly place: string
+  readonly status: string
+  readonly updatedAt: number
+}
+
+export interface PortalSession {
+  readonly session$: Observable<SessionView>
+  readonly sync$: Observable<SyncView>
+  /** The opened replica, or null while locked. Emits a new database after every unlock. */
+  readonly replica$: Observable<ReplicaDatabase | null>
+
+  signIn(input: { email: string; password: string }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure }>
+  /** Opens the local replica with the password; works with no network; then signs in to the server in the background. */
+  unlock(input: { password: string }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure; retryAt?: number }>
+  lock(reason: 'idle' | 'user'): Promise<void>
+  /** Destroys key, replica and session of this account on this device. `force` also when unsent changes exist. */
+  signOut(input: { force: boolean }): Promise<{ ok: true } | { ok: false; unsent: number }>
+
+  /** Authenticated REST, for staff pages and what needs the live network. Never throws for HTTP statuses; 0 = unreachable. */
+  request(input: { method: string; path: string; body?: unknown }): Promise<{ status: number; body: unknown }>
+
+  /** Small sealed values of this device only (last page, resume position). */
+  readLocal(key: string): Promise<unknown>
+  writeLocal(key: string, value: unknown): Promise<void>
+
+  syncNow(): void
+  retry(mutation: number): Promise<void>
+  /** Returns what was discarded, so that it can be undone by writing it again. */
+  discard(mutation: number): Promise<unknown>
+  /** Everything unsent and in quarantine, in the clear, for the client to keep. */
+  exportUnsent(): Promise<unknown>
+}

@@ -1,0 +1,33 @@
+/**
+ * Every refusal the server can give, once: the stable code that REST (RFC 9457 `code`), socket acks and quarantine
+ * reasons share, and the HTTP status it maps to. Codes are never renamed.
+ */
+export const ERROR_STATUS = {
+  invalid_message: 400,
+  not_authenticated: 401,
+  wrong_credentials: 401,
+  account_locked: 423,
+  session_expired: 401,
+  not_permitted: 403,
+  device_revoked: 403,
+  not_found: 404,
+  stale_revision: 409,
+  already_exists: 409,
+  wrong_state: 409,
+  too_large: 413,
+  invalid_document: 422,
+  invalid_answers: 422,
+  protocol_unsupported: 426,
+  rate_limited: 429,
+  internal: 500,
+  unavailable: 503,
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof ERROR_STATUS
+
+/** An expected failure. `detail` is for people (English, no health data, no ids of others). */
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly detail: string
+}
+export const refusal = (code: ErrorCode, detail: string): Refusal => ({ code, detail })

@@ -1,0 +1,166 @@
+/**
+ * The wire, defined once: sockets and HTTP carry the same messages. Tuples keep them small; every position is named
+ * here. Both sides parse at the edge and trust the types inside. SPEC: shared/protocol/SPEC.md.
+ */
+import { z } from 'zod'
+import type { Json } from '../kernel/json.ts'
+import type { ErrorCode } from './errors.ts'
+
+/** The protocol this build speaks; a server accepts it and the two before it. */
+export const PROTOCOL = 1
+export const OLDEST_PROTOCOL = 1
+/** Version of the document schemas below `shared/domains`. */
+export const SCHEMA_VERSION = 1
+
+export const LIMITS = {
+  mutationsPerPush: 500,
+  fieldsPerMutation: 1_000,
+  fieldPathLength: 512,
+  /** Bytes of one socket packet or HTTP body. */
+  messageBytes: 1_000_000,
+  pullPage: 500,
+  jsonDepth: 32,
+} as const
+
+const uuid = z.uuid()
+const count = z.number().int().nonnegative()
+const json: z.ZodType<Json> = z.json() as z.ZodType<Json>
+const fieldPath = z.string().min(1).max(LIMITS.fieldPathLength)
+
+/** [field, value] or [field, value, ms before the mutation's clock at which this field was written]. */
+const fieldChange = z.union([z.tuple([fieldPath, json]), z.tuple([fieldPath, json, count])])
+export type FieldChange = z.infer<typeof fieldChange>
+
+/**
+ * [number, collection, document id, base revision, device clock (ms), changes]; base revision 0 creates the document.
+ * Numbers rise per device; gaps are allowed (a discarded mutation), reuse is not.
+ */
+export const Mutation = z.tuple([
+  count.min(1),
+  count,
+  uuid,
+  count,
+  count,
+  z.array(fieldChange).min(1).max(LIMITS.fieldsPerMutation),
+])
+export type Mutation = z.infer<typeof Mutation>
+
+/** A position in a client's feed. `chk` is the server's hash chain at `seq`. */
+export const Cursor = z.object({ e: count, s: count, k: z.string().max(32) })
+export type Cursor = z.infer<typeof Cursor>
+
+/** hello: `m` is the lowest mutation number still in the outbox (or the next one): answers below it may be forgotten. */
+export const Hello = z.object({
+  p: count,
+  v: count,
+  client: uuid,
+  device: uuid,
+  cursor: Cursor.nullable(),
+  m: count.min(1),
+})
+export type Hello = z.infer<typeof Hello>
+
+/** Where the device stands: `delta` pull from the cursor; `rewind` pull from `from`; `reset` pull from 0 and drop the rest. */
+export interface HelloAnswer {
+  readonly mode: 'delta' | 'rewind' | 'reset'
+  /** The server's head of this client's feed. */
+  readonly head: Cursor
+  /** Highest mutation number of this device that the server has an answer for (0 = none). */
+  readonly last: number
+  readonly from?: number
+}
+
+export const PushRequest = z.object({
+  client: uuid,
+  mutations: z.array(Mutation).min(1).max(LIMITS.mutationsPerPush),
+})
+export type PushRequest = z.infer<typeof PushRequest>
+
+/** What became of a mutation. The first four are final successes; `quarantined` is a final refusal. */
+export const OUTCOMES = ['ok', 'merged', 'conflict-kept', 'duplicate', 'quarantined'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** [number, index into OUTCOMES, new revision, updatedAt after it, reason when quarantined]. */
+export type MutationAnswer =
+  | readonly [number: number, outcome: number, rev: number, at: number]
+  | readonly [number: number, outcome: number, rev: number, at: number, reason: ErrorCode]
+
+/**
+ * A change of one document:
+ * [collection, id, rev, 0, whole body] | [collection, id, rev, 1, changed fields, previous rev, updatedAt] | [collection, id, rev, 2] (deleted).
+ */
+export type ChangeRow =
+  | readonly [collection: number, id: string, rev: number, kind: 0, body: { [key: string]: Json }]
+  | readonly [
+      collection: number,
+      id: string,
+      rev: number,
+      kind: 1,
+      fields: readonly (readonly [string, Json])[],
+      previousRev: number,
+      at: number,
+    ]
+  | readonly [collection: number, id: string, rev: number, kind: 2]
+
+/** One commit of the feed: rows that take a device from `[from]` to `to`. If `from` is not its cursor, it pulls. */
+export interface Changes {
+  readonly client: string
+  readonly from: number
+  readonly to: Cursor
+  readonly rows: readonly ChangeRow[]
+}
+
+/** Answers in the order of the mutations; `changes` is what the device does not know already (may have no rows). */
+export interface PushAnswer {
+  readonly answers: readonly MutationAnswer[]
+  readonly changes: Changes
+}
+
+export const PullRequest = z.object({
+  client: uuid,
+  after: count,
+  /** Head that the first page was capped at; null on the first page. */
+  upTo: count.nullable(),
+  limit: count.min(1).max(LIMITS.pullPage).optional(),
+})
+export type PullRequest = z.infer<typeof PullRequest>
+
+export interface PullAnswer {
+  /** Whole documents or tombstones, by rising seq. */
+  readonly rows: readonly ChangeRow[]
+  /** Pass as `after` for the next page. */
+  readonly next: number
+  readonly upTo: number
+  readonly done: boolean
+  /** Cursor to store when `done`. */
+  readonly head: Cursor
+}
+
+/** Server → device. `generation` rises with every revocation; the device purges what it holds of `client`. */
+export interface Revoke {
+  readonly client: string
+  readonly generation: number
+}
+/** Server → device: destroy keys, then storage. */
+export interface Wipe {
+  readonly reason: 'device_revoked' | 'account_closed'
+}
+
+/** Socket acks and HTTP errors have one shape. */
+export type Reply<T> = { readonly ok: T } | { readonly error: ErrorCode; readonly detail: string }
+
+/** socket.io events; the handshake's `auth` is `{ token }`. */
+export interface ClientToServer {
+  hello(message: Hello, reply: (answer: Reply<HelloAnswer>) => void): void
+  push(message: PushRequest, reply: (answer: Reply<PushAnswer>) => void): void
+  pull(message: PullRequest, reply: (answer: Reply<PullAnswer>) => void): void
+  wiped(reply: (answer: Reply<true>) => void): void
+}
+export interface ServerToClient {
+  changes(message: Changes): void
+  revoke(message: Revoke): void
+  wipe(message: Wipe): void
+}
+
+export const SOCKET_PATH = '/api/v1/portal/sync/v1/socket'
+export const SYNC_HTTP = '/api/v1/portal/sync/v1'
