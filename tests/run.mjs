@@ -1,0 +1,83 @@
+/**
+ * `npm test`: everything, on a bare clone. Installs what the suites need (and says what), runs the fast gate, the
+ * suites over PGlite and PostgreSQL, and the real browser; ends with `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { ensureBuild, ensureDependencies, ensurePrismaClient } from '../sync-server/prepare.mjs'
+import { ensureChromium, ensurePostgres } from './tools/find-programs.mjs'
+
+const OUT = 'test-results'
+const total = { passed: 0, failed: 0 }
+
+function run(title, command, args, env = {}) {
+  console.log(`\n── ${title}`)
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/** Counts from a runner's JSON report; a runner that died without one counts as one failure. */
+function count(file, code, read) {
+  let found = { passed: 0, failed: 0 }
+  try {
+    found = read(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    // The exit code below speaks for a missing report.
+  }
+  if (code !== 0 && found.failed === 0) found.failed = 1
+  total.passed += found.passed
+  total.failed += found.failed
+}
+
+const vitestCounts = (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests })
+const playwrightCounts = (report) => ({
+  passed: report.stats.expected + report.stats.flaky,
+  failed: report.stats.unexpected,
+})
+
+console.log('── Preparing')
+await ensureDependencies()
+await ensurePrismaClient()
+const chromium = ensureChromium()
+const pgbin = ensurePostgres()
+console.log(`  Chromium: ${chromium}\n  PostgreSQL: ${pgbin}`)
+await ensureBuild()
+rmSync(OUT, { recursive: true, force: true })
+mkdirSync(OUT, { recursive: true })
+const env = { CHROMIUM: chromium, PGBIN: pgbin }
+
+const gate = `${OUT}/check.json`
+const gateCode = await run('Fast gate', process.execPath, ['tests/check.mjs', '--static', '--out', gate], env)
+count(gate, gateCode, (report) => report)
+
+const vitest = ['run', '--config', 'tests/vitest.config.ts', '--reporter', 'default', '--reporter', 'json']
+for (const [title, project] of [
+  ['Unit tests', 'unit'],
+  ['Databases, server, replica and security', 'system'],
+]) {
+  const file = `${OUT}/${project}.json`
+  const code = await run(
+    title,
+    'node_modules/.bin/vitest',
+    [...vitest, '--project', project, '--outputFile.json', file],
+    env,
+  )
+  count(file, code, vitestCounts)
+}
+
+const e2e = `${OUT}/e2e.json`
+const code = await run(
+  'Real browser',
+  'node_modules/.bin/playwright',
+  ['test', '--config', 'tests/e2e/playwright.config.ts'],
+  {
+    ...env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: e2e,
+  },
+)
+count(e2e, code, playwrightCounts)
+
+console.log(`\n${total.passed} passed, ${total.failed} failed`)
+process.exit(total.failed === 0 ? 0 : 1)

@@ -1,0 +1,93 @@
+/**
+ * Finds the real programs that the suites need — a Chromium and PostgreSQL's server binaries — and installs them where
+ * none is found, saying so. Plain JavaScript without dependencies: it runs before anything is installed.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+const say = (text) => console.log(`  ${text}`)
+const onPath = (name) => {
+  const found = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' })
+  return found.status === 0 ? found.stdout.trim() : undefined
+}
+
+/** Path of a Chromium or Chrome: `CHROMIUM`, the system's, or one that Playwright downloaded earlier. */
+export function findChromium() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']) {
+    const path = onPath(name)
+    if (path) return path
+  }
+  const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
+  if (existsSync(mac)) return mac
+  const cache = join(homedir(), '.cache', 'ms-playwright')
+  if (!existsSync(cache)) return undefined
+  for (const folder of readdirSync(cache).filter((name) => name.startsWith('chromium-'))) {
+    for (const inner of ['chrome-linux/chrome', 'chrome-linux64/chrome']) {
+      const path = join(cache, folder, inner)
+      if (existsSync(path)) return path
+    }
+  }
+  return undefined
+}
+
+/** Folder with `initdb` and `postgres`: `PGBIN`, Debian's newest, or the one on the PATH. */
+export function findPostgres() {
+  if (process.env.PGBIN) return process.env.PGBIN
+  const debian = '/usr/lib/postgresql'
+  if (existsSync(debian)) {
+    const versions = readdirSync(debian)
+      .filter((version) => existsSync(join(debian, version, 'bin', 'initdb')))
+      .sort((a, b) => Number(b) - Number(a))
+    if (versions.length > 0) return join(debian, versions[0], 'bin')
+  }
+  const initdb = onPath('initdb')
+  return initdb ? join(initdb, '..') : undefined
+}
+
+function installFromDebian(packages) {
+  if (!onPath('apt-get')) return false
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
+  if (asRoot.length > 0 && spawnSync('sudo', ['-n', 'true']).status !== 0) return false
+  say(`installing ${packages.join(', ')} with apt-get …`)
+  const run = (...args) =>
+    execFileSync([...asRoot, 'apt-get'][0], [...asRoot, 'apt-get', ...args].slice(1), {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
+  try {
+    run('update', '-qq')
+    run('install', '-y', '-qq', '--no-install-recommends', ...packages)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** @returns {string} path of the browser; throws with one clear line when there is none and none can be installed */
+export function ensureChromium() {
+  const found = findChromium()
+  if (found) return found
+  say('no Chromium found')
+  installFromDebian(['chromium'])
+  if (!findChromium()) spawnSync('npx', ['playwright', 'install', 'chromium'], { stdio: 'inherit' })
+  const installed = findChromium()
+  if (!installed) throw new Error('No Chromium could be installed. Install one, or set CHROMIUM to its path.')
+  return installed
+}
+
+/** @returns {string} folder of PostgreSQL's server binaries; throws with one clear line when there is none */
+export function ensurePostgres() {
+  const found = findPostgres()
+  if (found) return found
+  say('no PostgreSQL server found')
+  installFromDebian(['postgresql'])
+  const installed = findPostgres()
+  if (!installed)
+    throw new Error(
+      'PostgreSQL could not be installed. Install version 15 or newer, or set PGBIN to the folder of initdb.',
+    )
+  return installed
+}
