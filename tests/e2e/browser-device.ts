@@ -1,0 +1,125 @@
+/**
+ * A person's device: a real Chromium with a profile folder of its own, driven over the DevTools protocol. The process
+ * is ours, so that a test can kill it without warning and read every byte that it left on disk.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { findChromium } from '../tools/find-programs.mjs'
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--remote-debugging-port=0',
+]
+
+export interface DeviceOptions {
+  readonly viewport?: { width: number; height: number }
+  readonly colorScheme?: 'light' | 'dark'
+}
+
+async function until<T>(read: () => T | undefined, what: string): Promise<T> {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const value = read()
+    if (value !== undefined) return value
+    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+export class BrowserDevice {
+  readonly profile: string
+  readonly #options: DeviceOptions
+  #process: ChildProcess | null = null
+  #browser: Browser | null = null
+  #page: Page | null = null
+
+  private constructor(profile: string, options: DeviceOptions) {
+    this.profile = profile
+    this.#options = options
+  }
+
+  static async launch(options: DeviceOptions = {}): Promise<BrowserDevice> {
+    const device = new BrowserDevice(mkdtempSync(join(tmpdir(), 'portal-device-')), options)
+    await device.start()
+    return device
+  }
+
+  get page(): Page {
+    if (!this.#page) throw new Error('the browser is not running')
+    return this.#page
+  }
+
+  get context(): BrowserContext {
+    return this.page.context()
+  }
+
+  /** Starts the browser on the same profile: what a person does after a crash. */
+  async start(): Promise<Page> {
+    const { width, height } = this.#options.viewport ?? { width: 1280, height: 800 }
+    const portFile = join(this.profile, 'DevToolsActivePort')
+    rmSync(portFile, { force: true })
+    const path = findChromium()
+    if (!path) throw new Error('no Chromium found')
+    const child = spawn(
+      path,
+      [...FLAGS, `--user-data-dir=${this.profile}`, `--window-size=${width},${height}`, 'about:blank'],
+      { stdio: 'ignore', detached: true },
+    )
+    this.#process = child
+    const port = await until(() => {
+      if (!existsSync(portFile)) return undefined
+      const [first] = readFileSync(portFile, 'utf8').split('\n')
+      return first ? Number(first) : undefined
+    }, 'the browser')
+    this.#browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+    const context = this.#browser.contexts()[0]
+    if (!context) throw new Error('the browser has no context')
+    this.#page = context.pages()[0] ?? (await context.newPage())
+    await this.#page.setViewportSize({ width, height })
+    if (this.#options.colorScheme) await this.#page.emulateMedia({ colorScheme: this.#options.colorScheme })
+    return this.#page
+  }
+
+  /** SIGKILL to the whole process group: no unload handler, no flush, nothing. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** An ordinary close. */
+  async quit(): Promise<void> {
+    const session = await this.#browser?.newBrowserCDPSession().catch(() => undefined)
+    await session?.send('Browser.close').catch(() => undefined)
+    await this.#end()
+  }
+
+  async #end(signal?: NodeJS.Signals): Promise<void> {
+    const child = this.#process
+    if (!child) return
+    const gone = new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) resolve()
+      else child.once('exit', () => resolve())
+    })
+    if (signal && child.pid !== undefined) process.kill(-child.pid, signal)
+    await gone
+    this.#process = null
+    this.#browser = null
+    this.#page = null
+  }
+
+  /** Ends the browser and removes its profile. */
+  async dispose(): Promise<void> {
+    await this.#end('SIGKILL').catch(() => undefined)
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from '@playwright/test'
+
+/** Every suite runs twice: over the embedded database and over a real PostgreSQL. */
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/e2e',
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  reporter: [['list'], ['json']],
+  projects: [
+    { name: 'pglite', metadata: { database: 'pglite' } },
+    { name: 'postgres', metadata: { database: 'postgres' } },
+  ],
+})
