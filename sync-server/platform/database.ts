@@ -1,0 +1,146 @@
+/**
+ * The database behind Prisma: real Postgres, or PGlite in a directory or in memory. Both get the same migrations.
+ * Inside a transaction only its own client may be used: on PGlite a query outside waits for the open transaction.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { Prisma, PrismaClient } from '../../prisma/generated/client.ts'
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
+import { StartError } from './start-error.ts'
+
+export type Transaction = Prisma.TransactionClient
+/** For stores that compose SQL; everything else uses models. */
+export { Prisma }
+
+/** A single connection that takes scripts of many statements: for migrations and tests only. */
+export interface ScriptConnection {
+  exec(script: string): Promise<void>
+  query<T>(sql: string, values?: readonly unknown[]): Promise<T[]>
+}
+
+export interface Database extends AsyncDisposable {
+  readonly kind: 'postgres' | 'pglite'
+  readonly prisma: PrismaClient
+  /** Read committed; rolled back when `run` throws. Waits up to 20 s for a connection, runs up to 60 s. */
+  transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
+  withScripts<T>(run: (connection: ScriptConnection) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** postgresql://… of a real Postgres; wins over `dataDir`. */
+  readonly url?: string | undefined
+  /** Directory of the embedded database; neither this nor `url` means in memory. */
+  readonly dataDir?: string | undefined
+  /** Connections to a real Postgres. */
+  readonly poolSize?: number
+}
+
+/** Throws StartError with one line for people when the database cannot be reached, is in use, or is not readable. */
+export function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return options.url === undefined ? openEmbedded(options.dataDir) : openPostgres(options.url, options.poolSize)
+}
+
+async function openPostgres(url: string, poolSize = 10): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, connectionTimeoutMillis: 10_000 })
+  // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  try {
+    const connection = await pool.connect()
+    connection.release()
+  } catch (error) {
+    await pool.end()
+    throw new StartError(`The database in DATABASE_URL cannot be used: ${reason(error)}`)
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  return database('postgres', prisma, {
+    async withScripts(run) {
+      const client = await pool.connect()
+      try {
+        return await run({
+          exec: async (script) => void (await client.query(script)),
+          query: async <T>(sql: string, values: readonly unknown[] = []) =>
+            (await client.query(sql, [...values])).rows as T[],
+        })
+      } finally {
+        client.release()
+      }
+    },
+    close: () => pool.end(),
+  })
+}
+
+async function openEmbedded(dataDir: string | undefined): Promise<Database> {
+  const lock = dataDir === undefined ? undefined : lockDirectory(dataDir)
+  let pglite: PGlite
+  try {
+    pglite = dataDir === undefined ? await PGlite.create() : await openDirectory(dataDir)
+  } catch (error) {
+    lock?.release()
+    throw error
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPGlite(pglite) })
+  return database('pglite', prisma, {
+    withScripts: (run) =>
+      run({
+        exec: async (script) => void (await pglite.exec(script)),
+        query: async <T>(sql: string, values: readonly unknown[] = []) =>
+          (await pglite.query<T>(sql, [...values])).rows,
+      }),
+    close: async () => closeEmbedded(pglite, lock),
+  })
+}
+
+async function closeEmbedded(pglite: PGlite, lock: DirectoryLock | undefined): Promise<void> {
+  try {
+    await pglite.close()
+  } finally {
+    lock?.release()
+  }
+}
+
+/** Major version of Postgres inside the embedded database; directories of another one cannot be opened. */
+const EMBEDDED_MAJOR = 18
+
+async function openDirectory(dataDir: string): Promise<PGlite> {
+  const versionFile = join(dataDir, 'PG_VERSION')
+  if (existsSync(versionFile)) {
+    const version = Number.parseInt(readFileSync(versionFile, 'utf8'), 10)
+    if (version !== EMBEDDED_MAJOR)
+      throw new StartError(
+        `The data in ${dataDir} was written by ${version > EMBEDDED_MAJOR ? 'a newer' : 'an older'} version (Postgres ${version}, this one reads ${EMBEDDED_MAJOR}).`,
+      )
+  }
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    return await PGlite.create({ dataDir })
+  } catch (error) {
+    throw new StartError(`The data in ${dataDir} cannot be opened: ${reason(error)}`)
+  }
+}
+
+function database(
+  kind: Database['kind'],
+  prisma: PrismaClient,
+  driver: Pick<Database, 'withScripts' | 'close'>,
+): Database {
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= prisma.$disconnect().then(driver.close)
+    return closing
+  }
+  return {
+    kind,
+    prisma,
+    transaction: (run) => prisma.$transaction(run, { maxWait: 20_000, timeout: 60_000 }),
+    withScripts: driver.withScripts,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+const reason = (error: unknown) => (error instanceof Error ? error.message || String(error) : String(error)).split('\n')[0]
