@@ -1,0 +1,153 @@
+import { webcrypto } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Bytes, fromUtf8, lengthPrefixed, utf8 } from './bytes.ts'
+import { type EnvelopeContext, envelopeKeyId, envelopeOverhead, open, seal } from './envelope.ts'
+import { createNobleDataKey } from './noble-data-key.ts'
+import { createWebDataKey } from './web-data-key.ts'
+
+const random = (length: number): Bytes => webcrypto.getRandomValues(new Uint8Array(length))
+const raw = random(32)
+const context: EnvelopeContext = {
+  account: 'account',
+  client: 'client',
+  collection: 'drafts',
+  documentId: 'document',
+  schemaVersion: 1,
+}
+
+describe.each([
+  ['WebCrypto', () => createWebDataKey(webcrypto.subtle, Uint8Array.from(raw), 'k1')],
+  ['plain JavaScript', async () => createNobleDataKey(raw, 'k1')],
+])('envelope over %s', (_, makeKey) => {
+  it('[E1] gives back what was sealed and adds a fixed number of bytes', async () => {
+    const key = await makeKey()
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 500 }), async (text) => {
+        const plaintext = utf8(text)
+        const envelope = await seal(key, plaintext, context, random)
+        expect(envelope.length).toBe(plaintext.length + envelopeOverhead('k1'))
+        const opened = await open(key, envelope, context)
+        expect(opened.ok && fromUtf8(opened.value)).toBe(text)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('[E2] [E7] never seals the same bytes twice', async () => {
+    const key = await makeKey()
+    const seen = new Set<string>()
+    for (let n = 0; n < 50; n++) {
+      const envelope = await seal(key, utf8('same'), context, random)
+      seen.add(envelope.slice(4, 28).join())
+      seen.add(envelope.slice(28, 40).join())
+    }
+    expect(seen.size).toBe(100)
+  })
+
+  it('[E5] does not open anywhere but in its place', async () => {
+    const key = await makeKey()
+    const envelope = await seal(key, utf8('secret'), context, random)
+    const elsewhere: Partial<EnvelopeContext>[] = [
+      { account: 'other' },
+      { client: 'other' },
+      { collection: 'submissions' },
+      { documentId: 'other' },
+      { schemaVersion: 2 },
+      // Moving a character over a border of two fields gives other bytes, because each field has its length.
+      { account: 'accountc', client: 'lient' },
+    ]
+    for (const change of elsewhere)
+      expect(await open(key, envelope, { ...context, ...change })).toEqual({ ok: false, error: 'tampered' })
+  })
+
+  it('[E6] fails with a typed error when any bit is flipped', async () => {
+    const key = await makeKey()
+    const envelope = await seal(key, utf8('twelve bytes'), context, random)
+    for (let at = 0; at < envelope.length; at++) {
+      const flipped = Uint8Array.from(envelope)
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8))
+      const opened = await open(key, flipped, context)
+      expect(opened.ok, `byte ${at}`).toBe(false)
+      const expected =
+        at === 0
+          ? ['unknown_version']
+          : at === 1
+            ? ['too_short', 'wrong_key']
+            : at < 4
+              ? ['wrong_key']
+              : ['tampered']
+      expect(expected).toContain(opened.ok ? 'opened' : opened.error)
+    }
+  })
+
+  it('[E6] fails with a typed error when anything is cut off or added', async () => {
+    const key = await makeKey()
+    const envelope = await seal(key, utf8('twelve bytes'), context, random)
+    for (let length = 0; length < envelope.length; length++) {
+      const opened = await open(key, envelope.slice(0, length), context)
+      expect(opened).toEqual({ ok: false, error: length < 56 ? 'too_short' : 'tampered' })
+    }
+    const longer = new Uint8Array(envelope.length + 1)
+    longer.set(envelope)
+    expect(await open(key, longer, context)).toEqual({ ok: false, error: 'tampered' })
+  })
+
+  it('[E6] never throws on arbitrary bytes', async () => {
+    const key = await makeKey()
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        expect((await open(key, bytes, context)).ok).toBe(false)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('[E8] believes no key id: another key with the same id does not open it', async () => {
+    const envelope = await seal(await makeKey(), utf8('secret'), context, random)
+    expect(await open(createNobleDataKey(random(32), 'k1'), envelope, context)).toEqual({
+      ok: false,
+      error: 'tampered',
+    })
+    expect(await open(createNobleDataKey(raw, 'k2'), envelope, context)).toEqual({
+      ok: false,
+      error: 'wrong_key',
+    })
+    expect(envelopeKeyId(envelope)).toEqual({ ok: true, value: 'k1' })
+  })
+
+  it('[E8] shows no bytes of the key', async () => {
+    const key = await makeKey()
+    expect(JSON.stringify(key)).toBe('{"keyId":"k1"}')
+  })
+})
+
+describe('keys', () => {
+  it('[E3] opens with one implementation what the other sealed', async () => {
+    const web = await createWebDataKey(webcrypto.subtle, Uint8Array.from(raw), 'k1')
+    const noble = createNobleDataKey(raw, 'k1')
+    for (const [sealer, opener] of [
+      [web, noble],
+      [noble, web],
+    ] as const) {
+      const opened = await open(opener, await seal(sealer, utf8('both'), context, random), context)
+      expect(opened.ok && fromUtf8(opened.value)).toBe('both')
+    }
+  })
+
+  it('refuses keys of another size and ids that do not fit', () => {
+    expect(() => createNobleDataKey(new Uint8Array(16), 'k1')).toThrow(RangeError)
+    expect(() => createNobleDataKey(raw, '')).toThrow(RangeError)
+    expect(() => createNobleDataKey(raw, 'ñ')).toThrow(RangeError)
+    expect(() => createNobleDataKey(raw, 'x'.repeat(65))).toThrow(RangeError)
+  })
+
+  it('[E4] prefixes lengths so that no two lists of parts give the same bytes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array()), fc.array(fc.uint8Array()), (left, right) => {
+        const same = lengthPrefixed(left).join() === lengthPrefixed(right).join()
+        expect(same).toBe(JSON.stringify(left.map(String)) === JSON.stringify(right.map(String)))
+      }),
+    )
+  })
+})

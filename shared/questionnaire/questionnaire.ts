@@ -1,0 +1,164 @@
+/**
+ * A parsed form: the supported subset of a FHIR R4 Questionnaire, with every default filled in, every option list
+ * resolved and every skip condition checked. Only parse.ts makes one. Plain data apart from the two look-up maps.
+ */
+
+export type Answer = string | number | boolean | { readonly [key: string]: string | number | boolean | null }
+/** Answers by key (answer-key.ts). A key that is absent is not answered. */
+export type AnswerMap = { readonly [key: string]: Answer }
+
+export const ITEM_TYPES = [
+  'group',
+  'display',
+  'boolean',
+  'decimal',
+  'integer',
+  'date',
+  'dateTime',
+  'time',
+  'string',
+  'text',
+  'url',
+  'choice',
+  'open-choice',
+  'attachment',
+  'quantity',
+] as const
+export type ItemType = (typeof ITEM_TYPES)[number]
+
+export type Control = 'page' | 'radio-button' | 'check-box' | 'drop-down'
+
+export interface Coding {
+  readonly system?: string
+  readonly code?: string
+  readonly display?: string
+}
+
+export interface Option {
+  /** What the answer stores: the code (or `system|code` where two options share a code), or the literal value. */
+  readonly token: string
+  readonly label: string
+  readonly prefix?: string
+  readonly coding?: Coding
+  /** Score weight (ordinalValue). */
+  readonly weight?: number
+  /** "None of these": cannot stand beside another option. */
+  readonly exclusive: boolean
+  readonly selected: boolean
+}
+
+export type ConditionOperator = 'exists' | '=' | '!=' | '>' | '<' | '>=' | '<='
+export interface Condition {
+  readonly question: string
+  readonly operator: ConditionOperator
+  /** For `exists`: whether an answer must exist. Codings are option tokens. */
+  readonly answer: string | number | boolean
+}
+
+export interface FlagRule {
+  readonly code: string
+  /** Raised when the weight (options) or the number answered is greater than this. */
+  readonly over: number
+}
+
+export interface Item {
+  readonly linkId: string
+  readonly type: ItemType
+  readonly text: string
+  readonly prefix?: string
+  readonly codes: readonly Coding[]
+  readonly required: boolean
+  readonly repeats: boolean
+  readonly readOnly: boolean
+  /** Never shown; may hold values all the same. */
+  readonly hidden: boolean
+  /** Filled by a score (Questionnaire.scores), never by the client. */
+  readonly calculated: boolean
+  readonly control?: Control
+  /** HTML autofill token (`bday`, `given-name`, …). */
+  readonly autocomplete?: string
+  readonly hint?: string
+  /** The answer is the client's signature (a typed name). */
+  readonly signature: boolean
+  readonly options: readonly Option[]
+  /** Characters. */
+  readonly minLength?: number
+  readonly maxLength?: number
+  /** Numbers, or ISO dates and times as text. */
+  readonly min?: number | string
+  readonly max?: number | string
+  readonly decimalPlaces?: number
+  readonly pattern?: RegExp
+  /** Rows or options, where the item repeats. */
+  readonly minOccurs?: number
+  readonly maxOccurs?: number
+  readonly unit?: Coding
+  readonly units: readonly Coding[]
+  readonly mimeTypes: readonly string[]
+  /** Bytes, for attachments. */
+  readonly maxSize?: number
+  readonly initial: readonly Answer[]
+  readonly enableWhen: readonly Condition[]
+  readonly enableBehavior: 'all' | 'any'
+  readonly flags: readonly FlagRule[]
+  readonly items: readonly Item[]
+  /** linkId of the parent item, or null at the top. */
+  readonly parent: string | null
+  /** linkIds of the repeating items around this one, outermost first. */
+  readonly inRows: readonly string[]
+}
+
+/** One page of the filler: a top-level group, or neighbouring top-level questions. */
+export interface Section {
+  readonly id: string
+  readonly title: string
+  readonly items: readonly Item[]
+}
+
+export interface Band {
+  readonly code: string
+  readonly label: string
+  /** Inclusive. */
+  readonly from: number
+  readonly to: number
+}
+
+export interface ScoreRule {
+  readonly name: string
+  /** linkIds whose weights are added. */
+  readonly items: readonly string[]
+  readonly bands: readonly Band[]
+  /** The item that shows the score, if the form has one. */
+  readonly target?: string
+}
+
+/** What the parser refuses, or (in `Questionnaire.notes`) what it leaves out because the standard allows that. */
+export interface Problem {
+  readonly code: string
+  /** FHIRPath-like place: `item[3].item[0].enableWhen[1].answerCoding`. */
+  readonly path: string
+  /** In English, naming what was found. */
+  readonly message: string
+}
+
+export interface Questionnaire {
+  readonly title: string
+  readonly description?: string
+  readonly url?: string
+  readonly version?: string
+  readonly copyright?: string
+  readonly codes: readonly Coding[]
+  readonly items: readonly Item[]
+  readonly sections: readonly Section[]
+  readonly byLinkId: ReadonlyMap<string, Item>
+  /** Every item so that parents come before children, and questions before what depends on them. */
+  readonly order: readonly Item[]
+  readonly scores: readonly ScoreRule[]
+  readonly notes: readonly Problem[]
+}
+
+/** A question with several answers that are chosen from a list: keyed by option, not by row. */
+export const isMultipleChoice = (item: Item): boolean => item.repeats && item.options.length > 0
+/** An item whose answers live in rows `linkId[rowId]`. */
+export const hasRows = (item: Item): boolean => item.repeats && item.options.length === 0
+export const isQuestion = (item: Item): boolean => item.type !== 'group' && item.type !== 'display'
