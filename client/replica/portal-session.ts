@@ -59,7 +59,13 @@ export interface SyncView {
   readonly persisted: boolean
 }
 
-export type SignInFailure = 'wrong_credentials' | 'account_locked' | 'offline' | 'unavailable' | 'backed_off' | 'storage'
+export type SignInFailure =
+  | 'wrong_credentials'
+  | 'account_locked'
+  | 'offline'
+  | 'unavailable'
+  | 'backed_off'
+  | 'storage'
 
 export interface ReplicaCollections {
   definitions: RxCollection<FormDefinition>
@@ -89,9 +95,14 @@ export interface PortalSession {
   /** The opened replica, or null while locked. Emits a new database after every unlock. */
   readonly replica$: Observable<ReplicaDatabase | null>
 
-  signIn(input: { email: string; password: string }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure }>
+  signIn(input: {
+    email: string
+    password: string
+  }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure }>
   /** Opens the local replica with the password; works with no network; then signs in to the server in the background. */
-  unlock(input: { password: string }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure; retryAt?: number }>
+  unlock(input: {
+    password: string
+  }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure; retryAt?: number }>
   lock(reason: 'idle' | 'user'): Promise<void>
   /** Destroys key, replica and session of this account on this device. `force` also when unsent changes exist. */
   signOut(input: { force: boolean }): Promise<{ ok: true } | { ok: false; unsent: number }>

@@ -1,0 +1,93 @@
+/**
+ * The twelve collections as RxDB sees them: indexes only. What a document may contain is said once, by the zod
+ * schemas below shared/domains; the server validates with them, and old devices must keep fields they do not know.
+ */
+import type { RxJsonSchema } from 'rxdb'
+import { COLLECTION_NAMES, type CollectionName } from '../../shared/protocol/collections.ts'
+
+interface AnyDocument {
+  id: string
+  updatedAt: number
+}
+
+const ID = { type: 'string', maxLength: 64 } as const
+const TIME = { type: 'number', minimum: 0, maximum: 8_640_000_000_000_000, multipleOf: 1 } as const
+const WORD = { type: 'string', maxLength: 100 } as const
+const TEXT = { type: 'string' } as const
+const MAP = { type: 'object' } as const
+type Property = typeof ID | typeof TIME | typeof WORD | typeof TEXT | typeof MAP
+
+interface CollectionFields {
+  /** What an RxDocument offers as properties (`toJSON()` has everything). */
+  readonly fields: { readonly [field: string]: Property }
+  /** Fields that queries sort or select by; every document has them. */
+  readonly indexes?: readonly string[]
+}
+
+/** Collections that no screen reads yet have only their identity. */
+const FIELDS: { readonly [K in CollectionName]?: CollectionFields } = {
+  drafts: {
+    fields: {
+      definitionId: ID,
+      formKey: WORD,
+      title: TEXT,
+      status: WORD,
+      assignedAt: TIME,
+      dueAt: TIME,
+      amends: ID,
+      submissionId: ID,
+      answers: MAP,
+      contested: MAP,
+    },
+    indexes: ['status'],
+  },
+  submissions: {
+    fields: {
+      draftId: ID,
+      definitionId: ID,
+      formKey: WORD,
+      title: TEXT,
+      answers: MAP,
+      submittedAt: TIME,
+      amends: ID,
+      status: WORD,
+      reference: TEXT,
+      receivedAt: TIME,
+      reviewedAt: TIME,
+      reviewerName: TEXT,
+    },
+    indexes: ['draftId', 'submittedAt'],
+  },
+  definitions: {
+    fields: { formKey: WORD, version: { ...TIME }, kind: WORD, title: TEXT, questionnaire: MAP },
+    indexes: ['formKey'],
+  },
+  appointments: {
+    fields: {
+      startsAt: TIME,
+      endsAt: TIME,
+      timeZone: WORD,
+      title: TEXT,
+      clinicianName: TEXT,
+      place: TEXT,
+      status: WORD,
+    },
+    indexes: ['startsAt'],
+  },
+}
+
+/** No validator is installed: a field that a newer server sends is stored and kept, whatever stands here. */
+function schemaOf(name: CollectionName): RxJsonSchema<AnyDocument> {
+  const { fields, indexes = [] } = FIELDS[name] ?? { fields: {} }
+  return {
+    version: 0,
+    type: 'object',
+    primaryKey: 'id',
+    properties: { id: ID, updatedAt: TIME, ...fields } as RxJsonSchema<AnyDocument>['properties'],
+    required: ['id', ...indexes] as (keyof AnyDocument & string)[],
+    indexes: [...indexes],
+  }
+}
+
+export const replicaCollections = () =>
+  Object.fromEntries(COLLECTION_NAMES.map((name) => [name, { schema: schemaOf(name) }]))

@@ -1,0 +1,24 @@
+/**
+ * Opens the reactive database of an unlocked replica. Only imported once an unlock has begun.
+ * RxDB's own multi-tab support and its push replication stay off: the worker does both.
+ */
+import { createRxDatabase } from 'rxdb'
+import { replicaCollections } from './collections.ts'
+import type { ReplicaDatabase } from './portal-session.ts'
+import { createSealedStorage, type SealedStorageOptions } from './sealed-storage/sealed-storage.ts'
+
+export interface OpenReplicaOptions extends SealedStorageOptions {
+  /** Random name of this opening: a database that is locked and unlocked again is a new one to RxDB. */
+  readonly name: string
+}
+
+export async function openReplica({ name, client, onChanged }: OpenReplicaOptions): Promise<ReplicaDatabase> {
+  const database = await createRxDatabase({
+    name,
+    storage: createSealedStorage({ client, onChanged }),
+    multiInstance: false,
+    eventReduce: true,
+  })
+  await database.addCollections(replicaCollections())
+  return database as unknown as ReplicaDatabase
+}

@@ -1,0 +1,103 @@
+/**
+ * The page half of a session: turns the worker's events into observables and opens RxDB over the in-memory index
+ * when the worker has opened the replica. Holds no key and no token. The screens know only `PortalSession`.
+ */
+import { BehaviorSubject } from 'rxjs'
+import type { ActivitySink } from './page-activity.ts'
+import type { PortalSession, ReplicaDatabase, SessionView, SyncView } from './portal-session.ts'
+import { connectToWorker, type MessagePortLike, type StoredDocument } from './worker-port.ts'
+
+const NO_SYNC: SyncView = {
+  link: 'offline',
+  lastSyncedAt: null,
+  unsent: 0,
+  progress: null,
+  items: [],
+  persisted: false,
+}
+
+type ChangedListener = (collection: string, documents: StoredDocument[]) => void
+
+/** RxDB is 40 kB and more: fetched when an unlock begins, never before. */
+const loadDatabaseCode = () => import('./database.ts')
+
+export function createPortalSession(options: { worker: MessagePortLike }): PortalSession & ActivitySink {
+  const session$ = new BehaviorSubject<SessionView>({ state: 'starting', person: null })
+  const sync$ = new BehaviorSubject<SyncView>(NO_SYNC)
+  const replica$ = new BehaviorSubject<ReplicaDatabase | null>(null)
+  const listeners = new Set<ChangedListener>()
+  let opened: string | null = null
+  /** Opening and closing happen one after the other, in the order the worker said so. */
+  let turning: Promise<void> = Promise.resolve()
+
+  const turn = (replica: string | null) => {
+    if (replica === opened) return
+    opened = replica
+    turning = turning
+      .then(async () => {
+        const before = replica$.value
+        if (before !== null) {
+          replica$.next(null)
+          await before.close()
+        }
+        if (replica === null || opened !== replica) return
+        const { openReplica } = await loadDatabaseCode()
+        const database = await openReplica({
+          name: replica,
+          client,
+          onChanged: (listener) => {
+            listeners.add(listener)
+            return () => listeners.delete(listener)
+          },
+        })
+        if (opened === replica) replica$.next(database)
+        else await database.close()
+      })
+      .catch((error: unknown) => console.error('replica could not be opened', error))
+  }
+
+  const client = connectToWorker(options.worker, (message) => {
+    if (message.event === 'changed')
+      for (const listener of listeners) listener(message.collection, message.documents)
+    else if (message.event === 'sync') sync$.next(message.view)
+    else {
+      turn(message.replica)
+      // "open" is told to the screens once there is something to read.
+      if (message.view.state === 'open') turning.then(() => opened && session$.next(message.view))
+      else session$.next(message.view)
+    }
+  })
+
+  const begin = async <T>(call: Promise<T>): Promise<T> => {
+    loadDatabaseCode().catch(() => {})
+    const result = await call
+    await turning
+    return result
+  }
+
+  return {
+    session$,
+    sync$,
+    replica$,
+    signIn: (input) => begin(client.call('signIn', input)),
+    unlock: (input) => begin(client.call('unlock', input)),
+    lock: async (reason) => {
+      await client.call('lock', { reason })
+      await turning
+    },
+    signOut: async (input) => {
+      const result = await client.call('signOut', input)
+      await turning
+      return result
+    },
+    request: (input) => client.call('request', input),
+    readLocal: (key) => client.call('readLocal', { key }),
+    writeLocal: (key, value) => client.call('writeLocal', { key, value }),
+    syncNow: () => void client.call('nudge', { why: 'manual' }),
+    retry: (mutation) => client.call('retry', { mutation }),
+    discard: (mutation) => client.call('discard', { mutation }),
+    exportUnsent: () => client.call('exportUnsent', {}),
+    nudge: (why) => void client.call('nudge', { why }),
+    reportActivity: (persisted) => void client.call('activity', persisted === undefined ? {} : { persisted }),
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The one way for the page to get a session: starts the module worker that holds keys, tokens, outbox and socket.
+ * RxDB is loaded only once an unlock has begun, so that the first page stays small.
+ */
+import { watchActivity } from './page-activity.ts'
+import type { PortalSession } from './portal-session.ts'
+import { createPortalSession } from './session.ts'
+
+/** Call once per page. Never throws; failures show in `session$` and in the answers of its functions. */
+export function startPortalSession(): PortalSession {
+  const worker = new Worker(new URL('./worker/worker-entry.ts', import.meta.url), {
+    type: 'module',
+    name: 'replica',
+  })
+  const session = createPortalSession({ worker })
+  watchActivity(session)
+  return session
+}

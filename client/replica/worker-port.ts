@@ -1,0 +1,115 @@
+/**
+ * The one typed port between page and worker. Calls are answered by number, events are pushed. Documents cross it in
+ * the clear (the page shows them); keys and tokens never do. Messages are delivered in order, which the page relies
+ * on: a document's revisions arrive in the order they were committed.
+ */
+import type { PortalSession, SessionView, SyncView } from './portal-session.ts'
+
+/** A Worker, a MessagePort of a browser or of Node, or a dedicated worker's own scope. */
+export interface MessagePortLike {
+  postMessage(message: unknown): void
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
+  start?(): void
+}
+
+/** A document as RxDB stores it: its own fields and `_rev`, `_meta`, `_deleted`, `_attachments`. */
+export interface StoredDocument {
+  readonly _rev: string
+  readonly _deleted: boolean
+  readonly _meta: { readonly lwt: number }
+  readonly _attachments: object
+  readonly [key: string]: unknown
+}
+
+export interface WriteRow {
+  readonly id: string
+  readonly document: StoredDocument
+  readonly previous?: StoredDocument
+}
+
+/** `newer`: nothing was written, because these documents have moved on since the page read them. */
+export type WriteReply = { readonly ok: true } | { readonly ok: false; readonly newer: StoredDocument[] }
+
+export type Nudge = 'online' | 'visible' | 'shown' | 'manual'
+
+/** Everything the page may ask. Inputs and outputs are structured-cloneable. */
+export interface WorkerCalls {
+  signIn(input: { email: string; password: string }): ReturnType<PortalSession['signIn']>
+  unlock(input: { password: string }): ReturnType<PortalSession['unlock']>
+  lock(input: { reason: 'idle' | 'user' }): Promise<void>
+  signOut(input: { force: boolean }): ReturnType<PortalSession['signOut']>
+  request(input: { method: string; path: string; body?: unknown }): ReturnType<PortalSession['request']>
+  readLocal(input: { key: string }): Promise<unknown>
+  writeLocal(input: { key: string; value: unknown }): Promise<void>
+  nudge(input: { why: Nudge }): Promise<void>
+  activity(input: { persisted?: boolean }): Promise<void>
+  retry(input: { mutation: number }): Promise<void>
+  discard(input: { mutation: number }): Promise<unknown>
+  exportUnsent(input: object): Promise<unknown>
+  /** All documents of a collection, deleted ones too; from now on its changes are posted as `changed`. */
+  openCollection(input: { collection: string }): Promise<StoredDocument[]>
+  write(input: { collection: string; rows: WriteRow[] }): Promise<WriteReply>
+  /** Forgets deleted documents for good. */
+  purge(input: { collection: string; ids: string[] }): Promise<void>
+  /** Deletes a whole collection of this device (only such as are not replicated). */
+  drop(input: { collection: string }): Promise<void>
+}
+
+export type WorkerEvent =
+  | { readonly event: 'session'; readonly view: SessionView; readonly replica: string | null }
+  | { readonly event: 'sync'; readonly view: SyncView }
+  | { readonly event: 'changed'; readonly collection: string; readonly documents: StoredDocument[] }
+
+type Call = { readonly n: number; readonly call: keyof WorkerCalls; readonly input: unknown }
+type Answer =
+  | { readonly n: number; readonly value: unknown }
+  | { readonly n: number; readonly error: string; readonly name: string }
+
+export interface WorkerClient {
+  call<K extends keyof WorkerCalls>(name: K, input: Parameters<WorkerCalls[K]>[0]): ReturnType<WorkerCalls[K]>
+}
+
+/** Page side. A failed call rejects with an Error that carries the worker's message and name. */
+export function connectToWorker(port: MessagePortLike, onEvent: (event: WorkerEvent) => void): WorkerClient {
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+  let last = 0
+  port.addEventListener('message', ({ data }) => {
+    const message = data as Answer | WorkerEvent
+    if ('event' in message) {
+      onEvent(message)
+      return
+    }
+    const caller = waiting.get(message.n)
+    waiting.delete(message.n)
+    if ('error' in message) caller?.reject(Object.assign(new Error(message.error), { name: message.name }))
+    else caller?.resolve(message.value)
+  })
+  port.start?.()
+  const call = (name: keyof WorkerCalls, input: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      last += 1
+      waiting.set(last, { resolve, reject })
+      port.postMessage({ n: last, call: name, input } satisfies Call)
+    })
+  return { call: call as WorkerClient['call'] }
+}
+
+/** Worker side. Returns the function that posts events to the page. */
+export function serveWorker(port: MessagePortLike, calls: WorkerCalls): (event: WorkerEvent) => void {
+  port.addEventListener('message', ({ data }) => {
+    const { n, call, input } = data as Call
+    if (!Object.hasOwn(calls, call)) return
+    const run = calls[call] as (input: unknown) => Promise<unknown>
+    Promise.resolve()
+      .then(() => run(input))
+      .then(
+        (value) => port.postMessage({ n, value } satisfies Answer),
+        (error: unknown) => {
+          const { message, name } = error instanceof Error ? error : new Error(String(error))
+          port.postMessage({ n, error: message, name } satisfies Answer)
+        },
+      )
+  })
+  port.start?.()
+  return (event) => port.postMessage(event)
+}

@@ -1,0 +1,37 @@
+/**
+ * Everything the worker takes from the outside world, so that the same core runs in a browser's worker, in Node
+ * (test devices) and in the simulator.
+ */
+import type { Clock } from '../../../shared/kernel/clock.ts'
+import type { OpenSocket } from '../../transport/socket.ts'
+
+/** Web Locks, as far as they are used: one holder per name, released when the callback's promise settles. */
+export interface LockManagerLike {
+  request<T>(name: string, options: { signal?: AbortSignal }, held: () => Promise<T>): Promise<T>
+}
+
+/** A BroadcastChannel among the tabs of one device. */
+export interface ChannelLike {
+  postMessage(message: unknown): void
+  onmessage: ((event: { readonly data: unknown }) => void) | null
+  close(): void
+}
+
+export interface WorkerEnvironment {
+  readonly indexedDB: IDBFactory
+  readonly IDBKeyRange: typeof IDBKeyRange
+  readonly fetch: typeof fetch
+  readonly openSocket: OpenSocket
+  /** Where the server is; '' is the page's own origin. */
+  readonly origin: string
+  readonly clock: Clock
+  /** Fills with cryptographically strong bytes. */
+  readonly random: (length: number) => Uint8Array<ArrayBuffer>
+  readonly setTimer: (run: () => void, ms: number) => () => void
+  readonly locks?: LockManagerLike
+  readonly openChannel?: (name: string) => ChannelLike
+  /** How this device is called in lists and beside contested answers ("Chrome on Android"). */
+  readonly deviceName: string
+  /** Empties Cache Storage and the like after a wipe. */
+  readonly clearCaches?: () => Promise<void>
+}

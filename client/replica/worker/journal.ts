@@ -1,0 +1,73 @@
+/**
+ * Acked mutations, kept 30 days: if the server's database is restored from a backup, what it lost is sent again with
+ * the same numbers, so that an acked write survives as long as one device has it. SPEC: client/replica/SPEC.md, R11.
+ */
+
+import { openEntry, sealEntry } from './documents.ts'
+import { contentOf, type OutboxContent, type OutboxEntry } from './outbox-entry.ts'
+import { type JournalRow, STATE } from './sealed-database.ts'
+import type { Place, Sealer } from './sealer.ts'
+import type { StoreCore } from './store-core.ts'
+
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000
+
+const place = (c: number, n: number): Place => ({ table: 'journal', collection: c, key: String(n) })
+
+export const journalRow = async (
+  sealer: Sealer,
+  entry: OutboxEntry,
+  seq: number,
+  now: number,
+): Promise<JournalRow> => ({
+  n: entry.n,
+  c: entry.collection,
+  id: entry.id,
+  s: seq,
+  at: now,
+  e: await sealer.seal(place(entry.collection, entry.n), contentOf(entry)),
+})
+
+/**
+ * Puts journalled mutations back into the outbox, immutable, as if their acks had never come; likewise those that
+ * are acked but whose effect was not seen yet.
+ */
+export async function replayJournal(core: StoreCore): Promise<void> {
+  await core.update(
+    async () => ({
+      journal: await core.database.journal.toArray(),
+      acked: await core.database.outbox.filter(({ t }) => t === STATE.acked).toArray(),
+    }),
+    async ({ journal, acked }) => {
+      const entries: OutboxEntry[] = await Promise.all([
+        ...journal.map(async (row) => ({
+          ...(await core.sealer.open<OutboxContent>(place(row.c, row.n), row.e)),
+          n: row.n,
+          collection: row.c,
+          id: row.id,
+          state: STATE.handed,
+          writer: '',
+        })),
+        ...acked.map((row) => openEntry(core.sealer, row)),
+      ])
+      if (entries.length === 0) return { changes: null, result: undefined }
+      const outbox = await Promise.all(
+        entries.map(({ acked: _, ...entry }) => sealEntry(core.sealer, { ...entry, state: STATE.handed })),
+      )
+      return { changes: { outbox, dropJournal: journal.map(({ n }) => n) }, result: undefined }
+    },
+  )
+}
+
+export async function pruneJournal(core: StoreCore, now: number): Promise<void> {
+  await core.update(
+    () =>
+      core.database.journal
+        .where('at')
+        .below(now - KEPT_MS)
+        .primaryKeys(),
+    async (numbers) => ({
+      changes: numbers.length > 0 ? { dropJournal: numbers } : null,
+      result: undefined,
+    }),
+  )
+}

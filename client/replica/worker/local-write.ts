@@ -1,0 +1,125 @@
+/**
+ * A write of the page: all its documents and their outbox entries in one transaction, or nothing. A document that
+ * another tab or the server moved on meanwhile is answered with its newer form. SPEC: client/replica/SPEC.md, R3–R6.
+ */
+import type { Clock } from '../../../shared/kernel/clock.ts'
+import { diffFields, type FieldPatch } from '../../../shared/merge/fields.ts'
+import { COLLECTIONS, type CollectionName } from '../../../shared/protocol/collections.ts'
+import type { StoredDocument, WriteReply, WriteRow } from '../worker-port.ts'
+import { isReplicated } from './collection-names.ts'
+import {
+  bodyOf,
+  type KnownDocument,
+  type KnownRows,
+  openKnown,
+  openRecord,
+  readRows,
+  sealEntry,
+  sealRecord,
+  sealShadow,
+} from './documents.ts'
+import type { OutboxEntry } from './outbox-entry.ts'
+import type { DocumentKey } from './sealed-database.ts'
+import { stage } from './stage.ts'
+import type { StoreCore } from './store-core.ts'
+
+/** A write that no device may make: a bug of the caller, never a thing a person did. */
+export class WriteRefused extends Error {
+  override readonly name = 'WriteRefused'
+}
+
+/** What a device sends of a new submission; the rest of the document is the server's to fill in. */
+const SUBMISSION_FIELDS = new Set(['draftId', 'definitionId', 'answers', 'submittedAt'])
+
+interface Before {
+  readonly known: readonly KnownRows[]
+  readonly drafts: readonly KnownRows[]
+  readonly next: number
+}
+
+export async function writeLocally(
+  core: StoreCore,
+  clock: Clock,
+  collection: { name: string; number: number },
+  rows: readonly WriteRow[],
+): Promise<WriteReply> {
+  const { name, number } = collection
+  if (isReplicated(name)) for (const row of rows) checkAllowed(name, row)
+  const keys = rows.map(({ id }): DocumentKey => [number, id])
+  const drafts = name === 'submissions' ? rows.map(draftKey) : []
+  return core.update<Before, WriteReply>(
+    async () => ({
+      known: await readRows(core.database, keys),
+      drafts: await readRows(core.database, drafts),
+      next: (await core.meta('next')) ?? 1,
+    }),
+    async (before) => {
+      const newer = before.known.filter(({ record }, index) => record?.r !== rows[index]?.previous?._rev)
+      if (newer.length > 0) {
+        const documents = await Promise.all(
+          newer.flatMap(({ record }) => (record ? [openRecord(core.sealer, record)] : [])),
+        )
+        return { changes: null, result: { ok: false, newer: documents.map(({ d }) => d) } }
+      }
+      const known = await Promise.all(before.known.map((row) => openKnown(core.sealer, row)))
+      const draftBases = await Promise.all(
+        before.drafts.map(async (row) => seenRevision(await openKnown(core.sealer, row))),
+      )
+      const entries: OutboxEntry[] = []
+      let next = before.next
+      if (isReplicated(name))
+        known.forEach((document, index) => {
+          const row = rows[index] as WriteRow
+          const staged = stage({
+            collection: number,
+            id: row.id,
+            patch: patchOf(name, row, draftBases[index]),
+            body: bodyOf(row.document),
+            at: clock.now(),
+            pending: document.pending,
+            serverRev: document.server.rev,
+            writer: core.writer,
+            next,
+          })
+          entries.push(...staged.put)
+          next = staged.next
+        })
+      // The server's state is kept apart from the moment that the record shows more than it.
+      const touched = new Set(entries.map(({ id }) => id))
+      const fresh = known.filter(({ key, hasShadow }) => !hasShadow && touched.has(key[1]))
+      const [records, shadow, outbox] = await Promise.all([
+        Promise.all(
+          rows.map((row, index) => {
+            const document = known[index] as KnownDocument
+            return sealRecord(core.sealer, document.key, row.document, document.server.rev)
+          }),
+        ),
+        Promise.all(fresh.map(({ key, server }) => sealShadow(core.sealer, key, server))),
+        Promise.all(entries.map((entry) => sealEntry(core.sealer, entry))),
+      ])
+      return { changes: { records, shadow, outbox, meta: { next } }, result: { ok: true } }
+    },
+  )
+}
+
+function checkAllowed(name: CollectionName, { document, previous }: WriteRow): void {
+  if (!COLLECTIONS[name].clientWrites) throw new WriteRefused(`${name} is read-only on devices`)
+  if (document._deleted !== (previous?._deleted ?? false))
+    throw new WriteRefused(`documents of ${name} are not deleted by devices`)
+}
+
+function patchOf(name: CollectionName, row: WriteRow, draftRev: number | undefined): FieldPatch {
+  const before = row.previous && bodyOf(row.previous)
+  const patch = diffFields(before, bodyOf(row.document), COLLECTIONS[name].maps)
+  if (name !== 'submissions' || before !== undefined) return patch
+  return [...patch.filter(([field]) => SUBMISSION_FIELDS.has(field)), ['draftRev', draftRev ?? 0]]
+}
+
+/** The oldest server revision that the answers on the screen rest on: what came later was hidden by own changes. */
+const seenRevision = ({ server, pending }: KnownDocument) =>
+  pending.reduce((lowest, { baseRev }) => Math.min(lowest, baseRev), server.rev)
+
+const draftKey = ({ document }: WriteRow): DocumentKey => [
+  COLLECTIONS.drafts.number,
+  String((document as StoredDocument & { draftId?: unknown }).draftId),
+]

@@ -1,0 +1,177 @@
+/**
+ * What has not reached the server, or was refused: the next batch to push, and the client's decisions about refused
+ * changes. Nothing leaves this list but by an answer of the server or by the client's own decision.
+ * SPEC: client/replica/SPEC.md, R12–R14.
+ */
+import type { Json } from '../../../shared/kernel/json.ts'
+import { collectionByNumber } from '../../../shared/protocol/collections.ts'
+import { LIMITS, type Mutation } from '../../../shared/protocol/messages.ts'
+import { openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
+import { type OutboxEntry, toMutation } from './outbox-entry.ts'
+import type { Revisions } from './revisions.ts'
+import { type DocumentKey, type OutboxRow, STATE } from './sealed-database.ts'
+import { visible } from './server-state.ts'
+import type { Plan, StoreCore } from './store-core.ts'
+
+/** Bytes of one push. */
+const BATCH_BYTES = 256_000
+
+/** All entries, opened. A cache by envelope keeps typing cheap while many wait. */
+export function createPendingReader(core: StoreCore): () => Promise<OutboxEntry[]> {
+  let opened = new Map<number, { row: OutboxRow; entry: OutboxEntry }>()
+  return async () => {
+    const rows = await core.read(() => core.database.outbox.orderBy('n').toArray())
+    const fresh = await Promise.all(
+      rows.map(async (row) => {
+        const before = opened.get(row.n)
+        if (before && before.row.t === row.t && sameBytes(before.row.e, row.e)) return before
+        return { row, entry: await openEntry(core.sealer, row) }
+      }),
+    )
+    opened = new Map(fresh.map((item) => [item.row.n, item]))
+    return fresh.map(({ entry }) => entry)
+  }
+}
+
+/** Salt and nonce differ in every envelope: its head tells two apart. */
+const sameBytes = (a: Uint8Array, b: Uint8Array) => {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < Math.min(a.length, 128); index += 1) if (a[index] !== b[index]) return false
+  return true
+}
+
+/**
+ * Takes the next mutations to send, oldest first, and records that the server may see them: from then on their
+ * content is fixed. `limit` mutations at most (bisecting a refused batch).
+ */
+export async function takeBatch(
+  core: StoreCore,
+  limit: number = LIMITS.mutationsPerPush,
+): Promise<Mutation[]> {
+  return core.update(
+    () =>
+      core.database.outbox
+        .orderBy('n')
+        .filter(({ t }) => t === STATE.waiting || t === STATE.handed)
+        .limit(Math.min(limit, LIMITS.mutationsPerPush))
+        .toArray(),
+    async (rows) => {
+      const batch: Mutation[] = []
+      const handed: OutboxRow[] = []
+      let bytes = 0
+      for (const row of rows) {
+        const mutation = toMutation(await openEntry(core.sealer, row))
+        bytes += JSON.stringify(mutation).length
+        if (batch.length > 0 && bytes > BATCH_BYTES) break
+        batch.push(mutation)
+        if (row.t === STATE.waiting) handed.push({ ...row, t: STATE.handed })
+      }
+      return { changes: handed.length > 0 ? { outbox: handed } : null, result: batch }
+    },
+  )
+}
+
+/** Lowest number that the server must still be able to answer (or the next one). */
+export async function lowestUnanswered(core: StoreCore): Promise<number> {
+  return core.read(async () => {
+    const first = await core.database.outbox
+      .orderBy('n')
+      .filter(({ t }) => t === STATE.waiting || t === STATE.handed)
+      .first()
+    return first?.n ?? (await core.meta('next')) ?? 1
+  })
+}
+
+/** How many changes would be lost if this replica were destroyed now. */
+export const countUnsent = (core: StoreCore): Promise<number> =>
+  core.read(() => core.database.outbox.filter(({ t }) => t !== STATE.acked).count())
+
+/** A refused change, again, as a new mutation on what the server has now. */
+export async function retryRefused(core: StoreCore, number: number, now: number): Promise<void> {
+  await withRefused(core, number, async (entry, known, next) => {
+    const { reason: _, ...content } = entry
+    const again: OutboxEntry = {
+      ...content,
+      n: next,
+      baseRev: known.server.rev,
+      fields: entry.fields.map(([field, value]) => [field, value, now]),
+      state: STATE.waiting,
+      writer: core.writer,
+      since: now,
+    }
+    return {
+      changes: {
+        outbox: [await sealEntry(core.sealer, again)],
+        dropOutbox: [number],
+        meta: { next: next + 1 },
+      },
+      result: undefined,
+    }
+  })
+}
+
+/** Gives a refused change up; the document shows the server's state again. Returns what was given up. */
+export async function discardRefused(
+  core: StoreCore,
+  revisions: Revisions,
+  number: number,
+): Promise<unknown> {
+  return withRefused(core, number, async (entry, known) => {
+    const rest = known.pending.filter(({ n }) => n !== number)
+    const body = visible(known.server, rest)
+    const document =
+      body === null && (known.stored === null || known.stored._deleted)
+        ? null
+        : revisions.revise(known.stored, body, entry.id)
+    return {
+      changes: {
+        dropOutbox: [number],
+        ...(rest.length === 0 && { dropShadow: [known.key] }),
+        records: document ? [await sealRecord(core.sealer, known.key, document, known.server.rev)] : [],
+      },
+      changed: document ? [{ number: entry.collection, documents: [document] }] : [],
+      result: unsentChange(entry),
+    }
+  })
+}
+
+type Refused = Awaited<ReturnType<typeof openKnown>>
+
+async function withRefused<T>(
+  core: StoreCore,
+  number: number,
+  plan: (entry: OutboxEntry, known: Refused, next: number) => Promise<Plan<T>>,
+): Promise<T | undefined> {
+  return core.update<{ rows: Awaited<ReturnType<typeof readRows>>; next: number }, T | undefined>(
+    async () => {
+      const row = await core.database.outbox.get(number)
+      const keys: DocumentKey[] = row?.t === STATE.attention ? [[row.c, row.id]] : []
+      return { rows: await readRows(core.database, keys), next: (await core.meta('next')) ?? 1 }
+    },
+    async ({ rows: [rows], next }) => {
+      if (rows === undefined) return { changes: null, result: undefined }
+      const known = await openKnown(core.sealer, rows)
+      const entry = known.pending.find(({ n }) => n === number)
+      if (entry === undefined) return { changes: null, result: undefined }
+      return plan(entry, known, next)
+    },
+  )
+}
+
+export interface UnsentChange {
+  readonly mutation: number
+  readonly collection: string
+  readonly documentId: string
+  readonly since: number
+  readonly reason?: string
+  readonly fields: { readonly [field: string]: Json }
+}
+
+export const unsentChange = (entry: OutboxEntry): UnsentChange => ({
+  mutation: entry.n,
+  collection: collectionByNumber(entry.collection) ?? String(entry.collection),
+  documentId: entry.id,
+  since: entry.since,
+  ...(entry.reason && { reason: entry.reason }),
+  fields: Object.fromEntries(entry.fields.map(([field, value]) => [field, value])),
+})

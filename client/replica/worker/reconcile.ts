@@ -1,0 +1,214 @@
+/**
+ * What the server said, taken into the replica: answers to mutations, changes of others, pages of a pull. Everything
+ * that came together is one transaction with the cursor. SPEC: client/replica/SPEC.md, R7–R10.
+ */
+import { equalJson, type JsonObject } from '../../../shared/kernel/json.ts'
+import {
+  type ChangeRow,
+  type Cursor,
+  type MutationAnswer,
+  OUTCOMES,
+} from '../../../shared/protocol/messages.ts'
+import type { StoredDocument } from '../worker-port.ts'
+import {
+  bodyOf,
+  type KnownDocument,
+  openKnown,
+  readRows,
+  sealEntry,
+  sealRecord,
+  sealShadow,
+} from './documents.ts'
+import { journalRow } from './journal.ts'
+import type { OutboxEntry } from './outbox-entry.ts'
+import type { Revisions } from './revisions.ts'
+import { type DocumentKey, STATE } from './sealed-database.ts'
+import { applyOwn, applyRow, isReached, type ServerState, visible } from './server-state.ts'
+import type { ChangedDocuments, Changeset, StoreCore } from './store-core.ts'
+
+export interface Incoming {
+  readonly rows: readonly ChangeRow[]
+  readonly answers?: readonly MutationAnswer[]
+  /** Feed position that the rows start from (changes) … */
+  readonly from?: number
+  /** … and the cursor after them. With a pull: only on the last page. */
+  readonly to?: Cursor
+  /** The rows are pages of a pull: whole documents, true whatever the cursor is. */
+  readonly pulled?: { readonly position: { after: number; upTo: number } | null }
+  /** The server's history was rewound: its revisions count even where they are lower. */
+  readonly force?: boolean
+  /** A whole pull has passed since these were acked: the server's state contains them, whatever its revision. */
+  readonly finish?: readonly number[]
+}
+
+export interface Reconciled {
+  /** Something is missing here that only a pull brings. */
+  readonly gap: boolean
+  readonly settled: readonly { collection: number; id: string; at: number }[]
+}
+
+interface Outcome {
+  readonly before: KnownDocument
+  readonly server: ServerState
+  readonly pending: readonly OutboxEntry[]
+  readonly reached: readonly OutboxEntry[]
+  readonly gap: boolean
+}
+
+export async function reconcile(
+  core: StoreCore,
+  revisions: Revisions,
+  now: number,
+  incoming: Incoming,
+): Promise<Reconciled> {
+  const answers = new Map((incoming.answers ?? []).map((answer) => [answer[0], answer]))
+  const rowsByKey = new Map<string, ChangeRow[]>()
+  for (const row of incoming.rows)
+    rowsByKey.set(keyText([row[0], row[1]]), [...(rowsByKey.get(keyText([row[0], row[1]])) ?? []), row])
+  return core.update(
+    async () => {
+      const answered = await core.database.outbox.bulkGet([...answers.keys(), ...(incoming.finish ?? [])])
+      const keys = new Map<string, DocumentKey>()
+      for (const row of incoming.rows) keys.set(keyText([row[0], row[1]]), [row[0], row[1]])
+      for (const entry of answered) if (entry) keys.set(keyText([entry.c, entry.id]), [entry.c, entry.id])
+      return { known: await readRows(core.database, [...keys.values()]), cursor: await core.meta('cursor') }
+    },
+    async ({ known: rows, cursor }) => {
+      const known = await Promise.all(rows.map((row) => openKnown(core.sealer, row)))
+      const outcomes = known.map((document) =>
+        settle(document, rowsByKey.get(keyText(document.key)) ?? [], answers, incoming),
+      )
+      const gap = outcomes.some((outcome) => outcome.gap)
+      const fits = incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)
+      const advance = incoming.to !== undefined && fits && !gap
+      const behind = incoming.to !== undefined && !advance && incoming.to.s > (cursor?.s ?? 0)
+      const written = await writeOutcomes(core, revisions, now, outcomes, incoming.to?.s ?? cursor?.s ?? 0)
+      const settled = outcomes.flatMap(({ before, reached }) =>
+        reached.length === 0
+          ? []
+          : [
+              {
+                collection: before.key[0],
+                id: before.key[1],
+                at: Math.max(...reached.map((e) => e.acked?.at ?? 0)),
+              },
+            ],
+      )
+      const position = incoming.pulled?.position
+      return {
+        changes: {
+          ...written.changes,
+          meta: {
+            ...(advance && { cursor: incoming.to as Cursor, lastSyncedAt: now }),
+            ...(position && { pull: position }),
+          },
+          ...(position === null && { dropMeta: ['pull'] as const }),
+        },
+        changed: written.changed,
+        result: { gap: gap || behind || outcomes.some(waitsForState), settled },
+      }
+    },
+  )
+}
+
+const keyText = ([collection, id]: DocumentKey) => `${collection}|${id}`
+const waitsForState = ({ pending }: Outcome) => pending.some(({ state }) => state === STATE.acked)
+
+/** One document: answers first, then rows (they are relative to the state before the push). */
+function settle(
+  before: KnownDocument,
+  rows: readonly ChangeRow[],
+  answers: ReadonlyMap<number, MutationAnswer>,
+  { force = false, finish = [] }: Incoming,
+): Outcome {
+  let server = before.server
+  const pending: OutboxEntry[] = []
+  for (const entry of before.pending) {
+    const answer = answers.get(entry.n)
+    if (answer === undefined || entry.state === STATE.attention) {
+      pending.push(entry)
+      continue
+    }
+    const [, outcome, rev, at, reason] = answer
+    if (OUTCOMES[outcome] === 'quarantined') {
+      pending.push({ ...entry, state: STATE.attention, reason: reason ?? 'internal' })
+      continue
+    }
+    if (OUTCOMES[outcome] === 'ok') server = applyOwn(server, entry, rev, at)
+    pending.push({ ...entry, state: STATE.acked, acked: { rev, at } })
+  }
+  let gap = false
+  for (const row of rows) {
+    // A row of the push's own answer starts from the revision before the push and lacks what this device sent.
+    const relative =
+      row[3] === 1 && row[5] === before.server.rev && server !== before.server
+        ? { ...server, rev: before.server.rev }
+        : server
+    const applied = applyRow(relative, row, force)
+    if (applied === 'gap') gap = true
+    else server = applied
+  }
+  const reached = pending.filter(
+    (entry) => isReached(entry, server) || (entry.state === STATE.acked && finish.includes(entry.n)),
+  )
+  return { before, server, pending: pending.filter((entry) => !reached.includes(entry)), reached, gap }
+}
+
+async function writeOutcomes(
+  core: StoreCore,
+  revisions: Revisions,
+  now: number,
+  outcomes: readonly Outcome[],
+  seq: number,
+): Promise<{ changes: Changeset; changed: ChangedDocuments[] }> {
+  const { sealer } = core
+  const changed = new Map<number, StoredDocument[]>()
+  const parts = await Promise.all(
+    outcomes.map(async ({ before, server, pending, reached }) => {
+      const { key } = before
+      const document = rebased(before, server, pending, revisions)
+      if (document !== before.stored && document !== null)
+        changed.set(key[0], [...(changed.get(key[0]) ?? []), document])
+      const altered = pending.filter((entry) => !before.pending.includes(entry))
+      const overlaid = pending.length > 0
+      const moved = server.rev !== before.server.rev || server.body !== before.server.body
+      return {
+        record:
+          document !== null && (document !== before.stored || server.rev !== before.recordRev)
+            ? await sealRecord(sealer, key, document, server.rev)
+            : undefined,
+        shadow: overlaid && (moved || !before.hasShadow) ? await sealShadow(sealer, key, server) : undefined,
+        dropShadow: before.hasShadow && !overlaid ? key : undefined,
+        outbox: await Promise.all(altered.map((entry) => sealEntry(sealer, entry))),
+        journal: await Promise.all(reached.map((entry) => journalRow(sealer, entry, seq, now))),
+      }
+    }),
+  )
+  const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
+  return {
+    changes: {
+      records: parts.flatMap(({ record }) => present(record)),
+      shadow: parts.flatMap(({ shadow }) => present(shadow)),
+      dropShadow: parts.flatMap(({ dropShadow }) => present(dropShadow)),
+      outbox: parts.flatMap(({ outbox }) => outbox),
+      journal: parts.flatMap(({ journal }) => journal),
+      dropOutbox: outcomes.flatMap(({ reached }) => reached.map(({ n }) => n)),
+    },
+    changed: [...changed].map(([number, documents]) => ({ number, documents })),
+  }
+}
+
+/** The document to show now: the stored one itself if nothing that a person can see has changed. */
+function rebased(
+  before: KnownDocument,
+  server: ServerState,
+  pending: readonly OutboxEntry[],
+  revisions: Revisions,
+): StoredDocument | null {
+  const { stored } = before
+  const body: JsonObject | null = visible(server, pending)
+  if (body === null)
+    return stored === null || stored._deleted ? stored : revisions.revise(stored, null, before.key[1])
+  if (stored !== null && !stored._deleted && equalJson(bodyOf(stored), body)) return stored
+  return revisions.revise(stored, body, before.key[1])
+}

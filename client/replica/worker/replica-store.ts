@@ -1,0 +1,182 @@
+/**
+ * An opened replica on the disk: the operations that page, push and pull need, over one sealed database. Everything
+ * else in this folder that touches IndexedDB is reached through here.
+ */
+import type { Clock } from '../../../shared/kernel/clock.ts'
+import type { Json } from '../../../shared/kernel/json.ts'
+import type { Cursor, Mutation } from '../../../shared/protocol/messages.ts'
+import type { Person } from '../portal-session.ts'
+import type { StoredDocument, WriteReply, WriteRow } from '../worker-port.ts'
+import { createCollectionNumbers, isReplicated } from './collection-names.ts'
+import { openRecord } from './documents.ts'
+import { pruneJournal, replayJournal } from './journal.ts'
+import { WriteRefused, writeLocally } from './local-write.ts'
+import type { OutboxEntry } from './outbox-entry.ts'
+import {
+  countUnsent,
+  createPendingReader,
+  discardRefused,
+  lowestUnanswered,
+  retryRefused,
+  takeBatch,
+  unsentChange,
+} from './pending.ts'
+import { type Incoming, type Reconciled, reconcile } from './reconcile.ts'
+import { dropUnseen } from './reset.ts'
+import { createRevisions } from './revisions.ts'
+import {
+  type DocumentKey,
+  type MetaKey,
+  type MetaValues,
+  type PullPosition,
+  STATE,
+} from './sealed-database.ts'
+import type { Place } from './sealer.ts'
+import type { Commit, StoreCore } from './store-core.ts'
+
+const metaPlace = (key: string): Place => ({ table: 'meta', collection: 0, key })
+
+export interface ReplicaStore {
+  readonly name: string
+  onCommit: (commit: Commit) => void
+  loadCollection(name: string): Promise<StoredDocument[]>
+  /** Documents by key, for what another tab has written. */
+  loadDocuments(keys: readonly DocumentKey[]): Promise<{ number: number; documents: StoredDocument[] }[]>
+  nameOf(number: number): Promise<string | undefined>
+  write(collection: string, rows: readonly WriteRow[]): Promise<WriteReply>
+  purge(collection: string, ids: readonly string[]): Promise<void>
+  drop(collection: string): Promise<void>
+
+  pending(): Promise<OutboxEntry[]>
+  countUnsent(): Promise<number>
+  lowestUnanswered(): Promise<number>
+  takeBatch(limit?: number): Promise<Mutation[]>
+  reconcile(incoming: Incoming): Promise<Reconciled>
+  ackedNumbers(): Promise<number[]>
+  replayJournal(): Promise<void>
+  /** After a reset: drops what the server no longer has. Documents with local changes stay. */
+  dropUnseen(seen: ReadonlySet<string>): Promise<void>
+  retry(mutation: number): Promise<void>
+  discard(mutation: number): Promise<unknown>
+  exportUnsent(): Promise<unknown>
+
+  cursor(): Promise<Cursor | undefined>
+  pullPosition(): Promise<PullPosition | undefined>
+  lastSyncedAt(): Promise<number | undefined>
+  markSynced(): Promise<void>
+  person(): Promise<Person | undefined>
+  setPerson(person: Person): Promise<void>
+  readLocal(key: string): Promise<unknown>
+  writeLocal(key: string, value: unknown): Promise<void>
+  tidy(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore {
+  const { database, sealer } = core
+  const numbers = createCollectionNumbers(core)
+  const revisions = createRevisions(clock, core.writer)
+  const pending = createPendingReader(core)
+
+  const readSealed = async <T>(key: MetaKey): Promise<T | undefined> => {
+    const envelope = (await core.read(() => core.meta(key))) as Uint8Array | undefined
+    return envelope && (await sealer.open<T>(metaPlace(key), envelope))
+  }
+  const writeMeta = (meta: Partial<MetaValues>) =>
+    core.update(
+      async () => undefined,
+      async () => ({ changes: { meta }, result: undefined }),
+    )
+  const rowsOf = (number: number) =>
+    database.records.where('[c+id]').between([number, ''], [number, '\uffff'])
+
+  const store: ReplicaStore = {
+    name: database.name,
+    onCommit: () => {},
+    nameOf: numbers.nameOf,
+
+    async loadCollection(name) {
+      const number = await numbers.numberOf(name)
+      const rows = await core.read(() => rowsOf(number).toArray())
+      return await Promise.all(rows.map(async (row) => (await openRecord(sealer, row)).d))
+    },
+
+    async loadDocuments(keys) {
+      const rows = await core.read(() => database.records.bulkGet([...keys]))
+      const result = new Map<number, StoredDocument[]>()
+      for (const row of rows)
+        if (row) result.set(row.c, [...(result.get(row.c) ?? []), (await openRecord(sealer, row)).d])
+      return [...result].map(([number, documents]) => ({ number, documents }))
+    },
+
+    async write(name, rows) {
+      return await writeLocally(core, clock, { name, number: await numbers.numberOf(name) }, rows)
+    },
+
+    async purge(name, ids) {
+      const number = await numbers.numberOf(name)
+      const dropRecords = ids.map((id): DocumentKey => [number, id])
+      await core.update(
+        // A tombstone with local changes is still needed: it says what they were made to.
+        async () => (await database.outbox.where('[c+id]').anyOf(dropRecords).toArray()).map(({ id }) => id),
+        async (needed) => ({
+          changes: { dropRecords: dropRecords.filter(([, id]) => !needed.includes(id)) },
+          result: undefined,
+        }),
+      )
+    },
+
+    async drop(name) {
+      if (isReplicated(name)) throw new WriteRefused(`${name} is replicated and cannot be removed`)
+      const number = await numbers.numberOf(name)
+      await core.update(
+        () => rowsOf(number).primaryKeys(),
+        async (dropRecords) => ({ changes: { dropRecords }, result: undefined }),
+      )
+    },
+
+    pending,
+    countUnsent: () => countUnsent(core),
+    lowestUnanswered: () => lowestUnanswered(core),
+    takeBatch: (limit) => takeBatch(core, limit),
+    reconcile: (incoming) => reconcile(core, revisions, clock.now(), incoming),
+    ackedNumbers: () =>
+      core.read(() => database.outbox.filter(({ t }) => t === STATE.acked).primaryKeys()) as Promise<
+        number[]
+      >,
+    replayJournal: () => replayJournal(core),
+    dropUnseen: (seen) => dropUnseen(core, revisions, seen),
+    retry: (mutation) => retryRefused(core, mutation, clock.now()),
+    discard: (mutation) => discardRefused(core, revisions, mutation),
+    async exportUnsent() {
+      return (await pending()).filter(({ state }) => state !== STATE.acked).map(unsentChange)
+    },
+
+    cursor: () => core.read(() => core.meta('cursor')),
+    pullPosition: () => core.read(() => core.meta('pull')),
+    lastSyncedAt: () => core.read(() => core.meta('lastSyncedAt')),
+    markSynced: () => writeMeta({ lastSyncedAt: clock.now() }),
+    person: () => readSealed<Person>('person'),
+    setPerson: async (person) => writeMeta({ person: await sealer.seal(metaPlace('person'), person) }),
+    async readLocal(key) {
+      return (await readSealed<{ [key: string]: Json }>('locals'))?.[key]
+    },
+    async writeLocal(key, value) {
+      await core.update(
+        () => core.meta('locals'),
+        async (envelope) => {
+          const before = envelope ? await sealer.open<object>(metaPlace('locals'), envelope) : {}
+          const after = { ...before, [key]: value }
+          return {
+            changes: { meta: { locals: await sealer.seal(metaPlace('locals'), after) } },
+            result: undefined,
+          }
+        },
+      )
+    },
+    tidy: () => pruneJournal(core, clock.now()),
+    close: () => core.close(),
+  }
+  core.onCommit = (commit) => store.onCommit(commit)
+  return store
+}

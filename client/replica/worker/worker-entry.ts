@@ -1,0 +1,2 @@
+/** The dedicated worker's door: hands the browser's own facilities to the replica worker. */
+export {}
