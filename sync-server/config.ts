@@ -1,0 +1,119 @@
+/**
+ * The configuration: the only reader of the environment. Every mistake is one plain line naming its variable.
+ * In production the three secrets must be given; in development they are made once, below the data directory.
+ */
+import { existsSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { StartError } from './platform/start-error.ts'
+import { developmentSecrets, readSecrets, type Secrets } from './secrets.ts'
+
+export interface Config {
+  /** The repository: where migrations, the form catalogue and the built app lie. */
+  readonly root: string
+  /** 0 = any free port. */
+  readonly port: number
+  readonly host: string
+  /** Where browsers see the server, without a trailing slash. Unset: http://localhost:<port>. */
+  readonly origin: string | undefined
+  readonly dataDir: string
+  /** Undefined: the embedded database below the data directory. */
+  readonly databaseUrl: string | undefined
+  /** Embedded database in memory only (tests). */
+  readonly inMemory: boolean
+  readonly production: boolean
+  readonly logLevel: string
+  readonly secrets: Secrets
+}
+
+const Environment = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a number from 0 to 65535')
+    .default(4000),
+  HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
+  NODE_ENV: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
+    .optional(),
+  PORTAL_DATA_DIR: z.string().min(1, 'must not be empty').default('.data'),
+  PORTAL_ORIGIN: z
+    .string()
+    .refine(isOrigin, 'must look like https://portal.example.org, without a path')
+    .transform((value) => new URL(value).origin)
+    .optional(),
+  PORTAL_LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be a level such as info or warn',
+    )
+    .default('warn'),
+  PORTAL_KEK: z.string().optional(),
+  PORTAL_PEPPER: z.string().optional(),
+  PORTAL_SIGNING_KEY: z.string().optional(),
+})
+
+/** Throws StartError with one line per mistake. Variables set to nothing count as unset. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success)
+    throw new StartError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'),
+    )
+  const values = parsed.data
+  const root = projectRoot()
+  const production = values.NODE_ENV === 'production'
+  const dataDir = isAbsolute(values.PORTAL_DATA_DIR)
+    ? values.PORTAL_DATA_DIR
+    : resolve(root, values.PORTAL_DATA_DIR)
+  const inMemory = values.PORTAL_DATA_DIR === 'memory:'
+  if (production && values.PORTAL_ORIGIN === undefined)
+    throw new StartError('PORTAL_ORIGIN must be set in production, to the address that browsers use.')
+  const givenSecrets = {
+    kek: values.PORTAL_KEK,
+    pepper: values.PORTAL_PEPPER,
+    signingKey: values.PORTAL_SIGNING_KEY,
+  }
+  return {
+    root,
+    port: values.PORT,
+    host: values.HOST,
+    origin: values.PORTAL_ORIGIN,
+    dataDir,
+    databaseUrl: values.DATABASE_URL,
+    inMemory,
+    production,
+    logLevel: values.PORTAL_LOG_LEVEL,
+    secrets: production
+      ? readSecrets(givenSecrets)
+      : developmentSecrets(givenSecrets, inMemory ? undefined : dataDir),
+  }
+}
+
+/** The server may run from its sources or bundled from dist/: the repository is where package.json is. */
+export function projectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder)
+    if (parent === folder) throw new StartError('The server is not inside its repository (no package.json).')
+    folder = parent
+  }
+  return folder
+}
+
+function isPostgresUrl(value: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return url.pathname.length > 1 && (url.hostname !== '' || url.searchParams.has('host'))
+}
+
+function isOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const url = new URL(value)
+  return /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === ''
+}

@@ -1,0 +1,196 @@
+/**
+ * The composition root: everything is made here, in order, and closed in the reverse order. `await using portal =
+ * await Portal.start(config)` runs a whole server; when a later part fails to start, the earlier ones are closed.
+ */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { seedDemo } from '../prisma/seed.ts'
+import type { Clock } from '../shared/kernel/clock.ts'
+import { collections } from './collections.ts'
+import type { Config } from './config.ts'
+import { createApp } from './http/app.ts'
+import { createAuthenticate } from './http/authenticate.ts'
+import { createIsOwnOrigin } from './http/own-origin.ts'
+import { createRateLimits } from './http/rate-limits.ts'
+import { syncRoutes } from './http/sync-routes.ts'
+import { createDeviceService } from './modules/auth/devices.ts'
+import { createAuthReader } from './modules/auth/reader.ts'
+import { authRoutes } from './modules/auth/routes.ts'
+import { createAuthService } from './modules/auth/service.ts'
+import { formsRoutes } from './modules/forms/routes.ts'
+import { createFormsService } from './modules/forms/service.ts'
+import { staffRoutes } from './modules/staff/routes.ts'
+import { createStaffService } from './modules/staff/service.ts'
+import { createAccessTokens } from './platform/access-token.ts'
+import { createClientKeys } from './platform/client-keys.ts'
+import { type Database, openDatabase } from './platform/database.ts'
+import { createKeyProvider } from './platform/key-provider.ts'
+import { createLogger, type Logger } from './platform/logger.ts'
+import { migrate } from './platform/migrate.ts'
+import { createPasswordHasher } from './platform/password-hasher.ts'
+import { assertPortFree, listen } from './port.ts'
+import { createReplication } from './replication/replication.ts'
+import { createGateway, type Gateway } from './socket/gateway.ts'
+
+export interface PortalOptions {
+  readonly clock?: Clock
+  /** Told in plain words what takes a moment. */
+  readonly onProgress?: (line: string) => void
+  /** Demo practice in an empty database; never in production. Default: yes. */
+  readonly seed?: boolean
+}
+
+type Closer = () => Promise<void>
+
+export class Portal implements AsyncDisposable {
+  readonly config: Config
+  readonly database: Database
+  /** Where it listens, e.g. http://localhost:4000. */
+  readonly url: string
+  readonly port: number
+  /** Did this start make the demo practice? */
+  readonly seeded: boolean
+  readonly #closers: Closer[]
+  #closing: Promise<void> | undefined
+
+  private constructor(parts: {
+    config: Config
+    database: Database
+    port: number
+    seeded: boolean
+    closers: Closer[]
+  }) {
+    this.config = parts.config
+    this.database = parts.database
+    this.port = parts.port
+    this.seeded = parts.seeded
+    this.#closers = parts.closers
+    this.url = parts.config.origin ?? `http://localhost:${parts.port}`
+  }
+
+  /** Throws StartError for what the operator can mend. */
+  static async start(config: Config, options: PortalOptions = {}): Promise<Portal> {
+    const closers: Closer[] = []
+    try {
+      const { database, port, seeded } = await assemble(config, options, closers)
+      return new Portal({ config, database, port, seeded, closers })
+    } catch (error) {
+      await closeAll(closers)
+      throw error
+    }
+  }
+
+  /** New connections are refused first, then sockets end, then the database closes. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closing ??= closeAll(this.#closers)
+    return this.#closing
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+async function closeAll(closers: Closer[]): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close()
+}
+
+async function assemble(config: Config, options: PortalOptions, closers: Closer[]) {
+  const clock = options.clock ?? { now: () => Date.now() }
+  const progress = options.onProgress ?? (() => undefined)
+  const logger = createLogger(config.logLevel)
+  await assertPortFree(config.port, config.host)
+
+  const database = await openDatabase(
+    config.databaseUrl === undefined
+      ? { dataDir: config.inMemory ? undefined : join(config.dataDir, 'database') }
+      : { url: config.databaseUrl },
+  )
+  closers.push(() => database.close())
+  const { applied } = await migrate(database, join(config.root, 'prisma', 'migrations'))
+  if (applied.length > 0) progress(`Database: ${applied.length} migration(s) applied.`)
+
+  // The socket is made last, on top of what announces to it.
+  let gateway: Gateway | undefined
+  const keyProvider = createKeyProvider({ kek: config.secrets.kek })
+  const clientKeys = createClientKeys({ keyProvider })
+  const replication = createReplication({
+    database,
+    clientKeys,
+    clock,
+    collections,
+    announce: (announcement) => gateway?.announce(announcement),
+  })
+  const { pepper } = config.secrets
+  const passwords = createPasswordHasher({ pepper })
+  let seeded = false
+  if (!config.production && options.seed !== false) {
+    const catalogueDirectory = join(config.root, 'prisma', 'catalogue')
+    const hashPassword = (password: string) => passwords.hash(password)
+    const now = clock.now()
+    const seed = { database, replication, hashPassword, catalogueDirectory, production: false, now }
+    seeded = (await seedDemo(seed)).seeded
+    if (seeded) progress('Demo practice: created.')
+  }
+
+  const limits = createRateLimits()
+  const tokens = createAccessTokens(config.secrets.signingKey, clock)
+  const sessions = { find: (sessionId: string) => createAuthReader(database.prisma).session(sessionId) }
+  const authenticate = createAuthenticate(tokens, sessions, clock)
+  const isOwnOrigin = createIsOwnOrigin(config.origin)
+  const onSessionEnd = (sessionId: string) => gateway?.endSession(sessionId)
+  const auth = createAuthService({ database, passwords, tokens, pepper, limits, clock, onSessionEnd })
+  const devices = createDeviceService({
+    database,
+    clock,
+    onDeviceRevoked: (deviceId) => gateway?.wipe(deviceId, { reason: 'device_revoked' }),
+  })
+  const app = createApp({
+    routes: [
+      ...authRoutes({ auth, devices, isOwnOrigin }),
+      ...formsRoutes(createFormsService({ database, replication, clock })),
+      ...syncRoutes(replication.sync),
+      ...staffRoutes(createStaffService({ database, replication, clock })),
+    ],
+    authenticate,
+    limits,
+    logger,
+    staticFolder: join(config.root, 'dist', 'client'),
+    https: config.origin?.startsWith('https:') ?? false,
+    health: async () => void (await database.prisma.$queryRawUnsafe('select 1')),
+  })
+  const httpServer = createHttpServer(app, logger)
+  const sockets = createGateway({
+    httpServer,
+    sync: replication.sync,
+    authenticate: (token, caller) => authenticate(token, ['portal'], caller),
+    isOwnOrigin,
+    markWiped: (deviceId) => devices.markWiped(deviceId),
+    clock,
+    logger,
+  })
+  gateway = sockets
+  closers.push(async () => {
+    const closed = sockets.close()
+    httpServer.closeAllConnections()
+    await closed
+  })
+  await listen(httpServer, config.port, config.host)
+  return { database, port: (httpServer.address() as AddressInfo).port, seeded }
+}
+
+/** Time-outs that a phone on a weak signal keeps (1 MB at 64 kbit/s) and an idle attacker does not. */
+function createHttpServer(app: ReturnType<typeof createApp>, logger: Logger): Server {
+  const server = createServer({ connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 }, app)
+  server.headersTimeout = 15_000
+  server.requestTimeout = 150_000
+  server.keepAliveTimeout = 65_000
+  server.maxHeadersCount = 100
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable && error.code !== 'ECONNRESET')
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    else socket.destroy()
+    logger.debug({ code: error.code }, 'connection refused')
+  })
+  return server
+}

@@ -1,0 +1,106 @@
+/** The HTTP surface, in the order in which a request meets it. SPEC: security.md "Surface" is kept here and tested in tests/security. */
+import { randomUUID } from 'node:crypto'
+import compression from 'compression'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express'
+import { refusal } from '../../shared/protocol/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Authenticate } from './authenticate.ts'
+import { DOCS_STYLE, docsPage } from './docs-page.ts'
+import { bodyRefusal } from './json-body.ts'
+import { mountRoutes } from './mount-routes.ts'
+import { openApiDocument } from './openapi.ts'
+import { internal, notFound, sendProblem } from './problem.ts'
+import type { RateLimits } from './rate-limits.ts'
+import type { Route } from './route.ts'
+import { noStore, securityHeaders } from './security-headers.ts'
+import { staticFiles } from './static-files.ts'
+
+export interface AppDeps {
+  readonly routes: readonly Route[]
+  readonly authenticate: Authenticate
+  readonly limits: RateLimits
+  readonly logger: Logger
+  /** The built app; need not exist. */
+  readonly staticFolder: string
+  /** Is the server published over https? */
+  readonly https: boolean
+  /** Rejects when the database does not answer. */
+  readonly health: () => Promise<void>
+}
+
+export function createApp(deps: AppDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', 'loopback')
+  app.set('query parser', 'simple')
+  app.use(requestLog(deps.logger))
+  app.use(...securityHeaders(deps.https))
+  app.use(compressed)
+  app.get('/healthz', noStore, async (_request, response) => {
+    await deps.health()
+    response.json({ status: 'ok' })
+  })
+  app.use('/api', noStore)
+  app.use(documentation(deps.routes))
+  app.use(mountRoutes(deps.routes, deps))
+  app.use('/api', (_request, response) => sendProblem(response, notFound))
+  app.use(staticFiles(deps.staticFolder))
+  app.use((_request, response) => {
+    response.setHeader('Cache-Control', 'no-store')
+    sendProblem(response, notFound)
+  })
+  app.use(lastResort(deps.logger))
+  return app
+}
+
+const compressed: RequestHandler = compression({
+  threshold: 512,
+  // Answers with tokens are not compressed together with what a stranger may have chosen.
+  filter: (request, response) => !request.url.includes('/auth/') && compression.filter(request, response),
+})
+
+function requestLog(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    const requestId = randomUUID()
+    const start = performance.now()
+    response.locals.requestId = requestId
+    response.setHeader('X-Request-Id', requestId)
+    response.on('finish', () => {
+      const ms = Math.round(performance.now() - start)
+      // The route's pattern, not the address: queries may hold what a person typed.
+      const route = typeof request.route?.path === 'string' ? request.route.path : 'none'
+      logger.info({ requestId, method: request.method, route, status: response.statusCode, ms }, 'request')
+    })
+    next()
+  }
+}
+
+function documentation(routes: readonly Route[]): RequestHandler {
+  const document = openApiDocument(routes)
+  const page = docsPage(document)
+  const router = Router()
+  router.get('/api/v1/openapi.json', (_request, response) => {
+    response.json(document)
+  })
+  router.get('/api/v1/docs', (_request, response) => {
+    response.type('html').send(page)
+  })
+  router.get('/api/v1/docs.css', (_request, response) => {
+    response.type('css').send(DOCS_STYLE)
+  })
+  return router
+}
+
+const lastResort =
+  (logger: Logger): ErrorRequestHandler =>
+  (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    const theirs = bodyRefusal(error)
+    if (theirs !== undefined)
+      return sendProblem(response, refusal(theirs, 'The body of the request was not accepted.'))
+    if (error instanceof URIError) return sendProblem(response, notFound)
+    logger.error({ requestId: response.locals.requestId, err: error }, 'request failed')
+    response.setHeader('Cache-Control', 'no-store')
+    sendProblem(response, internal)
+  }

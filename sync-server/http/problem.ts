@@ -1,0 +1,62 @@
+/** RFC 9457 problem details: one shape for every refusal of the HTTP surface. `code` is stable, `detail` is for people. */
+import type { Response } from 'express'
+import { z } from 'zod'
+import { ERROR_STATUS, type ErrorCode, type Refusal, refusal } from '../../shared/protocol/errors.ts'
+
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.enum(Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]]),
+  detail: z.string(),
+  /** Which request this was, for a question to the practice: it is in the server's log. */
+  requestId: z.string(),
+  /** Seconds until another attempt can succeed. */
+  retryAfter: z.number().int().optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+const TITLES: Record<ErrorCode, string> = {
+  invalid_message: 'The request is not understood',
+  not_authenticated: 'Sign-in is needed',
+  wrong_credentials: 'E-mail or password is wrong',
+  account_locked: 'Too many attempts',
+  session_expired: 'The session has ended',
+  not_permitted: 'Not permitted',
+  device_revoked: 'This device was signed out',
+  not_found: 'Not found',
+  stale_revision: 'Changed meanwhile',
+  already_exists: 'Exists already',
+  wrong_state: 'Not possible in this state',
+  too_large: 'Too large',
+  invalid_document: 'The document is not valid',
+  invalid_answers: 'Some answers are not valid',
+  protocol_unsupported: 'The app is too old for this server',
+  rate_limited: 'Too many requests',
+  internal: 'Something went wrong on the server',
+  unavailable: 'The service is not available',
+}
+
+/** An expected failure that also says when to come back. */
+export interface DelayedRefusal extends Refusal {
+  readonly retryAfter?: number
+}
+
+export function sendProblem(response: Response, failure: DelayedRefusal): void {
+  const status = ERROR_STATUS[failure.code]
+  const body: Problem = {
+    type: `urn:mentalspace:problem:${failure.code}`,
+    title: TITLES[failure.code],
+    status,
+    code: failure.code,
+    detail: failure.detail,
+    requestId: String(response.locals.requestId ?? ''),
+    ...(failure.retryAfter === undefined ? {} : { retryAfter: failure.retryAfter }),
+  }
+  if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
+  if (failure.retryAfter !== undefined) response.setHeader('Retry-After', String(failure.retryAfter))
+  response.status(status).type('application/problem+json').send(JSON.stringify(body))
+}
+
+export const notFound = refusal('not_found', 'There is nothing here.')
+export const internal = refusal('internal', 'The request could not be completed. Nothing was changed.')

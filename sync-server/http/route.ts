@@ -1,0 +1,103 @@
+/**
+ * A route is its schema: parameters, query, body and answer are zod schemas that validate the request and make the
+ * OpenAPI document, so that no route can exist undocumented. Handlers get parsed values and return a Result.
+ */
+import type { Request, Response } from 'express'
+import type { z } from 'zod'
+import type { Result } from '../../shared/kernel/result.ts'
+import type { ErrorCode } from '../../shared/protocol/errors.ts'
+import type { Actor, Role } from '../replication/actor.ts'
+import type { DelayedRefusal } from './problem.ts'
+
+export type Method = 'get' | 'post' | 'put' | 'delete'
+/** `public` needs no token; otherwise the token's audience and the account's role are checked before parsing. */
+export type Access = 'public' | { readonly audience: Audience; readonly roles: readonly Role[] }
+export type Audience = 'portal' | 'staff'
+
+/** Who asks, as far as the edge knows. */
+export interface Caller {
+  readonly ip: string
+  readonly userAgent: string
+}
+
+type Schema = z.ZodType
+type Parsed<S> = S extends z.ZodType<infer T> ? T : undefined
+
+export interface RouteInput<A extends Access, P, Q, B> {
+  readonly actor: A extends 'public' ? undefined : Actor
+  readonly sessionId: A extends 'public' ? undefined : string
+  readonly caller: Caller
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+  /** For cookies and headers only; bodies go through the schemas. */
+  readonly request: Request
+  readonly response: Response
+}
+
+export interface RouteSpec<
+  A extends Access,
+  P extends Schema | undefined,
+  Q extends Schema | undefined,
+  B extends Schema | undefined,
+  R extends Schema,
+> {
+  readonly method: Method
+  /** Express style, e.g. `/api/v1/portal/forms/:id`. */
+  readonly path: string
+  readonly summary: string
+  readonly tag: string
+  readonly access: A
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+  readonly response: R
+  readonly status?: 200 | 201 | 204
+  /** Refusals of its own, beside those every route has. */
+  readonly refusals?: readonly ErrorCode[]
+  readonly handler: (
+    input: RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>>,
+  ) => Promise<Result<z.input<R>, DelayedRefusal>>
+}
+
+/** A route with its types closed: what the mounting and the OpenAPI document work on. */
+export interface Route {
+  readonly method: Method
+  readonly path: string
+  readonly summary: string
+  readonly tag: string
+  readonly access: Access
+  readonly params: Schema | undefined
+  readonly query: Schema | undefined
+  readonly body: Schema | undefined
+  readonly response: Schema
+  readonly status: 200 | 201 | 204
+  readonly refusals: readonly ErrorCode[]
+  /** `input` was parsed by the schemas above. */
+  readonly handle: (
+    input: RouteInput<Access, unknown, unknown, unknown>,
+  ) => Promise<Result<unknown, DelayedRefusal>>
+}
+
+export function defineRoute<
+  const A extends Access,
+  R extends Schema,
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+>(spec: RouteSpec<A, P, Q, B, R>): Route {
+  return {
+    method: spec.method,
+    path: spec.path,
+    summary: spec.summary,
+    tag: spec.tag,
+    access: spec.access,
+    params: spec.params,
+    query: spec.query,
+    body: spec.body,
+    response: spec.response,
+    status: spec.status ?? 200,
+    refusals: spec.refusals ?? [],
+    handle: (input) => spec.handler(input as RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>>),
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Response headers of every answer. Nothing may be loaded but our own files; nobody may frame the app; nothing of the
+ * API is kept in any cache.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { RequestHandler } from 'express'
+import helmet from 'helmet'
+
+const UNUSED_FEATURES = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'usb',
+]
+
+export function securityHeaders(https: boolean): RequestHandler[] {
+  /** Older WebKit does not count sockets of the same host as 'self'. */
+  const ownSocket = (request: IncomingMessage) => {
+    const host = request.headers.host ?? ''
+    return /^[a-z0-9.:[\]-]{1,255}$/i.test(host) ? `${https ? 'wss' : 'ws'}://${host}` : "'self'"
+  }
+  const headers = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        // Argon2id on the device is WebAssembly.
+        'script-src': ["'self'", "'wasm-unsafe-eval'"],
+        'style-src': ["'self'"],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'connect-src': ["'self'", ownSocket],
+        'worker-src': ["'self'"],
+        'manifest-src': ["'self'"],
+        'font-src': ["'self'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+        ...(https ? { 'upgrade-insecure-requests': [] } : {}),
+      },
+    },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: https ? { maxAge: 63_072_000, includeSubDomains: true } : false,
+  })
+  const permissions = UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', ')
+  return [
+    headers,
+    (_request, response, next) => {
+      response.setHeader('Permissions-Policy', permissions)
+      next()
+    },
+  ]
+}
+
+/** Health data is kept in no cache between the server and the replica. */
+export const noStore: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store')
+  next()
+}

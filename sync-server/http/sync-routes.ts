@@ -1,0 +1,74 @@
+/**
+ * Replication over HTTP: the same messages as over the socket, for bulk and for networks that let no socket through.
+ * SPEC: shared/protocol/SPEC.md.
+ */
+import { z } from 'zod'
+import {
+  type ChangeRow,
+  Cursor,
+  Hello,
+  type MutationAnswer,
+  PullRequest,
+  PushRequest,
+  SYNC_HTTP,
+} from '../../shared/protocol/messages.ts'
+import type { SyncService } from '../replication/sync-service.ts'
+import { defineRoute, type Route } from './route.ts'
+
+const count = z.number().int().nonnegative()
+// Made by our own services and bulky: typed, documented, not walked again.
+const rows = z.custom<readonly ChangeRow[]>().meta({ description: 'Rows of changes, see the protocol.' })
+const answers = z
+  .custom<readonly MutationAnswer[]>()
+  .meta({ description: '[number, outcome, revision, updatedAt, reason?], in the order of the mutations.' })
+
+const HelloAnswer = z.object({
+  mode: z.enum(['delta', 'rewind', 'reset']),
+  head: Cursor,
+  last: count,
+  from: count.optional(),
+})
+const PushAnswer = z.object({
+  answers,
+  changes: z.object({ client: z.uuid(), from: count, to: Cursor, rows }),
+})
+const PullAnswer = z.object({ rows, next: count, upTo: count, done: z.boolean(), head: Cursor })
+
+const access = { audience: 'portal', roles: ['client', 'proxy'] } as const
+const tag = 'sync'
+
+export const syncRoutes = (sync: SyncService): Route[] => [
+  defineRoute({
+    method: 'post',
+    path: `${SYNC_HTTP}/hello`,
+    summary: 'Where does this device stand?',
+    tag,
+    access,
+    body: Hello,
+    response: HelloAnswer,
+    refusals: ['not_found', 'protocol_unsupported'],
+    handler: ({ actor, body }) => sync.hello(actor, body),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${SYNC_HTTP}/push`,
+    summary: 'Send mutations; each gets its own answer',
+    tag,
+    access,
+    body: PushRequest,
+    response: PushAnswer,
+    refusals: ['not_found'],
+    handler: ({ actor, body }) => sync.push(actor, body),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${SYNC_HTTP}/pull`,
+    summary: 'Fetch documents in the order of the feed',
+    tag,
+    access,
+    body: PullRequest,
+    response: PullAnswer,
+    refusals: ['not_found'],
+    handler: ({ actor, body }) => sync.pull(actor, body),
+  }),
+]

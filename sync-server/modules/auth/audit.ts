@@ -1,0 +1,26 @@
+/** Audit rows of sign-ins and sign-outs. The address somebody tried is never written: it may be a typo of a password. */
+import type { Caller } from '../../http/route.ts'
+
+export interface AuthEvent {
+  readonly action: 'auth.login' | 'auth.refresh' | 'auth.logout' | 'auth.device-revoked' | 'auth.device-wiped'
+  /** Why it was refused; absent when it was not. */
+  readonly reason?: string
+  /** Absent when no account is known. */
+  readonly account?:
+    | { readonly id: string; readonly role: string; readonly clientId: string | null }
+    | undefined
+  readonly deviceId?: string
+}
+
+export const auditRow = (caller: Caller, at: number, { action, reason, account, deviceId }: AuthEvent) => ({
+  clientId: account?.clientId ?? null,
+  accountId: account?.id ?? null,
+  role: account?.role ?? null,
+  deviceId: deviceId ?? null,
+  action,
+  outcome: reason === undefined ? ('allowed' as const) : ('denied' as const),
+  ...(reason === undefined ? {} : { reason }),
+  ip: caller.ip,
+  userAgent: caller.userAgent,
+  at,
+})

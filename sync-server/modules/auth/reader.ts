@@ -1,0 +1,112 @@
+/** Reads accounts, devices and sessions. */
+import type { StoredSession } from '../../http/authenticate.ts'
+import type { Database, Transaction } from '../../platform/database.ts'
+import type { Role } from '../../replication/actor.ts'
+
+export interface StoredAccount {
+  readonly id: string
+  readonly practiceId: string
+  readonly role: Role
+  readonly name: string
+  readonly email: string
+  readonly clientId: string | null
+  readonly passwordHash: string
+  readonly closed: boolean
+}
+export interface StoredDevice {
+  readonly id: string
+  readonly accountId: string
+  readonly name: string
+  readonly createdAt: number
+  readonly lastSeenAt: number | null
+  readonly revokedAt: number | null
+}
+type Source = Database['prisma'] | Transaction
+
+export const createAuthReader = (source: Source) => ({
+  async accountByEmail(email: string): Promise<StoredAccount | undefined> {
+    const row = await source.portalAccount.findUnique({ where: { email } })
+    if (row === null) return undefined
+    return {
+      id: row.id,
+      practiceId: row.practiceId,
+      role: row.role as Role,
+      name: row.name,
+      email: row.email,
+      clientId: row.clientId,
+      passwordHash: row.passwordHash,
+      closed: row.closedAt !== null,
+    }
+  },
+
+  async lockedUntil(key: string): Promise<number | undefined> {
+    const row = await source.loginThrottle.findUnique({ where: { key } })
+    return row?.lockedUntil?.getTime()
+  },
+
+  async device(id: string): Promise<StoredDevice | undefined> {
+    const row = await source.device.findUnique({ where: { id } })
+    return row === null ? undefined : deviceOf(row)
+  },
+
+  async devicesOf(accountId: string): Promise<StoredDevice[]> {
+    const rows = await source.device.findMany({
+      where: { accountId, revokedAt: null },
+      orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+      take: 200,
+    })
+    return rows.map(deviceOf)
+  },
+
+  async session(sessionId: string): Promise<(StoredSession & Rotation) | undefined> {
+    const row = await source.session.findUnique({
+      where: { id: sessionId },
+      include: { portalAccount: true, device: true },
+    })
+    if (row === null) return undefined
+    const { portalAccount: account, device } = row
+    return {
+      sessionId: row.id,
+      accountId: row.accountId,
+      deviceId: row.deviceId,
+      role: account.role as Role,
+      practiceId: account.practiceId,
+      clientId: account.clientId,
+      name: account.name,
+      email: account.email,
+      expiresAt: row.expiresAt.getTime(),
+      revoked: row.revokedAt !== null,
+      deviceRevoked: device.revokedAt !== null,
+      accountClosed: account.closedAt !== null,
+      generation: row.generation,
+      refreshHash: row.refreshHash,
+      rotatedAt: row.rotatedAt?.getTime() ?? 0,
+    }
+  },
+})
+export type AuthReader = ReturnType<typeof createAuthReader>
+
+/** Where a family of refresh tokens stands. */
+interface Rotation {
+  readonly generation: number
+  readonly refreshHash: string
+  /** ms; 0 = never rotated. */
+  readonly rotatedAt: number
+}
+
+interface DeviceRow {
+  readonly id: string
+  readonly accountId: string
+  readonly name: string
+  readonly createdAt: Date
+  readonly lastSeenAt: Date | null
+  readonly revokedAt: Date | null
+}
+const deviceOf = (row: DeviceRow): StoredDevice => ({
+  id: row.id,
+  accountId: row.accountId,
+  name: row.name,
+  createdAt: row.createdAt.getTime(),
+  lastSeenAt: row.lastSeenAt?.getTime() ?? null,
+  revokedAt: row.revokedAt?.getTime() ?? null,
+})

@@ -1,0 +1,128 @@
+/** REST of signing in and of devices. Routes that a cookie drives answer only to our own pages. */
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { err, ok, type Result } from '../../../shared/kernel/result.ts'
+import { refusal } from '../../../shared/protocol/errors.ts'
+import type { IsOwnOrigin } from '../../http/own-origin.ts'
+import type { DelayedRefusal } from '../../http/problem.ts'
+import { defineRoute, type Route } from '../../http/route.ts'
+import type { DeviceService } from './devices.ts'
+import { refreshCookie, setRefreshCookie } from './refresh-cookie.ts'
+import type { AuthService, SignedIn } from './service.ts'
+
+const SignedInAnswer = z.object({
+  accessToken: z.string().meta({ description: 'JWT, to be sent as a bearer token.' }),
+  expiresIn: z.number().int().meta({ description: 'Seconds.' }),
+  account: z.object({
+    id: z.uuid(),
+    role: z.enum(['client', 'proxy', 'clinician', 'front-desk', 'admin', 'ehr']),
+    name: z.string(),
+    email: z.string(),
+    clientId: z.uuid().optional(),
+  }),
+})
+const Login = z.object({
+  email: z.string().min(1).max(254),
+  password: z.string().min(1).max(1_000),
+  device: z.object({ id: z.uuid(), name: z.string().trim().min(1).max(100) }),
+})
+const Device = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  createdAt: z.number().int(),
+  lastSeenAt: z.number().int().nullable(),
+  current: z.boolean(),
+})
+const Nothing = z.null()
+
+const foreignPage = refusal('not_permitted', 'This request did not come from the portal.')
+const base = '/api/v1/portal/auth'
+const tag = 'auth'
+
+interface Deps {
+  readonly auth: AuthService
+  readonly devices: DeviceService
+  readonly isOwnOrigin: IsOwnOrigin
+}
+
+export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
+  const withCookie = (
+    result: Result<SignedIn, DelayedRefusal>,
+    response: Response,
+  ): Result<Omit<SignedIn, 'refreshToken'>, DelayedRefusal> => {
+    if (!result.ok) return result
+    const { refreshToken, ...body } = result.value
+    setRefreshCookie(response, refreshToken)
+    return ok(body)
+  }
+  const ours = (request: Request) => isOwnOrigin(request.headers)
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: `${base}/login`,
+      summary: 'Sign in on a device; sets the refresh cookie',
+      tag,
+      access: 'public',
+      body: Login,
+      response: SignedInAnswer,
+      refusals: ['wrong_credentials', 'account_locked', 'device_revoked', 'not_permitted'],
+      handler: async ({ body, caller, request, response }) =>
+        ours(request) ? withCookie(await auth.login(body, caller), response) : err(foreignPage),
+    }),
+    defineRoute({
+      method: 'post',
+      path: `${base}/refresh-token`,
+      summary: 'A new access token for the refresh cookie, which is rotated',
+      tag,
+      access: 'public',
+      response: SignedInAnswer,
+      refusals: ['session_expired', 'device_revoked', 'not_permitted'],
+      handler: async ({ caller, request, response }) => {
+        if (!ours(request)) return err(foreignPage)
+        const result = await auth.refresh(refreshCookie(request), caller)
+        if (!result.ok) setRefreshCookie(response, undefined)
+        return withCookie(result, response)
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: `${base}/logout`,
+      summary: 'End the session of the refresh cookie',
+      tag,
+      access: 'public',
+      response: Nothing,
+      status: 204,
+      refusals: ['not_permitted'],
+      handler: async ({ caller, request, response }) => {
+        if (!ours(request)) return err(foreignPage)
+        await auth.logout(refreshCookie(request), caller)
+        setRefreshCookie(response, undefined)
+        return ok(null)
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: `${base}/devices`,
+      summary: 'Devices that are signed in',
+      tag,
+      access: { audience: 'portal', roles: ['client', 'proxy'] },
+      response: z.object({ items: z.array(Device) }),
+      handler: async ({ actor }) => {
+        const items = await devices.list(actor)
+        return ok({ items: items.map((device) => ({ ...device, current: device.id === actor.deviceId })) })
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: `${base}/devices/:id`,
+      summary: 'Sign a device out; it destroys what it holds at the next contact',
+      tag,
+      access: { audience: 'portal', roles: ['client', 'proxy'] },
+      params: z.object({ id: z.uuid() }),
+      response: Nothing,
+      status: 204,
+      handler: ({ actor, params, caller }) => devices.revoke(actor, params.id, caller),
+    }),
+  ]
+}

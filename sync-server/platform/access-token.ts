@@ -1,0 +1,81 @@
+/**
+ * Access tokens: ES256 JWTs of five minutes. Algorithm, issuer, audience and type are pinned at verification; clients
+ * and staff have audiences of their own. A token says who asked, never what they may: grants are looked up.
+ */
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import type { Clock } from '../../shared/kernel/clock.ts'
+
+export const ACCESS_TOKEN_SECONDS = 300
+const ISSUER = 'mentalspace-portal'
+const AUDIENCES = { portal: 'mentalspace-portal', staff: 'mentalspace-staff' } as const
+export type TokenAudience = keyof typeof AUDIENCES
+
+export interface AccessClaims {
+  readonly accountId: string
+  readonly sessionId: string
+  readonly deviceId: string
+  readonly role: string
+  /** The account's own record; absent for staff. */
+  readonly clientId?: string
+}
+export interface VerifiedAccess {
+  readonly accountId: string
+  readonly sessionId: string
+  readonly deviceId: string
+  readonly audience: TokenAudience
+  /** ms since 1970. */
+  readonly expiresAt: number
+}
+
+const Claims = z.object({
+  sub: z.uuid(),
+  sid: z.uuid(),
+  did: z.uuid(),
+  aud: z.enum([AUDIENCES.portal, AUDIENCES.staff]),
+  exp: z.number(),
+})
+
+export interface AccessTokens {
+  sign(audience: TokenAudience, claims: AccessClaims): Promise<string>
+  /** Undefined for whatever is not a sound token of one of `audiences` now. */
+  verify(token: string, audiences: readonly TokenAudience[]): Promise<VerifiedAccess | undefined>
+}
+
+export function createAccessTokens(signingKey: KeyObject, clock: Clock): AccessTokens {
+  const publicKey = createPublicKey(signingKey)
+  return {
+    sign: (audience, { accountId, sessionId, deviceId, role, clientId }) => {
+      const now = Math.floor(clock.now() / 1000)
+      const own = clientId === undefined ? {} : { cid: clientId }
+      return new SignJWT({ sid: sessionId, did: deviceId, role, ...own })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCES[audience])
+        .setSubject(accountId)
+        .setIssuedAt(now)
+        .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
+        .sign(signingKey)
+    },
+    verify: async (token, audiences) => {
+      try {
+        const { payload } = await jwtVerify(token, publicKey, {
+          algorithms: ['ES256'],
+          issuer: ISSUER,
+          audience: audiences.map((audience) => AUDIENCES[audience]),
+          typ: 'at+jwt',
+          currentDate: new Date(clock.now()),
+          requiredClaims: ['exp', 'iat', 'sub', 'sid', 'did'],
+        })
+        const claims = Claims.safeParse(payload)
+        if (!claims.success) return undefined
+        const { sub, sid, did, aud, exp } = claims.data
+        const audience = aud === AUDIENCES.staff ? 'staff' : 'portal'
+        return { accountId: sub, sessionId: sid, deviceId: did, audience, expiresAt: exp * 1000 }
+      } catch {
+        return undefined
+      }
+    },
+  }
+}

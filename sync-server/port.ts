@@ -1,0 +1,37 @@
+/** Listening, with the errors that people meet as one plain line. */
+import { createServer, type Server } from 'node:net'
+import { StartError } from './platform/start-error.ts'
+
+/** Resolves when `server` listens; throws StartError when it cannot. */
+export function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException) => reject(new StartError(reason(error, port, host)))
+    server.once('error', failed)
+    server.listen(port, host, () => {
+      server.off('error', failed)
+      resolve()
+    })
+  })
+}
+
+/** Asked before anything is opened or written, so that a second start by mistake changes nothing. */
+export async function assertPortFree(port: number, host: string): Promise<void> {
+  if (port === 0) return
+  const probe = createServer()
+  await listen(probe, port, host)
+  await new Promise((resolve) => probe.close(resolve))
+}
+
+function reason(error: NodeJS.ErrnoException, port: number, host: string): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is already in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`
+    case 'EACCES':
+      return `Port ${port} may not be used by this user. Choose one above 1023: PORT=4000 npm start`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `HOST ${host} is not an address of this machine.`
+    default:
+      return `Cannot listen on ${host}:${port}: ${error.message}`
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The server's three secrets. In development they are made once and kept in `<data directory>/secrets.json`, readable
+ * by the owner only: losing that file means losing what is sealed in the database, so a database without it is refused.
+ */
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartError } from './platform/start-error.ts'
+
+export interface Secrets {
+  /** Key-encryption key: wraps the data key of every client. 32 bytes. */
+  readonly kek: Uint8Array
+  /** HMAC key in front of password hashing, and of what is derived for sessions. 32 bytes or more. */
+  readonly pepper: Uint8Array
+  /** P-256 private key that signs access tokens (ES256). */
+  readonly signingKey: KeyObject
+}
+
+/** As in the environment: base64, base64, PKCS#8 PEM or the base64 of its DER. */
+interface GivenSecrets {
+  readonly kek: string | undefined
+  readonly pepper: string | undefined
+  readonly signingKey: string | undefined
+}
+
+/** Throws StartError with one line per missing or malformed secret. */
+export function readSecrets(given: GivenSecrets): Secrets {
+  const mistakes: string[] = []
+  const bytes = (
+    name: string,
+    value: string | undefined,
+    sound: (length: number) => boolean,
+    need: string,
+  ) => {
+    const decoded = Buffer.from(value ?? '', 'base64')
+    if (value === undefined) mistakes.push(`${name} must be set in production (${need}, base64).`)
+    else if (!sound(decoded.length)) mistakes.push(`${name} must be ${need}, base64.`)
+    return new Uint8Array(decoded)
+  }
+  const kek = bytes('PORTAL_KEK', given.kek, (length) => length === 32, '32 random bytes')
+  const pepper = bytes('PORTAL_PEPPER', given.pepper, (length) => length >= 32, 'at least 32 random bytes')
+  const signingKey = given.signingKey === undefined ? undefined : parseSigningKey(given.signingKey)
+  if (given.signingKey === undefined)
+    mistakes.push('PORTAL_SIGNING_KEY must be set in production (a P-256 private key, PKCS#8 PEM).')
+  else if (signingKey === undefined)
+    mistakes.push('PORTAL_SIGNING_KEY must be a P-256 private key (PKCS#8 PEM, or the base64 of its DER).')
+  if (mistakes.length > 0 || signingKey === undefined) throw new StartError(mistakes.join('\n'))
+  return { kek, pepper, signingKey }
+}
+
+/** Given secrets win over kept ones. `dataDir` undefined: new ones every time (databases in memory). */
+export function developmentSecrets(given: GivenSecrets, dataDir: string | undefined): Secrets {
+  const kept = dataDir === undefined ? newSecrets() : keptSecrets(dataDir)
+  return readSecrets({
+    kek: given.kek ?? kept.kek,
+    pepper: given.pepper ?? kept.pepper,
+    signingKey: given.signingKey ?? kept.signingKey,
+  })
+}
+
+function keptSecrets(dataDir: string): GivenSecrets {
+  const path = join(dataDir, 'secrets.json')
+  try {
+    if (existsSync(path)) {
+      const file: unknown = JSON.parse(readFileSync(path, 'utf8'))
+      const text = (key: string) => {
+        const value = typeof file === 'object' && file !== null ? Reflect.get(file, key) : undefined
+        if (typeof value !== 'string') throw new StartError(`${path} is damaged: it has no "${key}".`)
+        return value
+      }
+      return { kek: text('kek'), pepper: text('pepper'), signingKey: text('signingKey') }
+    }
+    if (existsSync(join(dataDir, 'database')))
+      throw new StartError(`${path} is missing: without it the data beside it cannot be opened. Put it back.`)
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const secrets = newSecrets()
+    writeFileSync(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    return secrets
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StartError(`The secrets in ${path} cannot be read or made: ${reason}`)
+  }
+}
+
+function newSecrets() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return {
+    kek: randomBytes(32).toString('base64'),
+    pepper: randomBytes(32).toString('base64'),
+    signingKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+  }
+}
+
+function parseSigningKey(text: string): KeyObject | undefined {
+  try {
+    const key = text.includes('-----BEGIN')
+      ? createPrivateKey(text.replaceAll('\\n', '\n'))
+      : createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' })
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The socket door to replication. Rooms are chosen here, never by the device: a socket enters a client's room only
+ * after a hello for that client succeeded. Session and device are checked again at every event, the socket is cut
+ * when its token ends, and nothing a device sends can throw past this file. SPEC: shared/protocol/SPEC.md.
+ */
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import type { Clock } from '../../shared/kernel/clock.ts'
+import type { Result } from '../../shared/kernel/result.ts'
+import type { Refusal } from '../../shared/protocol/errors.ts'
+import {
+  type ClientToServer,
+  LIMITS,
+  type Revoke,
+  type ServerToClient,
+  SOCKET_PATH,
+  type Wipe,
+} from '../../shared/protocol/messages.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Actor } from '../replication/actor.ts'
+import type { Announce, SyncService } from '../replication/sync-service.ts'
+import { createFanOut, rooms } from './fan-out.ts'
+import { serveSocket } from './serve-socket.ts'
+
+export interface SocketIdentity {
+  readonly actor: Actor
+  readonly sessionId: string
+  /** ms since 1970. */
+  readonly expiresAt: number
+}
+/** Throws only when the session cannot be looked up. */
+export type AuthenticateSocket = (
+  token: string | undefined,
+  caller: { readonly ip: string; readonly userAgent: string },
+) => Promise<Result<SocketIdentity, Refusal>>
+
+export interface GatewayDeps {
+  readonly httpServer: HttpServer
+  readonly sync: SyncService
+  readonly authenticate: AuthenticateSocket
+  readonly isOwnOrigin: (headers: IncomingMessage['headers']) => boolean
+  /** A revoked device says that it destroyed its keys and storage. */
+  readonly markWiped: (deviceId: string) => Promise<void>
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export interface Gateway {
+  readonly announce: Announce
+  /** Cuts the sockets of an ended session. */
+  endSession(sessionId: string): void
+  /** Tells a revoked device to destroy what it holds; its sockets may only report `wiped` from then on. */
+  wipe(deviceId: string, message: Wipe): void
+  /** Tells the devices of one account that they lost a record, and takes them out of its room. */
+  revoke(accountId: string, message: Revoke): void
+  close(): Promise<void>
+}
+
+export interface SocketState {
+  readonly identity: SocketIdentity
+  readonly token: string
+  readonly caller: { readonly ip: string; readonly userAgent: string }
+}
+export type PortalServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketState>
+export type PortalSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketState>
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const io: PortalServer = new Server(deps.httpServer, {
+    path: SOCKET_PATH,
+    serveClient: false,
+    transports: ['websocket', 'polling'],
+    maxHttpBufferSize: LIMITS.messageBytes,
+    connectTimeout: 10_000,
+    pingInterval: 25_000,
+    pingTimeout: 20_000,
+    // Every byte counts on a weak signal; contexts are not kept, for they would cost memory per idle socket.
+    perMessageDeflate: {
+      threshold: 512,
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+      zlibDeflateOptions: { memLevel: 7, level: 5 },
+    },
+    allowRequest: (request, answer) => answer(null, deps.isOwnOrigin(request.headers)),
+  })
+  io.engine.on('headers', (headers: Record<string, string>) => {
+    headers['Cache-Control'] = 'no-store'
+    headers['X-Content-Type-Options'] = 'nosniff'
+  })
+  const fanOut = createFanOut(io)
+
+  io.use((socket, next) => {
+    admit(socket, deps).then(
+      (refused) => next(refused),
+      (error: unknown) => {
+        deps.logger.error({ err: error }, 'handshake failed')
+        next(refusedHandshake('unavailable', 'The server cannot check the session now.'))
+      },
+    )
+  })
+  io.on('connection', (socket) => serveSocket(socket, { ...deps, fanOut }))
+
+  return {
+    announce: fanOut.announce,
+    endSession: (sessionId) => io.in(rooms.session(sessionId)).disconnectSockets(true),
+    wipe: (deviceId, message) => {
+      io.in(rooms.device(deviceId)).emit('wipe', message)
+      fanOut.leaveAll(deviceId)
+    },
+    revoke: (accountId, message) => fanOut.revoke(accountId, message),
+    close: () => io.close(),
+  }
+}
+
+/** Undefined when the socket may come in; its state is then set. */
+async function admit(socket: PortalSocket, deps: GatewayDeps): Promise<Error | undefined> {
+  const given: unknown = socket.handshake.auth.token
+  const token = typeof given === 'string' && given.length <= 4_096 ? given : undefined
+  const caller = {
+    ip: socket.handshake.address,
+    userAgent: (socket.handshake.headers['user-agent'] ?? '').slice(0, 300),
+  }
+  const who = await deps.authenticate(token, caller)
+  if (!who.ok) return refusedHandshake(who.error.code, who.error.detail)
+  socket.data = { identity: who.value, token: token ?? '', caller }
+  return undefined
+}
+
+/** Arrives at the device as `connect_error` with `data: { error, detail }`, the shape of every refusal. */
+function refusedHandshake(error: Refusal['code'], detail: string): Error {
+  return Object.assign(new Error(error), { data: { error, detail } })
+}

@@ -1,0 +1,117 @@
+/**
+ * One socket's life: its rooms, its end when the token ends, and the path of every event: limit, session, depth,
+ * schema, service, reply. An event that is not understood is answered `invalid_message` and never throws.
+ */
+import type { z } from 'zod'
+import type { Result } from '../../shared/kernel/result.ts'
+import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
+import { Hello, LIMITS, PullRequest, PushRequest, type Reply } from '../../shared/protocol/messages.ts'
+import type { Actor } from '../replication/actor.ts'
+import { createBudget } from './event-budget.ts'
+import { type FanOut, rooms } from './fan-out.ts'
+import type { GatewayDeps, PortalSocket } from './gateway.ts'
+import { depthWithin } from './value-depth.ts'
+
+interface Deps extends GatewayDeps {
+  readonly fanOut: FanOut
+}
+type Send = (answer: Reply<unknown>) => void
+
+const notUnderstood = refusal('invalid_message', 'The message is not understood.')
+const tooFast = refusal('rate_limited', 'Too many messages. Wait a moment.')
+const later = refusal('unavailable', 'The server could not do this now. Nothing was changed; try again.')
+/** Messages that nobody's honest app sends; after so many the socket is cut. */
+const BAD_MESSAGES = 50
+const LONGEST_TIMER = 2 ** 31 - 1
+
+export function serveSocket(socket: PortalSocket, deps: Deps): void {
+  const { identity, token, caller } = socket.data
+  const budget = createBudget(deps.clock)
+  let bad = 0
+
+  void socket.join([
+    rooms.account(identity.actor.accountId),
+    rooms.session(identity.sessionId),
+    rooms.device(identity.actor.deviceId ?? identity.sessionId),
+  ])
+  const ms = Math.min(LONGEST_TIMER, Math.max(0, identity.expiresAt - deps.clock.now()))
+  const end = setTimeout(() => socket.disconnect(true), ms)
+  socket.on('disconnect', () => clearTimeout(end))
+
+  const refuse = (send: Send, { code, detail }: Refusal) => {
+    send({ error: code, detail })
+    if (code === 'invalid_message' && ++bad >= BAD_MESSAGES) socket.disconnect(true)
+  }
+
+  /** The actor as of now; undefined after the refusal was sent (and, where the session ended, the socket cut). */
+  const actorNow = async (send: Send): Promise<Actor | undefined> => {
+    if (!budget.take()) return void refuse(send, tooFast)
+    const who = await deps.authenticate(token, caller)
+    if (who.ok) return who.value.actor
+    refuse(send, who.error)
+    if (who.error.code === 'device_revoked') socket.emit('wipe', { reason: 'device_revoked' })
+    else socket.disconnect(true)
+    return undefined
+  }
+
+  const serve = <T>(
+    schema: z.ZodType<T>,
+    call: (actor: Actor, message: T, send: (result: Result<unknown, Refusal>) => void) => Promise<void>,
+  ) => {
+    return (...given: unknown[]) => {
+      const [raw, reply] = given
+      if (typeof reply !== 'function' || given.length !== 2) {
+        if (++bad >= BAD_MESSAGES) socket.disconnect(true)
+        return
+      }
+      const send: Send = (answer) => void reply(answer)
+      const run = async () => {
+        const actor = await actorNow(send)
+        if (actor === undefined) return
+        const message = depthWithin(raw, LIMITS.jsonDepth) ? schema.safeParse(raw) : undefined
+        if (message === undefined || !message.success) return refuse(send, notUnderstood)
+        await call(actor, message.data, (result) =>
+          result.ok ? send({ ok: result.value }) : refuse(send, result.error),
+        )
+      }
+      run().catch((error: unknown) => {
+        deps.logger.error({ err: error }, 'socket event failed')
+        refuse(send, later)
+      })
+    }
+  }
+
+  socket.on(
+    'hello',
+    serve(Hello, (actor, message, send) =>
+      deps.fanOut.entering(socket, message.client, async () => {
+        const result = await deps.sync.hello(actor, message)
+        send(result)
+        return result.ok
+      }),
+    ),
+  )
+  socket.on(
+    'push',
+    serve(PushRequest, async (actor, message, send) => send(await deps.sync.push(actor, message))),
+  )
+  socket.on(
+    'pull',
+    serve(PullRequest, async (actor, message, send) => send(await deps.sync.pull(actor, message))),
+  )
+  socket.on('wiped', (...given: unknown[]) => {
+    const reply = given[0]
+    const deviceId = identity.actor.deviceId
+    if (typeof reply !== 'function' || deviceId === null || !budget.take()) return
+    deps.markWiped(deviceId).then(
+      () => {
+        reply({ ok: true })
+        socket.disconnect(true)
+      },
+      (error: unknown) => {
+        deps.logger.error({ err: error }, 'wiped could not be noted')
+        reply({ error: later.code, detail: later.detail })
+      },
+    )
+  })
+}
