@@ -24,7 +24,8 @@ export type Answers = z.infer<typeof Answers>
 /** The other answer to a question that two devices answered: kept beside the winner until the client dismisses it. */
 export const ContestedAnswer = z.object({
   value: AnswerValue.nullable(),
-  device: id,
+  /** Null where several devices made it together (a merged text). */
+  device: id.nullable(),
   deviceName: text(100),
   at: time,
 })
