@@ -61,8 +61,8 @@ export const openSocket: OpenSocket = ({ origin, token, events }) => {
     events.closed(code)
   }
   socket.on('connect', () => events.opened())
-  socket.on('connect_error', (error: Error & { data?: { code?: ErrorCode } }) =>
-    closed(error.data?.code ?? null),
+  socket.on('connect_error', (error: Error & { data?: { error?: ErrorCode } }) =>
+    closed(error.data?.error ?? null),
   )
   socket.on('disconnect', () => closed(null))
   socket.on('changes', (message: Changes) => events.changes(message))

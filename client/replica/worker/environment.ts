@@ -13,7 +13,7 @@ export interface LockManagerLike {
 /** A BroadcastChannel among the tabs of one device. */
 export interface ChannelLike {
   postMessage(message: unknown): void
-  onmessage: ((event: { readonly data: unknown }) => void) | null
+  listen(listener: (message: unknown) => void): void
   close(): void
 }
 

@@ -22,7 +22,7 @@ import {
 import { journalRow } from './journal.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import type { Revisions } from './revisions.ts'
-import { type DocumentKey, STATE } from './sealed-database.ts'
+import { type DocumentKey, type PullPosition, STATE } from './sealed-database.ts'
 import { applyOwn, applyRow, isReached, type ServerState, visible } from './server-state.ts'
 import type { ChangedDocuments, Changeset, StoreCore } from './store-core.ts'
 
@@ -34,7 +34,7 @@ export interface Incoming {
   /** … and the cursor after them. With a pull: only on the last page. */
   readonly to?: Cursor
   /** The rows are pages of a pull: whole documents, true whatever the cursor is. */
-  readonly pulled?: { readonly position: { after: number; upTo: number } | null }
+  readonly pulled?: { readonly position: PullPosition | null | undefined }
   /** The server's history was rewound: its revisions count even where they are lower. */
   readonly force?: boolean
   /** A whole pull has passed since these were acked: the server's state contains them, whatever its revision. */
@@ -123,6 +123,7 @@ function settle(
 ): Outcome {
   let server = before.server
   const pending: OutboxEntry[] = []
+  const accepted: OutboxEntry[] = []
   for (const entry of before.pending) {
     const answer = answers.get(entry.n)
     if (answer === undefined || entry.state === STATE.attention) {
@@ -135,14 +136,15 @@ function settle(
       continue
     }
     if (OUTCOMES[outcome] === 'ok') server = applyOwn(server, entry, rev, at)
+    accepted.push(entry)
     pending.push({ ...entry, state: STATE.acked, acked: { rev, at } })
   }
   let gap = false
   for (const row of rows) {
-    // A row of the push's own answer starts from the revision before the push and lacks what this device sent.
+    // A row of the push's own answer starts from the revision before the push, and leaves out what was sent and stands.
     const relative =
-      row[3] === 1 && row[5] === before.server.rev && server !== before.server
-        ? { ...server, rev: before.server.rev }
+      row[3] === 1 && accepted.length > 0 && row[5] === before.server.rev
+        ? { rev: row[5], body: visible(before.server, accepted) }
         : server
     const applied = applyRow(relative, row, force)
     if (applied === 'gap') gap = true

@@ -64,6 +64,8 @@ export interface ReplicaStore {
   pullPosition(): Promise<PullPosition | undefined>
   lastSyncedAt(): Promise<number | undefined>
   markSynced(): Promise<void>
+  /** Never reuses a number that the server has an answer for. */
+  reserveNumbers(answered: number): Promise<void>
   person(): Promise<Person | undefined>
   setPerson(person: Person): Promise<void>
   readLocal(key: string): Promise<unknown>
@@ -156,6 +158,15 @@ export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore 
     pullPosition: () => core.read(() => core.meta('pull')),
     lastSyncedAt: () => core.read(() => core.meta('lastSyncedAt')),
     markSynced: () => writeMeta({ lastSyncedAt: clock.now() }),
+    async reserveNumbers(answered) {
+      await core.update(
+        () => core.meta('next'),
+        async (next = 1) => ({
+          changes: next <= answered ? { meta: { next: answered + 1 } } : null,
+          result: undefined,
+        }),
+      )
+    },
     person: () => readSealed<Person>('person'),
     setPerson: async (person) => writeMeta({ person: await sealer.seal(metaPlace('person'), person) }),
     async readLocal(key) {

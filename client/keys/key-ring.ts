@@ -1,0 +1,108 @@
+/**
+ * The accounts of this device, in a small database of its own, so that a replica can be found and destroyed without
+ * its key. Holds no name and no address: an account is known by a salted hash of its e-mail address and by random ids.
+ * Deleting an entry destroys the only copy of its key. SPEC: client/replica/SPEC.md, R18.
+ */
+import { Dexie, type EntityTable } from 'dexie'
+
+export interface RingEntry {
+  /** Random, of this device. */
+  readonly id: string
+  /** SHA-256 of device salt and lower-case e-mail address, hex. */
+  readonly emailHash: string
+  /** Random name of the replica's database. */
+  readonly databaseName: string
+  /** The server's ids: opaque, and part of what every envelope is bound to. */
+  readonly accountId: string
+  readonly clientId: string
+  readonly deviceId: string
+  readonly keyId: string
+  readonly deviceSecret: Uint8Array
+  /** The local data key, wrapped by password and device secret. */
+  readonly passwordSlot: Uint8Array
+  /** Wrong passwords in a row, and until when none is tried. */
+  readonly wrongAttempts: number
+  readonly retryAt: number
+  readonly usedAt: number
+}
+
+/** A device that staff use: no replica, only a name to the server. */
+interface DeviceRow {
+  readonly key: string
+  readonly value: string | Uint8Array
+}
+
+interface RingDatabase extends Dexie {
+  accounts: EntityTable<RingEntry, 'id'>
+  device: EntityTable<DeviceRow, 'key'>
+}
+
+export interface KeyRing {
+  /** The account that was used last; what "unlock" means. */
+  current(): Promise<RingEntry | undefined>
+  findByEmail(email: string): Promise<RingEntry | undefined>
+  get(id: string): Promise<RingEntry | undefined>
+  put(entry: RingEntry): Promise<void>
+  remove(id: string): Promise<void>
+  hashEmail(email: string): Promise<string>
+  /** Device id of staff sessions, while one is signed in. */
+  staffDevice(): Promise<string | undefined>
+  setStaffDevice(deviceId: string | null): Promise<void>
+  close(): void
+}
+
+export const KEY_RING_DATABASE = 'mentalspace-keys'
+
+export async function openKeyRing(
+  factory: { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange },
+  random: (length: number) => Uint8Array<ArrayBuffer>,
+): Promise<KeyRing> {
+  const database = new Dexie(KEY_RING_DATABASE, {
+    ...factory,
+    chromeTransactionDurability: 'strict',
+    cache: 'disabled',
+  }) as RingDatabase
+  database.version(1).stores({ accounts: 'id,emailHash,usedAt', device: 'key' })
+  await database.open()
+
+  const salt = async (): Promise<Uint8Array> => {
+    const fresh = random(16)
+    return database.transaction('rw', database.device, async () => {
+      const row = await database.device.get('salt')
+      if (row !== undefined) return row.value as Uint8Array
+      await database.device.put({ key: 'salt', value: fresh })
+      return fresh
+    })
+  }
+  const hashEmail = async (email: string) => {
+    const text = new TextEncoder().encode(email.trim().toLowerCase())
+    const bytes = await salt()
+    const input = new Uint8Array(bytes.length + text.length)
+    input.set(bytes)
+    input.set(text, bytes.length)
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', input))
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  }
+  return {
+    hashEmail,
+    current: () => database.accounts.orderBy('usedAt').last(),
+    async findByEmail(email) {
+      const hash = await hashEmail(email)
+      const found = await database.accounts.where('emailHash').equals(hash).sortBy('usedAt')
+      return found.at(-1)
+    },
+    get: (id) => database.accounts.get(id),
+    async put(entry) {
+      await database.accounts.put(entry)
+    },
+    remove: (id) => database.accounts.delete(id),
+    async staffDevice() {
+      return (await database.device.get('staff'))?.value as string | undefined
+    },
+    async setStaffDevice(deviceId) {
+      if (deviceId === null) await database.device.delete('staff')
+      else await database.device.put({ key: 'staff', value: deviceId })
+    },
+    close: () => database.close(),
+  }
+}

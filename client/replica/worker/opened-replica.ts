@@ -1,0 +1,195 @@
+/**
+ * A replica while it is open: store, link, tabs and the view of what is where. Closing it drops the key and every
+ * opened value with it; what is on the disk stays sealed.
+ */
+import type { DataKey } from '../../../shared/crypto/key-types.ts'
+import type { RingEntry } from '../../keys/key-ring.ts'
+import type { Http } from '../../transport/http.ts'
+import type { SyncView } from '../portal-session.ts'
+import type { WorkerEvent } from '../worker-port.ts'
+import { createBackoff } from './backoff.ts'
+import type { WorkerEnvironment } from './environment.ts'
+import { seekLeadership } from './leader.ts'
+import { createLink } from './link.ts'
+import { createReplicaStore, type ReplicaStore } from './replica-store.ts'
+import { openSealedDatabase } from './sealed-database.ts'
+import { createSealer } from './sealer.ts'
+import type { ServerSession } from './server-session.ts'
+import { type Commit, createStoreCore, ReplicaClosed } from './store-core.ts'
+import { type Received, syncView } from './sync-view.ts'
+import { type LinkFacts, openTabChannel, type TabMessage } from './tab-channel.ts'
+
+export interface OpenedReplica {
+  readonly entry: RingEntry
+  readonly store: ReplicaStore
+  /** Opens the link (the leader's tab only). */
+  start(): void
+  nudge(): void
+  /** The page was used: every tab of this replica stays open. */
+  active(): void
+  setPersisted(persisted: boolean): void
+  say(message: TabMessage): void
+  reportWiped(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface OpenedReplicaDeps {
+  readonly environment: WorkerEnvironment
+  readonly entry: RingEntry
+  readonly key: DataKey
+  readonly http: Http
+  readonly server: ServerSession
+  readonly post: (event: WorkerEvent) => void
+  readonly onRevoked: () => void
+  readonly onSignInNeeded: () => void
+  /** Another tab locked, signed out or was wiped, or was used. */
+  readonly onTab: (message: TabMessage) => void
+}
+
+/** Documents confirmed in this session are listed at most so many. */
+const RECEIVED = 50
+
+const token = (random: WorkerEnvironment['random']) =>
+  Array.from(random(8), (byte) => byte.toString(36).padStart(2, '0')).join('')
+
+export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplica> {
+  const { environment, entry, post } = deps
+  const database = await openSealedDatabase(entry.databaseName, environment)
+  const owner = { account: entry.accountId, client: entry.clientId }
+  const sealer = createSealer(deps.key, owner, environment.random)
+  const core = createStoreCore(database, sealer, token(environment.random))
+  const store = createReplicaStore(core, environment.clock)
+
+  let closed = false
+  let leads = false
+  let persisted = false
+  let facts: LinkFacts = { link: 'offline', inFlight: [], received: [], progress: null }
+
+  // ---- the view: rebuilt once per turn, however many things changed in it
+  let dirty = false
+  const refresh = () => {
+    if (dirty || closed) return
+    dirty = true
+    queueMicrotask(() => void build().catch(ignoreClosed))
+  }
+  const build = async () => {
+    dirty = false
+    const [entries, lastSyncedAt] = await Promise.all([store.pending(), store.lastSyncedAt()])
+    if (closed) return
+    const view: SyncView = syncView({
+      ...facts,
+      entries,
+      inFlight: new Set(facts.inFlight),
+      lastSyncedAt: lastSyncedAt ?? null,
+      persisted,
+    })
+    post({ event: 'sync', view })
+  }
+  const learn = (more: Partial<LinkFacts>) => {
+    facts = { ...facts, ...more }
+    if (leads) channel.say({ say: 'link', facts })
+    refresh()
+  }
+
+  // ---- documents that changed, to the page and to the other tabs
+  const postChanged = async (changed: Commit['changed']) => {
+    for (const { number, documents } of changed) {
+      const collection = await store.nameOf(number)
+      if (collection !== undefined) post({ event: 'changed', collection, documents: [...documents] })
+    }
+  }
+  /** In the order of the commits: names are looked up asynchronously. */
+  let posting: Promise<void> = Promise.resolve()
+  const inOrder = (run: () => Promise<void>) => {
+    posting = posting.then(run).catch(ignoreClosed)
+  }
+  store.onCommit = ({ changed, keys, outbox }) => {
+    if (changed.length > 0) inOrder(() => postChanged(changed))
+    if (keys.length > 0 || outbox) channel.say({ say: 'commit', keys, outbox })
+    if (outbox && leads) link.written()
+    refresh()
+  }
+
+  const hear = (message: TabMessage) => {
+    if (message.say === 'commit') {
+      inOrder(async () => postChanged(await store.loadDocuments(message.keys)))
+      refresh()
+    }
+    if (message.say === 'link' && !leads) learn(message.facts)
+    if (leads) hearAsLeader(message)
+    deps.onTab(message)
+  }
+  const hearAsLeader = (message: TabMessage) => {
+    if (message.say === 'commit' && message.outbox) link.written()
+    if (message.say === 'report') channel.say({ say: 'link', facts })
+    if (message.say === 'nudge') link.nudge()
+  }
+  const channel = openTabChannel(environment.openChannel, entry.databaseName, (message) => {
+    if (!closed) hear(message)
+  })
+
+  const remember = (settled: readonly Received[]) => {
+    const others = facts.received.filter(
+      (item) => !settled.some(({ collection, id }) => collection === item.collection && id === item.id),
+    )
+    learn({ received: [...settled, ...others].slice(0, RECEIVED) })
+  }
+
+  const link = createLink({
+    store,
+    client: entry.clientId,
+    device: entry.deviceId,
+    origin: environment.origin,
+    openSocket: environment.openSocket,
+    http: deps.http,
+    token: () => deps.server.token(),
+    rejectToken: () => deps.server.rejectToken(),
+    backoff: createBackoff(() => (environment.random(1)[0] ?? 0) / 255),
+    setTimer: environment.setTimer,
+    onStatus: (status) => learn({ link: status }),
+    onInFlight: (inFlight) => learn({ inFlight }),
+    onSettled: remember,
+    onProgress: (progress) => learn({ progress }),
+    onRevoked: deps.onRevoked,
+    onSignInNeeded: deps.onSignInNeeded,
+  })
+  let leadership: { stop(): void } | undefined
+
+  await store.tidy()
+  return {
+    entry,
+    store,
+    start() {
+      channel.say({ say: 'report' })
+      leadership = seekLeadership(environment.locks, entry.databaseName, () => {
+        if (closed) return
+        leads = true
+        link.start()
+      })
+      refresh()
+    },
+    nudge() {
+      if (leads) link.nudge()
+      else channel.say({ say: 'nudge' })
+    },
+    active: () => channel.say({ say: 'active' }),
+    setPersisted(value) {
+      persisted = value
+      refresh()
+    },
+    say: (message) => channel.say(message),
+    reportWiped: () => link.reportWiped(),
+    async close() {
+      if (closed) return
+      closed = true
+      link.stop()
+      leadership?.stop()
+      channel.close()
+      await core.close()
+    },
+  }
+}
+
+const ignoreClosed = (error: unknown) => {
+  if (!(error instanceof ReplicaClosed)) throw error
+}

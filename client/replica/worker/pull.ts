@@ -1,0 +1,115 @@
+/**
+ * Fetches what the server has after the cursor, page by page, capped at the head that the first page read. Each page
+ * is durable with its position, so that a pull goes on where it was cut off. Large ones go over HTTP (compressed,
+ * out of the socket's way), small ones over the socket. SPEC: client/replica/SPEC.md, R9 and R10.
+ */
+import type { ErrorCode } from '../../../shared/protocol/errors.ts'
+import {
+  type HelloAnswer,
+  type PullAnswer,
+  type PullRequest,
+  type Reply,
+  SYNC_HTTP,
+} from '../../../shared/protocol/messages.ts'
+import { type Http, problemCode } from '../../transport/http.ts'
+import type { PortalSocket } from '../../transport/socket.ts'
+import type { ReplicaStore } from './replica-store.ts'
+import { seenKey } from './reset.ts'
+import type { PullPosition } from './sealed-database.ts'
+
+export class PullRefused extends Error {
+  override readonly name = 'PullRefused'
+  readonly code: ErrorCode
+  constructor(code: ErrorCode) {
+    super(code)
+    this.code = code
+  }
+}
+
+export interface PullDeps {
+  readonly store: ReplicaStore
+  readonly client: string
+  readonly http: Http
+  /** For the bulk way; null where there is none. */
+  readonly token: () => Promise<string | null>
+  readonly onProgress: (progress: number | null) => void
+}
+
+/** Positions behind the head from which on a pull counts as bulk. */
+const BULK = 200
+
+/**
+ * `mode` as the server said at hello. A rewind is done as a reset: whatever the lost history brought here must go as
+ * well, and only a whole pull shows what that is; what this device had written is replayed from its journal.
+ */
+export async function pullAll(
+  socket: PortalSocket,
+  deps: PullDeps,
+  mode: HelloAnswer['mode'],
+  head: number,
+): Promise<void> {
+  const { store } = deps
+  const cursor = await store.cursor()
+  const reset = mode !== 'delta' && cursor !== undefined
+  if (reset) await store.replayJournal()
+  const acked = await store.ackedNumbers()
+  let { after, upTo } = await startOf(store, reset, cursor?.s ?? 0)
+  const bulk = head - after > BULK || cursor === undefined
+  const begin = after
+  const seen = new Set<string>()
+  if (bulk) deps.onProgress(0)
+  try {
+    for (;;) {
+      const page = await fetchPage(socket, deps, { client: deps.client, after, upTo }, bulk)
+      for (const row of page.rows) seen.add(seenKey(row[0], row[1]))
+      if (page.done && reset) await store.dropUnseen(seen)
+      await store.reconcile({
+        rows: page.rows,
+        pulled: { position: positionAfter(page, reset) },
+        ...(page.done && { to: page.head, finish: acked }),
+        force: reset,
+      })
+      if (page.done) return
+      after = page.next
+      upTo = page.upTo
+      if (bulk) deps.onProgress(Math.min(1, (after - begin) / Math.max(1, upTo - begin)))
+    }
+  } finally {
+    if (bulk) deps.onProgress(null)
+  }
+}
+
+async function startOf(store: ReplicaStore, reset: boolean, cursor: number): Promise<PullPosition> {
+  const position = reset ? undefined : await store.pullPosition()
+  return position ?? { after: reset ? 0 : cursor, upTo: null }
+}
+
+/** A reset is not resumed: what it saw before would be forgotten, and dropped at its end. */
+const positionAfter = (page: PullAnswer, reset: boolean) => {
+  if (page.done) return null
+  return reset ? undefined : { after: page.next, upTo: page.upTo }
+}
+
+async function fetchPage(
+  socket: PortalSocket,
+  deps: PullDeps,
+  request: PullRequest,
+  bulk: boolean,
+): Promise<PullAnswer> {
+  const overHttp = bulk ? await fetchOverHttp(deps, request) : null
+  const reply = overHttp ?? (await socket.pull(request))
+  if ('error' in reply) throw new PullRefused(reply.error)
+  return reply.ok
+}
+
+/** Null where HTTP does not help: the socket is asked instead. */
+async function fetchOverHttp(deps: PullDeps, request: PullRequest): Promise<Reply<PullAnswer> | null> {
+  const token = await deps.token()
+  if (token === null) return null
+  const answer = await deps.http({ method: 'POST', path: `${SYNC_HTTP}/pull`, body: request, token })
+  if (answer.status === 200) return { ok: answer.body as PullAnswer }
+  const code = problemCode(answer)
+  if (code === 'not_found' || code === 'not_permitted' || code === 'device_revoked')
+    return { error: code, detail: '' }
+  return null
+}

@@ -1,0 +1,346 @@
+/**
+ * The worker's session: signed out, locked, open, or staff. The only place that holds keys and tokens.
+ * Unlocking needs no network; the server is asked afterwards, in the background.
+ */
+import { createIdleLock } from '../../keys/idle-lock.ts'
+import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.ts'
+import { makeSlot } from '../../keys/slots.ts'
+import { importKey, ownerOf, unlockEntry } from '../../keys/unlock.ts'
+import { createHttp } from '../../transport/http.ts'
+import type { Person, PortalSession, SessionView, SignInFailure } from '../portal-session.ts'
+import { type MessagePortLike, serveWorker, type WorkerCalls, type WorkerEvent } from '../worker-port.ts'
+import { destroyReplica } from './destroy.ts'
+import type { WorkerEnvironment } from './environment.ts'
+import { type OpenedReplica, openReplica } from './opened-replica.ts'
+import { createServerSession } from './server-session.ts'
+import { ReplicaClosed } from './store-core.ts'
+import type { TabMessage } from './tab-channel.ts'
+
+export interface ReplicaWorker {
+  serve(port: MessagePortLike): void
+  /** Stops everything; what is on the disk stays. */
+  close(): Promise<void>
+}
+
+type SignInAnswer = Awaited<ReturnType<PortalSession['signIn']>>
+
+export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWorker {
+  const { clock, random } = environment
+  const http = createHttp(environment.fetch, environment.origin)
+  const server = createServerSession({
+    http,
+    clock,
+    deviceName: environment.deviceName,
+    locks: environment.locks,
+  })
+  const ringOpened = openKeyRing(environment, random)
+  let post: (event: WorkerEvent) => void = () => {}
+  let view: SessionView = { state: 'starting', person: null }
+  let opened: OpenedReplica | null = null
+  /** Each opening gets a new name: to the page, an unlocked replica is a new database. */
+  let openings = 0
+  /** Until the first contact after an unlock: to sign in where the refresh cookie does not do. */
+  let credentials: { email: string; password: string } | null = null
+  /** Sign-in, unlock, lock and sign-out happen one after the other. */
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = turn.then(run)
+    turn = result.catch(() => {})
+    return result
+  }
+
+  const show = (next: SessionView) => {
+    view = next
+    post({ event: 'session', view, replica: opened === null ? null : `replica-${openings}` })
+  }
+  const idle = createIdleLock({
+    clock,
+    setTimer: environment.setTimer,
+    onIdle: () => void calls.lock({ reason: 'idle' }),
+  })
+
+  async function begin(): Promise<void> {
+    const ring = await ringOpened
+    if (await ring.current()) {
+      show({ state: 'locked', person: null })
+      return
+    }
+    const staff = (await ring.staffDevice()) !== undefined ? await server.resume() : 'expired'
+    if (typeof staff === 'object' && staff.person.role !== 'client')
+      show({ state: 'staff', person: staff.person })
+    else show({ state: 'empty', person: null })
+  }
+
+  async function open(entry: RingEntry, key: Parameters<typeof openReplica>[0]['key'], person?: Person) {
+    let current: OpenedReplica | undefined
+    const ifOpen = (run: (replica: OpenedReplica) => void) => {
+      if (current !== undefined && opened === current) run(current)
+    }
+    const replica = await openReplica({
+      environment,
+      entry,
+      key,
+      http,
+      server,
+      post: (event) => ifOpen(() => post(event)),
+      onRevoked: () => ifOpen((it) => void inTurn(() => wipe(it))),
+      onSignInNeeded: () => ifOpen((it) => void signInAgain(it)),
+      onTab: (message) => ifOpen((it) => void onTab(it, message)),
+    })
+    current = replica
+    if (person) await replica.store.setPerson(person)
+    const known = person ?? (await replica.store.person())
+    if (known === undefined) {
+      await replica.close()
+      throw new Error('the replica does not know whose it is')
+    }
+    opened = replica
+    openings += 1
+    idle.start()
+    show({ state: 'open', person: known })
+    replica.start()
+    return known
+  }
+
+  async function close(): Promise<void> {
+    idle.stop()
+    credentials = null
+    server.forget()
+    const before = opened
+    opened = null
+    await before?.close()
+  }
+
+  /** In the background: the session ended or never began, and the password of the unlock may still be at hand. */
+  async function signInAgain(replica: OpenedReplica): Promise<void> {
+    const used = credentials
+    if (used === null || opened !== replica) return
+    const result = await server.login({ ...used, deviceId: replica.entry.deviceId })
+    if (opened !== replica) return
+    if (result.ok) {
+      credentials = null
+      replica.nudge()
+    } else if (result.reason === 'wrong_credentials') credentials = null
+    else if (result.reason === 'device_revoked') await inTurn(() => wipe(replica))
+  }
+
+  async function wipe(replica: OpenedReplica): Promise<void> {
+    if (opened !== replica) return
+    const ring = await ringOpened
+    await ring.remove(replica.entry.id)
+    await replica.reportWiped()
+    replica.say({ say: 'gone', reason: 'wiped' })
+    await close()
+    await destroyReplica(ring, replica.entry, environment)
+    show({ state: 'empty', person: null, lockReason: 'wiped' })
+  }
+
+  async function onTab(replica: OpenedReplica, message: TabMessage): Promise<void> {
+    if (opened !== replica) return
+    if (message.say === 'active') idle.active()
+    else if (message.say === 'lock')
+      await inTurn(async () => {
+        await close()
+        show({ state: 'locked', person: null, lockReason: message.reason })
+      })
+    else if (message.say === 'gone')
+      await inTurn(async () => {
+        await close()
+        show({ state: 'empty', person: null, lockReason: message.reason })
+      })
+  }
+
+  async function signIn({ email, password }: { email: string; password: string }): Promise<SignInAnswer> {
+    const ring = await ringOpened
+    const known = await ring.findByEmail(email)
+    const deviceId = known?.deviceId ?? (await ring.staffDevice()) ?? uuid(random)
+    const result = await server.login({ email, password, deviceId })
+    if (!result.ok) return notSignedIn(ring, known, result.reason, { email, password })
+    const { person } = result
+    if (person.role !== 'client' || person.clientId === undefined) {
+      await close()
+      await ring.setStaffDevice(deviceId)
+      show({ state: 'staff', person })
+      return { ok: true, person }
+    }
+    if (opened !== null && opened.entry.id === known?.id) {
+      opened.nudge()
+      return { ok: true, person }
+    }
+    await close()
+    const local = known && (await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now()))
+    if (local?.ok) await open(local.entry, local.key, person)
+    else await create(ring, { email, password, person, clientId: person.clientId, deviceId })
+    return { ok: true, person }
+  }
+
+  async function notSignedIn(
+    ring: KeyRing,
+    known: RingEntry | undefined,
+    reason: SignInFailure | 'device_revoked',
+    credentials: { email: string; password: string },
+  ): Promise<SignInAnswer> {
+    if (reason === 'device_revoked') {
+      if (known) await destroyReplica(ring, known, environment)
+      return { ok: false, reason: 'wrong_credentials' }
+    }
+    // No network: the local slot knows this password as well as the server does.
+    const cutOff = reason === 'offline' || reason === 'unavailable'
+    if (known && cutOff) return unlockWith(ring, known, credentials.password, credentials)
+    return { ok: false, reason }
+  }
+
+  /**
+   * A new, empty replica. One of the same account whose slot this password does not open (it was changed elsewhere)
+   * stays as it is: it may hold unsent answers, and its old password still opens it.
+   */
+  async function create(
+    ring: KeyRing,
+    input: { email: string; password: string; person: Person; clientId: string; deviceId: string },
+  ): Promise<void> {
+    const raw = random(32)
+    const ids = { accountId: input.person.accountId, deviceId: input.deviceId, keyId: uuid(random) }
+    const slot = await makeSlot(input.password, raw, ownerOf(ids), random)
+    const entry: RingEntry = {
+      ...ids,
+      ...slot,
+      id: uuid(random),
+      emailHash: await ring.hashEmail(input.email),
+      databaseName: `replica-${uuid(random)}`,
+      clientId: input.clientId,
+      wrongAttempts: 0,
+      retryAt: 0,
+      usedAt: clock.now(),
+    }
+    await ring.put(entry)
+    await open(entry, await importKey(raw, entry.keyId), input.person)
+  }
+
+  async function unlockWith(
+    ring: KeyRing,
+    entry: RingEntry,
+    password: string,
+    known?: { email: string; password: string },
+  ): Promise<Awaited<ReturnType<PortalSession['unlock']>>> {
+    const local = await unlockEntry(ring, entry, password, clock.now())
+    if (!local.ok) return local
+    await close()
+    const person = await open(local.entry, local.key)
+    credentials = known ?? { email: person.email, password }
+    return { ok: true, person }
+  }
+
+  const replica = (): OpenedReplica => {
+    if (opened === null) throw new ReplicaClosed()
+    return opened
+  }
+
+  const calls: WorkerCalls = {
+    signIn: (input) => inTurn(() => storageSafe(() => signIn(input))),
+    unlock: ({ password }) =>
+      inTurn(() =>
+        storageSafe(async () => {
+          const ring = await ringOpened
+          const entry = await ring.current()
+          if (entry === undefined) return { ok: false, reason: 'wrong_credentials' }
+          return unlockWith(ring, entry, password)
+        }),
+      ),
+    lock: ({ reason }) =>
+      inTurn(async () => {
+        if (opened === null) return
+        opened.say({ say: 'lock', reason })
+        await close()
+        show({ state: 'locked', person: null, lockReason: reason })
+      }),
+    signOut: ({ force }) =>
+      inTurn(async () => {
+        const ring = await ringOpened
+        if (opened === null) {
+          await ring.setStaffDevice(null)
+          await server.logout()
+          if (view.state === 'staff') show({ state: 'empty', person: null })
+          return { ok: true }
+        }
+        const unsent = await opened.store.countUnsent()
+        if (unsent > 0 && !force) return { ok: false, unsent }
+        const { entry } = opened
+        await ring.remove(entry.id)
+        opened.say({ say: 'gone', reason: 'signed-out-elsewhere' })
+        await close()
+        // Not waited for: with no network the session ends by itself, and the replica is gone already.
+        void server.logout()
+        await destroyReplica(ring, entry, environment)
+        show({ state: 'empty', person: null })
+        return { ok: true }
+      }),
+    async request({ method, path, body }) {
+      const ask = async () => {
+        const token = await server.token()
+        if (!token.ok) return token.reason === 'unreachable' ? 'unreachable' : ('expired' as const)
+        return http({ method, path, token: token.token, ...(body !== undefined && { body }) })
+      }
+      if (!path.startsWith('/api/')) throw new Error('only our own API')
+      let answer = await ask()
+      if (typeof answer === 'object' && answer.status === 401) {
+        server.rejectToken()
+        answer = await ask()
+      }
+      if (typeof answer === 'object') return answer
+      if (answer === 'expired' && view.state === 'staff') {
+        await (await ringOpened).setStaffDevice(null)
+        show({ state: 'empty', person: null })
+      }
+      return { status: answer === 'expired' ? 401 : 0, body: null }
+    },
+    readLocal: async ({ key }) => replica().store.readLocal(key),
+    writeLocal: async ({ key, value }) => replica().store.writeLocal(key, value),
+    async nudge() {
+      opened?.nudge()
+    },
+    async activity({ persisted }) {
+      idle.active()
+      opened?.active()
+      if (persisted !== undefined) opened?.setPersisted(persisted)
+    },
+    async retry({ mutation }) {
+      await replica().store.retry(mutation)
+    },
+    discard: async ({ mutation }) => replica().store.discard(mutation),
+    exportUnsent: async () => replica().store.exportUnsent(),
+    openCollection: async ({ collection }) => replica().store.loadCollection(collection),
+    write: async ({ collection, rows }) => replica().store.write(collection, rows),
+    purge: async ({ collection, ids }) => replica().store.purge(collection, ids),
+    drop: async ({ collection }) => replica().store.drop(collection),
+  }
+
+  return {
+    serve(port) {
+      post = serveWorker(port, calls)
+      void inTurn(begin).catch(() => show({ state: 'empty', person: null }))
+    },
+    async close() {
+      await inTurn(close)
+      ;(await ringOpened).close()
+    },
+  }
+}
+
+/** A full or broken disk is an answer, not a crash. */
+async function storageSafe<T>(run: () => Promise<T>): Promise<T | { ok: false; reason: 'storage' }> {
+  try {
+    return await run()
+  } catch (error) {
+    console.error('storage failed', error instanceof Error ? error.name : error)
+    return { ok: false, reason: 'storage' }
+  }
+}
+
+/** Version 4, from the environment's randomness. */
+function uuid(random: WorkerEnvironment['random']): string {
+  const bytes = random(16)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

@@ -1,0 +1,127 @@
+/**
+ * The session with the server: access token in memory, refresh token in an HttpOnly cookie that no script sees.
+ * One refresh at a time, also across tabs: the cookie rotates, and using an old one twice would end the session.
+ */
+import type { Clock } from '../../../shared/kernel/clock.ts'
+import { type Http, type HttpAnswer, problemCode } from '../../transport/http.ts'
+import type { Person, SignInFailure } from '../portal-session.ts'
+import type { LockManagerLike } from './environment.ts'
+
+const AUTH = '/api/v1/portal/auth'
+/** Refresh a little before the end, so that a request does not arrive with a token just expired. */
+const MARGIN_MS = 30_000
+
+interface Granted {
+  readonly accessToken: string
+  readonly expiresIn: number
+  readonly account: {
+    readonly id: string
+    readonly role: Person['role']
+    readonly name: string
+    readonly email: string
+    readonly clientId?: string
+  }
+}
+
+export type LoginResult =
+  | { readonly ok: true; readonly person: Person }
+  | { readonly ok: false; readonly reason: SignInFailure | 'device_revoked' }
+
+/** `expired`: sign in again. `revoked`: this device is to be wiped. `unreachable`: try later. */
+export type TokenResult =
+  | { readonly ok: true; readonly token: string }
+  | { readonly ok: false; readonly reason: 'expired' | 'revoked' | 'unreachable' }
+
+export interface ServerSession {
+  login(input: { email: string; password: string; deviceId: string }): Promise<LoginResult>
+  /** A token that is good for some seconds at least; refreshes if need be. */
+  token(): Promise<TokenResult>
+  /** The server did not like the token: do not offer it again. */
+  rejectToken(): void
+  /** Who the refresh cookie belongs to, if there is a good one. */
+  resume(): Promise<{ person: Person } | 'expired' | 'revoked' | 'unreachable'>
+  logout(): Promise<void>
+  forget(): void
+}
+
+export function createServerSession(deps: {
+  http: Http
+  clock: Clock
+  deviceName: string
+  locks?: LockManagerLike | undefined
+}): ServerSession {
+  const { http, clock, locks } = deps
+  let token: { value: string; goodUntil: number } | null = null
+  let refreshing: Promise<Granted | 'expired' | 'revoked' | 'unreachable'> | null = null
+
+  const keep = (granted: Granted): Granted => {
+    token = {
+      value: granted.accessToken,
+      goodUntil: clock.now() + granted.expiresIn * 1000 - MARGIN_MS,
+    }
+    return granted
+  }
+
+  const refreshOnce = async (): Promise<Granted | 'expired' | 'revoked' | 'unreachable'> => {
+    const ask = () => http({ method: 'POST', path: `${AUTH}/refresh-token` })
+    const answer = locks ? await locks.request('portal-refresh', {}, ask) : await ask()
+    if (answer.status === 200) return keep(answer.body as Granted)
+    if (problemCode(answer) === 'device_revoked') return 'revoked'
+    return answer.status === 401 || answer.status === 403 ? 'expired' : 'unreachable'
+  }
+  const refresh = () => {
+    refreshing ??= refreshOnce().finally(() => {
+      refreshing = null
+    })
+    return refreshing
+  }
+
+  return {
+    async login({ email, password, deviceId }) {
+      const device = { id: deviceId, name: deps.deviceName }
+      const answer = await http({
+        method: 'POST',
+        path: `${AUTH}/login`,
+        body: { email, password, device },
+      })
+      if (answer.status === 200) return { ok: true, person: personOf(keep(answer.body as Granted)) }
+      return { ok: false, reason: loginFailure(answer) }
+    },
+    async token() {
+      if (token !== null && token.goodUntil > clock.now()) return { ok: true, token: token.value }
+      const granted = await refresh()
+      if (typeof granted === 'string') return { ok: false, reason: granted }
+      return { ok: true, token: granted.accessToken }
+    },
+    rejectToken() {
+      token = null
+    },
+    async resume() {
+      const granted = await refresh()
+      return typeof granted === 'string' ? granted : { person: personOf(granted) }
+    },
+    async logout() {
+      token = null
+      await http({ method: 'POST', path: `${AUTH}/logout` })
+    },
+    forget() {
+      token = null
+    },
+  }
+}
+
+const personOf = ({ account }: Granted): Person => ({
+  accountId: account.id,
+  role: account.role,
+  name: account.name,
+  email: account.email,
+  ...(account.clientId !== undefined && { clientId: account.clientId }),
+})
+
+function loginFailure(answer: HttpAnswer): SignInFailure | 'device_revoked' {
+  if (answer.status === 0) return 'offline'
+  const code = problemCode(answer)
+  if (code === 'account_locked' || code === 'device_revoked') return code
+  if (answer.status === 401 || answer.status === 400 || answer.status === 422) return 'wrong_credentials'
+  return answer.status === 429 ? 'backed_off' : 'unavailable'
+}

@@ -1,0 +1,45 @@
+/**
+ * What the tabs of one replica tell each other. Never a document, key or token: only which documents moved, so that
+ * each tab reads and opens them itself.
+ */
+import type { ChannelLike } from './environment.ts'
+import type { LinkStatus } from './link.ts'
+import type { DocumentKey } from './sealed-database.ts'
+import type { Received } from './sync-view.ts'
+
+/** How the leader's link stands. */
+export interface LinkFacts {
+  readonly link: LinkStatus
+  readonly inFlight: readonly number[]
+  readonly received: readonly Received[]
+  readonly progress: number | null
+}
+
+export type TabMessage =
+  | { readonly say: 'commit'; readonly keys: readonly DocumentKey[]; readonly outbox: boolean }
+  | { readonly say: 'link'; readonly facts: LinkFacts }
+  /** A new tab asks the leader how the link stands. */
+  | { readonly say: 'report' }
+  /** Something outside changed (network, sign-in): the leader should try now. */
+  | { readonly say: 'nudge' }
+  | { readonly say: 'active' }
+  | { readonly say: 'lock'; readonly reason: 'idle' | 'user' }
+  | { readonly say: 'gone'; readonly reason: 'signed-out-elsewhere' | 'wiped' }
+
+export interface TabChannel {
+  say(message: TabMessage): void
+  close(): void
+}
+
+export function openTabChannel(
+  open: ((name: string) => ChannelLike) | undefined,
+  name: string,
+  onMessage: (message: TabMessage) => void,
+): TabChannel {
+  const channel = open?.(`replica:${name}`)
+  channel?.listen((message) => onMessage(message as TabMessage))
+  return {
+    say: (message) => channel?.postMessage(message),
+    close: () => channel?.close(),
+  }
+}
