@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os'
 import { ensureDependencies, ensurePrismaClient } from '../sync-server/prepare.mjs'
 
 const STEPS = [
-  ['types', 'tsc', ['-b']],
+  ['types', '../typescript-7/bin/tsc', ['-b']],
   [
     'unit tests',
     'vitest',

@@ -6,7 +6,7 @@ const forbid = (name, from, to, comment) => ({ name, comment, severity: 'error',
 
 module.exports = {
   forbidden: [
-    forbid('no-cycles', {}, { circular: true, dependencyTypesNot: ['type-only'] }),
+    forbid('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
     forbid('shared-knows-nobody', { path: '^shared/' }, { path: '^(client|sync-server|tests|prisma)/' }),
     forbid(
       'shared-has-no-platform',
@@ -94,8 +94,6 @@ module.exports = {
     doNotFollow: { path: ['node_modules', '^prisma/generated/'] },
     exclude: { path: '^(dist|\\.data)/' },
     tsPreCompilationDeps: true,
-    // The compiler in use has no JavaScript API for parsers; swc reads the same syntax.
-    parser: 'swc',
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],

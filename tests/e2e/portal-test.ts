@@ -1,0 +1,78 @@
+/**
+ * What every browser test starts from: a real server as its own process over the project's database, and devices with
+ * profiles of their own. `portal.stop()` and `portal.restart()` are the server's crash and return, on the same port.
+ */
+import { test as base, expect, type Page } from '@playwright/test'
+import { createDatabase, type TestDatabase } from '../harness/database.ts'
+import { type SpawnedServer, spawnServer } from '../harness/server.ts'
+import { BrowserDevice, type DeviceOptions } from './browser-device.ts'
+
+export const PASSWORD = 'demo-portal-2026'
+
+export class PortalUnderTest {
+  readonly #database: TestDatabase
+  #server: SpawnedServer | null = null
+  #port: number | undefined
+
+  constructor(database: TestDatabase) {
+    this.#database = database
+  }
+
+  get url(): string {
+    return `http://localhost:${this.#port}`
+  }
+
+  async start(): Promise<void> {
+    this.#server = await spawnServer({ ...this.#database, ...(this.#port ? { port: this.#port } : {}) })
+    this.#port = this.#server.port
+  }
+
+  /** SIGKILL by default: a crash, not a farewell. */
+  async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    this.#server?.kill(signal)
+    await this.#server?.exited
+    this.#server = null
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop()
+    await this.#database.dispose()
+  }
+}
+
+export const test = base.extend<{
+  portal: PortalUnderTest
+  launch: (options?: DeviceOptions) => Promise<BrowserDevice>
+}>({
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixture's needs from this pattern
+  portal: async ({}, use, info) => {
+    const portal = new PortalUnderTest(await createDatabase(info.project.metadata.database))
+    await portal.start()
+    await use(portal)
+    await portal.dispose()
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixture's needs from this pattern
+  launch: async ({}, use) => {
+    const devices: BrowserDevice[] = []
+    await use(async (options) => {
+      const device = await BrowserDevice.launch(options)
+      devices.push(device)
+      return device
+    })
+    await Promise.all(devices.map((device) => device.dispose()))
+  },
+})
+
+export { expect }
+
+export async function signIn(page: Page, url: string, email: string): Promise<void> {
+  await page.goto(url)
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+export async function unlock(page: Page): Promise<void> {
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Unlock' }).click()
+}
