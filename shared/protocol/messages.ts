@@ -23,12 +23,14 @@ export const LIMITS = {
 } as const
 
 const uuid = z.uuid()
-const count = z.number().int().nonnegative()
+/** Numbers, positions and revisions fit the database's 4-byte integers. */
+const count = z.number().int().nonnegative().max(2_147_483_647)
+const milliseconds = z.number().int().nonnegative()
 const json: z.ZodType<Json> = z.json() as z.ZodType<Json>
 const fieldPath = z.string().min(1).max(LIMITS.fieldPathLength)
 
 /** [field, value] or [field, value, ms before the mutation's clock at which this field was written]. */
-const fieldChange = z.union([z.tuple([fieldPath, json]), z.tuple([fieldPath, json, count])])
+const fieldChange = z.union([z.tuple([fieldPath, json]), z.tuple([fieldPath, json, milliseconds])])
 export type FieldChange = z.infer<typeof fieldChange>
 
 /**
@@ -40,7 +42,7 @@ export const Mutation = z.tuple([
   count,
   uuid,
   count,
-  count,
+  milliseconds,
   z.array(fieldChange).min(1).max(LIMITS.fieldsPerMutation),
 ])
 export type Mutation = z.infer<typeof Mutation>

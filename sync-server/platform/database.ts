@@ -42,7 +42,9 @@ export interface DatabaseOptions {
 
 /** Throws StartError with one line for people when the database cannot be reached, is in use, or is not readable. */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.url === undefined ? openEmbedded(options.dataDir) : openPostgres(options.url, options.poolSize)
+  return options.url === undefined
+    ? openEmbedded(options.dataDir)
+    : openPostgres(options.url, options.poolSize)
 }
 
 async function openPostgres(url: string, poolSize = 10): Promise<Database> {
@@ -130,7 +132,7 @@ function database(
 ): Database {
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= prisma.$disconnect().then(driver.close)
+    if (closing === undefined) closing = prisma.$disconnect().then(driver.close)
     return closing
   }
   return {
@@ -143,4 +145,5 @@ function database(
   }
 }
 
-const reason = (error: unknown) => (error instanceof Error ? error.message || String(error) : String(error)).split('\n')[0]
+const reason = (error: unknown) =>
+  (error instanceof Error ? error.message || String(error) : String(error)).split('\n')[0]

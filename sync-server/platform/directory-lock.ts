@@ -24,7 +24,8 @@ export function lockDirectory(directory: string): DirectoryLock {
       writeFileSync(path, mine, { flag: 'wx', mode: 0o600 })
       return { release: () => releaseLock(path, mine) }
     } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw new StartError(`The lock ${path} cannot be written: ${reason(error)}`)
+      if (!isCode(error, 'EEXIST'))
+        throw new StartError(`The lock ${path} cannot be written: ${reason(error)}`)
     }
     const holder = readLock(path)
     if (holder === undefined) continue

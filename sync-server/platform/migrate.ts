@@ -30,7 +30,10 @@ interface Migration {
 }
 
 /** Returns the names applied now. Throws StartError for failed, edited, missing and newer migrations. */
-export function migrate(database: Database, directory: string): Promise<{ readonly applied: readonly string[] }> {
+export function migrate(
+  database: Database,
+  directory: string,
+): Promise<{ readonly applied: readonly string[] }> {
   const migrations = readMigrations(directory)
   return database.withScripts(async (connection) => {
     await connection.exec(`SELECT pg_advisory_lock(${LOCK})`)
@@ -61,7 +64,10 @@ const readRecords = (connection: ScriptConnection) =>
     `SELECT migration_name, checksum, finished_at FROM ${RECORDS} WHERE rolled_back_at IS NULL ORDER BY migration_name`,
   )
 
-function pendingMigrations(known: readonly Migration[], records: readonly MigrationRecord[]): readonly Migration[] {
+function pendingMigrations(
+  known: readonly Migration[],
+  records: readonly MigrationRecord[],
+): readonly Migration[] {
   const byName = new Map(known.map((migration) => [migration.name, migration]))
   for (const record of records) {
     const migration = byName.get(record.migration_name)

@@ -220,16 +220,6 @@ CREATE TABLE portal.audit_event (
 CREATE INDEX audit_event_client_id_at_idx ON portal.audit_event (client_id, at);
 CREATE INDEX audit_event_account_id_at_idx ON portal.audit_event (account_id, at);
 
--- The answer to a REST write that carried an idempotency key.
-CREATE TABLE portal.idempotency_key (
-  client_id UUID NOT NULL,
-  account_id UUID NOT NULL,
-  key TEXT NOT NULL,
-  document_id UUID NOT NULL,
-  created_at TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
-  CONSTRAINT idempotency_key_pkey PRIMARY KEY (client_id, account_id, key)
-);
-
 -- The catalogue: one entry a form, whatever its versions.
 CREATE TABLE portal.form (
   id UUID NOT NULL,
@@ -477,7 +467,6 @@ ALTER TABLE portal.change_feed ADD CONSTRAINT change_feed_client_id_fkey FOREIGN
 ALTER TABLE portal.field_history ADD CONSTRAINT field_history_client_id_fkey FOREIGN KEY (client_id) REFERENCES portal.client (client_id) ON DELETE RESTRICT ON UPDATE CASCADE;
 ALTER TABLE portal.mutation_result ADD CONSTRAINT mutation_result_client_id_fkey FOREIGN KEY (client_id) REFERENCES portal.client (client_id) ON DELETE RESTRICT ON UPDATE CASCADE;
 ALTER TABLE portal.quarantine ADD CONSTRAINT quarantine_client_id_fkey FOREIGN KEY (client_id) REFERENCES portal.client (client_id) ON DELETE RESTRICT ON UPDATE CASCADE;
-ALTER TABLE portal.idempotency_key ADD CONSTRAINT idempotency_key_client_id_fkey FOREIGN KEY (client_id) REFERENCES portal.client (client_id) ON DELETE RESTRICT ON UPDATE CASCADE;
 ALTER TABLE portal.form ADD CONSTRAINT form_practice_id_fkey FOREIGN KEY (practice_id) REFERENCES portal.practice (id) ON DELETE RESTRICT ON UPDATE CASCADE;
 ALTER TABLE portal.form_version ADD CONSTRAINT form_version_form_id_fkey FOREIGN KEY (form_id) REFERENCES portal.form (id) ON DELETE RESTRICT ON UPDATE CASCADE;
 ALTER TABLE portal.form_draft ADD CONSTRAINT form_draft_client_id_fkey FOREIGN KEY (client_id) REFERENCES portal.client (client_id) ON DELETE RESTRICT ON UPDATE CASCADE;

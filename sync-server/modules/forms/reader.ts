@@ -1,0 +1,90 @@
+/** Queries over the form catalogue and over forms of several clients. */
+import type { JsonObject } from '../../../shared/kernel/json.ts'
+import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
+import type { Transaction } from '../../platform/database.ts'
+
+export interface DefinitionRow {
+  readonly id: string
+  readonly form_key: string
+  readonly version: number
+  readonly kind: string
+  readonly title: string
+  readonly questionnaire: JsonObject
+  readonly published_at: Date
+  /** Position in the client's feed; null when it was never assigned. */
+  readonly seq: number | null
+}
+
+/** Published versions of the client's own practice. */
+export const readDefinitions = (
+  tx: Transaction,
+  clientId: string,
+  ids: readonly string[],
+): Promise<DefinitionRow[]> =>
+  tx.$queryRaw<DefinitionRow[]>`
+    SELECT v.id, f.key AS form_key, v.version, f.kind, v.title, v.questionnaire, v.published_at, c.seq
+    FROM portal.form_version v
+    JOIN portal.form f ON f.id = v.form_id
+    JOIN portal.client p ON p.client_id = ${clientId}::uuid AND p.practice_id = f.practice_id
+    LEFT JOIN portal.change_feed c ON c.client_id = p.client_id AND c.document_id = v.id
+      AND c.collection = ${COLLECTIONS.definitions.number}
+    WHERE v.id = ANY (string_to_array(${ids.join(',')}, ',')::uuid[])`
+
+/** Newest published version of an active form of the client's practice. */
+export async function readNewestVersion(
+  tx: Transaction,
+  clientId: string,
+  formKey: string,
+): Promise<string | undefined> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT v.id FROM portal.form_version v
+    JOIN portal.form f ON f.id = v.form_id
+    JOIN portal.client p ON p.client_id = ${clientId}::uuid AND p.practice_id = f.practice_id
+    WHERE f.key = ${formKey} AND f.active ORDER BY v.version DESC LIMIT 1`
+  return rows[0]?.id
+}
+
+export interface CatalogueEntry {
+  readonly formKey: string
+  readonly title: string
+  readonly kind: string
+  readonly active: boolean
+  readonly forNewClients: boolean
+  /** Newest published version; null when none is published. */
+  readonly version: number | null
+}
+
+export const readCatalogue = (tx: Transaction, practiceId: string): Promise<CatalogueEntry[]> =>
+  tx.$queryRaw<CatalogueEntry[]>`
+    SELECT f.key AS "formKey", f.title, f.kind, f.active, f.for_new_clients AS "forNewClients",
+      (SELECT max(v.version) FROM portal.form_version v WHERE v.form_id = f.id) AS version
+    FROM portal.form f WHERE f.practice_id = ${practiceId}::uuid ORDER BY f.title`
+
+export interface DocumentPage {
+  /** Newest first. */
+  readonly ids: readonly string[]
+  /** Pass as `before` for the next page; null at the end. */
+  readonly next: string | null
+}
+
+/** A client's submissions, newest first, `limit` at a time; `before` is a position that an earlier page gave. */
+export async function readSubmissionIds(
+  tx: Transaction,
+  clientId: string,
+  limit: number,
+  before: string | undefined,
+): Promise<DocumentPage> {
+  const [time, id] = before?.split('_') ?? []
+  const at = new Date(Number(time ?? 0))
+  const rows = await tx.$queryRaw<{ id: string; received_at: Date }[]>`
+    SELECT id, received_at FROM portal.form_submission
+    WHERE client_id = ${clientId}::uuid AND NOT deleted
+      AND (${time ?? null}::text IS NULL OR (received_at, id) < (${at}::timestamptz, ${id ?? null}::uuid))
+    ORDER BY received_at DESC, id DESC LIMIT ${limit + 1}`
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    ids: page.map((row) => row.id),
+    next: rows.length > limit && last ? `${last.received_at.getTime()}_${last.id}` : null,
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Forms as REST and staff know them. Everything that changes goes through the one write path (`replication.commit`).
+ * All functions return refusals as values; a foreign and an unknown client give the same `not_found`.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Draft, FormDefinition, Submission } from '../../../shared/domains/forms/schema.ts'
+import type { Json } from '../../../shared/kernel/json.ts'
+import { err, ok, type Result } from '../../../shared/kernel/result.ts'
+import { COLLECTIONS, type CollectionName } from '../../../shared/protocol/collections.ts'
+import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import type { Actor } from '../../replication/actor.ts'
+import { readFeedIds } from '../../replication/change-feed-store.ts'
+import { REPLICA_READERS, REPLICA_WRITERS } from '../../replication/client-access-store.ts'
+import type { StoredDocument } from '../../replication/collection.ts'
+import { toClient } from '../../replication/document-store.ts'
+import type { ReadSession } from '../../replication/read-record.ts'
+import type { Replication } from '../../replication/replication.ts'
+import { readNewestVersion, readSubmissionIds } from './reader.ts'
+
+export interface FormDetail {
+  readonly draft: Draft
+  readonly definition: FormDefinition
+}
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Pass as `cursor` for the next page; null at the end. */
+  readonly next: string | null
+}
+export interface SubmitForm {
+  readonly clientId: string
+  readonly draftId: string
+  /** Made by the client: the same id again is the same submission and gives the same answer. */
+  readonly submissionId: string
+  readonly definitionId: string
+  readonly answers: Draft['answers']
+  /** ms */
+  readonly submittedAt: number
+  /** Revision of the draft that the client saw. */
+  readonly draftRev?: number | undefined
+}
+export interface AssignForm {
+  readonly clientId: string
+  readonly formKey: string
+  /** ms */
+  readonly dueAt?: number | undefined
+}
+
+export interface FormsService {
+  listForms(actor: Actor, clientId: string): Promise<Result<readonly Draft[], Refusal>>
+  getForm(actor: Actor, clientId: string, draftId: string): Promise<Result<FormDetail, Refusal>>
+  submitForm(actor: Actor, form: SubmitForm): Promise<Result<Submission, Refusal>>
+  listSubmissions(
+    actor: Actor,
+    clientId: string,
+    page?: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  ): Promise<Result<Page<Submission>, Refusal>>
+  getSubmission(actor: Actor, clientId: string, id: string): Promise<Result<Submission, Refusal>>
+  /** Staff: the newest published version of an active form. */
+  assignForm(actor: Actor, form: AssignForm): Promise<Result<{ readonly draftId: string }, Refusal>>
+}
+
+const CURSOR = /^\d{1,15}_[0-9a-f-]{36}$/
+const NOT_FOUND = refusal('not_found', 'There is no such form.')
+
+export function createFormsService({ replication }: { readonly replication: Replication }): FormsService {
+  /** Everything a client or proxy reads here is audited with its document. */
+  const read = <T>(
+    actor: Actor,
+    clientId: string,
+    action: string,
+    run: (session: ReadSession) => Promise<Result<Found<T>, Refusal>>,
+  ): Promise<Result<T, Refusal>> =>
+    replication
+      .read({
+        actor,
+        clientId,
+        action,
+        permit: REPLICA_READERS,
+        onDevice: false,
+        run,
+        describe: ({ collection, documentId, count }) => ({
+          collection: COLLECTIONS[collection].number,
+          documentId: documentId ?? null,
+          count,
+        }),
+      })
+      .then((found) => (found.ok ? ok(found.value.value) : found))
+
+  const getSubmission = (actor: Actor, clientId: string, id: string) =>
+    read<Submission>(actor, clientId, 'forms.submission', async ({ documents }) => {
+      const [submission] = await documents('submissions', [id])
+      return submission ? ok(one('submissions', id, asSubmission(submission))) : err(NOT_FOUND)
+    })
+
+  return {
+    getSubmission,
+    listForms: (actor, clientId) =>
+      read<readonly Draft[]>(actor, clientId, 'forms.list', async ({ scope, documents }) => {
+        const ids = await readFeedIds(scope.tx, clientId, COLLECTIONS.drafts.number)
+        const value = (await documents('drafts', ids)).map(asDraft)
+        return ok({ collection: 'drafts', count: value.length, value })
+      }),
+    getForm: (actor, clientId, draftId) =>
+      read<FormDetail>(actor, clientId, 'forms.get', async ({ documents }) => {
+        const [draft] = await documents('drafts', [draftId])
+        if (draft === undefined) return err(NOT_FOUND)
+        const [definition] = await documents('definitions', [String(draft.body.definitionId)])
+        if (definition === undefined) throw new Error('A draft has lost its definition.')
+        return ok(one('drafts', draftId, { draft: asDraft(draft), definition: asDefinition(definition) }))
+      }),
+    listSubmissions: (actor, clientId, { cursor, limit = 50 } = {}) =>
+      read<Page<Submission>>(actor, clientId, 'forms.submissions', async ({ scope, documents }) => {
+        if (cursor !== undefined && !CURSOR.test(cursor))
+          return err(refusal('invalid_message', 'The cursor is not one that this list gave out.'))
+        const page = await readSubmissionIds(scope.tx, clientId, Math.min(limit, 200), cursor)
+        const items = (await documents('submissions', page.ids)).map(asSubmission)
+        return ok({ collection: 'submissions', count: items.length, value: { items, next: page.next } })
+      }),
+    async submitForm(actor, form) {
+      const { clientId, submissionId, draftId, definitionId, answers, submittedAt, draftRev } = form
+      const fields: readonly (readonly [string, Json])[] = [
+        ['draftId', draftId],
+        ['definitionId', definitionId],
+        ['answers', answers],
+        ['submittedAt', submittedAt],
+        ...(draftRev === undefined ? [] : [['draftRev', draftRev] as const]),
+      ]
+      const done = await replication.commit({
+        actor,
+        clientId,
+        action: 'forms.submit',
+        permit: REPLICA_WRITERS,
+        onDevice: false,
+        run: ({ apply }) =>
+          apply({
+            collection: 'submissions',
+            documentId: submissionId,
+            baseRev: 0,
+            edits: fields.map(([field, value]) => ({ field, value, at: submittedAt })),
+            by: 'client',
+            writer: actor.deviceId ?? actor.accountId,
+          }),
+      })
+      return done.ok ? getSubmission(actor, clientId, submissionId) : done
+    },
+    async assignForm(actor, { clientId, formKey, dueAt }) {
+      const done = await replication.commit({
+        actor,
+        clientId,
+        action: 'forms.assign',
+        permit: ['assigned-clinician', 'admin'],
+        onDevice: false,
+        run: async ({ apply, work }): Promise<Result<{ draftId: string }, Refusal>> => {
+          const definitionId = await readNewestVersion(work.scope.tx, clientId, formKey)
+          const definition = definitionId && (await work.load('definitions', definitionId))
+          if (!definitionId || !definition) return err(NOT_FOUND)
+          const draftId = randomUUID()
+          const write = { baseRev: 0, by: 'server', writer: actor.accountId } as const
+          const assigned = await apply({
+            ...write,
+            collection: 'definitions',
+            documentId: definitionId,
+            edits: [],
+          })
+          if (!assigned.ok) return assigned
+          const fields: readonly (readonly [string, Json])[] = [
+            ['definitionId', definitionId],
+            ['formKey', formKey],
+            ['title', definition.body.title ?? formKey],
+            ['status', 'assigned'],
+            ['assignedAt', work.receivedAt],
+            ...(dueAt === undefined ? [] : [['dueAt', dueAt] as const]),
+            ['answers', {}],
+            ['contested', {}],
+          ]
+          const edits = fields.map(([field, value]) => ({ field, value, at: work.receivedAt }))
+          const made = await apply({ ...write, collection: 'drafts', documentId: draftId, edits })
+          return made.ok ? ok({ draftId }) : made
+        },
+      })
+      return done.ok ? ok(done.value.value) : done
+    },
+  }
+}
+
+interface Found<T> {
+  readonly collection: CollectionName
+  readonly documentId?: string
+  readonly count: number
+  readonly value: T
+}
+const one = <T>(collection: CollectionName, documentId: string, value: T): Found<T> => ({
+  collection,
+  documentId,
+  count: 1,
+  value,
+})
+
+// Stored documents were checked when they were written.
+const asDraft = (document: StoredDocument) => toClient(document) as unknown as Draft
+const asSubmission = (document: StoredDocument) => toClient(document) as unknown as Submission
+const asDefinition = (document: StoredDocument) => toClient(document) as unknown as FormDefinition

@@ -1,0 +1,38 @@
+/**
+ * Wraps the data keys of clients under the key-encryption key. This one holds the KEK in memory; a provider over a key
+ * management service has the same interface and never shows its key.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { type Bytes, utf8 } from '../../shared/crypto/bytes.ts'
+import { type EnvelopeContext, open, seal } from '../../shared/crypto/envelope.ts'
+import { createNodeDataKey } from './node-data-key.ts'
+import { StartError } from './start-error.ts'
+
+export interface KeyProvider {
+  /** Names the KEK beside every key it wrapped. */
+  readonly kekId: string
+  wrap(raw: Uint8Array, context: EnvelopeContext): Promise<Uint8Array>
+  /** Throws StartError-like plain text when the key was wrapped under another KEK or for another client. */
+  unwrap(wrapped: Uint8Array, context: EnvelopeContext): Promise<Uint8Array>
+}
+
+export const randomBytesOf = (length: number): Bytes => new Uint8Array(randomBytes(length))
+
+/** `kek`: 32 random bytes from the configuration. */
+export function createKeyProvider({ kek }: { readonly kek: Uint8Array }): KeyProvider {
+  const kekId = `kek-${createHash('sha256').update(utf8('mentalspace.kek-id')).update(kek).digest('hex').slice(0, 16)}`
+  const key = createNodeDataKey(kek, kekId)
+  return {
+    kekId,
+    wrap: (raw, context) => seal(key, raw, context, randomBytesOf),
+    async unwrap(wrapped, context) {
+      const opened = await open(key, wrapped, context)
+      if (opened.ok) return opened.value
+      throw new StartError(
+        opened.error === 'wrong_key'
+          ? 'The data in this database was sealed under another PORTAL_KEK.'
+          : `A client's data key cannot be opened (${opened.error}).`,
+      )
+    },
+  }
+}

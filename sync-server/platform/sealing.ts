@@ -1,0 +1,58 @@
+/**
+ * What the server seals for one client: JSON values in envelopes that open only under this client's key and in their
+ * place (collection and document). SPEC: shared/crypto/SPEC.md.
+ */
+import { createHmac, hkdfSync } from 'node:crypto'
+import { fromUtf8, utf8 } from '../../shared/crypto/bytes.ts'
+import { envelopeKeyId, open, seal } from '../../shared/crypto/envelope.ts'
+import type { DataKey } from '../../shared/crypto/key-types.ts'
+import { randomBytesOf } from './key-provider.ts'
+import { createNodeDataKey } from './node-data-key.ts'
+
+export interface Place {
+  readonly collection: string
+  readonly documentId: string
+  readonly schema: number
+}
+
+export interface ClientCipher {
+  seal(place: Place, value: unknown): Promise<Uint8Array>
+  /** Throws where the envelope was changed, moved, or its key is gone: that is damage, not an expected failure. */
+  open(place: Place, envelope: Uint8Array): Promise<unknown>
+  /** Keyed hash: finds equal texts of this client without showing them. */
+  tag(text: string): string
+}
+
+export interface RawKey {
+  readonly keyId: string
+  readonly raw: Uint8Array
+}
+
+/** `keys`: oldest first; the newest seals, every one opens. At least one. */
+export function createClientCipher(clientId: string, keys: readonly [RawKey, ...RawKey[]]): ClientCipher {
+  const byId = new Map<string, DataKey>(keys.map(({ keyId, raw }) => [keyId, createNodeDataKey(raw, keyId)]))
+  const [oldest] = keys
+  const newest = byId.get((keys.at(-1) ?? oldest).keyId) as DataKey
+  const tagKey = new Uint8Array(hkdfSync('sha256', oldest.raw, '', 'mentalspace.field-tag.v1', 32))
+  const context = (place: Place) => ({
+    account: 'server',
+    client: clientId,
+    collection: place.collection,
+    documentId: place.documentId,
+    schemaVersion: place.schema,
+  })
+  return {
+    seal: (place, value) => seal(newest, utf8(JSON.stringify(value)), context(place), randomBytesOf),
+    async open(place, envelope) {
+      const keyId = envelopeKeyId(envelope)
+      const key = keyId.ok ? byId.get(keyId.value) : undefined
+      const opened = key === undefined ? undefined : await open(key, envelope, context(place))
+      if (opened?.ok !== true)
+        throw new Error(
+          `A sealed value of ${place.collection} cannot be opened (${opened?.error ?? 'no key'}).`,
+        )
+      return JSON.parse(fromUtf8(opened.value))
+    },
+    tag: (text) => createHmac('sha256', tagKey).update(text).digest('base64url').slice(0, 22),
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The one write path: devices, REST, staff and the record system all change documents through here. A refusal is a
+ * value and leaves nothing behind; only infrastructure failures throw, and then nothing of the transaction stands.
+ */
+import { equalJson } from '../../shared/kernel/json.ts'
+import { err, type Result } from '../../shared/kernel/result.ts'
+import { fieldValue } from '../../shared/merge/fields.ts'
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
+import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
+import type { Decision, Write } from './collection.ts'
+import type { Registry } from './registry.ts'
+import type { TransactionWork } from './working-set.ts'
+
+export async function applyWrite(
+  registry: Registry,
+  work: TransactionWork,
+  write: Write,
+): Promise<Result<Decision, Refusal>> {
+  if (write.by === 'client' && !COLLECTIONS[write.collection].clientWrites)
+    return err(refusal('not_permitted', 'Only the practice changes these.'))
+  const layer = work.begin()
+  const decided = await registry.get(write.collection).decide(work, write)
+  if (decided.ok && write.by === 'client') await resendUnlessAsSent(work, write)
+  if (decided.ok) layer.commit()
+  else layer.discard()
+  return decided
+}
+
+/** A device takes its own write for the document's state; where that is not so, it gets the document. */
+async function resendUnlessAsSent(work: TransactionWork, write: Write): Promise<void> {
+  const ref = { collection: write.collection, id: write.documentId }
+  const document = await work.load(ref.collection, ref.id)
+  const asSent =
+    document === undefined ||
+    write.edits.every(({ field, value }) => equalJson(fieldValue(document.body, field), value))
+  if (!asSent) work.resend(ref)
+}
+
+/** Everything that a batch of writes is going to ask for, in one round trip a table. */
+export const prefetchFor = (
+  registry: Registry,
+  work: TransactionWork,
+  writes: readonly Write[],
+): Promise<void> =>
+  work.prefetch(
+    writes.flatMap((write) => [
+      { collection: write.collection, id: write.documentId },
+      ...(registry.get(write.collection).related?.(write) ?? []),
+    ]),
+  )

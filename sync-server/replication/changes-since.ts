@@ -1,0 +1,93 @@
+/**
+ * A page of the feed: whole documents as they are now, by rising position, never beyond the head that the first page
+ * was capped at, so that a pull ends however much is written meanwhile. SPEC: shared/protocol/SPEC.md.
+ */
+import { ok, type Result } from '../../shared/kernel/result.ts'
+import { type CollectionName, collectionByNumber } from '../../shared/protocol/collections.ts'
+import type { Refusal } from '../../shared/protocol/errors.ts'
+import { type ChangeRow, LIMITS, type PullAnswer, type PullRequest } from '../../shared/protocol/messages.ts'
+import type { Actor } from './actor.ts'
+import { type FeedRow, readFeedPage } from './change-feed-store.ts'
+import { wholeRow } from './change-rows.ts'
+import { REPLICA_READERS } from './client-access-store.ts'
+import type { Scope, StoredDocument } from './collection.ts'
+import type { ReplicationDeps } from './commit.ts'
+import { readHead, readLog } from './head-store.ts'
+import { readRecord } from './read-record.ts'
+import type { Registry } from './registry.ts'
+
+/** Characters of JSON after which a page ends early; at least one document is always in it. */
+const PAGE_SIZE = 700_000
+
+export function pull(
+  deps: ReplicationDeps,
+  actor: Actor,
+  message: PullRequest,
+): Promise<Result<PullAnswer, Refusal>> {
+  return readRecord<PullAnswer>(deps, {
+    actor,
+    clientId: message.client,
+    action: 'sync.pull',
+    permit: REPLICA_READERS,
+    onDevice: true,
+    describe: ({ rows, next }) =>
+      rows.length === 0 ? null : { count: rows.length, reason: `feed ${message.after} to ${next}` },
+    run: async ({ scope }) => ok(await readPage(deps.registry, scope, message)),
+  })
+}
+
+async function readPage(registry: Registry, scope: Scope, message: PullRequest): Promise<PullAnswer> {
+  const { tx, clientId } = scope
+  const head = await readHead(tx, clientId)
+  const asked = Math.min(message.upTo ?? head.s, head.s)
+  const logged = asked === head.s ? head : await readLog(tx, clientId, head.e, asked)
+  // A cap that is no commit of the chain any more cannot become a cursor: go on to the head instead.
+  const cap = logged?.s === asked ? logged : head
+  const limit = message.limit ?? LIMITS.pullPage
+  const feed = await readFeedPage(tx, clientId, { after: message.after, upTo: cap.s, limit })
+  const rows = await readRows(registry, scope, feed)
+  const kept = withinSize(rows)
+  const done = kept === feed.length && feed.length < limit
+  return {
+    rows: rows.slice(0, kept),
+    next: done ? cap.s : (feed[kept - 1]?.seq ?? message.after),
+    upTo: cap.s,
+    done,
+    head: cap,
+  }
+}
+
+async function readRows(
+  registry: Registry,
+  scope: Scope,
+  feed: readonly FeedRow[],
+): Promise<readonly ChangeRow[]> {
+  const ids = new Map<CollectionName, string[]>()
+  for (const { collection, documentId, deleted } of feed) {
+    const name = collectionByNumber(collection)
+    if (name === undefined)
+      throw new Error(`The feed has a collection ${collection} that this build does not know.`)
+    if (!deleted) ids.set(name, [...(ids.get(name) ?? []), documentId])
+  }
+  const documents = new Map<string, StoredDocument>()
+  for (const [name, wanted] of ids)
+    for (const document of await registry.get(name).store.read(scope, wanted))
+      documents.set(`${name}/${document.id}`, document)
+  return feed.map(({ collection, documentId, rev, deleted }): ChangeRow => {
+    const name = collectionByNumber(collection)
+    const document = name && documents.get(`${name}/${documentId}`)
+    if (deleted) return [collection, documentId, rev, 2]
+    if (!name || !document)
+      throw new Error(`A document of collection ${collection} is in the feed and not in its table.`)
+    return wholeRow(name, document)
+  })
+}
+
+function withinSize(rows: readonly ChangeRow[]): number {
+  let size = 0
+  for (const [index, row] of rows.entries()) {
+    size += JSON.stringify(row).length
+    if (size > PAGE_SIZE && index > 0) return index
+  }
+  return rows.length
+}

@@ -1,0 +1,78 @@
+/**
+ * What an actor may do with one client's record, asked of the database in the transaction that acts (I5): role, own
+ * record, grant, assignment and device as they are now, whatever the token says.
+ */
+import type { Transaction } from '../platform/database.ts'
+import type { Actor } from './actor.ts'
+
+/** `none` covers unknown clients and foreign ones alike: nobody can tell them apart. */
+export type Relation = 'own' | 'proxy' | 'proxy-read' | 'assigned-clinician' | 'front-desk' | 'admin' | 'none'
+
+export interface ClientAccess {
+  readonly relation: Relation
+  /** `unregistered` also where the device belongs to another account; `none` where the actor has no device. */
+  readonly device: 'active' | 'revoked' | 'unregistered' | 'none'
+  readonly clientExists: boolean
+  readonly deviceName: string | undefined
+}
+
+interface AccessRow {
+  readonly role: string
+  readonly own: boolean
+  readonly scope: string | null
+  readonly assigned: boolean
+  readonly practice: boolean
+  readonly client_exists: boolean
+  readonly device_account: string | null
+  readonly device_name: string | null
+  readonly device_revoked: Date | null
+}
+
+export async function readClientAccess(
+  tx: Transaction,
+  actor: Actor,
+  clientId: string,
+  now: number,
+): Promise<ClientAccess> {
+  const at = new Date(now)
+  const [row] = await tx.$queryRaw<AccessRow[]>`
+    SELECT a.role, a.client_id IS NOT DISTINCT FROM c.client_id AND c.client_id IS NOT NULL AS own, g.scope,
+      s.account_id IS NOT NULL AS assigned, c.practice_id IS NOT DISTINCT FROM a.practice_id AS practice,
+      c.client_id IS NOT NULL AS client_exists,
+      d.account_id AS device_account, d.name AS device_name, d.revoked_at AS device_revoked
+    FROM portal.portal_account a
+    LEFT JOIN portal.client c ON c.client_id = ${clientId}::uuid
+    LEFT JOIN portal.access_grant g ON g.client_id = c.client_id AND g.account_id = a.id
+      AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > ${at}::timestamptz)
+    LEFT JOIN portal.clinician_assignment s ON s.client_id = c.client_id AND s.account_id = a.id AND s.ended_at IS NULL
+    LEFT JOIN portal.device d ON d.id = ${actor.deviceId}::uuid
+    WHERE a.id = ${actor.accountId}::uuid AND a.closed_at IS NULL`
+  if (row === undefined)
+    return { relation: 'none', device: 'none', clientExists: false, deviceName: undefined }
+  return {
+    relation: relationOf(row),
+    device: deviceOf(row, actor),
+    clientExists: row.client_exists,
+    deviceName: row.device_name ?? undefined,
+  }
+}
+
+function relationOf(row: AccessRow): Relation {
+  if (!row.client_exists) return 'none'
+  if (row.role === 'client' && row.own) return 'own'
+  if (row.role === 'proxy' && row.scope !== null) return row.scope === 'full' ? 'proxy' : 'proxy-read'
+  if (!row.practice) return 'none'
+  if (row.role === 'clinician') return row.assigned ? 'assigned-clinician' : 'none'
+  if (row.role === 'front-desk' || row.role === 'admin') return row.role
+  return 'none'
+}
+
+function deviceOf(row: AccessRow, actor: Actor): ClientAccess['device'] {
+  if (actor.deviceId === null) return 'none'
+  if (row.device_account !== actor.accountId) return 'unregistered'
+  return row.device_revoked === null ? 'active' : 'revoked'
+}
+
+/** Relations that hold a replica of the record, and those among them that may write to it. */
+export const REPLICA_READERS: readonly Relation[] = ['own', 'proxy', 'proxy-read']
+export const REPLICA_WRITERS: readonly Relation[] = ['own', 'proxy']

@@ -1,0 +1,66 @@
+/**
+ * Where a device stands. Its cursor is checked against the hash chain: one that this database never gave out (it was
+ * restored from a backup) rewinds or resets the device. Nothing is written when nothing is new.
+ * SPEC: shared/protocol/SPEC.md.
+ */
+import { err, ok, type Result } from '../../shared/kernel/result.ts'
+import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
+import {
+  type Cursor,
+  type Hello,
+  type HelloAnswer,
+  OLDEST_PROTOCOL,
+  PROTOCOL,
+} from '../../shared/protocol/messages.ts'
+import type { Transaction } from '../platform/database.ts'
+import type { Actor } from './actor.ts'
+import { REPLICA_READERS } from './client-access-store.ts'
+import type { ReplicationDeps } from './commit.ts'
+import { readHead, readLog } from './head-store.ts'
+import { forgetAnswers, readLastAnswer } from './mutation-store.ts'
+import { readRecord } from './read-record.ts'
+
+export async function hello(
+  deps: ReplicationDeps,
+  actor: Actor,
+  message: Hello,
+): Promise<Result<HelloAnswer, Refusal>> {
+  if (message.p < OLDEST_PROTOCOL || message.p > PROTOCOL)
+    return err(
+      refusal('protocol_unsupported', 'This version of the app is too old or too new for the server.'),
+    )
+  const { deviceId } = actor
+  if (deviceId === null || deviceId !== message.device)
+    return err(refusal('not_authenticated', 'The device is not the one that signed in.'))
+  return readRecord(deps, {
+    actor,
+    clientId: message.client,
+    action: 'sync.hello',
+    permit: REPLICA_READERS,
+    onDevice: true,
+    describe: () => null,
+    run: async ({ scope: { tx, clientId } }) => {
+      const head = await readHead(tx, clientId)
+      const { last, forgettable } = await readLastAnswer(tx, clientId, deviceId, message.m)
+      if (forgettable > 0) await forgetAnswers(tx, clientId, deviceId, message.m)
+      return ok({ ...(await stand(tx, clientId, head, message.cursor)), head, last })
+    },
+  })
+}
+
+async function stand(
+  tx: Transaction,
+  clientId: string,
+  head: Cursor,
+  cursor: Cursor | null,
+): Promise<Pick<HelloAnswer, 'mode' | 'from'>> {
+  if (cursor === null) return { mode: 'reset' }
+  if (cursor.s === 0) return { mode: cursor.e === head.e ? 'delta' : 'reset' }
+  if (cursor.e === head.e && cursor.s === head.s) return { mode: cursor.k === head.k ? 'delta' : 'reset' }
+  const logged = await readLog(tx, clientId, cursor.e, cursor.s)
+  if (logged?.s === cursor.s && logged.k !== cursor.k) return { mode: 'reset' }
+  // Within one epoch positions are never taken back: a cursor that is not in the log cannot be trusted.
+  if (cursor.e === head.e) return { mode: logged?.s === cursor.s ? 'delta' : 'reset' }
+  // A new epoch means a restore: what the log still has of the old epoch is what device and database share.
+  return logged === undefined || cursor.e > head.e ? { mode: 'reset' } : { mode: 'rewind', from: logged.s }
+}

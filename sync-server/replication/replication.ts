@@ -1,0 +1,43 @@
+/** Replication put together: what sockets ask (`sync`), and what services read and write through. */
+import type { Clock } from '../../shared/kernel/clock.ts'
+import type { Result } from '../../shared/kernel/result.ts'
+import type { Refusal } from '../../shared/protocol/errors.ts'
+import type { ClientKeys } from '../platform/client-keys.ts'
+import type { Database } from '../platform/database.ts'
+import { pull } from './changes-since.ts'
+import type { Collection } from './collection.ts'
+import { type CommitRequest, type Committed, commit, type ReplicationDeps } from './commit.ts'
+import { hello } from './hello.ts'
+import { push } from './push.ts'
+import { type ReadRequest, readRecord } from './read-record.ts'
+import { createRegistry } from './registry.ts'
+import type { Announce, SyncService } from './sync-service.ts'
+
+export interface Replication {
+  readonly sync: SyncService
+  /** Changes documents of one client in one transaction; announces them after the commit. */
+  commit<T>(request: CommitRequest<T>): Promise<Result<Committed<T>, Refusal>>
+  read<T>(request: ReadRequest<T>): Promise<Result<T, Refusal>>
+}
+
+export interface ReplicationOptions {
+  readonly database: Database
+  readonly clientKeys: ClientKeys
+  readonly clock: Clock
+  readonly announce: Announce
+  readonly collections: readonly Collection[]
+}
+
+/** Throws when a collection of the protocol is missing. */
+export function createReplication({ collections, ...options }: ReplicationOptions): Replication {
+  const deps: ReplicationDeps = { ...options, registry: createRegistry(collections) }
+  return {
+    sync: {
+      hello: (actor, message) => hello(deps, actor, message),
+      push: (actor, message) => push(deps, actor, message),
+      pull: (actor, message) => pull(deps, actor, message),
+    },
+    commit: (request) => commit(deps, request),
+    read: (request) => readRecord(deps, request),
+  }
+}

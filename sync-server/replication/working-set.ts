@@ -1,0 +1,130 @@
+/**
+ * The documents of one transaction in memory: read at most once, changed in layers (one a write), written together at
+ * its end. A refused write drops its layer, so that it leaves nothing behind (I6).
+ */
+import type { Json } from '../../shared/kernel/json.ts'
+import type { CollectionName } from '../../shared/protocol/collections.ts'
+import type { Actor } from './actor.ts'
+import type { DocumentRef, Scope, StoredDocument } from './collection.ts'
+import type { Registry } from './registry.ts'
+
+/** A value that is not current any more, or never was. SPEC: shared/merge/SPEC.md. */
+export interface HistoryEntry extends DocumentRef {
+  readonly field: string
+  readonly value: Json
+  /** `previous`: replaced at `untilRev`; `submitted`: what a writer sent before it was merged; `lost`: lost a conflict. */
+  readonly kind: 'previous' | 'submitted' | 'lost'
+  readonly sinceRev: number
+  readonly untilRev: number
+  readonly device: string | null
+  readonly at: number
+}
+
+export interface Staged {
+  readonly ref: DocumentRef
+  /** As it was before this transaction; undefined when it is new to the feed. */
+  readonly before: StoredDocument | undefined
+  readonly after: StoredDocument
+  /** Stored, but nothing that a device holds has changed. */
+  readonly quiet: boolean
+}
+
+export interface WorkingSet {
+  readonly scope: Scope
+  readonly actor: Actor
+  /** Receipt time, ms: the same for everything in this transaction. */
+  readonly receivedAt: number
+  load(collection: CollectionName, id: string): Promise<StoredDocument | undefined>
+  /** With the revision it has already, a document is stored without a new position: only marks or server values changed. */
+  stage(collection: CollectionName, document: Omit<StoredDocument, 'seq'>): void
+  keep(entry: HistoryEntry): void
+  /** History entries of this transaction that are not stored yet. */
+  kept(): readonly HistoryEntry[]
+  /** The writer's own copy cannot follow from its write alone: send it the whole document. */
+  resend(ref: DocumentRef): void
+}
+
+export interface TransactionWork extends WorkingSet {
+  prefetch(refs: readonly DocumentRef[]): Promise<void>
+  begin(): { commit(): void; discard(): void }
+  staged(): readonly Staged[]
+  resent(): readonly DocumentRef[]
+}
+
+interface Layer {
+  readonly staged: Map<string, { ref: DocumentRef; after: StoredDocument }>
+  readonly history: HistoryEntry[]
+  readonly resent: Map<string, DocumentRef>
+}
+const emptyLayer = (): Layer => ({ staged: new Map(), history: [], resent: new Map() })
+export const refKey = (ref: DocumentRef) => `${ref.collection}/${ref.id}`
+
+export function createWorkingSet(
+  scope: Scope,
+  registry: Registry,
+  actor: Actor,
+  receivedAt: number,
+): TransactionWork {
+  const stored = new Map<string, StoredDocument | undefined>()
+  const base = emptyLayer()
+  let top = base
+  const layers = () => (top === base ? [base] : [top, base])
+
+  const prefetch = async (refs: readonly DocumentRef[]) => {
+    const missing = new Map<CollectionName, Set<string>>()
+    for (const ref of refs) {
+      if (stored.has(refKey(ref))) continue
+      missing.set(ref.collection, (missing.get(ref.collection) ?? new Set()).add(ref.id))
+    }
+    for (const [collection, ids] of missing) {
+      const found = await registry.get(collection).store.read(scope, [...ids])
+      for (const id of ids) stored.set(refKey({ collection, id }), undefined)
+      for (const document of found) stored.set(refKey({ collection, id: document.id }), document)
+    }
+  }
+
+  return {
+    scope,
+    actor,
+    receivedAt,
+    prefetch,
+    async load(collection, id) {
+      const key = refKey({ collection, id })
+      for (const layer of layers()) {
+        const staged = layer.staged.get(key)
+        if (staged !== undefined) return staged.after
+      }
+      await prefetch([{ collection, id }])
+      return stored.get(key)
+    },
+    stage(collection, document) {
+      const ref = { collection, id: document.id }
+      top.staged.set(refKey(ref), { ref, after: { ...document, seq: 0 } })
+    },
+    keep: (entry) => void top.history.push(entry),
+    kept: () => layers().flatMap((layer) => layer.history),
+    resend: (ref) => void top.resent.set(refKey(ref), ref),
+    begin() {
+      const layer = emptyLayer()
+      top = layer
+      return {
+        commit() {
+          for (const [key, staged] of layer.staged) base.staged.set(key, staged)
+          for (const [key, ref] of layer.resent) base.resent.set(key, ref)
+          base.history.push(...layer.history)
+          top = base
+        },
+        discard() {
+          top = base
+        },
+      }
+    },
+    staged: () =>
+      [...base.staged].map(([key, { ref, after }]) => {
+        const known = stored.get(key)
+        const before = known === undefined || known.seq === 0 ? undefined : known
+        return { ref, after, before, quiet: before?.rev === after.rev }
+      }),
+    resent: () => [...base.resent.values()],
+  }
+}

@@ -1,0 +1,71 @@
+/** Gives the seed its way into the one write path; part of the composition root. */
+import { type SeedActor, seedDemo as seed } from '../prisma/seed.ts'
+import type { AccountId } from '../shared/kernel/brand.ts'
+import type { Result } from '../shared/kernel/result.ts'
+import { ok } from '../shared/kernel/result.ts'
+import type { Refusal } from '../shared/protocol/errors.ts'
+import { createFormsService } from './modules/forms/service.ts'
+import type { Database } from './platform/database.ts'
+import type { Actor } from './replication/actor.ts'
+import type { Replication } from './replication/replication.ts'
+
+export interface SeedOptions {
+  readonly database: Database
+  readonly replication: Replication
+  readonly hashPassword: (password: string) => Promise<string>
+  readonly catalogueDirectory: string
+  readonly production: boolean
+  /** ms */
+  readonly now: number
+}
+
+/** Makes the demo practice in an empty database; elsewhere, and in production, does nothing. */
+export function seedDemo({ replication, ...options }: SeedOptions): Promise<{ readonly seeded: boolean }> {
+  const forms = createFormsService({ replication })
+  return seed({
+    ...options,
+    assignForm: async (actor, form) => void expectOk(await forms.assignForm(asActor(actor), form)),
+    async putDocuments(actor, clientId, documents) {
+      const done = await replication.commit({
+        actor: asActor(actor),
+        clientId,
+        action: 'seed.put',
+        permit: ['admin'],
+        onDevice: false,
+        async run({ apply, work }) {
+          for (const { collection, id, body } of documents) {
+            const edits = Object.entries(body).flatMap(([field, value]) =>
+              value === undefined ? [] : [{ field, value, at: work.receivedAt }],
+            )
+            const write = {
+              collection,
+              documentId: id,
+              baseRev: 0,
+              edits,
+              by: 'server',
+              writer: actor.accountId,
+            } as const
+            expectOk(await apply(write))
+          }
+          return ok(documents.length)
+        },
+      })
+      expectOk(done)
+    },
+  })
+}
+
+const asActor = ({ accountId, practiceId, name }: SeedActor): Actor => ({
+  accountId: accountId as AccountId,
+  role: 'admin',
+  practiceId,
+  deviceId: null,
+  name,
+  ip: 'local',
+  userAgent: 'seed',
+})
+
+function expectOk<T>(result: Result<T, Refusal>): T {
+  if (!result.ok) throw new Error(`The demo practice could not be made: ${result.error.detail}`)
+  return result.value
+}
