@@ -1,0 +1,126 @@
+/** Checks one value against its question: type, range, length, pattern, plausibility of dates. Pure. */
+import { isDate, isDateTime, isFullDate, isTime } from './dates.ts'
+import { matches } from './pattern.ts'
+import type { Answer, Item } from './questionnaire.ts'
+
+export interface ValueProblem {
+  readonly code:
+    | 'wrong_type'
+    | 'not_an_option'
+    /** `max` characters; the text has `length`. */
+    | 'too_long'
+    | 'too_short'
+    | 'below_minimum'
+    | 'above_maximum'
+    | 'not_whole'
+    | 'too_many_decimals'
+    | 'pattern'
+    | 'invalid_date'
+    | 'invalid_time'
+    | 'invalid_url'
+    | 'date_in_future'
+    /** Before 1850, after 2200, or a birth more than 130 years ago. */
+    | 'date_implausible'
+    | 'invalid_unit'
+  readonly params: { readonly [name: string]: string | number }
+}
+
+/** Characters of a text for which the form sets no limit; the same as the document schema allows. */
+export const MAX_TEXT = 20_000
+
+const problem = (code: ValueProblem['code'], params: ValueProblem['params'] = {}): ValueProblem => ({
+  code,
+  params,
+})
+
+/** `today` is `YYYY-MM-DD` where the client is. Null: sound. */
+export function checkValue(item: Item, value: Answer, today?: string): ValueProblem | null {
+  switch (item.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? null : problem('wrong_type')
+    case 'integer':
+    case 'decimal':
+      return typeof value === 'number' ? checkNumber(item, value) : problem('wrong_type')
+    case 'quantity':
+      return checkQuantity(item, value)
+    case 'attachment':
+      return typeof value === 'object' ? null : problem('wrong_type')
+    case 'group':
+    case 'display':
+      return problem('wrong_type')
+    default:
+      return typeof value === 'string' ? checkText(item, value, today) : problem('wrong_type')
+  }
+}
+
+function checkNumber(item: Item, value: number): ValueProblem | null {
+  if (!Number.isFinite(value)) return problem('wrong_type')
+  if (item.type === 'integer' && !Number.isSafeInteger(value)) return problem('not_whole')
+  const places = item.decimalPlaces
+  if (places !== undefined && Number(value.toFixed(Math.min(places, 20))) !== value)
+    return problem('too_many_decimals', { max: places })
+  if (item.type === 'integer' && item.options.length > 0) return checkOption(item, String(value))
+  return checkRange(item, value)
+}
+
+function checkRange(item: Item, value: number | string): ValueProblem | null {
+  const { min, max } = item
+  if (min !== undefined && typeof min === typeof value && value < min)
+    return problem('below_minimum', { min })
+  if (max !== undefined && typeof max === typeof value && value > max)
+    return problem('above_maximum', { max })
+  return null
+}
+
+function checkQuantity(item: Item, value: Answer): ValueProblem | null {
+  if (typeof value !== 'object' || typeof value.value !== 'number') return problem('wrong_type')
+  const unit = value.code ?? value.unit
+  const known = item.units.some(({ code, display }) => unit === code || unit === display)
+  if (item.units.length > 0 && !known) return problem('invalid_unit')
+  return checkNumber(item, value.value)
+}
+
+const checkOption = (item: Item, token: string): ValueProblem | null =>
+  item.options.some((option) => option.token === token) ? null : problem('not_an_option')
+
+function checkText(item: Item, text: string, today: string | undefined): ValueProblem | null {
+  const max = Math.min(item.maxLength ?? MAX_TEXT, MAX_TEXT)
+  if (text.length > max) return problem('too_long', { max, length: text.length })
+  switch (item.type) {
+    case 'choice':
+      return checkOption(item, text)
+    case 'open-choice':
+      return null
+    case 'date':
+    case 'dateTime':
+      return item.options.length > 0 ? checkOption(item, text) : checkDate(item, text, today)
+    case 'time':
+      return isTime(text) ? checkRange(item, text) : problem('invalid_time')
+    case 'url':
+      return isUrl(text) ? null : problem('invalid_url')
+    default:
+      if (item.options.length > 0) return checkOption(item, text)
+      if (text.length < (item.minLength ?? 0)) return problem('too_short', { min: item.minLength ?? 0 })
+      return item.pattern && !matches(item.pattern, text) ? problem('pattern') : null
+  }
+}
+
+/** LOINC 21112-8 is "Birth date". */
+export const isBirthDate = (item: Item): boolean =>
+  item.type === 'date' && (item.autocomplete === 'bday' || item.codes.some(({ code }) => code === '21112-8'))
+
+function checkDate(item: Item, text: string, today: string | undefined): ValueProblem | null {
+  const birth = isBirthDate(item)
+  const sound = item.type === 'dateTime' ? isDateTime(text) : birth ? isFullDate(text) : isDate(text)
+  if (!sound) return problem('invalid_date')
+  const year = Number(text.slice(0, 4))
+  if (year < 1850 || year > 2200) return problem('date_implausible')
+  if (birth && today !== undefined) {
+    if (text > today) return problem('date_in_future')
+    if (year < Number(today.slice(0, 4)) - 130) return problem('date_implausible')
+  }
+  return checkRange(item, text)
+}
+
+/** Links are shown to staff: only such as cannot run anything. */
+const isUrl = (text: string): boolean => /^(?:https?:\/\/|mailto:|tel:|urn:)\S+$/i.test(text)

@@ -1,0 +1,127 @@
+/**
+ * Skip logic: which questions are asked, given the answers. An item is asked when its parent is and its conditions
+ * hold. The answer of a question that is not asked counts as none, as FHIR R4 says. Conditions look at their own row
+ * first: a question inside the same row means that row's answer; otherwise any row's answer counts.
+ */
+import { inRow, itemKey } from './answer-key.ts'
+import { valuesOf } from './answer-values.ts'
+import { comparableTime } from './dates.ts'
+import { type Instance, instancesOf } from './instances.ts'
+import type { Answer, AnswerMap, Condition, Item, Questionnaire } from './questionnaire.ts'
+
+export interface EnabledItems {
+  /** Every question, group and display that is asked, in the order of the form. Hidden items are included. */
+  readonly list: readonly Instance[]
+  /** By `Instance.key` (a question's own key inside its row). */
+  has(key: string): boolean
+}
+
+export function enabledItems(questionnaire: Questionnaire, answers: AnswerMap): EnabledItems {
+  const all = instancesOf(questionnaire, answers)
+  const byLinkId = new Map<string, Instance[]>()
+  for (const instance of all) {
+    const list = byLinkId.get(instance.item.linkId)
+    if (list) list.push(instance)
+    else byLinkId.set(instance.item.linkId, [instance])
+  }
+  const enabled = new Set<string>()
+  const valueCache = new Map<string, readonly Answer[]>()
+  const valuesFor = (instance: Instance): readonly Answer[] => {
+    if (!enabled.has(instance.key)) return []
+    const known = valueCache.get(instance.key)
+    if (known) return known
+    const values = valuesOf(instance, answers)
+    valueCache.set(instance.key, values)
+    return values
+  }
+  const anyRow = new Map<string, readonly Answer[]>()
+  const valuesSeenFrom = (question: Item, from: Instance): readonly Answer[] => {
+    const near = nearest(question, from.row)
+    const questions = byLinkId.get(question.linkId) ?? []
+    if (near !== null) {
+      const key = inRow(near, itemKey(question.linkId))
+      return questions.filter((instance) => instance.key === key).flatMap(valuesFor)
+    }
+    const known = anyRow.get(question.linkId)
+    if (known) return known
+    const values = questions.flatMap(valuesFor)
+    anyRow.set(question.linkId, values)
+    return values
+  }
+  for (const item of questionnaire.order)
+    for (const instance of byLinkId.get(item.linkId) ?? []) {
+      if (item.parent !== null && !enabled.has(parentKey(questionnaire, instance))) continue
+      if (holds(item, (question) => valuesSeenFrom(question, instance), questionnaire))
+        enabled.add(instance.key)
+    }
+  return { list: all.filter(({ key }) => enabled.has(key)), has: (key) => enabled.has(key) }
+}
+
+/** The row of `row`'s chain in which `question` has exactly one answer, or null if it lies in rows of its own. */
+function nearest(question: Item, row: string): string | null {
+  const chain = row === '' ? [] : row.split(/(?<=\])\//)
+  const depth = question.inRows.length
+  if (depth > chain.length) return null
+  const shared = chain.slice(0, depth)
+  const same = question.inRows.every((linkId, index) => shared[index]?.startsWith(`${itemKey(linkId)}[`))
+  return same ? shared.join('/') : null
+}
+
+function parentKey(questionnaire: Questionnaire, { item, row }: Instance): string {
+  const parent = questionnaire.byLinkId.get(item.parent ?? '')
+  if (!parent) return ''
+  // A child of a repeating item lies in one of its rows: the row's key without its id is the parent's key.
+  return parent.repeats ? row.slice(0, row.lastIndexOf('[')) : inRow(row, itemKey(parent.linkId))
+}
+
+function holds(
+  item: Item,
+  values: (question: Item) => readonly Answer[],
+  { byLinkId }: Questionnaire,
+): boolean {
+  if (item.enableWhen.length === 0) return true
+  const check = (condition: Condition): boolean => {
+    const question = byLinkId.get(condition.question)
+    return question !== undefined && fulfils(condition, values(question), question)
+  }
+  return item.enableBehavior === 'all' ? item.enableWhen.every(check) : item.enableWhen.some(check)
+}
+
+/** FHIR: `!=` holds when no answer is equal (so also without any answer); the others when at least one answer fits. */
+function fulfils({ operator, answer }: Condition, values: readonly Answer[], question: Item): boolean {
+  if (operator === 'exists') return values.length > 0 === answer
+  const compared = values.map((value) => compare(plain(value), answer, question))
+  switch (operator) {
+    case '=':
+      return compared.includes(0)
+    case '!=':
+      return !compared.includes(0)
+    case '>':
+      return compared.some((order) => order > 0)
+    case '<':
+      return compared.some((order) => order < 0)
+    case '>=':
+      return compared.some((order) => order >= 0)
+    case '<=':
+      return compared.some((order) => order <= 0)
+  }
+}
+
+const plain = (value: Answer): string | number | boolean | null =>
+  typeof value === 'object' ? (value.value ?? null) : value
+
+/** Negative, 0 or positive; NaN where the two cannot be compared. */
+function compare(
+  value: string | number | boolean | null,
+  answer: string | number | boolean,
+  question: Item,
+): number {
+  if (typeof value !== typeof answer || value === null) return Number.NaN
+  if (typeof value === 'number' && typeof answer === 'number') return value - answer
+  if (typeof value === 'string' && typeof answer === 'string') {
+    const [left, right] =
+      question.type === 'dateTime' ? [comparableTime(value), comparableTime(answer)] : [value, answer]
+    return left === right ? 0 : left < right ? -1 : 1
+  }
+  return value === answer ? 0 : Number.NaN
+}
