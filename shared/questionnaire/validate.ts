@@ -2,12 +2,13 @@
  * Checks answers against their form: only what is asked counts. Gives codes and parameters, never sentences: the
  * client words them in the reader's language. Client and server run the same check. Pure.
  */
-import { inRow, itemKey, optionKey, parseAnswerKey, rowOf } from './answer-key.ts'
+import { type AnswerKey, inRow, itemKey, optionKey, parseAnswerKey, rowOf } from './answer-key.ts'
 import { isAnswered, valuesOf } from './answer-values.ts'
 import { checkValue, type ValueProblem } from './check-value.ts'
 import { enabledItems } from './enable.ts'
 import { type Instance, MAX_ROWS } from './instances.ts'
 import {
+  type Answer,
   type AnswerMap,
   hasRows,
   type Item,
@@ -58,19 +59,24 @@ export function validateAnswers(
 
 function checkPresence(instance: Instance, answers: AnswerMap): readonly AnswerProblem[] {
   const { item, key } = instance
-  if (item.type === 'display' || item.readOnly) return []
-  const problem = (code: AnswerProblemCode, params: AnswerProblem['params'] = {}): AnswerProblem[] => [
-    { key, linkId: item.linkId, code, params },
-  ]
-  if (!isQuestion(item) && !hasRows(item)) return []
+  if (item.type === 'display' || item.readOnly || (item.type === 'group' && !hasRows(item))) return []
   const count = isQuestion(item) ? valuesOf(instance, answers).length : instance.rows.length
-  const least = Math.max(item.required ? 1 : 0, item.required ? (item.minOccurs ?? 0) : 0)
-  if (count === 0) return least > 0 ? problem('required') : []
-  if (item.repeats && count < (item.minOccurs ?? 0)) return problem('too_few', { min: item.minOccurs ?? 0 })
-  const most = Math.min(item.maxOccurs ?? MAX_ROWS, hasRows(item) ? MAX_ROWS : Number.MAX_SAFE_INTEGER)
-  if (item.repeats && count > most) return problem('too_many', { max: most })
+  if (count === 0) return item.required ? [{ key, linkId: item.linkId, code: 'required', params: {} }] : []
+  const problem = item.repeats ? checkCount(instance, answers, count) : null
+  return problem ? [{ key, linkId: item.linkId, ...problem }] : []
+}
+
+/** Of an item that repeats, and has `count` answers or rows. */
+function checkCount(
+  instance: Instance,
+  answers: AnswerMap,
+  count: number,
+): Pick<AnswerProblem, 'code' | 'params'> | null {
+  const { minOccurs: min = 0, maxOccurs: max = MAX_ROWS, options } = instance.item
+  if (count < min) return { code: 'too_few', params: { min } }
+  if (count > max && (max < MAX_ROWS || options.length === 0)) return { code: 'too_many', params: { max } }
   const exclusive = chosenOptions(instance, answers).find((option) => option.exclusive)
-  return exclusive && count > 1 ? problem('exclusive_option', { option: exclusive.label }) : []
+  return exclusive && count > 1 ? { code: 'exclusive_option', params: { option: exclusive.label } } : null
 }
 
 const chosenOptions = ({ item, row }: Instance, answers: AnswerMap) =>
@@ -88,32 +94,32 @@ function checkEntries(
   return Object.entries(answers).flatMap(([key, value]): readonly AnswerProblem[] => {
     const parsed = parseAnswerKey(key)
     const item = parsed && byLinkId.get(parsed.linkId)
-    if (!parsed || !item || item.type === 'display')
+    if (!parsed || !item || !fitsKey(item, parsed))
       return [{ key, linkId: parsed?.linkId ?? '', code: 'unknown_question', params: {} }]
-    const found = (
-      code: AnswerProblemCode,
-      params: AnswerProblem['params'] = {},
-    ): readonly AnswerProblem[] => [{ key, linkId: item.linkId, code, params }]
-    if (!asked(inRow(rowOf(key), itemKey(item.linkId)))) return found('not_asked')
-    if (!fitsKey(item, parsed.option !== undefined, parsed.rowId !== undefined))
-      return found('unknown_question')
-    if (item.type === 'group') return typeof value === 'number' ? [] : found('wrong_type')
-    if (parsed.option !== undefined) {
-      if (value !== true) return found('wrong_type')
-      return item.options.some(({ token }) => token === parsed.option) ? [] : found('not_an_option')
-    }
-    if (!isAnswered(value)) return []
-    const problem = checkValue(item, value, options.today)
-    return problem ? found(problem.code, problem.params) : []
+    const isAsked = asked(inRow(rowOf(key), itemKey(item.linkId)))
+    const problem = isAsked
+      ? checkEntry(item, parsed, value, options.today)
+      : { code: 'not_asked' as const, params: {} }
+    return problem ? [{ key, linkId: item.linkId, ...problem }] : []
   })
 }
 
+function checkEntry(item: Item, { option }: AnswerKey, value: Answer, today: string | undefined) {
+  const wrongType = { code: 'wrong_type' as const, params: {} }
+  if (item.type === 'group') return typeof value === 'number' ? null : wrongType
+  if (option === undefined) return isAnswered(value) ? checkValue(item, value, today) : null
+  if (value !== true) return wrongType
+  const listed = item.options.some(({ token }) => token === option)
+  return listed ? null : { code: 'not_an_option' as const, params: {} }
+}
+
 /** Several options are keyed by option (an open one has its free text beside), rows by row, all else plainly. */
-function fitsKey(item: Item, isOption: boolean, isRow: boolean): boolean {
-  if (hasRows(item)) return isRow
-  if (isRow || item.type === 'group') return false
-  if (isMultipleChoice(item)) return isOption || item.type === 'open-choice'
-  return !isOption
+function fitsKey(item: Item, { option, rowId }: AnswerKey): boolean {
+  if (item.type === 'display') return false
+  if (hasRows(item)) return rowId !== undefined
+  if (rowId !== undefined || item.type === 'group') return false
+  if (isMultipleChoice(item)) return option !== undefined || item.type === 'open-choice'
+  return option === undefined
 }
 
 function byOrder(questionnaire: Questionnaire, enabled: readonly Instance[]) {
