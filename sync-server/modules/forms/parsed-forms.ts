@@ -1,17 +1,23 @@
 /** Parsed form definitions, kept in memory: versions are immutable, so what was parsed once stays right. */
-import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
+import type { JsonObject } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import type { FieldMarks } from '../../../shared/merge/three-way.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
-import { parseAnswerKey } from '../../../shared/questionnaire/answer-key.ts'
+import { assessAnswers } from '../../../shared/questionnaire/assess.ts'
+import { parseQuestionnaire } from '../../../shared/questionnaire/parse.ts'
+import type { AnswerMap, Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
+import { textFields } from '../../../shared/questionnaire/text-fields.ts'
 import type { Write } from '../../replication/collection.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
+
+/** Parsed forms kept in memory. */
+const KEPT = 200
 
 export interface Judgement {
   /** The answers that count: those of hidden questions are left out. */
   readonly answers: JsonObject
   readonly scores: readonly JsonObject[]
-  readonly flags: readonly string[]
+  readonly flags: readonly JsonObject[]
 }
 
 export interface ParsedForms {
@@ -27,15 +33,17 @@ export interface ParsedForms {
 }
 
 export function createParsedForms(): ParsedForms {
-  const texts = new Map<string, ReadonlySet<string>>()
-  const textsOf = async (work: WorkingSet, definitionId: string) => {
-    const known = texts.get(definitionId)
-    if (known) return known
+  const parsed = new Map<string, Questionnaire>()
+  const formOf = async (work: WorkingSet, definitionId: string): Promise<Questionnaire | undefined> => {
+    const known = parsed.get(definitionId)
+    // Also where it is known: a version of another practice must stay unknown to this client.
     const definition = await work.load('definitions', definitionId)
-    const found = new Set<string>()
-    collect(definition?.body.questionnaire ?? null, found)
-    texts.set(definitionId, found)
-    return found
+    if (definition === undefined || known !== undefined) return definition && known
+    const form = parseQuestionnaire(definition.body.questionnaire)
+    if (!form.ok) throw new Error(`The published form ${definitionId} cannot be read any more.`)
+    if (parsed.size >= KEPT) parsed.delete(parsed.keys().next().value ?? '')
+    parsed.set(definitionId, form.value)
+    return form.value
   }
   return {
     async textFields(work, definitionId, write, marks) {
@@ -43,26 +51,21 @@ export function createParsedForms(): ParsedForms {
         const mark = Object.hasOwn(marks, field) ? marks[field] : undefined
         return mark !== undefined && mark.rev > write.baseRev
       })
-      if (!unseen) return () => false
-      const found = await textsOf(work, definitionId)
-      return (field) => {
-        const key = field.startsWith('answers/') ? parseAnswerKey(field.slice('answers/'.length)) : null
-        return key !== null && key.option === undefined && key.rowId === undefined && found.has(key.linkId)
-      }
+      const form = unseen ? await formOf(work, definitionId) : undefined
+      return form ? textFields(form) : () => false
     },
     async judge(work, definitionId, answers) {
-      const definition = await work.load('definitions', definitionId)
-      if (definition === undefined) return err(refusal('not_found', 'There is no such form.'))
-      return ok({ answers, scores: [], flags: [] })
+      const form = await formOf(work, definitionId)
+      if (form === undefined) return err(refusal('not_found', 'There is no such form.'))
+      const assessment = assessAnswers(form, answers as AnswerMap)
+      const [problem] = assessment.problems
+      if (problem !== undefined)
+        return err(refusal('invalid_answers', `An answer is not valid: ${problem.linkId} (${problem.code}).`))
+      return ok({
+        answers: assessment.answers as JsonObject,
+        scores: assessment.scores as unknown as readonly JsonObject[],
+        flags: assessment.flags as unknown as readonly JsonObject[],
+      })
     },
-  }
-}
-
-function collect(node: Json, texts: Set<string>): void {
-  if (Array.isArray(node)) for (const item of node as readonly Json[]) collect(item, texts)
-  else if (typeof node === 'object' && node !== null) {
-    const item = node as JsonObject
-    if (item.type === 'text' && typeof item.linkId === 'string') texts.add(item.linkId)
-    collect(item.item ?? null, texts)
   }
 }

@@ -1,0 +1,79 @@
+/** What staff see across clients: only of clients they look after, by what the database says now. */
+import type { Transaction } from '../../platform/database.ts'
+
+export interface InboxRow {
+  readonly client_id: string
+  readonly client_name: string
+  readonly id: string
+  readonly form_key: string
+  readonly title: string
+  readonly status: string
+  readonly flagged: boolean
+  readonly received_at: Date
+}
+
+/** Position in the inbox: flagged first, then newest first. */
+export interface InboxPosition {
+  readonly flagged: boolean
+  /** ms */
+  readonly receivedAt: number
+  readonly id: string
+}
+
+/** Submissions to review of the clients assigned to this account. */
+export function readInbox(
+  tx: Transaction,
+  accountId: string,
+  limit: number,
+  after: InboxPosition | undefined,
+): Promise<InboxRow[]> {
+  const at = after ? new Date(after.receivedAt) : null
+  return tx.$queryRaw<InboxRow[]>`
+    SELECT s.client_id, c.name AS client_name, s.id, s.form_key, f.title, s.status, s.flagged, s.received_at
+    FROM portal.form_submission s
+    JOIN portal.clinician_assignment a ON a.client_id = s.client_id AND a.account_id = ${accountId}::uuid
+      AND a.ended_at IS NULL
+    JOIN portal.client c ON c.client_id = s.client_id
+    JOIN portal.form f ON f.practice_id = c.practice_id AND f.key = s.form_key
+    WHERE s.status = 'received' AND NOT s.deleted
+      AND (${at}::timestamptz IS NULL OR (s.flagged, s.received_at, s.id)
+        < (${after?.flagged ?? false}::boolean, ${at}::timestamptz, ${after?.id ?? null}::uuid))
+    ORDER BY s.flagged DESC, s.received_at DESC, s.id DESC LIMIT ${limit}`
+}
+
+export interface StaffAccount {
+  readonly role: string
+  readonly practiceId: string
+  readonly name: string
+}
+
+/** Undefined when the account was closed meanwhile. */
+export async function readStaffAccount(
+  tx: Transaction,
+  accountId: string,
+): Promise<StaffAccount | undefined> {
+  const account = await tx.portalAccount.findFirst({
+    where: { id: accountId, closedAt: null },
+    select: { role: true, practiceId: true, name: true },
+  })
+  return account ?? undefined
+}
+
+export interface ClientRow {
+  readonly clientId: string
+  readonly name: string
+}
+
+/** Clients of a clinician; everybody of the practice for the front desk and the admin. */
+export function readClients(tx: Transaction, accountId: string, account: StaffAccount): Promise<ClientRow[]> {
+  return tx.client.findMany({
+    where: {
+      practiceId: account.practiceId,
+      ...(account.role === 'clinician'
+        ? { clinicianAssignments: { some: { accountId, endedAt: null } } }
+        : {}),
+    },
+    select: { clientId: true, name: true },
+    orderBy: { name: 'asc' },
+  })
+}

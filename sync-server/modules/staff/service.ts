@@ -1,0 +1,200 @@
+/**
+ * The staff console: what waits for review, one submission with everything the server knows of it, and the review.
+ * Only a clinician who is assigned to the client sees answers; that is asked of the database in every transaction.
+ */
+
+import type { FormDefinition, Submission } from '../../../shared/domains/forms/schema.ts'
+import type { Clock } from '../../../shared/kernel/clock.ts'
+import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
+import { err, ok, type Result } from '../../../shared/kernel/result.ts'
+import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
+import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import { appendAudit, NO_CLIENT } from '../../platform/audit-store.ts'
+import type { Database, Transaction } from '../../platform/database.ts'
+import type { Actor, Role } from '../../replication/actor.ts'
+import { auditOf } from '../../replication/commit.ts'
+import { toClient } from '../../replication/document-store.ts'
+import type { Replication } from '../../replication/replication.ts'
+import { type AnswerHistory, readAnswerHistory } from './answer-history.ts'
+import {
+  type ClientRow,
+  type InboxPosition,
+  readClients,
+  readInbox,
+  readStaffAccount,
+  type StaffAccount,
+} from './reader.ts'
+
+export interface InboxItem {
+  readonly clientId: string
+  readonly clientName: string
+  readonly submissionId: string
+  readonly formKey: string
+  readonly title: string
+  readonly flagged: boolean
+  /** ms */
+  readonly receivedAt: number
+}
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next: string | null
+}
+export interface StaffSubmission {
+  readonly clientId: string
+  readonly clientName: string
+  readonly submission: Submission
+  readonly definition: FormDefinition
+  readonly scores: readonly JsonObject[]
+  readonly flags: readonly JsonObject[]
+  readonly reviewNotes: string | null
+  /** Where it came from. */
+  readonly ip: string
+  readonly userAgent: string
+  /** By answer key: what stood there before, or lost a conflict, oldest first. */
+  readonly history: AnswerHistory
+}
+export interface Review {
+  readonly clientId: string
+  readonly submissionId: string
+  readonly notes?: string | undefined
+}
+
+export interface StaffService {
+  inbox(
+    actor: Actor,
+    page?: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  ): Promise<Result<Page<InboxItem>, Refusal>>
+  submission(actor: Actor, clientId: string, submissionId: string): Promise<Result<StaffSubmission, Refusal>>
+  review(actor: Actor, review: Review): Promise<Result<StaffSubmission, Refusal>>
+  clients(actor: Actor): Promise<Result<readonly ClientRow[], Refusal>>
+}
+
+const NOT_FOUND = refusal('not_found', 'There is no such submission.')
+
+export interface StaffDeps {
+  readonly database: Database
+  readonly replication: Replication
+  readonly clock: Clock
+}
+
+export function createStaffService({ database, replication, clock }: StaffDeps): StaffService {
+  /** Lists over several clients: the role as the database has it now, and one audit row for the whole list. */
+  const list = <T>(
+    actor: Actor,
+    action: string,
+    roles: readonly Role[],
+    run: (tx: Transaction, account: StaffAccount) => Promise<Result<{ value: T; count: number }, Refusal>>,
+  ): Promise<Result<T, Refusal>> =>
+    database.transaction(async (tx) => {
+      const account = await readStaffAccount(tx, actor.accountId)
+      const ran =
+        account !== undefined && roles.some((role) => role === account.role)
+          ? await run(tx, account)
+          : err(refusal('not_permitted', 'Your role does not include this list.'))
+      const part = ran.ok
+        ? ({ action, outcome: 'allowed', count: ran.value.count } as const)
+        : ({ action, outcome: 'denied', reason: ran.error.code } as const)
+      await appendAudit(tx, [auditOf(actor, NO_CLIENT, clock.now(), part)])
+      return ran.ok ? ok(ran.value.value) : ran
+    })
+
+  const submission: StaffService['submission'] = (actor, clientId, submissionId) =>
+    replication.read<StaffSubmission>({
+      actor,
+      clientId,
+      action: 'staff.submission',
+      permit: ['assigned-clinician'],
+      onDevice: false,
+      describe: () => ({ collection: COLLECTIONS.submissions.number, documentId: submissionId }),
+      run: async (session) => {
+        const [stored] = await session.documents('submissions', [submissionId])
+        if (stored === undefined) return err(NOT_FOUND)
+        const [definition] = await session.documents('definitions', [String(stored.body.definitionId)])
+        const client = await session.scope.tx.client.findUnique({ where: { clientId } })
+        if (definition === undefined || client === null)
+          throw new Error('A submission has lost its form or client.')
+        const { scores, flags, reviewNotes, ip, userAgent } = stored.server
+        return ok({
+          clientId,
+          clientName: client.name,
+          submission: toClient(stored) as unknown as Submission,
+          definition: toClient(definition) as unknown as FormDefinition,
+          scores: (scores ?? []) as readonly JsonObject[],
+          flags: (flags ?? []) as readonly JsonObject[],
+          reviewNotes: typeof reviewNotes === 'string' ? reviewNotes : null,
+          ip: String(ip ?? ''),
+          userAgent: String(userAgent ?? ''),
+          history: await readAnswerHistory(session, stored),
+        })
+      },
+    })
+
+  return {
+    submission,
+    inbox: (actor, { cursor, limit = 50 } = {}) =>
+      list(actor, 'staff.inbox', ['clinician'], async (tx) => {
+        const after = cursor === undefined ? undefined : parsePosition(cursor)
+        if (after === null)
+          return err(refusal('invalid_message', 'The cursor is not one that this list gave out.'))
+        const size = Math.min(limit, 200)
+        const rows = await readInbox(tx, actor.accountId, size + 1, after)
+        const items = rows.slice(0, size).map((row) => ({
+          clientId: row.client_id,
+          clientName: row.client_name,
+          submissionId: row.id,
+          formKey: row.form_key,
+          title: row.title,
+          flagged: row.flagged,
+          receivedAt: row.received_at.getTime(),
+        }))
+        const last = items.at(-1)
+        const next = rows.length > size && last ? positionText(last) : null
+        return ok({ value: { items, next }, count: items.length })
+      }),
+    clients: (actor) =>
+      list(actor, 'staff.clients', ['clinician', 'front-desk', 'admin'], async (tx, account) => {
+        const value = await readClients(tx, actor.accountId, account)
+        return ok({ value, count: value.length })
+      }),
+    async review(actor, { clientId, submissionId, notes }) {
+      const done = await replication.commit({
+        actor,
+        clientId,
+        action: 'staff.review',
+        permit: ['assigned-clinician'],
+        onDevice: false,
+        run: async ({ apply, work }) => {
+          const stored = await work.load('submissions', submissionId)
+          if (stored === undefined) return err(NOT_FOUND)
+          const account = await readStaffAccount(work.scope.tx, actor.accountId)
+          const fields: readonly (readonly [string, Json])[] = [
+            ['status', 'reviewed'],
+            ['reviewedAt', work.receivedAt],
+            ['reviewerName', account?.name ?? actor.name],
+          ]
+          return apply({
+            collection: 'submissions',
+            documentId: submissionId,
+            baseRev: stored.rev,
+            edits: fields.map(([field, value]) => ({ field, value, at: work.receivedAt })),
+            by: 'staff',
+            writer: actor.accountId,
+            server: {
+              reviewerAccountId: actor.accountId,
+              ...(notes === undefined ? {} : { reviewNotes: notes }),
+            },
+          })
+        },
+      })
+      return done.ok ? submission(actor, clientId, submissionId) : done
+    },
+  }
+}
+
+const positionText = (item: InboxItem) => `${item.flagged ? 1 : 0}_${item.receivedAt}_${item.submissionId}`
+
+function parsePosition(cursor: string): InboxPosition | null {
+  const match = /^([01])_(\d{1,15})_([0-9a-f-]{36})$/.exec(cursor)
+  if (match === null) return null
+  return { flagged: match[1] === '1', receivedAt: Number(match[2]), id: match[3] ?? '' }
+}
