@@ -3,7 +3,6 @@ import { z } from 'zod'
 
 const id = z.uuid()
 const time = z.number().int().nonnegative()
-const text = (max: number) => z.string().max(max)
 
 export const Receipt = z.object({
   id,
