@@ -1,0 +1,33 @@
+/** Puts the screens over a session. Tests mount the same screens over a session of their own. */
+import { i18n } from '@lingui/core'
+import { I18nProvider } from '@lingui/react'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createOpenDrafts, OpenDraftsProvider } from '../drafts/open-drafts.tsx'
+import type { PortalSession } from '../replica/portal-session.ts'
+import { SessionProvider } from '../replica/session-context.tsx'
+import { IdleLock } from './idle-lock.tsx'
+import type { AppUpdate } from './register-service-worker.ts'
+import { createPortalRouter } from './router.ts'
+import { UpdatePrompt } from './update-prompt.tsx'
+
+export function mountPortal({ session, update }: { session: PortalSession; update: AppUpdate }): void {
+  const place = document.getElementById('portal')
+  if (place === null) throw new Error('The page has no place for the portal.')
+  const drafts = createOpenDrafts()
+  const router = createPortalRouter()
+  createRoot(place).render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <SessionProvider session={session}>
+          <OpenDraftsProvider drafts={drafts}>
+            <IdleLock />
+            <RouterProvider router={router} />
+            <UpdatePrompt update={update} />
+          </OpenDraftsProvider>
+        </SessionProvider>
+      </I18nProvider>
+    </StrictMode>,
+  )
+}

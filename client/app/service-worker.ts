@@ -1,0 +1,22 @@
+/**
+ * Keeps the app's own files on the device, so that it opens with no network and no server. Only hashed shell files
+ * are ever stored: nothing below /api is cached, matched or answered here. A new version waits until the page says
+ * that every draft is on disk (register-service-worker.ts); it never takes over by itself.
+ */
+import { clientsClaim } from 'workbox-core'
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
+import { NavigationRoute, registerRoute } from 'workbox-routing'
+
+declare const self: ServiceWorkerGlobalScope & {
+  readonly __WB_MANIFEST: (string | { url: string; revision: string | null })[]
+}
+
+precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false })
+cleanupOutdatedCaches()
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api(\/|$)/] }))
+// Claims pages of the first install only; with an older worker active, activation itself waits for SKIP_WAITING.
+clientsClaim()
+
+self.addEventListener('message', (event) => {
+  if (event.data === 'activate-update') void self.skipWaiting()
+})

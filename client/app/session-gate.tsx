@@ -1,0 +1,36 @@
+/**
+ * What a page may show depends on the session alone: nobody has signed in here, the replica is locked, or it is open.
+ * Locking takes everything below out of the document. Client pages and staff pages never load each other's code.
+ */
+import { useRouter } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { useSessionView } from '../replica/session-context.tsx'
+import { Opening } from './opening.tsx'
+
+const SignInPage = lazy(() => import('../features/sign-in/sign-in-page.tsx'))
+const UnlockPage = lazy(() => import('../features/sign-in/unlock-page.tsx'))
+const WrongDoor = lazy(() => import('./wrong-door.tsx'))
+
+/** No address of a form stays in the address bar of a locked screen; unlocking goes back there. */
+function useForgetPlaceOnLock(state: string): void {
+  const router = useRouter()
+  const before = useRef(state)
+  useEffect(() => {
+    if (before.current === 'open' && state !== 'open') void router.navigate({ to: '/', replace: true })
+    before.current = state
+  }, [state, router])
+}
+
+export function SessionGate({ audience, children }: { audience: 'client' | 'staff'; children: ReactNode }) {
+  const view = useSessionView()
+  useForgetPlaceOnLock(view.state)
+  if (view.state === 'starting') return <Opening />
+  const content = () => {
+    if (view.state === 'empty') return <SignInPage audience={audience} />
+    // Staff who come to a device with a client's locked replica sign in beside it; the replica stays sealed.
+    if (view.state === 'locked') return audience === 'client' ? <UnlockPage /> : <SignInPage audience="staff" />
+    const right = audience === 'client' ? view.state === 'open' : view.state === 'staff'
+    return right ? children : <WrongDoor audience={audience} />
+  }
+  return <Suspense fallback={<Opening />}>{content()}</Suspense>
+}

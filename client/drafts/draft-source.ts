@@ -1,0 +1,48 @@
+/** Where a draft's answers are read from and written to: one document of the replica. */
+import { type Observable, map } from 'rxjs'
+import type { AnswerValue, Draft } from '../../shared/domains/forms/schema.ts'
+import type { ReplicaDatabase } from '../replica/portal-session.ts'
+
+export interface DraftWrite {
+  /** By answer key; null takes the answer away. */
+  readonly answers: ReadonlyMap<string, AnswerValue | null>
+  /** Questions whose second answer the client has dealt with. */
+  readonly settled?: readonly string[]
+}
+
+export interface DraftSource {
+  readonly first: Draft
+  readonly changes: Observable<Draft>
+  /** Resolves when the change is sealed on disk. */
+  write(change: DraftWrite): Promise<void>
+}
+
+/** Pure: the document after a change. The first answer makes an assignment a draft. */
+export function changedDraft(before: Draft, { answers, settled = [] }: DraftWrite, now: number): Draft {
+  const after = new Map<string, AnswerValue>(Object.entries(before.answers))
+  for (const [key, value] of answers) {
+    if (value === null) after.delete(key)
+    else after.set(key, value)
+  }
+  const contested = Object.entries(before.contested).filter(([key]) => !settled.includes(key))
+  return {
+    ...before,
+    status: before.status === 'assigned' && answers.size > 0 ? 'draft' : before.status,
+    answers: Object.fromEntries(after),
+    contested: Object.fromEntries(contested),
+    updatedAt: now,
+  }
+}
+
+/** Null when this device does not hold the draft. */
+export async function openDraftSource(replica: ReplicaDatabase, draftId: string): Promise<DraftSource | null> {
+  const document = await replica.drafts.findOne(draftId).exec()
+  if (document === null) return null
+  return {
+    first: document.toMutableJSON(),
+    changes: document.$.pipe(map((latest) => latest.toMutableJSON())),
+    async write(change) {
+      await document.incrementalModify((before) => changedDraft(before, change, Date.now()))
+    },
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * One open draft: what the replica holds, overlaid with what has been typed and is not on disk yet.
+ *
+ * Invariant: a typed value leaves the overlay only after the write that holds it has succeeded. What another device
+ * changed meanwhile shows at once, except under the client's own hands: long text is merged word by word, anything
+ * else waits for the write, where the replica's merge keeps both.
+ */
+import type { AnswerValue, Draft } from '../../shared/domains/forms/schema.ts'
+import { equalJson } from '../../shared/kernel/json.ts'
+import { mergeText } from '../../shared/merge/text.ts'
+import { createAutosave, type SaveState, type Timers } from './autosave.ts'
+import type { DraftSource } from './draft-source.ts'
+
+export interface DraftSnapshot {
+  /** With what is typed and not yet written. */
+  readonly draft: Draft
+  readonly save: SaveState
+  /** Long texts of another device that could not be merged with what was being typed, by answer key. */
+  readonly displaced: ReadonlyMap<string, string>
+}
+
+export interface DraftStore {
+  snapshot(): DraftSnapshot
+  subscribe(listener: () => void): () => void
+  edit(key: string, value: AnswerValue | null): void
+  editMany(changes: Iterable<readonly [key: string, value: AnswerValue | null]>): void
+  /** Settles a contested question with this value; the other values stay in the server's history. */
+  settle(key: string, answers: ReadonlyMap<string, AnswerValue | null>): Promise<void>
+  /** Takes the displaced text instead of the current one, or forgets it. */
+  resolveDisplaced(key: string, take: boolean): void
+  /** Resolves when everything typed so far is durable. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+interface DraftStoreOptions {
+  readonly source: DraftSource
+  readonly timers: Timers
+  /** Is this answer long text, merged by words? */
+  readonly isText: (key: string) => boolean
+}
+
+export function createDraftStore({ source, timers, isText }: DraftStoreOptions): DraftStore {
+  let stored = source.first
+  let save: SaveState = 'saved'
+  let snapshot: DraftSnapshot
+  let settling: string[] = []
+  let closed = false
+  const typed = new Map<string, AnswerValue | null>()
+  /** The replica's value that the typed one started from. */
+  const origin = new Map<string, AnswerValue | null>()
+  /** What this store wrote last: the echo of it is no news. */
+  const written = new Map<string, AnswerValue | null>()
+  const displaced = new Map<string, string>()
+  const listeners = new Set<() => void>()
+
+  const publish = () => {
+    const answers = new Map<string, AnswerValue>(Object.entries(stored.answers))
+    for (const [key, value] of typed) {
+      if (value === null) answers.delete(key)
+      else answers.set(key, value)
+    }
+    snapshot = { draft: { ...stored, answers: Object.fromEntries(answers) }, save, displaced: new Map(displaced) }
+    for (const listener of listeners) listener()
+  }
+
+  const storedValue = (key: string): AnswerValue | null =>
+    Object.hasOwn(stored.answers, key) ? (stored.answers[key] ?? null) : null
+
+  const autosave = createAutosave({
+    timers,
+    onState: (state) => {
+      save = state
+      publish()
+    },
+    write: async () => {
+      const batch = new Map(typed)
+      const settled = settling
+      if (batch.size === 0 && settled.length === 0) return
+      for (const [key, value] of batch) written.set(key, value)
+      settling = []
+      try {
+        await source.write({ answers: batch, settled })
+      } catch (error) {
+        settling = [...settled, ...settling]
+        throw error
+      }
+      for (const [key, value] of batch) {
+        if (equalJson(typed.get(key), value)) {
+          typed.delete(key)
+          origin.delete(key)
+        } else origin.set(key, value)
+      }
+    },
+  })
+
+  /** The replica has a new version: what is being typed is carried over onto it. */
+  const receive = (next: Draft) => {
+    const before = stored
+    stored = next
+    for (const [key, value] of typed) {
+      const incoming = storedValue(key)
+      const previous = Object.hasOwn(before.answers, key) ? (before.answers[key] ?? null) : null
+      if (equalJson(incoming, previous)) continue
+      if (written.has(key) && equalJson(incoming, written.get(key) ?? null)) {
+        origin.set(key, incoming)
+        continue
+      }
+      if (!isText(key) || typeof incoming !== 'string' || typeof value !== 'string') continue
+      const from = origin.get(key)
+      const merge = mergeText(typeof from === 'string' ? from : '', incoming, value)
+      if (merge.clean) typed.set(key, merge.merged)
+      else displaced.set(key, incoming)
+      origin.set(key, incoming)
+    }
+    publish()
+  }
+
+  const change = (key: string, value: AnswerValue | null) => {
+    if (!typed.has(key)) origin.set(key, storedValue(key))
+    typed.set(key, value)
+  }
+
+  const store: DraftStore = {
+    snapshot: () => snapshot,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    edit: (key, value) => store.editMany([[key, value]]),
+    editMany(changes) {
+      for (const [key, value] of changes) change(key, value)
+      autosave.touch()
+      publish()
+    },
+    async settle(key, answers) {
+      for (const [field, value] of answers) change(field, value)
+      settling.push(key)
+      autosave.touch()
+      publish()
+      await autosave.flush()
+    },
+    resolveDisplaced(key, take) {
+      const text = displaced.get(key)
+      displaced.delete(key)
+      if (take && text !== undefined) store.edit(key, text)
+      else publish()
+    },
+    flush: () => autosave.flush(),
+    async close() {
+      if (closed) return
+      closed = true
+      subscription.unsubscribe()
+      try {
+        await autosave.flush()
+      } finally {
+        autosave.stop()
+      }
+    },
+  }
+  publish()
+  const subscription = source.changes.subscribe(receive)
+  return store
+}

@@ -1,0 +1,93 @@
+/**
+ * What a form shows for the answers given so far: its visible questions, unrolled with the key of each answer. Pure;
+ * every screen that shows a form (filler, check page, copy of what was handed in, staff) reads this.
+ */
+import { inRow, itemKey } from '../../shared/questionnaire/answer-key.ts'
+import { valuesOf } from '../../shared/questionnaire/answer-values.ts'
+import { type EnabledItems, enabledItems } from '../../shared/questionnaire/enable.ts'
+import type { Instance } from '../../shared/questionnaire/instances.ts'
+import {
+  type AnswerMap,
+  hasRows,
+  isMultipleChoice,
+  type Item,
+  type Questionnaire,
+  type Section,
+} from '../../shared/questionnaire/questionnaire.ts'
+
+interface NodePlace {
+  /** Key of the answer; for a question with several answers, the part before `{option}`. */
+  readonly key: string
+  readonly item: Item
+  /** Key of the row it lies in; '' outside of any row. */
+  readonly row: string
+}
+export interface QuestionNode extends NodePlace {
+  readonly kind: 'question'
+  readonly instance: Instance
+}
+export interface TextNode extends NodePlace {
+  readonly kind: 'text'
+}
+export interface GroupNode extends NodePlace {
+  readonly kind: 'group'
+  readonly children: readonly OutlineNode[]
+}
+/** A repeating group: each row has its own questions. */
+export interface RowsNode extends NodePlace {
+  readonly kind: 'rows'
+  readonly rows: readonly { readonly key: string; readonly children: readonly OutlineNode[] }[]
+}
+export type OutlineNode = QuestionNode | TextNode | GroupNode | RowsNode
+
+export interface FormOutline {
+  section(section: Section): readonly OutlineNode[]
+}
+
+/** The whole form for these answers; sections are unrolled when they are asked for. */
+export function outlineForm(questionnaire: Questionnaire, answers: AnswerMap): FormOutline {
+  const enabled = enabledItems(questionnaire, answers)
+  const instances = new Map(enabled.list.map((instance) => [instance.key, instance]))
+  return { section: (section) => unroll(section.items, '', enabled, instances) }
+}
+
+function unroll(
+  items: readonly Item[],
+  row: string,
+  enabled: EnabledItems,
+  instances: ReadonlyMap<string, Instance>,
+): OutlineNode[] {
+  const below = (item: Item, inside: string) => unroll(item.items, inside, enabled, instances)
+  return items.flatMap((item): OutlineNode[] => {
+    const key = inRow(row, itemKey(item.linkId))
+    const instance = instances.get(key)
+    if (item.hidden || item.calculated || instance === undefined) return []
+    const place = { key, item, row }
+    if (item.type === 'display') return [{ kind: 'text', ...place }]
+    if (item.type !== 'group') return [{ kind: 'question', ...place, instance }, ...below(item, row)]
+    if (!hasRows(item)) return [{ kind: 'group', ...place, children: below(item, row) }]
+    const rows = instance.rows.map((each) => ({ key: each, children: below(item, each) }))
+    return [{ kind: 'rows', ...place, rows }]
+  })
+}
+
+/** Every visible question below some nodes, in reading order. */
+export function questionsIn(nodes: readonly OutlineNode[]): QuestionNode[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === 'question') return [node]
+    if (node.kind === 'group') return questionsIn(node.children)
+    if (node.kind === 'rows') return node.rows.flatMap((row) => questionsIn(row.children))
+    return []
+  })
+}
+
+export const hasAnswer = (answers: AnswerMap, node: QuestionNode): boolean =>
+  valuesOf(node.instance, answers).length > 0
+
+/** A scale: a page with at least four single-choice questions that share their options (PHQ-9). */
+export function isScale(nodes: readonly QuestionNode[]): boolean {
+  const labels = ({ item }: QuestionNode) => item.options.map((option) => option.token).join('\u0000')
+  const choices = nodes.filter(({ item }) => item.options.length > 1 && !isMultipleChoice(item))
+  const first = choices[0]
+  return first !== undefined && choices.filter((node) => labels(node) === labels(first)).length >= 4
+}

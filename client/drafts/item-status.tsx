@@ -1,0 +1,84 @@
+/**
+ * Where something is, in words and with an icon: Saved on this device → Waiting to send → Sending → Received by the
+ * clinic / Needs your attention. Being offline never looks like an error; nothing says "received" before the server has.
+ */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { Check, CircleAlert, CloudCheck, CloudOff, CloudUpload, HardDriveDownload, LogIn } from 'lucide-react'
+import type { ItemState } from '../replica/portal-session.ts'
+import { useSyncView } from '../replica/session-context.tsx'
+import { Status } from '../ui/panel.tsx'
+import { recentOf } from '../ui/time.ts'
+
+export function ItemStatus({ state, at, pill }: { state: ItemState; at: number; pill?: boolean }) {
+  const { i18n } = useLingui()
+  const look = pill ? { pill } : {}
+  if (state === 'received') {
+    const time = recentOf(i18n.locale, at, Date.now())
+    return (
+      <Status icon={CloudCheck} tone="good" {...look}>
+        <Trans>Received by the clinic, {time}</Trans>
+      </Status>
+    )
+  }
+  if (state === 'attention')
+    return (
+      <Status icon={CircleAlert} tone="bad" {...look}>
+        <Trans>Needs your attention</Trans>
+      </Status>
+    )
+  if (state === 'sending')
+    return (
+      <Status icon={CloudUpload} {...look}>
+        <Trans>Sending</Trans>
+      </Status>
+    )
+  if (state === 'waiting')
+    return (
+      <Status icon={HardDriveDownload} {...look}>
+        <Trans>Saved on this device · waiting to send</Trans>
+      </Status>
+    )
+  return (
+    <Status icon={Check} {...look}>
+      <Trans>Saved on this device</Trans>
+    </Status>
+  )
+}
+
+/** The state of the whole device in one line. */
+export function LinkStatus() {
+  const { i18n } = useLingui()
+  const sync = useSyncView()
+  const attention = sync.items.filter((item) => item.state === 'attention').length
+  if (attention > 0)
+    return (
+      <Status icon={CircleAlert} tone="bad">
+        <Plural value={attention} one="# item needs you" other="# items need you" />
+      </Status>
+    )
+  if (sync.link === 'sign-in-needed')
+    return (
+      <Status icon={LogIn}>
+        <Trans>Saved here · sign in to send</Trans>
+      </Status>
+    )
+  if (sync.unsent > 0)
+    return (
+      <Status icon={sync.link === 'online' ? CloudUpload : HardDriveDownload}>
+        <Plural value={sync.unsent} one="Saved here · # change to send" other="Saved here · # changes to send" />
+      </Status>
+    )
+  if (sync.link === 'online' || sync.link === 'connecting') {
+    const time = sync.lastSyncedAt === null ? null : recentOf(i18n.locale, sync.lastSyncedAt, Date.now())
+    return (
+      <Status icon={CloudCheck} tone="good">
+        {time ? <Trans>Up to date, {time}</Trans> : <Trans>Up to date</Trans>}
+      </Status>
+    )
+  }
+  return (
+    <Status icon={CloudOff}>
+      <Trans>Offline · all saved here</Trans>
+    </Status>
+  )
+}

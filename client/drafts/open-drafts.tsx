@@ -1,0 +1,56 @@
+/**
+ * The drafts that are open in this page, so that whatever is about to happen (lock, update, the tab going away) can
+ * first have everything on disk.
+ */
+import { createContext, type ReactNode, use, useEffect, useMemo } from 'react'
+import type { DraftStore } from './draft-store.ts'
+
+export interface OpenDrafts {
+  add(store: DraftStore): void
+  /** Writes what is left, then forgets the draft. */
+  remove(store: DraftStore): void
+  /** True when everything typed is durable. Never throws. */
+  flushAll(): Promise<boolean>
+}
+
+export function createOpenDrafts(): OpenDrafts {
+  const stores = new Set<DraftStore>()
+  return {
+    add: (store) => void stores.add(store),
+    remove(store) {
+      store.close().then(
+        () => stores.delete(store),
+        () => stores.delete(store),
+      )
+    },
+    async flushAll() {
+      const results = await Promise.allSettled([...stores].map((store) => store.flush()))
+      return results.every((result) => result.status === 'fulfilled')
+    },
+  }
+}
+
+const OpenDraftsContext = createContext<OpenDrafts | null>(null)
+
+export const useOpenDrafts = (): OpenDrafts => {
+  const drafts = use(OpenDraftsContext)
+  if (drafts === null) throw new Error('There is no OpenDraftsProvider above this component.')
+  return drafts
+}
+
+/** Also writes at once when the page may be about to go away. */
+export function OpenDraftsProvider({ drafts, children }: { drafts: OpenDrafts; children: ReactNode }) {
+  useEffect(() => {
+    const flush = () => void drafts.flushAll()
+    const hidden = () => document.visibilityState === 'hidden' && flush()
+    document.addEventListener('visibilitychange', hidden)
+    document.addEventListener('focusout', flush)
+    window.addEventListener('pagehide', flush)
+    return () => {
+      document.removeEventListener('visibilitychange', hidden)
+      document.removeEventListener('focusout', flush)
+      window.removeEventListener('pagehide', flush)
+    }
+  }, [drafts])
+  return useMemo(() => <OpenDraftsContext value={drafts}>{children}</OpenDraftsContext>, [drafts, children])
+}

@@ -1,0 +1,9 @@
+import { useLingui } from '@lingui/react/macro'
+import { useMemo } from 'react'
+import type { AnswerWords } from './answer-text.ts'
+
+export function useAnswerWords(): AnswerWords {
+  const { i18n, t } = useLingui()
+  const [yes, no, none] = [t`Yes`, t`No`, t`Not answered`]
+  return useMemo(() => ({ locale: i18n.locale, yes, no, none }), [i18n.locale, yes, no, none])
+}

@@ -1,0 +1,51 @@
+/** Who is signed in here, locking and leaving. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { HardDrive, Lock } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useOpenDrafts } from '../../drafts/open-drafts.tsx'
+import { useSession, useSessionView, useSyncView } from '../../replica/session-context.tsx'
+import { Button, ButtonRow } from '../../ui/button.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Card, Fact, Facts, Status } from '../../ui/panel.tsx'
+
+/** `signOut` is the sign-out control: it belongs to another feature and is composed by the route. */
+export function AccountPage({ signOut }: { signOut: ReactNode }) {
+  const { t } = useLingui()
+  const session = useSession()
+  const drafts = useOpenDrafts()
+  const { person } = useSessionView()
+  const { persisted } = useSyncView()
+  const lock = async () => {
+    await drafts.flushAll()
+    await session.lock('user')
+  }
+  return (
+    <Page title={t`Account`}>
+      <Card>
+        <Facts>
+          <Fact name={t`Name`}>{person?.name}</Fact>
+          <Fact name={t`Email`}>{person?.email}</Fact>
+          <Fact name={t`This device`}>
+            <Status icon={HardDrive} tone={persisted ? 'good' : 'plain'}>
+              {persisted ? (
+                <Trans>Sealed here; the browser has promised to keep it</Trans>
+              ) : (
+                <Trans>Sealed here; the browser may remove it when space runs out</Trans>
+              )}
+            </Status>
+          </Fact>
+        </Facts>
+      </Card>
+      <ButtonRow>
+        <Button look="secondary" onClick={lock}>
+          <Lock size={18} aria-hidden />
+          <Trans>Lock now</Trans>
+        </Button>
+        {signOut}
+      </ButtonRow>
+      <p>
+        <Trans>The portal locks by itself after 15 minutes without a touch. Locking keeps everything you typed.</Trans>
+      </p>
+    </Page>
+  )
+}

@@ -1,0 +1,124 @@
+/** Home: what is next, what is to do, and where the data is. Reads the replica only. */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { ClipboardCheck, ClipboardList, Phone, RefreshCw } from 'lucide-react'
+import { type FormLists, useFormLists } from '../../drafts/draft-list.ts'
+import { FormProgress } from '../../drafts/form-progress.tsx'
+import { useSessionView, useSyncView } from '../../replica/session-context.tsx'
+import { buttonClass } from '../../ui/button.tsx'
+import { Page, Part } from '../../ui/page.tsx'
+import { Card, EmptyState, Progress } from '../../ui/panel.tsx'
+import { dateOf, recentOf } from '../../ui/time.ts'
+import styles from './dashboard.module.css'
+import { NextAppointments } from './next-appointments.tsx'
+import { useUpcoming } from './queries.ts'
+
+function FormsToDo({ lists }: { lists: FormLists }) {
+  const { i18n, t } = useLingui()
+  const open = [...lists.begun, ...lists.toDo]
+  if (open.length === 0)
+    return (
+      <EmptyState icon={ClipboardCheck} title={<Trans>Nothing to fill in</Trans>}>
+        <p>
+          <Trans>New forms from your practice appear here.</Trans>
+        </p>
+      </EmptyState>
+    )
+  return (
+    <Card>
+      <ul className={styles.list}>
+        {open.map((draft) => {
+          const { title } = draft
+          const due = draft.dueAt === undefined ? null : dateOf(i18n.locale, draft.dueAt)
+          return (
+            <li key={draft.id} className={styles.form}>
+              <div>
+                <h3>{draft.title}</h3>
+                {draft.status === 'draft' ? (
+                  <FormProgress draft={draft} />
+                ) : (
+                  <p className={styles.soft}>{due ? <Trans>Due {due}</Trans> : <Trans>Not started</Trans>}</p>
+                )}
+              </div>
+              <Link
+                to="/forms/$draftId"
+                params={{ draftId: draft.id }}
+                className={buttonClass(draft.status === 'draft' ? 'primary' : 'secondary')}
+                aria-label={draft.status === 'draft' ? t`Continue: ${title}` : t`Start: ${title}`}
+              >
+                {draft.status === 'draft' ? <Trans>Continue</Trans> : <Trans>Start</Trans>}
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </Card>
+  )
+}
+
+function WaitingToSend() {
+  const { i18n } = useLingui()
+  const sync = useSyncView()
+  const time = sync.lastSyncedAt === null ? null : recentOf(i18n.locale, sync.lastSyncedAt, Date.now())
+  return (
+    <Card>
+      <p>
+        {sync.unsent > 0 ? (
+          <Plural
+            value={sync.unsent}
+            one="# change is saved on this device and goes out as soon as there is a network."
+            other="# changes are saved on this device and go out as soon as there is a network."
+          />
+        ) : (
+          <Trans>Everything you saved has reached the clinic.</Trans>
+        )}
+      </p>
+      <p className={styles.soft}>
+        {time ? <Trans>Last exchanged with the clinic: {time}</Trans> : <Trans>Not exchanged with the clinic yet</Trans>}
+      </p>
+    </Card>
+  )
+}
+
+export function DashboardPage() {
+  const { t } = useLingui()
+  const { person } = useSessionView()
+  const sync = useSyncView()
+  const lists = useFormLists()
+  const upcoming = useUpcoming()
+  const firstName = person?.name.split(' ')[0] ?? ''
+  return (
+    <Page title={firstName ? t`Hello, ${firstName}` : t`Home`}>
+      {sync.progress !== null && sync.progress < 1 ? (
+        <Progress value={sync.progress} of={1}>
+          <Trans>Bringing your record to this device</Trans>
+        </Progress>
+      ) : null}
+      <Part id="to-do" title={<Trans>Forms to do</Trans>}>
+        {lists ? <FormsToDo lists={lists} /> : null}
+      </Part>
+      <Part id="next" title={<Trans>Next appointments</Trans>}>
+        {upcoming ? <NextAppointments appointments={upcoming} /> : null}
+      </Part>
+      <Part id="waiting" title={<Trans>Saved and sent</Trans>}>
+        <WaitingToSend />
+      </Part>
+      <Part id="quick" title={<Trans>Quick actions</Trans>}>
+        <div className={styles.actions}>
+          <Link to="/forms" className={styles.action}>
+            <ClipboardList size={22} aria-hidden />
+            <Trans>All forms</Trans>
+          </Link>
+          <Link to="/sync" className={styles.action}>
+            <RefreshCw size={22} aria-hidden />
+            <Trans>What is sent</Trans>
+          </Link>
+          <a href="tel:988" className={styles.action}>
+            <Phone size={22} aria-hidden />
+            <Trans>Talk to someone now: 988</Trans>
+          </a>
+        </div>
+      </Part>
+    </Page>
+  )
+}

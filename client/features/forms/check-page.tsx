@@ -1,0 +1,112 @@
+/** Everything once more before it is handed in. What is handed in is exactly what is read here. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link, useRouter } from '@tanstack/react-router'
+import { ChevronLeft, CircleAlert } from 'lucide-react'
+import { useState } from 'react'
+import { commitDraft } from '../../drafts/commit-draft.ts'
+import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
+import { outlineForm } from '../../drafts/form-outline.ts'
+import { useReplica } from '../../replica/session-context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { backClass, Page } from '../../ui/page.tsx'
+import { Card, Notice } from '../../ui/panel.tsx'
+import { AnswerList } from './components/answer-list.tsx'
+import { MissingAnswers } from './components/missing-answers.tsx'
+import { SaveLine } from './components/save-line.tsx'
+import styles from './forms.module.css'
+import { useOpenDraft, useOpenForm } from './open-form.tsx'
+
+export function CheckPage({ draftId }: { draftId: string }) {
+  const { t } = useLingui()
+  const router = useRouter()
+  const replica = useReplica()
+  const { store, questionnaire } = useOpenForm()
+  const draft = useOpenDraft()
+  const [attempt, setAttempt] = useState(0)
+  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
+  const outline = outlineForm(questionnaire, draft.answers)
+  const contested = Object.values(draft.contested).some((others) => others.length > 0)
+
+  const submit = async (missing: number) => {
+    setAttempt(attempt + 1)
+    if (missing > 0 || replica === null) return
+    setState('busy')
+    try {
+      await store.flush()
+      const latest = store.snapshot().draft
+      const answers = dropHidden(questionnaire, latest.answers)
+      const submissionId = await commitDraft(replica, latest, answers, Date.now())
+      await router.navigate({ to: '/receipt/$submissionId', params: { submissionId }, replace: true })
+    } catch {
+      setState('failed')
+    }
+  }
+
+  return (
+    <Page
+      title={t`Check your answers`}
+      above={
+        <>
+          <Link to="/forms/$draftId" params={{ draftId }} className={backClass}>
+            <ChevronLeft size={18} aria-hidden />
+            <Trans>All sections</Trans>
+          </Link>
+          <p className={styles.where}>{draft.title}</p>
+        </>
+      }
+      lead={<SaveLine />}
+    >
+      <MissingAnswers draftId={draftId} attempt={attempt}>
+        {(missing) => (
+          <>
+            {contested ? (
+              <Notice icon={CircleAlert} tone="wait">
+                <p>
+                  <Trans>
+                    Some questions have two answers from your devices. If you submit now, the newest one counts; the
+                    other stays in the history.
+                  </Trans>
+                </p>
+              </Notice>
+            ) : null}
+            {questionnaire.sections.map((section, index) => (
+              <Card key={section.id} labelledBy={`section-${index}`}>
+                <h2 id={`section-${index}`}>{section.title}</h2>
+                <AnswerList
+                  nodes={outline.section(section)}
+                  answers={draft.answers}
+                  change={{ draftId, section: String(index + 1) }}
+                />
+              </Card>
+            ))}
+            {state === 'failed' ? (
+              <Notice icon={CircleAlert} tone="bad" role="alert">
+                <p>
+                  <Trans>This could not be saved on the device. Nothing is lost; please try again.</Trans>
+                </p>
+              </Notice>
+            ) : null}
+            <p>
+              <Trans>
+                When you submit, your practice receives these answers. With no network they wait on this device and go
+                out by themselves.
+              </Trans>
+            </p>
+            <div className={styles.buttons}>
+              <Button busy={state === 'busy'} onClick={() => submit(missing)}>
+                <Trans>Submit</Trans>
+              </Button>
+              <Link
+                to="/forms/$draftId/section/$section"
+                params={{ draftId, section: String(questionnaire.sections.length) }}
+                className={backClass}
+              >
+                <Trans>Back</Trans>
+              </Link>
+            </div>
+          </>
+        )}
+      </MissingAnswers>
+    </Page>
+  )
+}

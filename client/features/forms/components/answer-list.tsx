@@ -1,0 +1,78 @@
+/** Answers to read: on the check page with a way to change each, on the receipt copy without. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import type { Answers } from '../../../../shared/domains/forms/schema.ts'
+import { answerText } from '../../../drafts/answer-text.ts'
+import { hasAnswer, type OutlineNode, type QuestionNode } from '../../../drafts/form-outline.ts'
+import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
+import styles from '../forms.module.css'
+
+interface AnswerListProps {
+  readonly nodes: readonly OutlineNode[]
+  readonly answers: Answers
+  /** Where a question is answered; absent: read-only. */
+  readonly change?: { readonly draftId: string; readonly section: string }
+}
+
+function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & { node: QuestionNode }) {
+  const { t } = useLingui()
+  const words = useAnswerWords()
+  const answered = hasAnswer(answers, node)
+  const question = node.item.text
+  return (
+    <div className={styles.answer}>
+      <dt>{question}</dt>
+      <dd className={answered ? undefined : node.item.required && change ? styles.missing : styles.none}>
+        {answerText(node, answers, words)}
+      </dd>
+      {change ? (
+        <dd>
+          <Link to="/forms/$draftId/section/$section" params={change} aria-label={t`Change: ${question}`}>
+            <Trans>Change</Trans>
+          </Link>
+        </dd>
+      ) : null}
+    </div>
+  )
+}
+
+export function AnswerList({ nodes, answers, change }: AnswerListProps) {
+  const more = change ? { change } : {}
+  const line = (node: OutlineNode) => {
+    if (node.kind === 'question') return <AnswerLine key={node.key} node={node} answers={answers} {...more} />
+    if (node.kind === 'group')
+      return (
+        <div key={node.key}>
+          <h3 className={styles.rowName}>{node.item.text}</h3>
+          <AnswerList nodes={node.children} answers={answers} {...more} />
+        </div>
+      )
+    if (node.kind === 'rows')
+      return node.rows.map((row, index) => (
+        <div key={row.key}>
+          <h3 className={styles.rowName}>
+            {node.item.text} {index + 1}
+          </h3>
+          <AnswerList nodes={row.children} answers={answers} {...more} />
+        </div>
+      ))
+    return null
+  }
+  const plain = nodes.filter((node) => node.kind !== 'text')
+  // Questions in a row share one list; a group or a row has a heading and a list of its own.
+  const runs: OutlineNode[][] = []
+  for (const node of plain) {
+    const last = runs.at(-1)
+    if (node.kind === 'question' && last?.[0]?.kind === 'question') last.push(node)
+    else runs.push([node])
+  }
+  return runs.map((run) =>
+    run[0]?.kind === 'question' ? (
+      <dl key={run[0].key} className={styles.answers}>
+        {run.map(line)}
+      </dl>
+    ) : (
+      run.map(line)
+    ),
+  )
+}

@@ -1,0 +1,69 @@
+/**
+ * Long text. When another device's words arrive while it is being typed in, they are merged in and the caret stays at
+ * the words it was at. What cannot be merged is shown beside, to take or to leave.
+ */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { MessagesSquare } from 'lucide-react'
+import { useLayoutEffect, useRef } from 'react'
+import { useDraftSnapshot } from '../../../drafts/use-draft.ts'
+import { Button, ButtonRow } from '../../../ui/button.tsx'
+import { TextArea } from '../../../ui/field.tsx'
+import { Notice } from '../../../ui/panel.tsx'
+import { movedCaret } from '../moved-caret.ts'
+import { useOpenForm } from '../open-form.tsx'
+import { fieldProps, useAnswer } from '../use-answer.ts'
+import type { QuestionProps } from './question.tsx'
+
+export function LongTextQuestion({ node, error }: QuestionProps) {
+  const { t } = useLingui()
+  const { store } = useOpenForm()
+  const { displaced } = useDraftSnapshot(store)
+  const [value, change] = useAnswer(node)
+  const text = typeof value === 'string' ? value : ''
+  const area = useRef<HTMLTextAreaElement>(null)
+  const typed = useRef(text)
+  const caret = useRef<[number, number]>([0, 0])
+
+  useLayoutEffect(() => {
+    const element = area.current
+    if (element !== null && typed.current !== text && document.activeElement === element) {
+      const [from, to] = caret.current
+      element.setSelectionRange(movedCaret(typed.current, text, from), movedCaret(typed.current, text, to))
+    }
+    typed.current = text
+  }, [text])
+
+  const other = displaced.get(node.key)
+  return (
+    <>
+      <TextArea
+        {...fieldProps(node, error)}
+        inputRef={area}
+        value={text}
+        onChange={(next) => {
+          typed.current = next
+          change(next === '' ? null : next)
+        }}
+        onSelect={({ currentTarget }) => {
+          caret.current = [currentTarget.selectionStart, currentTarget.selectionEnd]
+        }}
+      />
+      {other === undefined ? null : (
+        <Notice icon={MessagesSquare} role="status" label={t`From your other device`}>
+          <p>
+            <Trans>Your other device changed the same words:</Trans>
+          </p>
+          <blockquote>{other}</blockquote>
+          <ButtonRow>
+            <Button look="secondary" onClick={() => store.resolveDisplaced(node.key, true)}>
+              <Trans>Use this text</Trans>
+            </Button>
+            <Button look="quiet" onClick={() => store.resolveDisplaced(node.key, false)}>
+              <Trans>Keep mine</Trans>
+            </Button>
+          </ButtonRow>
+        </Notice>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+/** One question with the control that suits it; live, and saved as it is answered. */
+import { Trans } from '@lingui/react/macro'
+import { isMultipleChoice } from '../../../../shared/questionnaire/questionnaire.ts'
+import { answerText } from '../../../drafts/answer-text.ts'
+import type { QuestionNode } from '../../../drafts/form-outline.ts'
+import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
+import { Fact, Facts } from '../../../ui/panel.tsx'
+import { fieldId } from '../field-id.ts'
+import { useOpenDraft } from '../open-form.tsx'
+import { ContestedAnswerCard } from './contested-answer.tsx'
+import { DateQuestion } from './date-question.tsx'
+import { LongTextQuestion } from './long-text-question.tsx'
+import { MultipleChoiceQuestion } from './multiple-choice-question.tsx'
+import { NumberQuestion } from './number-question.tsx'
+import styles from './question.module.css'
+import { SingleChoiceQuestion } from './single-choice-question.tsx'
+import { TextQuestion } from './text-question.tsx'
+
+export interface QuestionProps {
+  readonly node: QuestionNode
+  readonly error?: string | undefined
+}
+
+function Control({ node, error }: QuestionProps) {
+  const { item } = node
+  if (isMultipleChoice(item)) return <MultipleChoiceQuestion node={node} error={error} />
+  if (item.type === 'boolean' || item.options.length > 0) return <SingleChoiceQuestion node={node} error={error} />
+  if (item.type === 'date' || item.type === 'dateTime') return <DateQuestion node={node} error={error} />
+  if (item.type === 'integer' || item.type === 'decimal' || item.type === 'quantity')
+    return <NumberQuestion node={node} error={error} />
+  if (item.type === 'text') return <LongTextQuestion node={node} error={error} />
+  return <TextQuestion node={node} error={error} />
+}
+
+function ReadOnlyAnswer({ node }: { node: QuestionNode }) {
+  const { answers } = useOpenDraft()
+  const words = useAnswerWords()
+  return (
+    <Facts>
+      <Fact name={node.item.text}>{answerText(node, answers, words)}</Fact>
+    </Facts>
+  )
+}
+
+export function Question({ node, error }: QuestionProps) {
+  if (node.item.type === 'attachment')
+    return (
+      <p>
+        <Trans>Files cannot be added to this question yet. Please bring them to your appointment.</Trans>
+      </p>
+    )
+  return (
+    <div className={styles.question} id={`${fieldId(node.key)}-question`}>
+      {node.item.readOnly ? <ReadOnlyAnswer node={node} /> : <Control node={node} error={error} />}
+      <ContestedAnswerCard node={node} />
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+/** The visible questions of a section, in order, with what is wrong beside each. */
+import type { OutlineNode } from '../../../drafts/form-outline.ts'
+import { classes } from '../../../ui/classes.ts'
+import { CrisisCard } from './crisis-card.tsx'
+import { Question } from './question.tsx'
+import styles from './question.module.css'
+import { Rows } from './rows.tsx'
+
+interface QuestionsProps {
+  readonly nodes: readonly OutlineNode[]
+  /** By answer key. */
+  readonly errors: ReadonlyMap<string, string>
+  /** Keys of answers that call for the crisis card. */
+  readonly alarming: ReadonlySet<string>
+}
+
+/** From here on the browser skips the layout of what is out of sight. */
+const LONG = 30
+
+export function Questions({ nodes, errors, alarming }: QuestionsProps) {
+  return (
+    <div className={classes(styles.questions, nodes.length > LONG && styles.long)}>
+      {nodes.map((node) => {
+        if (node.kind === 'text')
+          return (
+            <p key={node.key} className={styles.prose}>
+              {node.item.text}
+            </p>
+          )
+        if (node.kind === 'rows') return <Rows key={node.key} node={node} errors={errors} alarming={alarming} />
+        if (node.kind === 'group')
+          return (
+            <section key={node.key} className={styles.group}>
+              {node.item.text ? <h2>{node.item.text}</h2> : null}
+              <Questions nodes={node.children} errors={errors} alarming={alarming} />
+            </section>
+          )
+        return (
+          <div key={node.key} className={styles.question}>
+            <Question node={node} error={errors.get(node.key)} />
+            {alarming.has(node.key) ? <CrisisCard /> : null}
+          </div>
+        )
+      })}
+    </div>
+  )
+}

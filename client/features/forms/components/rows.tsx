@@ -1,0 +1,95 @@
+/** A repeating group: rows can be added and removed, and a removed one brought back. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Plus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { newRowKey } from '../../../../shared/questionnaire/instances.ts'
+import type { RowsNode } from '../../../drafts/form-outline.ts'
+import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
+import { Button } from '../../../ui/button.tsx'
+import { focusField } from '../../../ui/error-summary.tsx'
+import { fieldId } from '../field-id.ts'
+import { useOpenDraft, useOpenForm } from '../open-form.tsx'
+import { Questions } from './questions.tsx'
+import styles from './question.module.css'
+
+interface RowsProps {
+  readonly node: RowsNode
+  readonly errors: ReadonlyMap<string, string>
+  readonly alarming: ReadonlySet<string>
+}
+
+export function Rows({ node, errors, alarming }: RowsProps) {
+  const { t } = useLingui()
+  const { store } = useOpenForm()
+  const { answers } = useOpenDraft()
+  const [removed, setRemoved] = useState<{ key: string; order: AnswerValue; number: number } | null>(null)
+  const { item } = node
+  const name = item.text
+
+  const add = () => {
+    const last = node.rows.at(-1)
+    const order = last ? Number(answers[last.key]) + 1 : 1
+    // Row ids sort by creation.
+    const key = newRowKey(node, `${Date.now().toString(36)}-${crypto.randomUUID().slice(0, 8)}`)
+    store.edit(key, order)
+    setRemoved(null)
+    // The new row is in the document after the next paint.
+    requestAnimationFrame(() => requestAnimationFrame(() => focusField(fieldId(key))))
+  }
+  const remove = (key: string, number: number) => {
+    setRemoved({ key, order: answers[key] ?? number, number })
+    store.edit(key, null)
+  }
+  const full = item.maxOccurs !== undefined && node.rows.length >= item.maxOccurs
+
+  return (
+    <div className={styles.group} id={fieldId(node.key)}>
+      {node.rows.map((row, index) => {
+        const number = index + 1
+        return (
+          <fieldset key={row.key} id={fieldId(row.key)} className={styles.row}>
+            <legend className="visually-hidden">
+              {name} {number}
+            </legend>
+            <div className={styles.rowHead}>
+              <h3 aria-hidden>
+                {name} {number}
+              </h3>
+              <Button look="quiet" onClick={() => remove(row.key, number)} aria-label={t`Remove ${name} ${number}`}>
+                <Trash2 size={18} aria-hidden />
+                <Trans>Remove</Trans>
+              </Button>
+            </div>
+            <Questions nodes={row.children} errors={errors} alarming={alarming} />
+          </fieldset>
+        )
+      })}
+      {removed ? (
+        <p className={styles.undo} role="status">
+          <span>
+            <Trans>
+              {name} {removed.number} is removed.
+            </Trans>
+          </span>
+          <Button
+            look="quiet"
+            onClick={() => {
+              store.edit(removed.key, removed.order)
+              setRemoved(null)
+            }}
+          >
+            <Trans>Undo</Trans>
+          </Button>
+        </p>
+      ) : null}
+      {full ? null : (
+        <div>
+          <Button look="secondary" onClick={add}>
+            <Plus size={18} aria-hidden />
+            {node.rows.length === 0 ? t`Add: ${name}` : t`Add another: ${name}`}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}

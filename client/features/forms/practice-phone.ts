@@ -1,0 +1,18 @@
+/** The practice's own number, as the client's profile on this device holds it. */
+import { map, type Observable } from 'rxjs'
+import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import { useLiveQuery } from '../../replica/session-context.tsx'
+
+const phoneOf = (profile: unknown): string | null => {
+  const practice = (profile as { practice?: { phone?: unknown } } | null)?.practice
+  return typeof practice?.phone === 'string' ? practice.phone : null
+}
+
+const queryPhone = (replica: ReplicaDatabase): Observable<string | null> => {
+  const profiles = replica.collections.profile?.find().$ as Observable<{ toJSON(): unknown }[]>
+  return profiles.pipe(
+    map((found) => found.map((one) => phoneOf(one.toJSON())).find((phone) => phone !== null) ?? null),
+  )
+}
+
+export const usePracticePhone = (): string | null => useLiveQuery<string | null>(queryPhone) ?? null

@@ -1,0 +1,22 @@
+import { useCallback } from 'react'
+import { distinctUntilChanged, map } from 'rxjs'
+import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import { useLiveQuery } from '../../replica/session-context.tsx'
+
+export interface DraftHead {
+  readonly definitionId: string
+  readonly title: string
+}
+
+/** What never changes while a draft is filled, so that typing does not ripple through the page. Null: not here. */
+export function useDraftHead(draftId: string): DraftHead | null | undefined {
+  const query = useCallback(
+    (replica: ReplicaDatabase) =>
+      replica.drafts.findOne(draftId).$.pipe(
+        map((draft) => (draft ? { definitionId: draft.definitionId, title: draft.title } : null)),
+        distinctUntilChanged((a, b) => a?.definitionId === b?.definitionId && a?.title === b?.title),
+      ),
+    [draftId],
+  )
+  return useLiveQuery<DraftHead | null>(query)
+}

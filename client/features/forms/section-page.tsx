@@ -1,0 +1,125 @@
+/**
+ * One section of a form. Answers are saved as they are typed; "Continue" checks the section and names what is missing,
+ * and the way back to the list of sections is always open.
+ */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { Link, useRouter } from '@tanstack/react-router'
+import { ChevronLeft, MessageCircleQuestion } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { raisedFlags } from '../../../shared/questionnaire/flags.ts'
+import { hasAnswer, isScale, outlineForm, questionsIn } from '../../drafts/form-outline.ts'
+import { Button, ButtonRow } from '../../ui/button.tsx'
+import { ErrorSummary, focusField } from '../../ui/error-summary.tsx'
+import { backClass, Page } from '../../ui/page.tsx'
+import { Notice } from '../../ui/panel.tsx'
+import { MissingForm } from './components/missing-form.tsx'
+import { Questions } from './components/questions.tsx'
+import { SaveLine } from './components/save-line.tsx'
+import { fieldId } from './field-id.ts'
+import styles from './forms.module.css'
+import { useOpenDraft, useOpenForm } from './open-form.tsx'
+import { useProblems } from './problems.ts'
+import { useResume } from './resume.ts'
+
+export function SectionPage({ draftId, number }: { draftId: string; number: number }) {
+  const { t } = useLingui()
+  const router = useRouter()
+  const { store, questionnaire } = useOpenForm()
+  const draft = useOpenDraft()
+  const [attempt, setAttempt] = useState(0)
+  const [skipping, setSkipping] = useState(false)
+  const total = questionnaire.sections.length
+  const section = questionnaire.sections[number - 1]
+  const resume = useResume(draftId, String(number))
+  const findProblems = useProblems()
+  if (section === undefined) return <MissingForm />
+
+  const nodes = outlineForm(questionnaire, draft.answers).section(section)
+  const alarming = new Set(
+    raisedFlags(questionnaire, draft.answers)
+      .filter((flag) => flag.code === 'self-harm')
+      .map((flag) => flag.key),
+  )
+  const questions = questionsIn(nodes)
+  const problems = attempt > 0 ? findProblems(questionnaire, draft.answers, questions) : []
+  const errors = new Map(problems.map((problem) => [problem.key, problem.message]))
+  const open = isScale(questions) ? questions.filter((question) => !hasAnswer(draft.answers, question)) : []
+
+  const go = async (event: FormEvent) => {
+    event.preventDefault()
+    await store.flush().catch(() => {})
+    setAttempt(attempt + 1)
+    if (findProblems(questionnaire, draft.answers, questions).length > 0) return
+    if (open.length > 0 && !skipping) return setSkipping(true)
+    if (number < total)
+      await router.navigate({
+        to: '/forms/$draftId/section/$section',
+        params: { draftId, section: String(number + 1) },
+      })
+    else await router.navigate({ to: '/forms/$draftId/check', params: { draftId } })
+  }
+
+  const first = open[0]
+  return (
+    <Page
+      title={section.title}
+      above={
+        <>
+          <Link to="/forms/$draftId" params={{ draftId }} className={backClass}>
+            <ChevronLeft size={18} aria-hidden />
+            <Trans>All sections</Trans>
+          </Link>
+          <p className={styles.where}>
+            {draft.title} ·{' '}
+            <Trans>
+              Section {number} of {total}
+            </Trans>
+          </p>
+        </>
+      }
+      lead={<SaveLine />}
+    >
+      <ErrorSummary
+        attempt={attempt}
+        problems={problems.map((problem) => ({ id: problem.field, message: problem.message }))}
+      />
+      <form noValidate onSubmit={go} onFocus={resume} className={styles.form}>
+        <Questions nodes={nodes} errors={errors} alarming={alarming} />
+        {skipping && first !== undefined ? (
+          <Notice icon={MessageCircleQuestion} tone="wait" role="alert">
+            <p>
+              <Plural
+                value={open.length}
+                one="# question is not answered. The result means more when every question has an answer."
+                other="# questions are not answered. The result means more when every question has an answer."
+              />
+            </p>
+            <ButtonRow>
+              <Button look="secondary" onClick={() => focusField(fieldId(first.key))}>
+                <Trans>Go to the first one</Trans>
+              </Button>
+            </ButtonRow>
+          </Notice>
+        ) : null}
+        <div className={styles.buttons}>
+          <Button type="submit">
+            {skipping && open.length > 0 ? t`Continue without these answers` : t`Continue`}
+          </Button>
+          <Button
+            look="secondary"
+            onClick={() =>
+              number > 1
+                ? router.navigate({
+                    to: '/forms/$draftId/section/$section',
+                    params: { draftId, section: String(number - 1) },
+                  })
+                : router.navigate({ to: '/forms/$draftId', params: { draftId } })
+            }
+          >
+            <Trans>Back</Trans>
+          </Button>
+        </div>
+      </form>
+    </Page>
+  )
+}

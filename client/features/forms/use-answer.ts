@@ -1,0 +1,22 @@
+/** The value of one question and how to change it, with everything its field needs to be labelled. */
+import type { AnswerValue } from '../../../shared/domains/forms/schema.ts'
+import type { QuestionNode } from '../../drafts/form-outline.ts'
+import type { FieldProps } from '../../ui/field.tsx'
+import { fieldId } from './field-id.ts'
+import { useOpenDraft, useOpenForm } from './open-form.tsx'
+
+export function useAnswer(node: QuestionNode): [AnswerValue | undefined, (value: AnswerValue | null) => void] {
+  const { store } = useOpenForm()
+  const { answers } = useOpenDraft()
+  return [answers[node.key], (value) => store.edit(node.key, value)]
+}
+
+export function fieldProps({ item, key }: QuestionNode, error: string | undefined): FieldProps {
+  return {
+    id: fieldId(key),
+    label: item.prefix ? `${item.prefix} ${item.text}` : item.text,
+    hint: item.hint,
+    error,
+    optional: !item.required,
+  }
+}

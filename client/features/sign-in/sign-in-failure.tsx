@@ -1,0 +1,67 @@
+/** Why nobody is in yet, in plain words and with what to do about it. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { CircleAlert, CloudOff, Lock } from 'lucide-react'
+import type { SignInFailure } from '../../replica/portal-session.ts'
+import { Notice } from '../../ui/panel.tsx'
+import { clockOf } from '../../ui/time.ts'
+
+interface FailureProps {
+  readonly reason: SignInFailure
+  readonly unlocking: boolean
+  readonly retryAt?: number | undefined
+}
+
+export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps) {
+  const { i18n } = useLingui()
+  const time = retryAt === undefined ? null : clockOf(i18n.locale, retryAt)
+  if (reason === 'offline')
+    return (
+      <Notice icon={CloudOff} role="alert">
+        <p>
+          <Trans>
+            You are offline. The first sign-in on a device needs the network once; after that the portal opens
+            without it.
+          </Trans>
+        </p>
+      </Notice>
+    )
+  if (reason === 'account_locked')
+    return (
+      <Notice icon={Lock} tone="wait" role="alert">
+        <p>
+          <Trans>
+            There were too many attempts. For your safety, sign-in is closed for 30 minutes. What you saved on your
+            devices is still there.
+          </Trans>
+        </p>
+      </Notice>
+    )
+  return (
+    <Notice icon={CircleAlert} tone={reason === 'unavailable' ? 'wait' : 'bad'} role="alert">
+      <p>
+        {reason === 'wrong_credentials' && unlocking ? (
+          <Trans>That password does not open this device. Please check it and try again.</Trans>
+        ) : null}
+        {reason === 'wrong_credentials' && !unlocking ? (
+          <Trans>The email or the password is not right. Please check both and try again.</Trans>
+        ) : null}
+        {reason === 'backed_off' ? (
+          time === null ? (
+            <Trans>There were several wrong attempts. Please wait a moment before the next one.</Trans>
+          ) : (
+            <Trans>There were several wrong attempts. You can try again at {time}.</Trans>
+          )
+        ) : null}
+        {reason === 'unavailable' ? (
+          <Trans>The clinic's server does not answer at the moment. Please try again in a few minutes.</Trans>
+        ) : null}
+        {reason === 'storage' ? (
+          <Trans>
+            This browser does not let the portal save anything. Leave private browsing, or free some space, and try
+            again.
+          </Trans>
+        ) : null}
+      </p>
+    </Notice>
+  )
+}

@@ -1,0 +1,93 @@
+/** Signing in, for clients and staff. Works with password managers and pasting; the password stays in this form only. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useRouter } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import type { SignInFailure } from '../../replica/portal-session.ts'
+import { useSession } from '../../replica/session-context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ErrorSummary, type FieldProblem } from '../../ui/error-summary.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Card } from '../../ui/panel.tsx'
+import { PasswordField } from '../../ui/password-field.tsx'
+import { Door } from '../../ui/shell.tsx'
+import { SignInFailureNotice } from './sign-in-failure.tsx'
+import styles from './sign-in.module.css'
+
+export default function SignInPage({ audience }: { audience: 'client' | 'staff' }) {
+  const { t } = useLingui()
+  const session = useSession()
+  const router = useRouter()
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [attempt, setAttempt] = useState(0)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<SignInFailure | null>(null)
+  const problems: FieldProblem[] = []
+  if (attempt > 0 && email.trim() === '') problems.push({ id: 'email', message: t`Enter your email` })
+  if (attempt > 0 && password === '') problems.push({ id: 'password', message: t`Enter your password` })
+  const problem = (id: string) => problems.find((one) => one.id === id)?.message
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setAttempt(attempt + 1)
+    setFailure(null)
+    if (email.trim() === '' || password === '') return
+    setBusy(true)
+    const result = await session.signIn({ email: email.trim(), password })
+    setBusy(false)
+    if (!result.ok) return setFailure(result.reason)
+    const home = result.person.role === 'client' ? 'client' : 'staff'
+    if (home !== audience) await router.navigate({ to: home === 'staff' ? '/staff' : '/', replace: true })
+  }
+
+  return (
+    <Door>
+      <Page
+        title={audience === 'staff' ? t`Staff sign-in` : t`Sign in`}
+        lead={
+          audience === 'staff' ? (
+            <Trans>For the practice's clinicians and front desk.</Trans>
+          ) : (
+            <Trans>Your forms, appointments and messages with your practice.</Trans>
+          )
+        }
+        keepFocus
+      >
+        <ErrorSummary problems={problems} attempt={attempt} />
+        {failure ? <SignInFailureNotice reason={failure} unlocking={false} /> : null}
+        <Card>
+          <form onSubmit={submit} noValidate className={styles.form}>
+            <TextField
+              id="email"
+              name="username"
+              label={t`Email`}
+              type="email"
+              inputMode="email"
+              autoComplete="username"
+              spellCheck={false}
+              value={email}
+              onChange={setEmail}
+              error={problem('email')}
+            />
+            <PasswordField
+              id="password"
+              label={t`Password`}
+              value={password}
+              onChange={setPassword}
+              error={problem('password')}
+            />
+            <Button type="submit" wide busy={busy}>
+              {busy ? <Trans>Signing in…</Trans> : <Trans>Sign in</Trans>}
+            </Button>
+          </form>
+        </Card>
+        <p className={styles.note}>
+          <Trans>
+            In an emergency call 911. To talk to someone right now, call or text 988, day or night.
+          </Trans>
+        </p>
+      </Page>
+    </Door>
+  )
+}

@@ -1,0 +1,94 @@
+/** Opens what is sealed on this device; needs no network. Another person can sign in only by removing it. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Lock } from 'lucide-react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import type { SignInFailure } from '../../replica/portal-session.ts'
+import { useSession, useSessionView } from '../../replica/session-context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Card, Notice } from '../../ui/panel.tsx'
+import { PasswordField } from '../../ui/password-field.tsx'
+import { Door } from '../../ui/shell.tsx'
+import { RemoveFromDevice } from './remove-from-device.tsx'
+import { SignInFailureNotice } from './sign-in-failure.tsx'
+import styles from './sign-in.module.css'
+
+export default function UnlockPage() {
+  const { t } = useLingui()
+  const session = useSession()
+  const { person, lockReason } = useSessionView()
+  const [password, setPassword] = useState('')
+  const [attempt, setAttempt] = useState(0)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<{ reason: SignInFailure; retryAt?: number } | null>(null)
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => input.current?.focus(), [])
+  const problems = attempt > 0 && password === '' ? [{ id: 'password', message: t`Enter your password` }] : []
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setAttempt(attempt + 1)
+    setFailure(null)
+    if (password === '') return
+    setBusy(true)
+    const result = await session.unlock({ password })
+    setBusy(false)
+    if (result.ok) return
+    setFailure(result)
+    input.current?.select()
+  }
+
+  return (
+    <Door>
+      <Page
+        title={t`Unlock`}
+        lead={<Trans>Everything you saved is on this device. Your password opens it, also without a network.</Trans>}
+        keepFocus
+      >
+        {lockReason === 'idle' ? (
+          <Notice icon={Lock}>
+            <p>
+              <Trans>Locked after 15 minutes without a touch. What you typed is saved.</Trans>
+            </p>
+          </Notice>
+        ) : null}
+        <ErrorSummary problems={problems} attempt={attempt} />
+        {failure ? (
+          <SignInFailureNotice reason={failure.reason} retryAt={failure.retryAt} unlocking />
+        ) : null}
+        <Card>
+          <form onSubmit={submit} noValidate className={styles.form}>
+            {person ? (
+              <p className={styles.who}>
+                <strong>{person.name}</strong>
+                <span>{person.email}</span>
+              </p>
+            ) : null}
+            {/* Tells password managers whose password this is. */}
+            <input type="hidden" name="username" autoComplete="username" value={person?.email ?? ''} readOnly />
+            <PasswordField
+              id="password"
+              label={t`Password`}
+              value={password}
+              onChange={setPassword}
+              inputRef={input}
+              error={problems[0]?.message}
+            />
+            <Button type="submit" wide busy={busy}>
+              {busy ? <Trans>Unlocking…</Trans> : <Trans>Unlock</Trans>}
+            </Button>
+          </form>
+        </Card>
+        <RemoveFromDevice look="quiet">
+          <Trans>Not you? Remove this account from the device</Trans>
+        </RemoveFromDevice>
+        <p className={styles.note}>
+          <Trans>
+            In an emergency call 911. To talk to someone right now, call or text 988, day or night.
+          </Trans>
+        </p>
+      </Page>
+    </Door>
+  )
+}

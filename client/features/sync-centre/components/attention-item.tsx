@@ -1,0 +1,47 @@
+/** Something the clinic's server did not take: why, and what can be done. Discarding can be undone. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { CircleAlert } from 'lucide-react'
+import { useState } from 'react'
+import type { PendingItem } from '../../../replica/portal-session.ts'
+import { useSession } from '../../../replica/session-context.tsx'
+import { Button, ButtonRow } from '../../../ui/button.tsx'
+import { Notice } from '../../../ui/panel.tsx'
+import { momentOf } from '../../../ui/time.ts'
+import { useRefusalReason } from '../refusal-reason.ts'
+
+export function AttentionItem({ item, name }: { item: PendingItem; name: string }) {
+  const { i18n, t } = useLingui()
+  const session = useSession()
+  const reason = useRefusalReason(item.reason)
+  const [asking, setAsking] = useState(false)
+  const time = momentOf(i18n.locale, item.at)
+  const { mutation } = item
+  return (
+    <Notice icon={CircleAlert} tone="bad" role="region" label={name}>
+      <h2>{name}</h2>
+      <p>{reason}</p>
+      <p>
+        <Trans>Saved on this device {time}. It stays here until you decide.</Trans>
+      </p>
+      {mutation === undefined ? null : asking ? (
+        <ButtonRow>
+          <Button look="danger" onClick={() => session.discard(mutation)}>
+            <Trans>Yes, discard it</Trans>
+          </Button>
+          <Button look="secondary" onClick={() => setAsking(false)}>
+            <Trans>Keep it</Trans>
+          </Button>
+        </ButtonRow>
+      ) : (
+        <ButtonRow>
+          <Button look="secondary" onClick={() => session.retry(mutation)} aria-label={t`Try again: ${name}`}>
+            <Trans>Try again</Trans>
+          </Button>
+          <Button look="quiet" onClick={() => setAsking(true)} aria-label={t`Discard: ${name}`}>
+            <Trans>Discard</Trans>
+          </Button>
+        </ButtonRow>
+      )}
+    </Notice>
+  )
+}

@@ -1,0 +1,104 @@
+/** Everything that waits, was received, or needs a decision, with what can be done about it. */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { CloudCheck, Download, RefreshCw } from 'lucide-react'
+import type { PendingItem, SyncView } from '../../replica/portal-session.ts'
+import { useSession, useSyncView } from '../../replica/session-context.tsx'
+import { Button, ButtonRow } from '../../ui/button.tsx'
+import { Page, Part } from '../../ui/page.tsx'
+import { Card, EmptyState, Progress } from '../../ui/panel.tsx'
+import { momentOf } from '../../ui/time.ts'
+import { AttentionItem } from './components/attention-item.tsx'
+import { ItemLine } from './components/item-line.tsx'
+import { downloadJson } from './download-json.ts'
+import { useItemNames } from './queries.ts'
+import styles from './sync-centre.module.css'
+
+function LinkText({ link }: { link: SyncView['link'] }) {
+  if (link === 'online') return <Trans>Connected with the clinic.</Trans>
+  if (link === 'connecting') return <Trans>Looking for the clinic…</Trans>
+  if (link === 'sign-in-needed')
+    return <Trans>To send, lock the portal and open it again with your password while there is a network.</Trans>
+  if (link === 'update-needed')
+    return <Trans>To send, this app needs its new version. Reload the page while there is a network.</Trans>
+  return <Trans>No network at the moment. You can go on with everything; it is sent later.</Trans>
+}
+
+export function SyncCentrePage() {
+  const { i18n, t } = useLingui()
+  const session = useSession()
+  const sync = useSyncView()
+  const nameOf = useItemNames()
+  const attention = sync.items.filter((item) => item.state === 'attention')
+  const waiting = sync.items.filter((item) => item.state !== 'attention' && item.state !== 'received')
+  const received = sync.items.filter((item) => item.state === 'received')
+  const key = (item: PendingItem) => `${item.collection}/${item.documentId}/${item.mutation ?? item.state}`
+  const time = sync.lastSyncedAt === null ? null : momentOf(i18n.locale, sync.lastSyncedAt)
+
+  return (
+    <Page title={t`Saved and sent`} lead={<LinkText link={sync.link} />}>
+      {sync.progress !== null && sync.progress < 1 ? (
+        <Progress value={sync.progress} of={1}>
+          <Trans>Bringing your record to this device</Trans>
+        </Progress>
+      ) : null}
+      {attention.length > 0 ? (
+        <Part id="attention" title={<Trans>Needs your decision</Trans>}>
+          {attention.map((item) => (
+            <AttentionItem key={key(item)} item={item} name={nameOf(item)} />
+          ))}
+        </Part>
+      ) : null}
+      <Part id="waiting" title={<Trans>On this device, waiting to be sent</Trans>}>
+        {waiting.length === 0 ? (
+          <EmptyState icon={CloudCheck} title={<Trans>Nothing is waiting</Trans>}>
+            <p>
+              <Trans>What you save appears here until the clinic has it.</Trans>
+            </p>
+          </EmptyState>
+        ) : (
+          <Card>
+            <p className={styles.soft}>
+              <Plural value={sync.unsent} one="# change" other="# changes" />
+            </p>
+            <ul className={styles.list}>
+              {waiting.map((item) => (
+                <ItemLine key={key(item)} item={item} name={nameOf(item)} />
+              ))}
+            </ul>
+          </Card>
+        )}
+      </Part>
+      {received.length > 0 ? (
+        <Part id="received" title={<Trans>Received by the clinic</Trans>}>
+          <Card>
+            <ul className={styles.list}>
+              {received.map((item) => (
+                <ItemLine key={key(item)} item={item} name={nameOf(item)} />
+              ))}
+            </ul>
+          </Card>
+        </Part>
+      ) : null}
+      <ButtonRow>
+        <Button look="secondary" onClick={() => session.syncNow()}>
+          <RefreshCw size={18} aria-hidden />
+          <Trans>Send now</Trans>
+        </Button>
+        <Button
+          look="quiet"
+          onClick={async () => downloadJson('mentalspace-unsent.json', await session.exportUnsent())}
+        >
+          <Download size={18} aria-hidden />
+          <Trans>Download what is not sent</Trans>
+        </Button>
+      </ButtonRow>
+      <p className={styles.soft}>
+        {time ? (
+          <Trans>Last exchanged with the clinic: {time}</Trans>
+        ) : (
+          <Trans>Not exchanged with the clinic yet</Trans>
+        )}
+      </p>
+    </Page>
+  )
+}

@@ -1,0 +1,11 @@
+/** Composition root of the page: language, session, screens. The language is loaded while the worker starts. */
+import './ui/tokens.css'
+import './ui/base.css'
+import { activateLanguage, preferredLanguage } from './app/language.ts'
+import { mountPortal } from './app/mount-portal.tsx'
+import { registerServiceWorker } from './app/register-service-worker.ts'
+import { startPortalSession } from './replica/start-session.ts'
+
+const session = startPortalSession()
+await activateLanguage(preferredLanguage(navigator.languages))
+mountPortal({ session, update: registerServiceWorker() })

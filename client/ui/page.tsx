@@ -1,0 +1,51 @@
+/** A page's frame: the heading takes focus when the page appears, so that a screen reader starts there. */
+import { Trans } from '@lingui/react/macro'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { classes } from './classes.ts'
+import styles from './page.module.css'
+
+export const backClass = styles.back
+
+interface PageProps {
+  readonly title: string
+  readonly lead?: ReactNode
+  /** Shown above the title: a way back, or where we are. */
+  readonly above?: ReactNode
+  readonly wide?: boolean
+  /** Leave the focus where it is (the page puts it somewhere better). */
+  readonly keepFocus?: boolean
+  readonly children: ReactNode
+}
+
+export function Page({ title, lead, above, wide, keepFocus, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${title} · MentalSpace Portal`
+    if (!keepFocus) heading.current?.focus({ preventScroll: true })
+  }, [title, keepFocus])
+  return (
+    <div className={classes(styles.page, wide && styles.wide)}>
+      <header className={styles.head}>
+        {above}
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {lead ? <div className={styles.lead}>{lead}</div> : null}
+      </header>
+      {children}
+    </div>
+  )
+}
+
+export const Part = ({ title, id, children }: { title: ReactNode; id: string; children: ReactNode }) => (
+  <section className={styles.part} aria-labelledby={id}>
+    <h2 id={id}>{title}</h2>
+    {children}
+  </section>
+)
+
+export const SkipLink = () => (
+  <a href="#content" className={styles.skip}>
+    <Trans>Skip to the content</Trans>
+  </a>
+)

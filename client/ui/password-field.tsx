@@ -1,0 +1,43 @@
+/** A password box that password managers and pasting work with, and that can be shown while typing. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { type Ref, useState } from 'react'
+import styles from './field.module.css'
+import { describedBy, Field, type FieldProps } from './field.tsx'
+
+interface PasswordFieldProps extends FieldProps {
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly inputRef?: Ref<HTMLInputElement>
+}
+
+export function PasswordField({ value, onChange, inputRef, ...field }: PasswordFieldProps) {
+  const { t } = useLingui()
+  const [shown, setShown] = useState(false)
+  return (
+    <Field {...field}>
+      <div className={styles.reveal}>
+        <input
+          ref={inputRef}
+          id={field.id}
+          name="password"
+          className={styles.input}
+          type={shown ? 'text' : 'password'}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          autoComplete="current-password"
+          autoCapitalize="none"
+          spellCheck={false}
+          aria-invalid={field.error ? true : undefined}
+          aria-describedby={describedBy(field)}
+        />
+        <button
+          type="button"
+          onClick={() => setShown(!shown)}
+          aria-label={shown ? t`Hide the typed characters` : t`Show the typed characters`}
+        >
+          {shown ? <Trans>Hide</Trans> : <Trans>Show</Trans>}
+        </button>
+      </div>
+    </Field>
+  )
+}

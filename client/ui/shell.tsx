@@ -1,0 +1,74 @@
+/**
+ * The frame around every page: navigation at the bottom on a phone, at the side from tablets on. `Door` is the frame
+ * of pages before anybody is known.
+ */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { HeartPulse, type LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { SkipLink } from './page.tsx'
+import styles from './shell.module.css'
+
+export interface NavItem {
+  readonly to: string
+  readonly label: string
+  readonly icon: LucideIcon
+  /** Current only at this very address, not below it. */
+  readonly exact?: boolean
+}
+
+const Mark = () => (
+  <span className={styles.mark} aria-hidden>
+    <HeartPulse size={20} />
+  </span>
+)
+
+interface ShellProps {
+  readonly home: string
+  readonly items: readonly NavItem[]
+  /** Beside the brand on a phone, below the navigation elsewhere. */
+  readonly status?: ReactNode
+  readonly children: ReactNode
+}
+
+export function Shell({ home, items, status, children }: ShellProps) {
+  const { t } = useLingui()
+  return (
+    <div className={styles.shell}>
+      <SkipLink />
+      <header className={styles.top}>
+        <Link to={home} className={styles.brand}>
+          <Mark />
+          MentalSpace
+        </Link>
+        {status ? <div>{status}</div> : null}
+      </header>
+      <nav className={styles.nav} aria-label={t`Main`}>
+        <ul>
+          {items.map(({ to, label, icon: Icon, exact }) => (
+            <li key={to}>
+              <Link to={to} className={styles.link} activeOptions={{ exact: exact ?? false }}>
+                <Icon size={22} aria-hidden />
+                {label}
+              </Link>
+            </li>
+          ))}
+        </ul>
+        {status ? <div className={styles.aside}>{status}</div> : null}
+      </nav>
+      <main id="content" className={styles.main} tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
+
+export const Door = ({ children }: { children: ReactNode }) => (
+  <div className={styles.door}>
+    <span className={styles.brand}>
+      <Mark />
+      <Trans>MentalSpace Portal</Trans>
+    </span>
+    <main id="content">{children}</main>
+  </div>
+)

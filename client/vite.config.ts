@@ -1,0 +1,91 @@
+/**
+ * Builds the installable app into dist/client. The page's policy is `script-src 'self'; style-src 'self'`, so nothing
+ * here may inline code or styles. The service worker is ours (app/service-worker.ts); the plugin only gives it its
+ * list of files.
+ */
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+import babel from '@rolldown/plugin-babel'
+import { tanstackRouter } from '@tanstack/router-plugin/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { manifest } from './app/manifest.ts'
+import { cataloguePlugin } from './locales/catalogue-plugin.ts'
+import { linguiConfig } from './locales/extract-messages.ts'
+
+const root = import.meta.dirname
+const compress = promisify(brotliCompress)
+
+/** A `.br` beside every text asset: compressed once here, at the highest quality, and not on every request. */
+const precompress = (): Plugin => ({
+  name: 'portal-precompress',
+  apply: 'build',
+  enforce: 'post',
+  async generateBundle(_options, bundle) {
+    for (const [name, output] of Object.entries(bundle)) {
+      if (!/\.(js|css|svg|html|webmanifest)$/.test(name)) continue
+      const source = output.type === 'chunk' ? output.code : output.source
+      const bytes = Buffer.from(source)
+      if (bytes.length < 1_000) continue
+      const packed = await compress(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
+      this.emitFile({ type: 'asset', fileName: `${name}.br`, source: packed })
+    }
+  },
+})
+
+export default defineConfig({
+  root,
+  base: '/',
+  plugins: [
+    tanstackRouter({
+      target: 'react',
+      routesDirectory: `${root}/routes`,
+      generatedRouteTree: `${root}/app/route-tree.gen.ts`,
+      addExtensions: true,
+      autoCodeSplitting: true,
+      quoteStyle: 'single',
+      disableLogging: true,
+    }),
+    react(),
+    cataloguePlugin(),
+    babel({
+      include: /client\/(app|drafts|features|routes|ui)\/.*\.tsx?(\?.*)?$/,
+      plugins: [['@lingui/babel-plugin-lingui-macro', { linguiConfig }]],
+    }),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'app',
+      filename: 'service-worker.ts',
+      injectRegister: false,
+      registerType: 'prompt',
+      manifest,
+      injectManifest: {
+        globPatterns: ['**/*.{js,css,html,svg,webmanifest,wasm}', 'icon-192.png'],
+        maximumFileSizeToCacheInBytes: 4_000_000,
+      },
+    }),
+    precompress(),
+  ],
+  worker: { format: 'es' },
+  build: {
+    outDir: '../dist/client',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    cssCodeSplit: true,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
+            { name: 'router', test: /node_modules[\\/]@tanstack[\\/]/, priority: 2 },
+            { name: 'lingui', test: /node_modules[\\/]@lingui[\\/]/, priority: 2 },
+          ],
+        },
+      },
+    },
+  },
+})
