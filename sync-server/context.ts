@@ -5,7 +5,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { seedDemo } from '../prisma/seed.ts'
 import type { Clock } from '../shared/kernel/clock.ts'
 import { collections } from './collections.ts'
 import type { Config } from './config.ts'
@@ -31,6 +30,7 @@ import { migrate } from './platform/migrate.ts'
 import { createPasswordHasher } from './platform/password-hasher.ts'
 import { assertPortFree, listen } from './port.ts'
 import { createReplication } from './replication/replication.ts'
+import { seedDemo } from './seed-demo.ts'
 import { createGateway, type Gateway } from './socket/gateway.ts'
 
 export interface PortalOptions {
@@ -148,7 +148,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const app = createApp({
     routes: [
       ...authRoutes({ auth, devices, isOwnOrigin }),
-      ...formsRoutes(createFormsService({ database, replication, clock })),
+      ...formsRoutes(createFormsService({ replication })),
       ...syncRoutes(replication.sync),
       ...staffRoutes(createStaffService({ database, replication, clock })),
     ],

@@ -134,7 +134,8 @@ async function step(name, made, from, work) {
   saveStamp(name, now)
 }
 
-const isTest = (path) => /\.test\.tsx?$/.test(path)
+/** Tests do not go into a build; the tree of routes is made by it. */
+const notBuilt = (path) => /\.(test|gen)\.tsx?$/.test(path)
 
 export const ensurePrismaClient = () =>
   step(
@@ -166,7 +167,7 @@ const ensureApp = () =>
     ? step(
         'app',
         'dist/client/index.html',
-        () => fingerprint(['client', 'shared', 'package-lock.json', 'lingui.config.ts'], isTest),
+        () => fingerprint(['client', 'shared', 'package-lock.json', 'lingui.config.ts'], notBuilt),
         () => vite('Building the app', 'client/vite.config.ts'),
       )
     : undefined
@@ -175,7 +176,7 @@ const ensureServer = () =>
   step(
     'server',
     'dist/server/main.mjs',
-    () => fingerprint(['sync-server', 'shared', 'prisma', 'package-lock.json'], isTest),
+    () => fingerprint(['sync-server', 'shared', 'prisma', 'package-lock.json'], notBuilt),
     () => vite('Bundling the server', 'sync-server/vite.config.ts'),
   )
 

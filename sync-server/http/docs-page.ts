@@ -1,10 +1,10 @@
 /** A page to browse the API with: plain HTML made from the OpenAPI document, no script, so that the CSP stays as it is. */
 import type { OpenApiDocument, Operation } from './openapi.ts'
 
-const escape = (text: string) =>
+const escapeHtml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
-const code = (value: unknown) => `<pre tabindex="0">${escape(JSON.stringify(value, null, 2))}</pre>`
+const code = (value: unknown) => `<pre tabindex="0">${escapeHtml(JSON.stringify(value, null, 2))}</pre>`
 
 export const DOCS_STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; --line: #8884; --accent: #0b6b62 }
@@ -25,21 +25,21 @@ export function docsPage(document: OpenApiDocument): string {
       const tag = operation.tags[0] ?? 'other'
       byTag.set(tag, [...(byTag.get(tag) ?? []), section(method, path, operation)])
     }
-  const body = [...byTag].map(([tag, sections]) => `<h2>${escape(tag)}</h2>${sections.join('')}`).join('')
+  const body = [...byTag].map(([tag, sections]) => `<h2>${escapeHtml(tag)}</h2>${sections.join('')}`).join('')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(document.info.title)}: API</title><link rel="stylesheet" href="/api/v1/docs.css"></head>
-<body><h1>${escape(document.info.title)}: API</h1><p>${escape(document.info.description)}
+<title>${escapeHtml(document.info.title)}: API</title><link rel="stylesheet" href="/api/v1/docs.css"></head>
+<body><h1>${escapeHtml(document.info.title)}: API</h1><p>${escapeHtml(document.info.description)}
 <a href="/api/v1/openapi.json">openapi.json</a></p>${body}</body></html>`
 }
 
 function section(method: string, path: string, operation: Operation): string {
   const who = operation['x-roles']?.join(', ') ?? 'public'
-  const parts = [`<p>For: ${escape(who)}</p>`]
+  const parts = [`<p>For: ${escapeHtml(who)}</p>`]
   if (operation.parameters.length > 0) parts.push('<h3>Parameters</h3>', code(operation.parameters))
   if (operation.requestBody !== undefined) parts.push('<h3>Request</h3>', code(operation.requestBody))
   parts.push('<h3>Answers</h3>', code(operation.responses))
-  return `<details><summary><b>${method.toUpperCase()}</b><code>${escape(path)}</code><span>${escape(
+  return `<details><summary><b>${method.toUpperCase()}</b><code>${escapeHtml(path)}</code><span>${escapeHtml(
     operation.summary,
   )}</span></summary><div>${parts.join('')}</div></details>`
 }

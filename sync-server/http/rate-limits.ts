@@ -15,7 +15,7 @@ export interface RateLimits {
   signInFailed(ip: string): Promise<void>
 }
 
-const REQUESTS_PER_MINUTE = 1_200
+const REQUESTS_PER_MINUTE = 3_000
 const FAILURES_PER_WINDOW = 100
 const FAILURE_WINDOW_SECONDS = 600
 

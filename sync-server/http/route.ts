@@ -21,6 +21,12 @@ export interface Caller {
 }
 
 type Schema = z.ZodType
+/** Services hand out what nobody may change. */
+type DeepReadonly<T> = T extends readonly (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T
 type Parsed<S> = S extends z.ZodType<infer T> ? T : undefined
 
 export interface RouteInput<A extends Access, P, Q, B> {
@@ -57,7 +63,7 @@ export interface RouteSpec<
   readonly refusals?: readonly ErrorCode[]
   readonly handler: (
     input: RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>>,
-  ) => Promise<Result<z.input<R>, DelayedRefusal>>
+  ) => Promise<Result<DeepReadonly<z.input<R>>, DelayedRefusal>>
 }
 
 /** A route with its types closed: what the mounting and the OpenAPI document work on. */

@@ -22,12 +22,19 @@ const AT_ONCE = 2
 
 export function createPasswordHasher({ pepper }: { readonly pepper: Uint8Array }): PasswordHasher {
   const queue = createQueue(AT_ONCE)
-  // Normalized, so that an accent typed on another keyboard is the same password.
+  // Base64, because verify() takes nothing but UTF-8. Normalized, so that an accent typed on another keyboard is the same password.
   const peppered = (password: string) =>
-    createHmac('sha256', pepper).update(password.normalize('NFKC')).digest()
+    createHmac('sha256', pepper).update(password.normalize('NFKC')).digest('base64')
   return {
     hash: (password) => queue(() => hash(peppered(password), PARAMETERS)),
-    verify: (stored, password) => queue(() => verify(stored, peppered(password)).catch(() => false)),
+    verify: (stored, password) =>
+      queue(async () => {
+        try {
+          return await verify(stored, peppered(password))
+        } catch {
+          return false
+        }
+      }),
   }
 }
 

@@ -12,8 +12,6 @@ import { Portal, type PortalOptions } from '../../sync-server/context.ts'
 import type { DatabaseKind } from './database.ts'
 import { postgresDatabase } from './postgres.ts'
 
-export const DEMO_PASSWORD = 'demo-portal-2026'
-
 export interface StartOptions extends PortalOptions {
   /** Default: pglite, in memory. */
   readonly database?: DatabaseKind

@@ -1,6 +1,7 @@
 /** Signing in to a running server, and asking it as whoever signed in. */
 import { randomUUID } from 'node:crypto'
-import { DEMO_PASSWORD } from './server.ts'
+
+export const DEMO_PASSWORD = 'demo-portal-2026'
 
 export interface SignedInDevice {
   readonly url: string

@@ -1,0 +1,99 @@
+/** REST of the staff console. A document is named with its client, as everywhere; what is not one's own to see is not found. */
+import { z } from 'zod'
+import { FormDefinition, Submission } from '../../../shared/domains/forms/schema.ts'
+import type { Json } from '../../../shared/kernel/json.ts'
+import { ok } from '../../../shared/kernel/result.ts'
+import { PageQuery, page } from '../../http/paging.ts'
+import { defineRoute, type Route } from '../../http/route.ts'
+import type { StaffService } from './service.ts'
+
+const clinicians = { audience: 'staff', roles: ['clinician'] } as const
+const staff = { audience: 'staff', roles: ['clinician', 'front-desk', 'admin'] } as const
+const tag = 'staff'
+const base = '/api/v1/staff'
+
+const ById = z.object({ id: z.uuid() })
+const OfClient = z.object({ client: z.uuid() })
+const time = z.number().int()
+const json = z.json() as z.ZodType<Json>
+
+const InboxItem = z.object({
+  clientId: z.uuid(),
+  clientName: z.string(),
+  submissionId: z.uuid(),
+  formKey: z.string(),
+  title: z.string(),
+  flagged: z.boolean(),
+  receivedAt: time,
+})
+const HistoryEntry = z.object({
+  value: json,
+  kind: z.enum(['previous', 'submitted', 'lost']),
+  deviceName: z.string(),
+  at: time,
+})
+const Facts = z.record(z.string(), json)
+const StaffSubmission = z.object({
+  clientId: z.uuid(),
+  clientName: z.string(),
+  submission: Submission,
+  definition: FormDefinition,
+  scores: z.array(Facts),
+  flags: z.array(Facts),
+  reviewNotes: z.string().nullable(),
+  ip: z.string(),
+  userAgent: z.string(),
+  history: z
+    .record(z.string(), z.array(HistoryEntry))
+    .meta({ description: 'By answer: what stood there before, what was sent, what lost a conflict.' }),
+})
+
+export const staffRoutes = (service: StaffService): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: `${base}/inbox`,
+    summary: 'Submissions that wait for review, flagged ones first',
+    tag,
+    access: clinicians,
+    query: PageQuery,
+    response: page(InboxItem),
+    handler: ({ actor, query }) => service.inbox(actor, query),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${base}/clients`,
+    summary: 'Clients that this account looks after',
+    tag,
+    access: staff,
+    response: z.object({ items: z.array(z.object({ clientId: z.uuid(), name: z.string() })) }),
+    handler: async ({ actor }) => {
+      const found = await service.clients(actor)
+      return found.ok ? ok({ items: found.value }) : found
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${base}/submissions/:id`,
+    summary: 'One submission with its form, score, flags and the history of each answer',
+    tag,
+    access: clinicians,
+    params: ById,
+    query: OfClient,
+    response: StaffSubmission,
+    handler: ({ actor, params, query }) => service.submission(actor, query.client, params.id),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${base}/submissions/:id/review`,
+    summary: 'Mark a submission reviewed, with notes that only staff see',
+    tag,
+    access: clinicians,
+    params: ById,
+    query: OfClient,
+    body: z.object({ notes: z.string().max(10_000).optional() }),
+    response: StaffSubmission,
+    refusals: ['wrong_state'],
+    handler: ({ actor, params, query, body }) =>
+      service.review(actor, { clientId: query.client, submissionId: params.id, notes: body.notes }),
+  }),
+]

@@ -1,0 +1,160 @@
+/** Signing in, staying signed in and signing out, through the REST door. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningPortal, startPortal } from '../harness/server.ts'
+import { type Answer, ask, cookieOf, login, signIn } from '../harness/sign-in.ts'
+
+const CLIENT = 'client@demo.test'
+const MINUTE = 60_000
+
+describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => {
+  let now = Date.now()
+  let server: RunningPortal
+  beforeAll(async () => {
+    server = await startPortal({ database, clock: { now: () => now } })
+  })
+  afterAll(() => server?.close())
+
+  const refresh = (cookie: string): Promise<Answer> =>
+    ask(`${server.url}/api/v1/portal/auth/refresh-token`, { method: 'POST', headers: { cookie } })
+  const wrong = (email: string) => login(server.url, email, { password: 'not the password' })
+  const lastAudit = () =>
+    server.portal.database.prisma.auditEvent.findFirst({
+      where: { action: { startsWith: 'auth.' } },
+      orderBy: { at: 'desc' },
+    })
+
+  it('gives an access token for the record and a cookie that scripts cannot read', async () => {
+    const answer = await login(server.url, '  Client@Demo.test ')
+    expect(answer.status).toBe(200)
+    expect(answer.body).toMatchObject({ expiresIn: 300, account: { role: 'client', email: CLIENT } })
+    expect(answer.body.account).toHaveProperty('clientId')
+    expect(answer.text).not.toContain(cookieOf(answer).split('=')[1])
+    expect(answer.headers.getSetCookie()[0]).toMatch(
+      /^__Host-portal-refresh=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    )
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('gives staff a token of their own audience', async () => {
+    const clinician = await signIn(server.url, 'clinician@demo.test')
+    expect(clinician.account).toMatchObject({ role: 'clinician' })
+    expect(clinician.account.clientId).toBeUndefined()
+    expect((await clinician.fetch('/api/v1/staff/inbox')).status).toBe(200)
+  })
+
+  it('rotates the refresh token, and gives the same successor again within ten seconds', async () => {
+    const { cookie } = await signIn(server.url, CLIENT)
+    const first = await refresh(cookie)
+    expect(first.status).toBe(200)
+    expect(cookieOf(first)).not.toBe(cookie)
+    now += 9_000
+    const again = await refresh(cookie)
+    expect(cookieOf(again)).toBe(cookieOf(first))
+    expect((await refresh(cookieOf(first))).status).toBe(200)
+  })
+
+  it('gives two tabs that refresh at the same moment the same successor', async () => {
+    const { cookie } = await signIn(server.url, CLIENT)
+    const answers = await Promise.all([refresh(cookie), refresh(cookie), refresh(cookie)])
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
+    expect(new Set(answers.map(cookieOf)).size).toBe(1)
+  })
+
+  it('ends the whole family when a refresh token is used a second time later', async () => {
+    const { cookie } = await signIn(server.url, CLIENT)
+    const next = cookieOf(await refresh(cookie))
+    now += 11_000
+    const reused = await refresh(cookie)
+    expect([reused.status, reused.body.code]).toEqual([401, 'session_expired'])
+    expect((await refresh(next)).status).toBe(401)
+    expect(await lastAudit()).toMatchObject({ outcome: 'denied', reason: 'refresh_reuse' })
+  })
+
+  it('does not end a session for a refresh token that was made up', async () => {
+    const { cookie } = await signIn(server.url, CLIENT)
+    const [name, value = ''] = cookie.split('=')
+    const [session] = value.split('.')
+    for (const forged of [`${session}.1.${'A'.repeat(43)}`, `${session}.0.${'A'.repeat(43)}`, 'x', ''])
+      expect((await refresh(`${name}=${forged}`)).status).toBe(401)
+    expect((await refresh(cookie)).status).toBe(200)
+  })
+
+  it('ends a session after twelve hours, however often it was refreshed', async () => {
+    let { cookie } = await signIn(server.url, CLIENT)
+    for (let hours = 0; hours < 11; hours++) {
+      now += 60 * MINUTE
+      cookie = cookieOf(await refresh(cookie))
+    }
+    now += 61 * MINUTE
+    expect((await refresh(cookie)).body.code).toBe('session_expired')
+  })
+
+  it('ends a session at sign-out and deletes the cookie', async () => {
+    const device = await signIn(server.url, CLIENT)
+    const headers = { cookie: device.cookie }
+    now += 1_000
+    const answer = await device.fetch('/api/v1/portal/auth/logout', { method: 'POST', headers })
+    expect(answer.status).toBe(204)
+    expect(answer.headers.getSetCookie()[0]).toContain('Max-Age=0')
+    expect((await refresh(device.cookie)).status).toBe(401)
+    expect((await device.fetch('/api/v1/portal/auth/devices')).body.code).toBe('session_expired')
+    expect(await lastAudit()).toMatchObject({ action: 'auth.logout', outcome: 'allowed' })
+  })
+
+  it('keeps a device for the account that registered it', async () => {
+    const { deviceId } = await signIn(server.url, CLIENT)
+    expect((await login(server.url, CLIENT, { deviceId })).status).toBe(200)
+    expect((await login(server.url, 'client2@demo.test', { deviceId })).body.code).toBe('not_permitted')
+  })
+
+  it('does not let a revoked device sign in again', async () => {
+    const phone = await signIn(server.url, CLIENT, { deviceName: 'Phone' })
+    const tablet = await signIn(server.url, CLIENT, { deviceName: 'Tablet' })
+    const { body } = await phone.fetch('/api/v1/portal/auth/devices')
+    expect(body.items).toContainEqual(expect.objectContaining({ id: tablet.deviceId, name: 'Tablet' }))
+    expect(body.items).toContainEqual(expect.objectContaining({ id: phone.deviceId, current: true }))
+    const path = `/api/v1/portal/auth/devices/${tablet.deviceId}`
+    expect((await phone.fetch(path, { method: 'DELETE' })).status).toBe(204)
+    expect((await phone.fetch(path, { method: 'DELETE' })).status).toBe(404)
+    expect((await login(server.url, CLIENT, { deviceId: tablet.deviceId })).body.code).toBe('device_revoked')
+    expect((await refresh(tablet.cookie)).body.code).toBe('device_revoked')
+  })
+
+  it('answers the same for a wrong password and for an unknown address, lock included', async () => {
+    const strip = ({ status, body: { requestId, ...body } }: Answer) => ({ status, body })
+    const known = 'client2@demo.test'
+    const unknown = `${randomUUID()}@demo.test`
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const answer = await wrong(known)
+      expect(answer.body.code).toBe('wrong_credentials')
+      expect(strip(await wrong(unknown))).toEqual(strip(answer))
+    }
+    const locked = await login(server.url, known)
+    expect([locked.status, locked.body.code]).toEqual([423, 'account_locked'])
+    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(1_700)
+    now += 1
+    await login(server.url, known)
+    expect(await lastAudit()).toMatchObject({ outcome: 'denied', reason: 'account_locked' })
+    now -= 1
+    expect(strip(await wrong(unknown))).toEqual(strip(locked))
+    now += 31 * MINUTE
+    expect((await login(server.url, known)).status).toBe(200)
+  })
+
+  it('counts guesses made at the same moment', async () => {
+    const email = 'desk@demo.test'
+    const answers = await Promise.all(Array.from({ length: 12 }, () => wrong(email)))
+    const codes = answers.map((answer) => answer.body.code)
+    expect(codes.filter((code) => code === 'wrong_credentials')).toHaveLength(5)
+    expect(codes.filter((code) => code === 'account_locked')).toHaveLength(7)
+  })
+
+  it('forgets failures after a success', async () => {
+    const email = 'admin@demo.test'
+    for (let round = 0; round < 2; round++) {
+      for (let attempt = 0; attempt < 4; attempt++) await wrong(email)
+      expect((await login(server.url, email)).status).toBe(200)
+    }
+  })
+})
