@@ -1,21 +1,29 @@
 /** Every numbered rule of a SPEC.md is cited by the title of some test: a rule that nothing checks is only a wish. */
-import { globSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const SPECS = ['shared/crypto/SPEC.md', 'shared/merge/SPEC.md', 'shared/protocol/SPEC.md']
 
-/** The first text of it, test or describe (tables included): where a rule id counts as cited. */
-const TITLE = /\b(?:it|test|describe)(?:\.\w+)*(?:\([^'"`]*?\))?\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/gs
+/** A title cites rules at its very beginning: `it('[M4] [M5] remembers …')`. */
+const CITATION = /['"`]((?:\[[A-Z]\d+\]\s*)+)/g
 
-const titles = globSync('{shared,client,sync-server,tests,prisma}/**/*.{test,spec}.{ts,tsx}', { cwd: root })
-  .map((file) => readFileSync(`${root}/${file}`, 'utf8'))
-  .flatMap((source) => [...source.matchAll(TITLE)].map((match) => match[2] ?? ''))
-const cited = new Set(titles.flatMap((title) => [...title.matchAll(/\[([A-Z]\d+)\]/g)].map((match) => match[1])))
+const cited = new Set(
+  ['shared', 'client', 'sync-server', 'prisma', 'tests']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+        join(root, folder, file),
+      ),
+    )
+    .filter((file) => /\.(?:test|spec)\.tsx?$/.test(file) && file !== fileURLToPath(import.meta.url))
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(CITATION)])
+    .flatMap((match) => match[1]?.match(/[A-Z]\d+/g) ?? []),
+)
 
 describe.each(SPECS)('%s', (file) => {
-  const rules = [...readFileSync(`${root}/${file}`, 'utf8').matchAll(/^- \*\*\[([A-Z]\d+)\]\*\*/gm)].map(
+  const rules = [...readFileSync(join(root, file), 'utf8').matchAll(/^- \*\*\[([A-Z]\d+)\]\*\*/gm)].map(
     (match) => match[1] ?? '',
   )
 
