@@ -1,6 +1,6 @@
 /** Addresses that lead nowhere, and screens that failed: plain words and a way on. Nothing typed is lost by either. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { buttonClass, Button, ButtonRow } from '../ui/button.tsx'
+import { Button, ButtonRow, buttonClass } from '../ui/button.tsx'
 import { Page } from '../ui/page.tsx'
 import { Door } from '../ui/shell.tsx'
 

@@ -12,7 +12,10 @@ export interface AppUpdate {
 const CHECK_EVERY_MS = 60 * 60 * 1_000
 
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): string }
 }
 
 /** Under Trusted Types a script address must come from a named policy; this one knows a single address. */
@@ -20,7 +23,9 @@ function serviceWorkerAddress(): string {
   const address = '/service-worker.js'
   const trustedTypes = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes
   if (trustedTypes === undefined) return address
-  return trustedTypes.createPolicy('portal-service-worker', { createScriptURL: () => address }).createScriptURL('')
+  return trustedTypes
+    .createPolicy('portal-service-worker', { createScriptURL: () => address })
+    .createScriptURL('')
 }
 
 export function registerServiceWorker(): AppUpdate {

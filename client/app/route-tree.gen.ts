@@ -10,19 +10,27 @@
 
 import { Route as rootRouteImport } from './../routes/__root.tsx'
 import { Route as PortalRouteImport } from './../routes/_portal.tsx'
+import { Route as StaffRouteImport } from './../routes/staff.tsx'
 import { Route as PortalIndexRouteImport } from './../routes/_portal/index.tsx'
 import { Route as PortalAccountRouteImport } from './../routes/_portal/account.tsx'
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
+import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
 import { Route as PortalFormsIndexRouteImport } from './../routes/_portal/forms.index.tsx'
 import { Route as PortalFormsDraftIdRouteImport } from './../routes/_portal/forms.$draftId.tsx'
 import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_portal/receipt.$submissionId.tsx'
+import { Route as StaffSubmissionsSubmissionIdRouteImport } from './../routes/staff.submissions.$submissionId.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
 import { Route as PortalFormsDraftIdSectionSectionRouteImport } from './../routes/_portal/forms.$draftId.section.$section.tsx'
 
 const PortalRoute = PortalRouteImport.update({
   id: '/_portal',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const StaffRoute = StaffRouteImport.update({
+  id: '/staff',
+  path: '/staff',
   getParentRoute: () => rootRouteImport,
 } as any)
 const PortalIndexRoute = PortalIndexRouteImport.update({
@@ -39,6 +47,11 @@ const PortalSyncRoute = PortalSyncRouteImport.update({
   id: '/sync',
   path: '/sync',
   getParentRoute: () => PortalRoute,
+} as any)
+const StaffIndexRoute = StaffIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => StaffRoute,
 } as any)
 const PortalCompletedSubmissionIdRoute =
   PortalCompletedSubmissionIdRouteImport.update({
@@ -62,6 +75,12 @@ const PortalReceiptSubmissionIdRoute =
     path: '/receipt/$submissionId',
     getParentRoute: () => PortalRoute,
   } as any)
+const StaffSubmissionsSubmissionIdRoute =
+  StaffSubmissionsSubmissionIdRouteImport.update({
+    id: '/submissions/$submissionId',
+    path: '/submissions/$submissionId',
+    getParentRoute: () => StaffRoute,
+  } as any)
 const PortalFormsDraftIdIndexRoute = PortalFormsDraftIdIndexRouteImport.update({
   id: '/',
   path: '/',
@@ -81,11 +100,14 @@ const PortalFormsDraftIdSectionSectionRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof PortalIndexRoute
+  '/staff': typeof StaffRouteWithChildren
   '/account': typeof PortalAccountRoute
   '/sync': typeof PortalSyncRoute
+  '/staff/': typeof StaffIndexRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/forms/': typeof PortalFormsIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
@@ -95,8 +117,10 @@ export interface FileRoutesByTo {
   '/account': typeof PortalAccountRoute
   '/sync': typeof PortalSyncRoute
   '/': typeof PortalIndexRoute
+  '/staff': typeof StaffIndexRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/forms': typeof PortalFormsIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/forms/$draftId': typeof PortalFormsDraftIdIndexRoute
@@ -105,12 +129,15 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_portal': typeof PortalRouteWithChildren
+  '/staff': typeof StaffRouteWithChildren
   '/_portal/account': typeof PortalAccountRoute
   '/_portal/sync': typeof PortalSyncRoute
   '/_portal/': typeof PortalIndexRoute
+  '/staff/': typeof StaffIndexRoute
   '/_portal/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/_portal/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/_portal/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
@@ -120,11 +147,14 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/staff'
     | '/account'
     | '/sync'
+    | '/staff/'
     | '/completed/$submissionId'
     | '/forms/$draftId'
     | '/receipt/$submissionId'
+    | '/staff/submissions/$submissionId'
     | '/forms/'
     | '/forms/$draftId/check'
     | '/forms/$draftId/'
@@ -134,8 +164,10 @@ export interface FileRouteTypes {
     | '/account'
     | '/sync'
     | '/'
+    | '/staff'
     | '/completed/$submissionId'
     | '/receipt/$submissionId'
+    | '/staff/submissions/$submissionId'
     | '/forms'
     | '/forms/$draftId/check'
     | '/forms/$draftId'
@@ -143,12 +175,15 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_portal'
+    | '/staff'
     | '/_portal/account'
     | '/_portal/sync'
     | '/_portal/'
+    | '/staff/'
     | '/_portal/completed/$submissionId'
     | '/_portal/forms/$draftId'
     | '/_portal/receipt/$submissionId'
+    | '/staff/submissions/$submissionId'
     | '/_portal/forms/'
     | '/_portal/forms/$draftId/check'
     | '/_portal/forms/$draftId/'
@@ -157,6 +192,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   PortalRoute: typeof PortalRouteWithChildren
+  StaffRoute: typeof StaffRouteWithChildren
 }
 
 declare module '@tanstack/react-router' {
@@ -166,6 +202,13 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof PortalRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/staff': {
+      id: '/staff'
+      path: '/staff'
+      fullPath: '/staff'
+      preLoaderRoute: typeof StaffRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_portal/': {
@@ -188,6 +231,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/sync'
       preLoaderRoute: typeof PortalSyncRouteImport
       parentRoute: typeof PortalRoute
+    }
+    '/staff/': {
+      id: '/staff/'
+      path: '/'
+      fullPath: '/staff/'
+      preLoaderRoute: typeof StaffIndexRouteImport
+      parentRoute: typeof StaffRoute
     }
     '/_portal/completed/$submissionId': {
       id: '/_portal/completed/$submissionId'
@@ -216,6 +266,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/receipt/$submissionId'
       preLoaderRoute: typeof PortalReceiptSubmissionIdRouteImport
       parentRoute: typeof PortalRoute
+    }
+    '/staff/submissions/$submissionId': {
+      id: '/staff/submissions/$submissionId'
+      path: '/submissions/$submissionId'
+      fullPath: '/staff/submissions/$submissionId'
+      preLoaderRoute: typeof StaffSubmissionsSubmissionIdRouteImport
+      parentRoute: typeof StaffRoute
     }
     '/_portal/forms/$draftId/': {
       id: '/_portal/forms/$draftId/'
@@ -279,8 +336,21 @@ const PortalRouteChildren: PortalRouteChildren = {
 const PortalRouteWithChildren =
   PortalRoute._addFileChildren(PortalRouteChildren)
 
+interface StaffRouteChildren {
+  StaffIndexRoute: typeof StaffIndexRoute
+  StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
+}
+
+const StaffRouteChildren: StaffRouteChildren = {
+  StaffIndexRoute: StaffIndexRoute,
+  StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
+}
+
+const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)
+
 const rootRouteChildren: RootRouteChildren = {
   PortalRoute: PortalRouteWithChildren,
+  StaffRoute: StaffRouteWithChildren,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -28,7 +28,8 @@ export function SessionGate({ audience, children }: { audience: 'client' | 'staf
   const content = () => {
     if (view.state === 'empty') return <SignInPage audience={audience} />
     // Staff who come to a device with a client's locked replica sign in beside it; the replica stays sealed.
-    if (view.state === 'locked') return audience === 'client' ? <UnlockPage /> : <SignInPage audience="staff" />
+    if (view.state === 'locked')
+      return audience === 'client' ? <UnlockPage /> : <SignInPage audience="staff" />
     const right = audience === 'client' ? view.state === 'open' : view.state === 'staff'
     return right ? children : <WrongDoor audience={audience} />
   }

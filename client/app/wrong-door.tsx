@@ -16,7 +16,11 @@ export default function WrongDoor({ audience }: { audience: 'client' | 'staff' }
         <Page title={audience === 'staff' ? t`This page is for staff` : t`You are signed in as staff`}>
           <ButtonRow>
             <Link to={audience === 'staff' ? '/' : '/staff'} className={buttonClass()}>
-              {audience === 'staff' ? <Trans>Go to your portal</Trans> : <Trans>Go to the staff console</Trans>}
+              {audience === 'staff' ? (
+                <Trans>Go to your portal</Trans>
+              ) : (
+                <Trans>Go to the staff console</Trans>
+              )}
             </Link>
             {audience === 'client' ? (
               <Button look="secondary" onClick={() => session.signOut({ force: false })}>

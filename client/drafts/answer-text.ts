@@ -17,7 +17,10 @@ export function valueText(item: Item, value: AnswerValue | null | undefined, wor
   if (value === null || value === undefined || value === '') return words.none
   if (typeof value === 'boolean') return value ? words.yes : words.no
   if (typeof value === 'number') {
-    const number = new Intl.NumberFormat(words.locale, { useGrouping: false, maximumFractionDigits: 10 }).format(value)
+    const number = new Intl.NumberFormat(words.locale, {
+      useGrouping: false,
+      maximumFractionDigits: 10,
+    }).format(value)
     return item.unit?.display ? `${number} ${item.unit.display}` : number
   }
   if (typeof value === 'object') {

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Autosave, browserTimers, createAutosave, LONGEST_MS, QUIET_MS, type SaveState } from './autosave.ts'
+import {
+  type Autosave,
+  browserTimers,
+  createAutosave,
+  LONGEST_MS,
+  QUIET_MS,
+  type SaveState,
+} from './autosave.ts'
 
 describe('autosave', () => {
   let text = ''

@@ -1,5 +1,5 @@
 /** Where a draft's answers are read from and written to: one document of the replica. */
-import { type Observable, map } from 'rxjs'
+import { map, type Observable } from 'rxjs'
 import type { AnswerValue, Draft } from '../../shared/domains/forms/schema.ts'
 import type { ReplicaDatabase } from '../replica/portal-session.ts'
 
@@ -35,7 +35,10 @@ export function changedDraft(before: Draft, { answers, settled = [] }: DraftWrit
 }
 
 /** Null when this device does not hold the draft. */
-export async function openDraftSource(replica: ReplicaDatabase, draftId: string): Promise<DraftSource | null> {
+export async function openDraftSource(
+  replica: ReplicaDatabase,
+  draftId: string,
+): Promise<DraftSource | null> {
   const document = await replica.drafts.findOne(draftId).exec()
   if (document === null) return null
   return {

@@ -60,7 +60,11 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
       if (value === null) answers.delete(key)
       else answers.set(key, value)
     }
-    snapshot = { draft: { ...stored, answers: Object.fromEntries(answers) }, save, displaced: new Map(displaced) }
+    snapshot = {
+      draft: { ...stored, answers: Object.fromEntries(answers) },
+      save,
+      displaced: new Map(displaced),
+    }
     for (const listener of listeners) listener()
   }
 

@@ -9,8 +9,8 @@ import type { Instance } from '../../shared/questionnaire/instances.ts'
 import {
   type AnswerMap,
   hasRows,
-  isMultipleChoice,
   type Item,
+  isMultipleChoice,
   type Questionnaire,
   type Section,
 } from '../../shared/questionnaire/questionnaire.ts'

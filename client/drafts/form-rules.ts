@@ -6,7 +6,9 @@ import type { Questionnaire } from '../../shared/questionnaire/questionnaire.ts'
 const parsed = new Map<string, Questionnaire | null>()
 
 /** Null for a form that this version of the app cannot fill (the server never publishes one). */
-export function questionnaireOf(definition: Pick<FormDefinition, 'id' | 'questionnaire'>): Questionnaire | null {
+export function questionnaireOf(
+  definition: Pick<FormDefinition, 'id' | 'questionnaire'>,
+): Questionnaire | null {
   const known = parsed.get(definition.id)
   if (known !== undefined) return known
   const result = parseQuestionnaire(definition.questionnaire)

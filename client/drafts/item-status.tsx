@@ -65,7 +65,11 @@ export function LinkStatus() {
   if (sync.unsent > 0)
     return (
       <Status icon={sync.link === 'online' ? CloudUpload : HardDriveDownload}>
-        <Plural value={sync.unsent} one="Saved here · # change to send" other="Saved here · # changes to send" />
+        <Plural
+          value={sync.unsent}
+          one="Saved here · # change to send"
+          other="Saved here · # changes to send"
+        />
       </Status>
     )
   if (sync.link === 'online' || sync.link === 'connecting') {

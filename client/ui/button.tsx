@@ -1,7 +1,7 @@
 /** Buttons and links that look like them. A busy button stays focusable and keeps its width and its name. */
 import type { ButtonHTMLAttributes, ReactNode } from 'react'
-import { classes } from './classes.ts'
 import styles from './button.module.css'
+import { classes } from './classes.ts'
 
 export type ButtonLook = 'primary' | 'secondary' | 'quiet' | 'danger'
 
@@ -28,4 +28,6 @@ export function Button({ look = 'primary', wide, busy, type = 'button', onClick,
   )
 }
 
-export const ButtonRow = ({ children }: { children: ReactNode }) => <div className={styles.row}>{children}</div>
+export const ButtonRow = ({ children }: { children: ReactNode }) => (
+  <div className={styles.row}>{children}</div>
+)

@@ -13,7 +13,12 @@ interface DialogProps {
 
 export default function Dialog({ title, onClose, children, buttons }: DialogProps) {
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className={styles.veil ?? ''}>
+    <ModalOverlay
+      isOpen
+      isDismissable
+      onOpenChange={(open) => !open && onClose()}
+      className={styles.veil ?? ''}
+    >
       <Modal className={styles.box ?? ''}>
         <AriaDialog role="alertdialog" className={styles.dialog ?? ''}>
           <Heading slot="title">{title}</Heading>

@@ -28,7 +28,7 @@ interface NoticeProps {
 }
 
 export const Notice = ({ tone = 'info', icon: Icon, children, role, label }: NoticeProps) => (
-  <div className={classes(styles.notice, styles[tone])} role={role} aria-label={label}>
+  <div className={classes(styles.notice, styles[tone])} {...(role ? { role, 'aria-label': label } : {})}>
     <Icon size={22} aria-hidden />
     <div>{children}</div>
   </div>

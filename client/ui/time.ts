@@ -49,3 +49,9 @@ export const calendarDay = (locale: string, iso: string): string =>
   /^\d{4}-\d{2}-\d{2}$/.test(iso)
     ? format(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(`${iso}T00:00:00Z`))
     : iso
+
+/** Today where the person is: `YYYY-MM-DD`. */
+export function today(now = new Date()): string {
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}

@@ -44,7 +44,9 @@ export function AccountPage({ signOut }: { signOut: ReactNode }) {
         {signOut}
       </ButtonRow>
       <p>
-        <Trans>The portal locks by itself after 15 minutes without a touch. Locking keeps everything you typed.</Trans>
+        <Trans>
+          The portal locks by itself after 15 minutes without a touch. Locking keeps everything you typed.
+        </Trans>
       </p>
     </Page>
   )

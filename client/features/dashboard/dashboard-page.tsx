@@ -74,7 +74,11 @@ function WaitingToSend() {
         )}
       </p>
       <p className={styles.soft}>
-        {time ? <Trans>Last exchanged with the clinic: {time}</Trans> : <Trans>Not exchanged with the clinic yet</Trans>}
+        {time ? (
+          <Trans>Last exchanged with the clinic: {time}</Trans>
+        ) : (
+          <Trans>Not exchanged with the clinic yet</Trans>
+        )}
       </p>
     </Card>
   )

@@ -3,8 +3,8 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useRouter } from '@tanstack/react-router'
 import { ChevronLeft, CircleAlert } from 'lucide-react'
 import { useState } from 'react'
-import { commitDraft } from '../../drafts/commit-draft.ts'
 import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
+import { commitDraft } from '../../drafts/commit-draft.ts'
 import { outlineForm } from '../../drafts/form-outline.ts'
 import { useReplica } from '../../replica/session-context.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -63,8 +63,8 @@ export function CheckPage({ draftId }: { draftId: string }) {
               <Notice icon={CircleAlert} tone="wait">
                 <p>
                   <Trans>
-                    Some questions have two answers from your devices. If you submit now, the newest one counts; the
-                    other stays in the history.
+                    Some questions have two answers from your devices. If you submit now, the newest one
+                    counts; the other stays in the history.
                   </Trans>
                 </p>
               </Notice>
@@ -88,8 +88,8 @@ export function CheckPage({ draftId }: { draftId: string }) {
             ) : null}
             <p>
               <Trans>
-                When you submit, your practice receives these answers. With no network they wait on this device and go
-                out by themselves.
+                When you submit, your practice receives these answers. With no network they wait on this
+                device and go out by themselves.
               </Trans>
             </p>
             <div className={styles.buttons}>

@@ -15,6 +15,7 @@ export function numberValue(text: string, item: Pick<Item, 'type' | 'unit'>): An
 
 export function typedNumber(value: AnswerValue | undefined): string {
   if (typeof value === 'number' || typeof value === 'string') return String(value)
-  if (typeof value === 'object' && value.value !== undefined && value.value !== null) return String(value.value)
+  if (typeof value === 'object' && value.value !== undefined && value.value !== null)
+    return String(value.value)
   return ''
 }

@@ -43,7 +43,10 @@ function WithDefinition({
   const questionnaire = questionnaireOf(definition)
   const isText = useMemo(() => (questionnaire ? textKeys(questionnaire) : undefined), [questionnaire])
   const store = useDraft(draftId, isText)
-  const value = useMemo(() => (store && questionnaire ? { store, questionnaire } : null), [store, questionnaire])
+  const value = useMemo(
+    () => (store && questionnaire ? { store, questionnaire } : null),
+    [store, questionnaire],
+  )
   if (questionnaire === null || store === null) return <MissingForm />
   return value ? <OpenFormContext value={value}>{children}</OpenFormContext> : null
 }

@@ -13,7 +13,8 @@ import styles from './forms.module.css'
 import { useOpenDraft, useOpenForm } from './open-form.tsx'
 import { readResume } from './resume.ts'
 
-const isComplete = (one: SectionProgress): boolean => one.missing === 0 && (one.answered > 0 || one.total === 0)
+const isComplete = (one: SectionProgress): boolean =>
+  one.missing === 0 && (one.answered > 0 || one.total === 0)
 
 function SectionState({ progress }: { progress: SectionProgress }) {
   if (isComplete(progress))
@@ -96,18 +97,20 @@ export function OverviewPage({ draftId }: { draftId: string }) {
         </Trans>
       </p>
       <ol className={styles.tasks}>
-        {progress.map((section, index) => (!section.shown ? null : (
-          <li key={section.id}>
-            <Link
-              to="/forms/$draftId/section/$section"
-              params={{ draftId, section: String(index + 1) }}
-              className={styles.task}
-            >
-              <strong>{section.title}</strong>
-              <SectionState progress={section} />
-            </Link>
-          </li>
-        )))}
+        {progress.map((section, index) =>
+          !section.shown ? null : (
+            <li key={section.id}>
+              <Link
+                to="/forms/$draftId/section/$section"
+                params={{ draftId, section: String(index + 1) }}
+                className={styles.task}
+              >
+                <strong>{section.title}</strong>
+                <SectionState progress={section} />
+              </Link>
+            </li>
+          ),
+        )}
       </ol>
     </Page>
   )

@@ -1,33 +1,68 @@
-/** What is missing or wrong in some questions, in words, with the field to go to. */
+/** What is missing or wrong in some questions, in words, with the field to go to. The same check as the server's. */
 import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
-import type { AnswerMap, Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
-import { hasAnswer, type QuestionNode } from '../../drafts/form-outline.ts'
+import { inRow, itemKey, rowOf } from '../../../shared/questionnaire/answer-key.ts'
+import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
+import type { AnswerMap, Questionnaire, Section } from '../../../shared/questionnaire/questionnaire.ts'
+import { type AnswerProblem, validateAnswers } from '../../../shared/questionnaire/validate.ts'
+import { today } from '../../ui/time.ts'
 import { fieldId } from './field-id.ts'
+import { useProblemText } from './problem-text.ts'
 
-export interface AnswerProblem {
+export interface FieldProblem {
   /** Key of the question. */
   readonly key: string
+  /** Index of the section it stands in. */
+  readonly section: number
   /** DOM id of its control. */
   readonly field: string
   readonly message: string
 }
 
+/** Which section each question belongs to. */
+function sectionsByLinkId(sections: readonly Section[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>()
+  sections.forEach((section, index) => {
+    const items = [...section.items]
+    for (let item = items.pop(); item !== undefined; item = items.pop()) {
+      places.set(item.linkId, index)
+      items.push(...item.items)
+    }
+  })
+  return places
+}
+
+const questionKey = ({ key, linkId }: AnswerProblem): string => inRow(rowOf(key), itemKey(linkId))
+
 export type FindProblems = (
   questionnaire: Questionnaire,
   answers: AnswerMap,
-  questions: readonly QuestionNode[],
-) => AnswerProblem[]
+  /** Index of a section; absent: the whole form. */
+  section?: number,
+) => FieldProblem[]
 
+/** At most one problem a question. */
 export function useProblems(): FindProblems {
   const { t } = useLingui()
+  const textOf = useProblemText()
   return useCallback(
-    (_questionnaire, answers, questions) =>
-      questions.flatMap((node) => {
-        const question = node.item.text
-        if (!node.item.required || hasAnswer(answers, node)) return []
-        return [{ key: node.key, field: fieldId(node.key), message: t`Please answer: ${question}` }]
-      }),
-    [t],
+    (questionnaire, answers, section) => {
+      const places = sectionsByLinkId(questionnaire.sections)
+      const found = new Map<string, FieldProblem>()
+      for (const problem of validateAnswers(questionnaire, dropHidden(questionnaire, answers), {
+        today: today(),
+      })) {
+        const place = places.get(problem.linkId)
+        const item = questionnaire.byLinkId.get(problem.linkId)
+        const key = questionKey(problem)
+        if (place === undefined || item === undefined || found.has(key)) continue
+        if (section !== undefined && place !== section) continue
+        const question = item.text
+        const message = problem.code === 'required' ? t`Please answer: ${question}` : textOf(item, problem)
+        found.set(key, { key, section: place, field: fieldId(key), message })
+      }
+      return [...found.values()]
+    },
+    [t, textOf],
   )
 }

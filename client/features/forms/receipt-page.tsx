@@ -25,8 +25,8 @@ export function ReceiptPage({ submissionId }: { submissionId: string }) {
             <Trans>Thank you. There is nothing more to do.</Trans>
           ) : (
             <Trans>
-              Thank you. It is saved on this device and goes to your practice by itself as soon as there is a network.
-              You can close the portal.
+              Thank you. It is saved on this device and goes to your practice by itself as soon as there is a
+              network. You can close the portal.
             </Trans>
           )}
         </p>

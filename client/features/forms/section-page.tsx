@@ -41,7 +41,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
       .map((flag) => flag.key),
   )
   const questions = questionsIn(nodes)
-  const problems = attempt > 0 ? findProblems(questionnaire, draft.answers, questions) : []
+  const problems = attempt > 0 ? findProblems(questionnaire, draft.answers, number - 1) : []
   const errors = new Map(problems.map((problem) => [problem.key, problem.message]))
   const open = isScale(questions) ? questions.filter((question) => !hasAnswer(draft.answers, question)) : []
 
@@ -49,7 +49,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
     event.preventDefault()
     await store.flush().catch(() => {})
     setAttempt(attempt + 1)
-    if (findProblems(questionnaire, draft.answers, questions).length > 0) return
+    if (findProblems(questionnaire, store.snapshot().draft.answers, number - 1).length > 0) return
     if (open.length > 0 && !skipping) return setSkipping(true)
     if (number < total)
       await router.navigate({

@@ -5,7 +5,9 @@ import type { FieldProps } from '../../ui/field.tsx'
 import { fieldId } from './field-id.ts'
 import { useOpenDraft, useOpenForm } from './open-form.tsx'
 
-export function useAnswer(node: QuestionNode): [AnswerValue | undefined, (value: AnswerValue | null) => void] {
+export function useAnswer(
+  node: QuestionNode,
+): [AnswerValue | undefined, (value: AnswerValue | null) => void] {
   const { store } = useOpenForm()
   const { answers } = useOpenDraft()
   return [answers[node.key], (value) => store.edit(node.key, value)]

@@ -23,7 +23,9 @@ export function RemoveFromDevice({ look, children }: { look: ButtonLook; childre
       {asking ? (
         <Suspense>
           <Dialog
-            title={unsent > 0 ? t`Some of your work is not sent yet` : t`Sign out and remove from this device?`}
+            title={
+              unsent > 0 ? t`Some of your work is not sent yet` : t`Sign out and remove from this device?`
+            }
             onClose={() => {
               setAsking(false)
               setUnsent(0)
@@ -54,7 +56,8 @@ export function RemoveFromDevice({ look, children }: { look: ButtonLook; childre
                 />
               ) : (
                 <Trans>
-                  What the clinic has received stays there. To open the portal here again you need the network once.
+                  What the clinic has received stays there. To open the portal here again you need the network
+                  once.
                 </Trans>
               )}
             </p>

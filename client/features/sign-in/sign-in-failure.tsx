@@ -30,8 +30,8 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
       <Notice icon={Lock} tone="wait" role="alert">
         <p>
           <Trans>
-            There were too many attempts. For your safety, sign-in is closed for 30 minutes. What you saved on your
-            devices is still there.
+            There were too many attempts. For your safety, sign-in is closed for 30 minutes. What you saved on
+            your devices is still there.
           </Trans>
         </p>
       </Notice>
@@ -57,8 +57,8 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
         ) : null}
         {reason === 'storage' ? (
           <Trans>
-            This browser does not let the portal save anything. Leave private browsing, or free some space, and try
-            again.
+            This browser does not let the portal save anything. Leave private browsing, or free some space,
+            and try again.
           </Trans>
         ) : null}
       </p>

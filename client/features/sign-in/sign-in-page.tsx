@@ -11,8 +11,8 @@ import { Page } from '../../ui/page.tsx'
 import { Card } from '../../ui/panel.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { Door } from '../../ui/shell.tsx'
-import { SignInFailureNotice } from './sign-in-failure.tsx'
 import styles from './sign-in.module.css'
+import { SignInFailureNotice } from './sign-in-failure.tsx'
 
 export default function SignInPage({ audience }: { audience: 'client' | 'staff' }) {
   const { t } = useLingui()

@@ -11,8 +11,8 @@ import { Card, Notice } from '../../ui/panel.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { Door } from '../../ui/shell.tsx'
 import { RemoveFromDevice } from './remove-from-device.tsx'
-import { SignInFailureNotice } from './sign-in-failure.tsx'
 import styles from './sign-in.module.css'
+import { SignInFailureNotice } from './sign-in-failure.tsx'
 
 export default function UnlockPage() {
   const { t } = useLingui()
@@ -43,7 +43,11 @@ export default function UnlockPage() {
     <Door>
       <Page
         title={t`Unlock`}
-        lead={<Trans>Everything you saved is on this device. Your password opens it, also without a network.</Trans>}
+        lead={
+          <Trans>
+            Everything you saved is on this device. Your password opens it, also without a network.
+          </Trans>
+        }
         keepFocus
       >
         {lockReason === 'idle' ? (
@@ -54,9 +58,7 @@ export default function UnlockPage() {
           </Notice>
         ) : null}
         <ErrorSummary problems={problems} attempt={attempt} />
-        {failure ? (
-          <SignInFailureNotice reason={failure.reason} retryAt={failure.retryAt} unlocking />
-        ) : null}
+        {failure ? <SignInFailureNotice reason={failure.reason} retryAt={failure.retryAt} unlocking /> : null}
         <Card>
           <form onSubmit={submit} noValidate className={styles.form}>
             {person ? (
@@ -66,7 +68,13 @@ export default function UnlockPage() {
               </p>
             ) : null}
             {/* Tells password managers whose password this is. */}
-            <input type="hidden" name="username" autoComplete="username" value={person?.email ?? ''} readOnly />
+            <input
+              type="hidden"
+              name="username"
+              autoComplete="username"
+              value={person?.email ?? ''}
+              readOnly
+            />
             <PasswordField
               id="password"
               label={t`Password`}

@@ -17,7 +17,9 @@ function LinkText({ link }: { link: SyncView['link'] }) {
   if (link === 'online') return <Trans>Connected with the clinic.</Trans>
   if (link === 'connecting') return <Trans>Looking for the clinic…</Trans>
   if (link === 'sign-in-needed')
-    return <Trans>To send, lock the portal and open it again with your password while there is a network.</Trans>
+    return (
+      <Trans>To send, lock the portal and open it again with your password while there is a network.</Trans>
+    )
   if (link === 'update-needed')
     return <Trans>To send, this app needs its new version. Reload the page while there is a network.</Trans>
   return <Trans>No network at the moment. You can go on with everything; it is sent later.</Trans>

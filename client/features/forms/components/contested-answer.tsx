@@ -4,9 +4,9 @@
  */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { MonitorSmartphone } from 'lucide-react'
+import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
 import { inRow, optionKey } from '../../../../shared/questionnaire/answer-key.ts'
 import { isMultipleChoice } from '../../../../shared/questionnaire/questionnaire.ts'
-import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
 import { valueText } from '../../../drafts/answer-text.ts'
 import type { QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
@@ -34,14 +34,22 @@ function ContestedKey({ node, answerKey }: { node: QuestionNode; answerKey: stri
   const shown = (value: AnswerValue | null | undefined) =>
     isMultipleChoice(item) ? (value ? words.yes : words.no) : valueText(item, value, words)
   const settle = (value?: AnswerValue | null) =>
-    void store.settle(answerKey, value === undefined ? new Map() : new Map([[answerKey, value]])).catch(() => {})
+    void store
+      .settle(answerKey, value === undefined ? new Map() : new Map([[answerKey, value]]))
+      .catch(() => {})
   const name = option ? `${item.text} · ${option}` : item.text
   const current = shown(draft.answers[answerKey])
 
   return (
     <Notice icon={MonitorSmartphone} tone="wait" role="region" label={t`Two answers: ${name}`}>
       <p>
-        <strong>{option ? <Trans>Your devices gave two answers to “{option}”</Trans> : <Trans>Your devices gave two answers</Trans>}</strong>
+        <strong>
+          {option ? (
+            <Trans>Your devices gave two answers to “{option}”</Trans>
+          ) : (
+            <Trans>Your devices gave two answers</Trans>
+          )}
+        </strong>
       </p>
       <ul className={styles.answers}>
         <li>

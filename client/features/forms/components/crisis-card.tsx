@@ -1,7 +1,7 @@
 /** Shown at once, with no network too, when an answer says that somebody may be in danger. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { HeartHandshake, MessageSquare, Phone } from 'lucide-react'
-import { buttonClass, ButtonRow } from '../../../ui/button.tsx'
+import { ButtonRow, buttonClass } from '../../../ui/button.tsx'
 import { usePracticePhone } from '../practice-phone.ts'
 import styles from './crisis-card.module.css'
 
@@ -16,8 +16,8 @@ export function CrisisCard() {
       </h2>
       <p>
         <Trans>
-          Thank you for telling us. If you might act on these thoughts, please talk to someone right now. It is free,
-          confidential, and open day and night.
+          Thank you for telling us. If you might act on these thoughts, please talk to someone right now. It
+          is free, confidential, and open day and night.
         </Trans>
       </p>
       <ButtonRow>
@@ -37,7 +37,9 @@ export function CrisisCard() {
         ) : null}
       </ButtonRow>
       <p>
-        <Trans>If you are in immediate danger, call 911. Your answers stay saved; you can go on whenever you like.</Trans>
+        <Trans>
+          If you are in immediate danger, call 911. Your answers stay saved; you can go on whenever you like.
+        </Trans>
       </p>
     </section>
   )

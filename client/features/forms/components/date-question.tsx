@@ -1,7 +1,7 @@
 /** A date: stored as a day once the three boxes name one, and as the three texts until then. */
 import { useLingui } from '@lingui/react/macro'
-import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
 import { useState } from 'react'
+import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
 import { DateField } from '../../../ui/date-field.tsx'
 import { type DateParts, datePartsOf, isBlank, isoDate, NO_DATE } from '../../../ui/date-parts.ts'
 import { fieldProps, useAnswer } from '../use-answer.ts'
@@ -21,8 +21,7 @@ export function DateQuestion({ node, error }: QuestionProps) {
   // A complete date keeps the words it was typed in ("Mar", "03") as long as this page shows it.
   const [shown, setShown] = useState<DateParts>(() => partsOf(value))
   const stored = partsOf(value)
-  const same =
-    typeof value === 'string' ? isoDate(shown, i18n.locale) === value : isEqual(shown, stored)
+  const same = typeof value === 'string' ? isoDate(shown, i18n.locale) === value : isEqual(shown, stored)
   const birthday = node.item.autocomplete === 'bday' || /(^|-)(dob|birth)/.test(node.item.linkId)
   return (
     <DateField

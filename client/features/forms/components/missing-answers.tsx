@@ -2,7 +2,6 @@
 import { Trans } from '@lingui/react/macro'
 import { useRouter } from '@tanstack/react-router'
 import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from 'react'
-import { outlineForm, questionsIn } from '../../../drafts/form-outline.ts'
 import { useSession } from '../../../replica/session-context.tsx'
 import panel from '../../../ui/panel.module.css'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
@@ -22,22 +21,14 @@ export function MissingAnswers({ draftId, attempt, children }: MissingAnswersPro
   const { answers } = useOpenDraft()
   const findProblems = useProblems()
   const box = useRef<HTMLDivElement>(null)
-  const problems = useMemo(() => {
-    const outline = outlineForm(questionnaire, answers)
-    return questionnaire.sections.flatMap((section, index) =>
-      findProblems(questionnaire, answers, questionsIn(outline.section(section))).map((problem) => ({
-        ...problem,
-        section: String(index + 1),
-        title: section.title,
-      })),
-    )
-  }, [questionnaire, answers, findProblems])
+  const problems = useMemo(() => findProblems(questionnaire, answers), [questionnaire, answers, findProblems])
   useEffect(() => {
     if (attempt > 0) box.current?.focus()
   }, [attempt])
 
-  const go = async (event: MouseEvent, section: string, field: string) => {
+  const go = async (event: MouseEvent, index: number, field: string) => {
     event.preventDefault()
+    const section = String(index + 1)
     await writeResume(session, draftId, { section, field })
     await router.navigate({ to: '/forms/$draftId/section/$section', params: { draftId, section } })
   }
@@ -53,10 +44,10 @@ export function MissingAnswers({ draftId, attempt, children }: MissingAnswersPro
             {problems.map((problem) => (
               <li key={problem.key}>
                 <a
-                  href={`/forms/${draftId}/section/${problem.section}`}
+                  href={`/forms/${draftId}/section/${problem.section + 1}`}
                   onClick={(event) => go(event, problem.section, problem.field)}
                 >
-                  {problem.title}: {problem.message}
+                  {problem.message}
                 </a>
               </li>
             ))}

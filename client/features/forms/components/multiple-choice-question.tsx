@@ -10,7 +10,9 @@ export function MultipleChoiceQuestion({ node, error }: QuestionProps) {
   const { answers } = useOpenDraft()
   const { item, row } = node
   const keyOf = (token: string) => inRow(row, optionKey(item.linkId, token))
-  const chosen = new Set(item.options.map(({ token }) => token).filter((token) => answers[keyOf(token)] === true))
+  const chosen = new Set(
+    item.options.map(({ token }) => token).filter((token) => answers[keyOf(token)] === true),
+  )
   const exclusive = new Set(item.options.filter((option) => option.exclusive).map((option) => option.token))
 
   /** "None of these" takes the others away, and any other takes "none of these" away. */
@@ -18,7 +20,8 @@ export function MultipleChoiceQuestion({ node, error }: QuestionProps) {
     const changes: [string, true | null][] = [[keyOf(token), checked ? true : null]]
     if (checked)
       for (const other of chosen)
-        if (other !== token && (exclusive.has(token) || exclusive.has(other))) changes.push([keyOf(other), null])
+        if (other !== token && (exclusive.has(token) || exclusive.has(other)))
+          changes.push([keyOf(other), null])
     store.editMany(changes)
   }
 

@@ -24,7 +24,8 @@ export interface QuestionProps {
 function Control({ node, error }: QuestionProps) {
   const { item } = node
   if (isMultipleChoice(item)) return <MultipleChoiceQuestion node={node} error={error} />
-  if (item.type === 'boolean' || item.options.length > 0) return <SingleChoiceQuestion node={node} error={error} />
+  if (item.type === 'boolean' || item.options.length > 0)
+    return <SingleChoiceQuestion node={node} error={error} />
   if (item.type === 'date' || item.type === 'dateTime') return <DateQuestion node={node} error={error} />
   if (item.type === 'integer' || item.type === 'decimal' || item.type === 'quantity')
     return <NumberQuestion node={node} error={error} />

@@ -2,8 +2,8 @@
 import type { OutlineNode } from '../../../drafts/form-outline.ts'
 import { classes } from '../../../ui/classes.ts'
 import { CrisisCard } from './crisis-card.tsx'
-import { Question } from './question.tsx'
 import styles from './question.module.css'
+import { Question } from './question.tsx'
 import { Rows } from './rows.tsx'
 
 interface QuestionsProps {
@@ -27,7 +27,8 @@ export function Questions({ nodes, errors, alarming }: QuestionsProps) {
               {node.item.text}
             </p>
           )
-        if (node.kind === 'rows') return <Rows key={node.key} node={node} errors={errors} alarming={alarming} />
+        if (node.kind === 'rows')
+          return <Rows key={node.key} node={node} errors={errors} alarming={alarming} />
         if (node.kind === 'group')
           return (
             <section key={node.key} className={styles.group}>

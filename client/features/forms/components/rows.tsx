@@ -2,15 +2,15 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
 import { newRowKey } from '../../../../shared/questionnaire/instances.ts'
 import type { RowsNode } from '../../../drafts/form-outline.ts'
-import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
 import { Button } from '../../../ui/button.tsx'
 import { focusField } from '../../../ui/error-summary.tsx'
 import { fieldId } from '../field-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
-import { Questions } from './questions.tsx'
 import styles from './question.module.css'
+import { Questions } from './questions.tsx'
 
 interface RowsProps {
   readonly node: RowsNode
@@ -52,10 +52,14 @@ export function Rows({ node, errors, alarming }: RowsProps) {
               {name} {number}
             </legend>
             <div className={styles.rowHead}>
-              <h3 aria-hidden>
+              <p aria-hidden className={styles.rowName}>
                 {name} {number}
-              </h3>
-              <Button look="quiet" onClick={() => remove(row.key, number)} aria-label={t`Remove ${name} ${number}`}>
+              </p>
+              <Button
+                look="quiet"
+                onClick={() => remove(row.key, number)}
+                aria-label={t`Remove ${name} ${number}`}
+              >
                 <Trash2 size={18} aria-hidden />
                 <Trans>Remove</Trans>
               </Button>

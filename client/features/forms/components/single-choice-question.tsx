@@ -3,8 +3,8 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { ChoiceGroup, Option } from '../../../ui/choice.tsx'
-import { describedBy, Field, TextField } from '../../../ui/field.tsx'
 import fieldStyles from '../../../ui/field.module.css'
+import { describedBy, Field, TextField } from '../../../ui/field.tsx'
 import { fieldProps, useAnswer } from '../use-answer.ts'
 import type { QuestionProps } from './question.tsx'
 
@@ -35,11 +35,18 @@ export function SingleChoiceQuestion({ node, error }: QuestionProps) {
             {answer ? t`Yes` : t`No`}
           </Option>
         ))}
-        <ClearAnswer shown={value !== undefined && !item.required} clear={() => change(null)} name={item.text} />
+        <ClearAnswer
+          shown={value !== undefined && !item.required}
+          clear={() => change(null)}
+          name={item.text}
+        />
       </ChoiceGroup>
     )
 
-  if (!free && (item.control === 'drop-down' || (item.options.length >= MANY && item.control !== 'radio-button')))
+  if (
+    !free &&
+    (item.control === 'drop-down' || (item.options.length >= MANY && item.control !== 'radio-button'))
+  )
     return (
       <Field {...field}>
         <select
@@ -100,7 +107,11 @@ export function SingleChoiceQuestion({ node, error }: QuestionProps) {
           onChange={(text) => change(text === '' ? null : text)}
         />
       ) : null}
-      <ClearAnswer shown={value !== undefined && !item.required} clear={() => change(null)} name={item.text} />
+      <ClearAnswer
+        shown={value !== undefined && !item.required}
+        clear={() => change(null)}
+        name={item.text}
+      />
     </ChoiceGroup>
   )
 }

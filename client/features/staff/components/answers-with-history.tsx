@@ -1,0 +1,118 @@
+/** Answers with everything that stood there before them, or lost to them, and from which device. */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { Flag } from 'lucide-react'
+import type { Answers } from '../../../../shared/domains/forms/schema.ts'
+import { parseAnswerKey } from '../../../../shared/questionnaire/answer-key.ts'
+import type { Item } from '../../../../shared/questionnaire/questionnaire.ts'
+import { answerText, valueText } from '../../../drafts/answer-text.ts'
+import type { OutlineNode, QuestionNode } from '../../../drafts/form-outline.ts'
+import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
+import { Status } from '../../../ui/panel.tsx'
+import { momentOf } from '../../../ui/time.ts'
+import styles from '../staff.module.css'
+import type { EarlierAnswer, StaffSubmission } from '../staff-data.ts'
+
+interface AnswersProps {
+  readonly nodes: readonly OutlineNode[]
+  readonly answers: Answers
+  readonly history: StaffSubmission['history']
+  /** Keys of flagged answers. */
+  readonly flagged: ReadonlySet<string>
+}
+
+/** History of a question: of its own key, and of each of its options. */
+const historyOf = (history: StaffSubmission['history'], key: string) =>
+  Object.entries(history)
+    .filter(([each]) => each === key || each.startsWith(`${key}{`))
+    .flatMap(([each, entries]) =>
+      entries.map((entry) => ({ ...entry, option: parseAnswerKey(each)?.option })),
+    )
+    .sort((a, b) => b.at - a.at)
+
+function Earlier({ item, entry }: { item: Item; entry: EarlierAnswer & { option: string | undefined } }) {
+  const { i18n } = useLingui()
+  const words = useAnswerWords()
+  const option = item.options.find((one) => one.token === entry.option)?.label
+  const value =
+    entry.option === undefined ? valueText(item, entry.value, words) : entry.value ? words.yes : words.no
+  const time = momentOf(i18n.locale, entry.at)
+  const device = entry.deviceName
+  return (
+    <li>
+      <span className={styles.value}>{option ? `${option}: ${value}` : value}</span>
+      <span className={styles.soft}>
+        {entry.kind === 'lost' ? (
+          <Trans>Not chosen between two devices</Trans>
+        ) : (
+          <Trans>Earlier answer</Trans>
+        )}
+        {' · '}
+        {device ? `${device} · ` : null}
+        {time}
+      </span>
+    </li>
+  )
+}
+
+function Answer({ node, answers, history, flagged }: Omit<AnswersProps, 'nodes'> & { node: QuestionNode }) {
+  const words = useAnswerWords()
+  const earlier = historyOf(history, node.key)
+  return (
+    <div className={styles.answer}>
+      <dt>{node.item.text}</dt>
+      <dd>
+        <span className={styles.value}>{answerText(node, answers, words)}</span>
+        {flagged.has(node.key) ? (
+          <Status icon={Flag} tone="bad" pill>
+            <Trans>Flagged</Trans>
+          </Status>
+        ) : null}
+        {earlier.length > 0 ? (
+          <details className={styles.history}>
+            <summary>
+              <Plural value={earlier.length} one="# earlier answer" other="# earlier answers" />
+            </summary>
+            <ul>
+              {earlier.map((entry) => (
+                <Earlier key={`${entry.at}${entry.option}${entry.kind}`} item={node.item} entry={entry} />
+              ))}
+            </ul>
+          </details>
+        ) : null}
+      </dd>
+    </div>
+  )
+}
+
+export function AnswersWithHistory({ nodes, ...rest }: AnswersProps) {
+  const questions = nodes.filter((node) => node.kind === 'question')
+  const groups = nodes.filter((node) => node.kind === 'group')
+  const rows = nodes.filter((node) => node.kind === 'rows')
+  return (
+    <>
+      {questions.length > 0 ? (
+        <dl>
+          {questions.map((node) => (
+            <Answer key={node.key} node={node} {...rest} />
+          ))}
+        </dl>
+      ) : null}
+      {groups.map((node) => (
+        <div key={node.key}>
+          <h3>{node.item.text}</h3>
+          <AnswersWithHistory nodes={node.children} {...rest} />
+        </div>
+      ))}
+      {rows.flatMap((node) =>
+        node.rows.map((row, index) => (
+          <div key={row.key}>
+            <h3>
+              {node.item.text} {index + 1}
+            </h3>
+            <AnswersWithHistory nodes={row.children} {...rest} />
+          </div>
+        )),
+      )}
+    </>
+  )
+}

@@ -1,0 +1,112 @@
+/** One submission: what needs attention first, then score, answers with their history, and the review. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { ChevronLeft, CircleCheckBig, Flag } from 'lucide-react'
+import { outlineForm } from '../../drafts/form-outline.ts'
+import { questionnaireOf } from '../../drafts/form-rules.ts'
+import { backClass, Page } from '../../ui/page.tsx'
+import { Card, Fact, Facts, Notice, Status } from '../../ui/panel.tsx'
+import { momentOf } from '../../ui/time.ts'
+import { AnswersWithHistory } from './components/answers-with-history.tsx'
+import { NotReady } from './components/not-ready.tsx'
+import { ReviewForm } from './components/review-form.tsx'
+import { ScoreCard } from './components/score-card.tsx'
+import { readSubmission, type StaffSubmission, submissionPath } from './staff-data.ts'
+import { useServerData } from './use-server-data.ts'
+
+interface SubmissionProps {
+  readonly found: StaffSubmission
+  readonly onReviewed: (reviewed: StaffSubmission) => void
+}
+
+function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
+  const { i18n, t } = useLingui()
+  const { submission, definition, clientName } = found
+  const questionnaire = questionnaireOf(definition)
+  const outline = questionnaire && outlineForm(questionnaire, submission.answers)
+  const flagged = new Set(found.flags.map((flag) => flag.key))
+  return (
+    <Page
+      title={t`${clientName}: ${submission.title}`}
+      wide
+      above={
+        <Link to="/staff" className={backClass}>
+          <ChevronLeft size={18} aria-hidden />
+          <Trans>Inbox</Trans>
+        </Link>
+      }
+      lead={
+        submission.status === 'reviewed' ? (
+          <Status icon={CircleCheckBig} tone="good" pill>
+            <Trans>Reviewed</Trans>
+          </Status>
+        ) : null
+      }
+    >
+      {found.flags.length > 0 ? (
+        <Notice icon={Flag} tone="bad" role="region" label={t`Needs attention now`}>
+          <h2>
+            <Trans>Needs attention now</Trans>
+          </h2>
+          <ul>
+            {found.flags.map((flag) => (
+              <li key={`${flag.code}${flag.key}`}>
+                {flag.code === 'self-harm' ? (
+                  <Trans>Thoughts of self-harm or suicide</Trans>
+                ) : (
+                  <Trans>Flagged answer</Trans>
+                )}
+                {': '}
+                {questionnaire?.byLinkId.get(flag.linkId)?.text}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      ) : null}
+      {found.scores.map((score) => (
+        <ScoreCard key={score.name} score={score} />
+      ))}
+      <Card>
+        <Facts>
+          <Fact name={t`Submitted`}>{momentOf(i18n.locale, submission.submittedAt)}</Fact>
+          {submission.receivedAt ? (
+            <Fact name={t`Received`}>{momentOf(i18n.locale, submission.receivedAt)}</Fact>
+          ) : null}
+          <Fact name={t`Reference`}>{submission.reference ?? ''}</Fact>
+          {submission.reviewedAt ? (
+            <Fact name={t`Reviewed`}>
+              {momentOf(i18n.locale, submission.reviewedAt)}
+              {submission.reviewerName ? ` · ${submission.reviewerName}` : null}
+            </Fact>
+          ) : null}
+          {found.reviewNotes ? <Fact name={t`Review note`}>{found.reviewNotes}</Fact> : null}
+        </Facts>
+      </Card>
+      {submission.status === 'reviewed' ? null : <ReviewForm found={found} onReviewed={onReviewed} />}
+      {questionnaire && outline
+        ? questionnaire.sections.map((section, index) => (
+            <Card key={section.id} labelledBy={`section-${index}`}>
+              <h2 id={`section-${index}`}>{section.title}</h2>
+              <AnswersWithHistory
+                nodes={outline.section(section)}
+                answers={submission.answers}
+                history={found.history}
+                flagged={flagged}
+              />
+            </Card>
+          ))
+        : null}
+    </Page>
+  )
+}
+
+export function SubmissionPage({ clientId, submissionId }: { clientId: string; submissionId: string }) {
+  const { t } = useLingui()
+  const { data, again, put } = useServerData(submissionPath(clientId, submissionId), readSubmission)
+  if (data.state === 'ready') return <SubmissionDetail found={data.value} onReviewed={put} />
+  return (
+    <Page title={t`Submission`} wide>
+      <NotReady data={data} again={again} />
+    </Page>
+  )
+}

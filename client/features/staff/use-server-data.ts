@@ -1,0 +1,39 @@
+/** One answer of the server: loading, there, or why not; and how to ask again. */
+import { useCallback, useEffect, useState } from 'react'
+import { useSession } from '../../replica/session-context.tsx'
+
+export type ServerData<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly why: 'offline' | 'missing' | 'forbidden' | 'unavailable' }
+  | { readonly state: 'ready'; readonly value: T }
+
+export const failureOf = (status: number) => {
+  if (status === 0) return 'offline'
+  if (status === 404) return 'missing'
+  return status === 401 || status === 403 ? 'forbidden' : 'unavailable'
+}
+
+/** `read` must be stable. `put` replaces the value with what a change answered. */
+export function useServerData<T>(
+  path: string,
+  read: (body: unknown) => T | null,
+): { data: ServerData<T>; again: () => void; put: (value: T) => void } {
+  const session = useSession()
+  const [data, setData] = useState<ServerData<T>>({ state: 'loading' })
+  const [round, setRound] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
+  useEffect(() => {
+    let gone = false
+    session.request({ method: 'GET', path }).then(({ status, body }) => {
+      if (gone) return
+      const value = status === 200 ? read(body) : null
+      setData(value === null ? { state: 'failed', why: failureOf(status) } : { state: 'ready', value })
+    })
+    return () => {
+      gone = true
+    }
+  }, [session, path, read, round])
+  const again = useCallback(() => setRound((before) => before + 1), [])
+  const put = useCallback((value: T) => setData({ state: 'ready', value }), [])
+  return { data, again, put }
+}
