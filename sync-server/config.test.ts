@@ -46,7 +46,9 @@ describe('configuration', () => {
       PORTAL_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     }
     expect(mistakes({ ...production, ...secrets })).toEqual([])
-    expect(mistakes({ ...production, ...secrets, PORTAL_KEK: 'c2hvcnQ=' })[0]).toMatch(/PORTAL_KEK must be 32/)
+    expect(mistakes({ ...production, ...secrets, PORTAL_KEK: 'c2hvcnQ=' })[0]).toMatch(
+      /PORTAL_KEK must be 32/,
+    )
   })
 
   it('makes secrets once in development, readable by the owner only', () => {

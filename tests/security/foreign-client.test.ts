@@ -103,7 +103,7 @@ describe.each(['pglite', 'postgres'] as const)('another client, over %s', (datab
     expect((await record(second)).has(first.clientId)).toBe(false)
   })
 
-  it('[P-auth] gets from every route for a foreign id what a random id gets', async () => {
+  it('[P3] gets from every route for a foreign id what a random id gets', async () => {
     const ids = [first.clientId, first.deviceId, first.account.id, ...foreign.map(([id]) => id)]
     const before = await denials()
     const guarded = targets.filter(({ operation }) => operation.security.length > 0)
@@ -139,7 +139,7 @@ describe.each(['pglite', 'postgres'] as const)('another client, over %s', (datab
     expect(await device()).toEqual(before)
   })
 
-  it('[P-hello] gets from every socket message about the first client what a random client gets', async () => {
+  it('[P3] gets from every socket message about the first client what a random client gets', async () => {
     const before = await denials()
     const draft = COLLECTIONS.drafts.number
     const change = (id: string) => [9, draft, id, 0, Date.now(), [['answers/x', 'taken over']]]
@@ -168,12 +168,12 @@ describe.each(['pglite', 'postgres'] as const)('another client, over %s', (datab
     expect(await denials()).toBeGreaterThanOrEqual(before + messages.length)
   })
 
-  it('cannot speak as the first client’s device in the own record', async () => {
+  it('[P3] cannot speak as the first client’s device in the own record', async () => {
     const answer = await socket.ask('hello', { ...helloOf(second), device: first.deviceId })
     expect(answer.ok).toBeUndefined()
   })
 
-  it('cannot reach the first client’s documents through the own record', async () => {
+  it('[P3] cannot reach the first client’s documents through the own record', async () => {
     const answers = new Map<number, string>()
     let number = 100
     for (const [id, collection] of foreign)
@@ -206,7 +206,7 @@ describe.each(['pglite', 'postgres'] as const)('another client, over %s', (datab
     expect(text).not.toContain('taken over')
   })
 
-  it('hears nothing of what the first client does, whatever rooms it asks for', async () => {
+  it('[P4] hears nothing of what the first client does, whatever rooms it asks for', async () => {
     for (const room of [first.clientId, `client:${first.clientId}`, `device:${first.deviceId}`])
       for (const event of ['join', 'subscribe', 'changes', 'room']) socket.socket.emit(event, room)
     await socket.ask('hello', { ...helloOf(second), client: first.clientId })

@@ -118,7 +118,7 @@ describe('tokens', () => {
     })
   })
 
-  it('of a revoked device: it is told to wipe, may say that it did, and nothing else', async () => {
+  it('[P23] of a revoked device: it is told to wipe, may say that it did, and nothing else', async () => {
     const lost = await signIn(server.url, 'client@demo.test')
     using open = await connectDevice(lost)
     await open.ask('hello', helloOf(lost))

@@ -46,7 +46,7 @@ describe('malformed input', () => {
     ask(server.url + path, { method, raw, headers: { authorization: `Bearer ${client.accessToken}` } })
   const expectAlive = async () => expect((await ask(`${server.url}/healthz`)).status).toBe(200)
 
-  it('49,000 nested arrays are refused before they are parsed', async () => {
+  it('[P24] 49,000 nested arrays are refused before they are parsed', async () => {
     for (const path of ['/api/v1/portal/auth/login', `${SYNC_HTTP}/push`]) {
       const answer = await send(path, 'POST', nested(49_000))
       expect([answer.status, answer.body.code], path).toEqual([400, 'invalid_message'])
@@ -82,7 +82,7 @@ describe('malformed input', () => {
       }
   })
 
-  it('socket events with nonsense are answered invalid_message', async () => {
+  it('[P24] socket events with nonsense are answered invalid_message', async () => {
     for (const event of ['hello', 'push', 'pull']) {
       using device = await connectDevice(client)
       const deep: unknown = JSON.parse(nested(1_000))
@@ -94,7 +94,7 @@ describe('malformed input', () => {
     await expectAlive()
   })
 
-  it('nesting deeper than any stack is survived, in text and in binary packets', async () => {
+  it('[P24] nesting deeper than any stack is survived, in text and in binary packets', async () => {
     using text = await connectDevice(client)
     // Written below the client library, whose own encoder gives up on such a value.
     text.socket.io.engine.send(`2999["hello",${nested(49_000)}]`)
@@ -134,7 +134,7 @@ describe('malformed input', () => {
     expect(answers[0]?.ok).toBeDefined()
   })
 
-  it('a packet above the limit ends the socket, not the server', async () => {
+  it('[P24] a packet above the limit ends the socket, not the server', async () => {
     using device = await connectDevice(client)
     device.socket.emit('push', 'x'.repeat(LIMITS.messageBytes + 10))
     await device.closed

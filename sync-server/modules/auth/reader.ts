@@ -84,7 +84,6 @@ export const createAuthReader = (source: Source) => ({
     }
   },
 })
-export type AuthReader = ReturnType<typeof createAuthReader>
 
 /** Where a family of refresh tokens stands. */
 interface Rotation {
