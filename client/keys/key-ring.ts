@@ -66,13 +66,10 @@ export async function openKeyRing(
   await database.open()
 
   const salt = async (): Promise<Uint8Array> => {
-    const fresh = random(16)
-    return database.transaction('rw', database.device, async () => {
-      const row = await database.device.get('salt')
-      if (row !== undefined) return row.value as Uint8Array
-      await database.device.put({ key: 'salt', value: fresh })
-      return fresh
-    })
+    // Two tabs may come here at once: only the first `add` succeeds.
+    if ((await database.device.get('salt')) === undefined)
+      await database.device.add({ key: 'salt', value: random(16) }).catch(() => {})
+    return (await database.device.get('salt'))?.value as Uint8Array
   }
   const hashEmail = async (email: string) => {
     const text = new TextEncoder().encode(email.trim().toLowerCase())

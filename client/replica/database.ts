@@ -3,6 +3,7 @@
  * RxDB's own multi-tab support and its push replication stay off: the worker does both.
  */
 import { createRxDatabase } from 'rxdb'
+import type { CollectionName } from '../../shared/protocol/collections.ts'
 import { replicaCollections } from './collections.ts'
 import type { ReplicaDatabase } from './portal-session.ts'
 import { createSealedStorage, type SealedStorageOptions } from './sealed-storage/sealed-storage.ts'
@@ -10,15 +11,18 @@ import { createSealedStorage, type SealedStorageOptions } from './sealed-storage
 export interface OpenReplicaOptions extends SealedStorageOptions {
   /** Random name of this opening: a database that is locked and unlocked again is a new one to RxDB. */
   readonly name: string
+  /** Default: all of them. */
+  readonly collections?: readonly CollectionName[] | undefined
 }
 
-export async function openReplica({ name, client, onChanged }: OpenReplicaOptions): Promise<ReplicaDatabase> {
+export async function openReplica(options: OpenReplicaOptions): Promise<ReplicaDatabase> {
+  const { name, client, onChanged, collections } = options
   const database = await createRxDatabase({
     name,
     storage: createSealedStorage({ client, onChanged }),
     multiInstance: false,
     eventReduce: true,
   })
-  await database.addCollections(replicaCollections())
+  await database.addCollections(replicaCollections(collections))
   return database as unknown as ReplicaDatabase
 }

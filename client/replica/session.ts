@@ -3,6 +3,7 @@
  * when the worker has opened the replica. Holds no key and no token. The screens know only `PortalSession`.
  */
 import { BehaviorSubject } from 'rxjs'
+import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { ActivitySink } from './page-activity.ts'
 import type { PortalSession, ReplicaDatabase, SessionView, SyncView } from './portal-session.ts'
 import { connectToWorker, type MessagePortLike, type StoredDocument } from './worker-port.ts'
@@ -21,7 +22,13 @@ type ChangedListener = (collection: string, documents: StoredDocument[]) => void
 /** RxDB is 40 kB and more: fetched when an unlock begins, never before. */
 const loadDatabaseCode = () => import('./database.ts')
 
-export function createPortalSession(options: { worker: MessagePortLike }): PortalSession & ActivitySink {
+export interface SessionOptions {
+  readonly worker: MessagePortLike
+  /** Collections to open; default: all. */
+  readonly collections?: readonly CollectionName[]
+}
+
+export function createPortalSession(options: SessionOptions): PortalSession & ActivitySink {
   const session$ = new BehaviorSubject<SessionView>({ state: 'starting', person: null })
   const sync$ = new BehaviorSubject<SyncView>(NO_SYNC)
   const replica$ = new BehaviorSubject<ReplicaDatabase | null>(null)
@@ -44,6 +51,7 @@ export function createPortalSession(options: { worker: MessagePortLike }): Porta
         const { openReplica } = await loadDatabaseCode()
         const database = await openReplica({
           name: replica,
+          collections: options.collections,
           client,
           onChanged: (listener) => {
             listeners.add(listener)

@@ -4,7 +4,7 @@
  */
 import { COLLECTIONS, type CollectionName, collectionByNumber } from '../../../shared/protocol/collections.ts'
 import type { Place } from './sealer.ts'
-import type { StoreCore } from './store-core.ts'
+import { readMeta, type StoreCore } from './store-core.ts'
 
 const PLACE: Place = { table: 'meta', collection: 0, key: 'names' }
 const FIRST_LOCAL = 1_000
@@ -23,7 +23,7 @@ export const isReplicatedNumber = (number: number) => number < FIRST_LOCAL
 export function createCollectionNumbers(core: StoreCore): CollectionNumbers {
   let known: { [name: string]: number } = {}
   const readNames = async () => {
-    const sealed = await core.meta('names')
+    const sealed = await core.read((tables) => readMeta(tables, 'names'))
     return sealed ? await core.sealer.open<{ [name: string]: number }>(PLACE, sealed) : {}
   }
   return {
@@ -31,7 +31,7 @@ export function createCollectionNumbers(core: StoreCore): CollectionNumbers {
       if (isReplicated(name)) return COLLECTIONS[name].number
       if (Object.hasOwn(known, name)) return known[name] as number
       return await core.update(
-        () => core.meta('names'),
+        (tables) => readMeta(tables, 'names'),
         async (sealed) => {
           const names = sealed ? await core.sealer.open<{ [name: string]: number }>(PLACE, sealed) : {}
           known = { ...names, [name]: names[name] ?? FIRST_LOCAL + Object.keys(names).length }

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../shared/kernel/json.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { contentOf, type OutboxContent, type OutboxEntry } from './outbox-entry.ts'
-import type { DocumentKey, OutboxRow, RecordRow, SealedDatabase, ShadowRow } from './sealed-database.ts'
+import type { DocumentKey, OutboxRow, RecordRow, ShadowRow, Tables } from './sealed-database.ts'
 import type { Place, Sealer } from './sealer.ts'
 import { type ServerState, UNKNOWN } from './server-state.ts'
 
@@ -36,13 +36,11 @@ export interface KnownRows {
 }
 
 /** Call inside `read` or `update`. */
-export async function readRows(database: SealedDatabase, keys: readonly DocumentKey[]): Promise<KnownRows[]> {
-  if (keys.length === 0) return []
-  const wanted = [...keys]
+export async function readRows(tables: Tables, keys: readonly DocumentKey[]): Promise<KnownRows[]> {
   const [records, shadows, entries] = await Promise.all([
-    database.records.bulkGet(wanted),
-    database.shadow.bulkGet(wanted),
-    database.outbox.where('[c+id]').anyOf(wanted).toArray(),
+    tables.records.getMany(keys),
+    tables.shadow.getMany(keys),
+    tables.outbox.whereAny('[c+id]', keys),
   ])
   const byKey = new Map<string, OutboxRow[]>()
   for (const entry of entries) {

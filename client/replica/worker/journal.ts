@@ -33,10 +33,10 @@ export const journalRow = async (
  */
 export async function replayJournal(core: StoreCore): Promise<void> {
   await core.update(
-    async () => ({
-      journal: await core.database.journal.toArray(),
-      acked: await core.database.outbox.filter(({ t }) => t === STATE.acked).toArray(),
-    }),
+    async (tables) => {
+      const [journal, outbox] = await Promise.all([tables.journal.all(), tables.outbox.all()])
+      return { journal, acked: outbox.filter(({ t }) => t === STATE.acked) }
+    },
     async ({ journal, acked }) => {
       const entries: OutboxEntry[] = await Promise.all([
         ...journal.map(async (row) => ({
@@ -60,11 +60,7 @@ export async function replayJournal(core: StoreCore): Promise<void> {
 
 export async function pruneJournal(core: StoreCore, now: number): Promise<void> {
   await core.update(
-    () =>
-      core.database.journal
-        .where('at')
-        .below(now - KEPT_MS)
-        .primaryKeys(),
+    async (tables) => (await tables.journal.all()).filter(({ at }) => at < now - KEPT_MS).map(({ n }) => n),
     async (numbers) => ({
       changes: numbers.length > 0 ? { dropJournal: numbers } : null,
       result: undefined,

@@ -6,13 +6,14 @@
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { type Changes, PROTOCOL, SCHEMA_VERSION } from '../../../shared/protocol/messages.ts'
 import type { Http } from '../../transport/http.ts'
-import type { OpenSocket, PortalSocket } from '../../transport/socket.ts'
+import { type OpenSocket, type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import type { SyncView } from '../portal-session.ts'
 import type { Backoff } from './backoff.ts'
 import { PullRefused, pullAll } from './pull.ts'
 import { pushAll } from './push.ts'
 import type { ReplicaStore } from './replica-store.ts'
 import type { TokenResult } from './server-session.ts'
+import { ReplicaClosed } from './store-core.ts'
 
 export type LinkStatus = SyncView['link']
 
@@ -246,8 +247,14 @@ export function createLink(deps: LinkDeps): Link {
 
   function broken(mine: PortalSocket, error: unknown): void {
     if (socket !== mine || stopped) return
-    if (error instanceof PullRefused) refused(error.code)
-    else fail()
+    if (error instanceof PullRefused) {
+      refused(error.code)
+      return
+    }
+    // Anything but silence on the line is a fault of ours: seen, and retried like the rest.
+    if (!(error instanceof SocketTimeout) && !(error instanceof ReplicaClosed))
+      console.error('replication failed', error)
+    fail()
   }
 
   return {

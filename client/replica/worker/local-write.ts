@@ -21,7 +21,7 @@ import {
 import type { OutboxEntry } from './outbox-entry.ts'
 import type { DocumentKey } from './sealed-database.ts'
 import { stage } from './stage.ts'
-import type { StoreCore } from './store-core.ts'
+import { readMeta, type StoreCore } from './store-core.ts'
 
 /** A write that no device may make: a bug of the caller, never a thing a person did. */
 export class WriteRefused extends Error {
@@ -48,11 +48,14 @@ export async function writeLocally(
   const keys = rows.map(({ id }): DocumentKey => [number, id])
   const drafts = name === 'submissions' ? rows.map(draftKey) : []
   return core.update<Before, WriteReply>(
-    async () => ({
-      known: await readRows(core.database, keys),
-      drafts: await readRows(core.database, drafts),
-      next: (await core.meta('next')) ?? 1,
-    }),
+    async (tables) => {
+      const [known, draftRows, next = 1] = await Promise.all([
+        readRows(tables, keys),
+        readRows(tables, drafts),
+        readMeta(tables, 'next'),
+      ])
+      return { known, drafts: draftRows, next }
+    },
     async (before) => {
       const newer = before.known.filter(({ record }, index) => record?.r !== rows[index]?.previous?._rev)
       if (newer.length > 0) {

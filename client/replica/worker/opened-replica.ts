@@ -58,7 +58,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const owner = { account: entry.accountId, client: entry.clientId }
   const sealer = createSealer(deps.key, owner, environment.random)
   const core = createStoreCore(database, sealer, token(environment.random))
-  const store = createReplicaStore(core, environment.clock)
+  const store = createReplicaStore(core, environment.clock, environment.IDBKeyRange)
 
   let closed = false
   let leads = false

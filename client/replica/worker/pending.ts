@@ -11,7 +11,7 @@ import { type OutboxEntry, toMutation } from './outbox-entry.ts'
 import type { Revisions } from './revisions.ts'
 import { type DocumentKey, type OutboxRow, STATE } from './sealed-database.ts'
 import { visible } from './server-state.ts'
-import type { Plan, StoreCore } from './store-core.ts'
+import { type Plan, readMeta, type StoreCore } from './store-core.ts'
 
 /** Bytes of one push. */
 const BATCH_BYTES = 256_000
@@ -20,7 +20,7 @@ const BATCH_BYTES = 256_000
 export function createPendingReader(core: StoreCore): () => Promise<OutboxEntry[]> {
   let opened = new Map<number, { row: OutboxRow; entry: OutboxEntry }>()
   return async () => {
-    const rows = await core.read(() => core.database.outbox.orderBy('n').toArray())
+    const rows = await core.read((tables) => tables.outbox.all())
     const fresh = await Promise.all(
       rows.map(async (row) => {
         const before = opened.get(row.n)
@@ -49,12 +49,7 @@ export async function takeBatch(
   limit: number = LIMITS.mutationsPerPush,
 ): Promise<Mutation[]> {
   return core.update(
-    () =>
-      core.database.outbox
-        .orderBy('n')
-        .filter(({ t }) => t === STATE.waiting || t === STATE.handed)
-        .limit(Math.min(limit, LIMITS.mutationsPerPush))
-        .toArray(),
+    async (tables) => (await tables.outbox.all()).filter(isUnanswered).slice(0, limit),
     async (rows) => {
       const batch: Mutation[] = []
       const handed: OutboxRow[] = []
@@ -73,18 +68,17 @@ export async function takeBatch(
 
 /** Lowest number that the server must still be able to answer (or the next one). */
 export async function lowestUnanswered(core: StoreCore): Promise<number> {
-  return core.read(async () => {
-    const first = await core.database.outbox
-      .orderBy('n')
-      .filter(({ t }) => t === STATE.waiting || t === STATE.handed)
-      .first()
-    return first?.n ?? (await core.meta('next')) ?? 1
+  return core.read(async (tables) => {
+    const [rows, next] = await Promise.all([tables.outbox.all(), readMeta(tables, 'next')])
+    return rows.find(isUnanswered)?.n ?? next ?? 1
   })
 }
 
+const isUnanswered = ({ t }: OutboxRow) => t === STATE.waiting || t === STATE.handed
+
 /** How many changes would be lost if this replica were destroyed now. */
 export const countUnsent = (core: StoreCore): Promise<number> =>
-  core.read(() => core.database.outbox.filter(({ t }) => t !== STATE.acked).count())
+  core.read(async (tables) => (await tables.outbox.all()).filter(({ t }) => t !== STATE.acked).length)
 
 /** A refused change, again, as a new mutation on what the server has now. */
 export async function retryRefused(core: StoreCore, number: number, now: number): Promise<void> {
@@ -143,10 +137,10 @@ async function withRefused<T>(
   plan: (entry: OutboxEntry, known: Refused, next: number) => Promise<Plan<T>>,
 ): Promise<T | undefined> {
   return core.update<{ rows: Awaited<ReturnType<typeof readRows>>; next: number }, T | undefined>(
-    async () => {
-      const row = await core.database.outbox.get(number)
+    async (tables) => {
+      const [row, next = 1] = await Promise.all([tables.outbox.get(number), readMeta(tables, 'next')])
       const keys: DocumentKey[] = row?.t === STATE.attention ? [[row.c, row.id]] : []
-      return { rows: await readRows(core.database, keys), next: (await core.meta('next')) ?? 1 }
+      return { rows: await readRows(tables, keys), next }
     },
     async ({ rows: [rows], next }) => {
       if (rows === undefined) return { changes: null, result: undefined }

@@ -24,7 +24,7 @@ import type { OutboxEntry } from './outbox-entry.ts'
 import type { Revisions } from './revisions.ts'
 import { type DocumentKey, type PullPosition, STATE } from './sealed-database.ts'
 import { applyOwn, applyRow, isReached, type ServerState, visible } from './server-state.ts'
-import type { ChangedDocuments, Changeset, StoreCore } from './store-core.ts'
+import { type ChangedDocuments, type Changeset, readMeta, type StoreCore } from './store-core.ts'
 
 export interface Incoming {
   readonly rows: readonly ChangeRow[]
@@ -66,12 +66,16 @@ export async function reconcile(
   for (const row of incoming.rows)
     rowsByKey.set(keyText([row[0], row[1]]), [...(rowsByKey.get(keyText([row[0], row[1]])) ?? []), row])
   return core.update(
-    async () => {
-      const answered = await core.database.outbox.bulkGet([...answers.keys(), ...(incoming.finish ?? [])])
+    async (tables) => {
+      const answered = await tables.outbox.getMany([...answers.keys(), ...(incoming.finish ?? [])])
       const keys = new Map<string, DocumentKey>()
       for (const row of incoming.rows) keys.set(keyText([row[0], row[1]]), [row[0], row[1]])
       for (const entry of answered) if (entry) keys.set(keyText([entry.c, entry.id]), [entry.c, entry.id])
-      return { known: await readRows(core.database, [...keys.values()]), cursor: await core.meta('cursor') }
+      const [known, cursor] = await Promise.all([
+        readRows(tables, [...keys.values()]),
+        readMeta(tables, 'cursor'),
+      ])
+      return { known, cursor }
     },
     async ({ known: rows, cursor }) => {
       const known = await Promise.all(rows.map((row) => openKnown(core.sealer, row)))
@@ -123,6 +127,7 @@ function settle(
 ): Outcome {
   let server = before.server
   const pending: OutboxEntry[] = []
+  /** Taken as sent. */
   const accepted: OutboxEntry[] = []
   for (const entry of before.pending) {
     const answer = answers.get(entry.n)
@@ -135,8 +140,11 @@ function settle(
       pending.push({ ...entry, state: STATE.attention, reason: reason ?? 'internal' })
       continue
     }
-    if (OUTCOMES[outcome] === 'ok') server = applyOwn(server, entry, rev, at)
-    accepted.push(entry)
+    // What was merged is not what was sent: the server sends that document whole.
+    if (OUTCOMES[outcome] === 'ok') {
+      server = applyOwn(server, entry, rev, at)
+      accepted.push(entry)
+    }
     pending.push({ ...entry, state: STATE.acked, acked: { rev, at } })
   }
   let gap = false

@@ -32,7 +32,7 @@ import {
   STATE,
 } from './sealed-database.ts'
 import type { Place } from './sealer.ts'
-import type { Commit, StoreCore } from './store-core.ts'
+import { type Commit, readMeta, type StoreCore } from './store-core.ts'
 
 const metaPlace = (key: string): Place => ({ table: 'meta', collection: 0, key })
 
@@ -74,14 +74,18 @@ export interface ReplicaStore {
   close(): Promise<void>
 }
 
-export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore {
+export function createReplicaStore(
+  core: StoreCore,
+  clock: Clock,
+  keyRange: typeof IDBKeyRange,
+): ReplicaStore {
   const { database, sealer } = core
   const numbers = createCollectionNumbers(core)
   const revisions = createRevisions(clock, core.writer)
   const pending = createPendingReader(core)
 
   const readSealed = async <T>(key: MetaKey): Promise<T | undefined> => {
-    const envelope = (await core.read(() => core.meta(key))) as Uint8Array | undefined
+    const envelope = (await core.read((tables) => readMeta(tables, key))) as Uint8Array | undefined
     return envelope && (await sealer.open<T>(metaPlace(key), envelope))
   }
   const writeMeta = (meta: Partial<MetaValues>) =>
@@ -89,8 +93,7 @@ export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore 
       async () => undefined,
       async () => ({ changes: { meta }, result: undefined }),
     )
-  const rowsOf = (number: number) =>
-    database.records.where('[c+id]').between([number, ''], [number, '\uffff'])
+  const rangeOf = (number: number) => keyRange.bound([number, ''], [number, '\uffff'])
 
   const store: ReplicaStore = {
     name: database.name,
@@ -99,12 +102,12 @@ export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore 
 
     async loadCollection(name) {
       const number = await numbers.numberOf(name)
-      const rows = await core.read(() => rowsOf(number).toArray())
+      const rows = await core.read((tables) => tables.records.all(rangeOf(number)))
       return await Promise.all(rows.map(async (row) => (await openRecord(sealer, row)).d))
     },
 
     async loadDocuments(keys) {
-      const rows = await core.read(() => database.records.bulkGet([...keys]))
+      const rows = await core.read((tables) => tables.records.getMany(keys))
       const result = new Map<number, StoredDocument[]>()
       for (const row of rows)
         if (row) result.set(row.c, [...(result.get(row.c) ?? []), (await openRecord(sealer, row)).d])
@@ -120,7 +123,7 @@ export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore 
       const dropRecords = ids.map((id): DocumentKey => [number, id])
       await core.update(
         // A tombstone with local changes is still needed: it says what they were made to.
-        async () => (await database.outbox.where('[c+id]').anyOf(dropRecords).toArray()).map(({ id }) => id),
+        async (tables) => (await tables.outbox.whereAny('[c+id]', dropRecords)).map(({ id }) => id),
         async (needed) => ({
           changes: { dropRecords: dropRecords.filter(([, id]) => !needed.includes(id)) },
           result: undefined,
@@ -132,7 +135,7 @@ export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore 
       if (isReplicated(name)) throw new WriteRefused(`${name} is replicated and cannot be removed`)
       const number = await numbers.numberOf(name)
       await core.update(
-        () => rowsOf(number).primaryKeys(),
+        (tables) => tables.records.keys(rangeOf(number)),
         async (dropRecords) => ({ changes: { dropRecords }, result: undefined }),
       )
     },
@@ -143,9 +146,9 @@ export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore 
     takeBatch: (limit) => takeBatch(core, limit),
     reconcile: (incoming) => reconcile(core, revisions, clock.now(), incoming),
     ackedNumbers: () =>
-      core.read(() => database.outbox.filter(({ t }) => t === STATE.acked).primaryKeys()) as Promise<
-        number[]
-      >,
+      core.read(async (tables) =>
+        (await tables.outbox.all()).filter(({ t }) => t === STATE.acked).map(({ n }) => n),
+      ),
     replayJournal: () => replayJournal(core),
     dropUnseen: (seen) => dropUnseen(core, revisions, seen),
     retry: (mutation) => retryRefused(core, mutation, clock.now()),
@@ -154,13 +157,13 @@ export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore 
       return (await pending()).filter(({ state }) => state !== STATE.acked).map(unsentChange)
     },
 
-    cursor: () => core.read(() => core.meta('cursor')),
-    pullPosition: () => core.read(() => core.meta('pull')),
-    lastSyncedAt: () => core.read(() => core.meta('lastSyncedAt')),
+    cursor: () => core.read((tables) => readMeta(tables, 'cursor')),
+    pullPosition: () => core.read((tables) => readMeta(tables, 'pull')),
+    lastSyncedAt: () => core.read((tables) => readMeta(tables, 'lastSyncedAt')),
     markSynced: () => writeMeta({ lastSyncedAt: clock.now() }),
     async reserveNumbers(answered) {
       await core.update(
-        () => core.meta('next'),
+        (tables) => readMeta(tables, 'next'),
         async (next = 1) => ({
           changes: next <= answered ? { meta: { next: answered + 1 } } : null,
           result: undefined,
@@ -174,7 +177,7 @@ export function createReplicaStore(core: StoreCore, clock: Clock): ReplicaStore 
     },
     async writeLocal(key, value) {
       await core.update(
-        () => core.meta('locals'),
+        (tables) => readMeta(tables, 'locals'),
         async (envelope) => {
           const before = envelope ? await sealer.open<object>(metaPlace('locals'), envelope) : {}
           const after = { ...before, [key]: value }

@@ -37,8 +37,8 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
   let opened: OpenedReplica | null = null
-  /** Each opening gets a new name: to the page, an unlocked replica is a new database. */
-  let openings = 0
+  /** Each opening gets a new random name: to the page, an unlocked replica is a new database. */
+  let opening = ''
   /** Until the first contact after an unlock: to sign in where the refresh cookie does not do. */
   let credentials: { email: string; password: string } | null = null
   /** Sign-in, unlock, lock and sign-out happen one after the other. */
@@ -51,7 +51,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
 
   const show = (next: SessionView) => {
     view = next
-    post({ event: 'session', view, replica: opened === null ? null : `replica-${openings}` })
+    post({ event: 'session', view, replica: opened === null ? null : opening })
   }
   const idle = createIdleLock({
     clock,
@@ -95,7 +95,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       throw new Error('the replica does not know whose it is')
     }
     opened = replica
-    openings += 1
+    opening = `replica-${uuid(random)}`
     idle.start()
     show({ state: 'open', person: known })
     replica.start()
@@ -103,9 +103,14 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
   }
 
   async function close(): Promise<void> {
+    server.forget()
+    await closeReplica()
+  }
+
+  /** The session with the server stays. */
+  async function closeReplica(): Promise<void> {
     idle.stop()
     credentials = null
-    server.forget()
     const before = opened
     opened = null
     await before?.close()
@@ -158,7 +163,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     if (!result.ok) return notSignedIn(ring, known, result.reason, { email, password })
     const { person } = result
     if (person.role !== 'client' || person.clientId === undefined) {
-      await close()
+      await closeReplica()
       await ring.setStaffDevice(deviceId)
       show({ state: 'staff', person })
       return { ok: true, person }
@@ -167,7 +172,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       opened.nudge()
       return { ok: true, person }
     }
-    await close()
+    await closeReplica()
     const local = known && (await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now()))
     if (local?.ok) await open(local.entry, local.key, person)
     else await create(ring, { email, password, person, clientId: person.clientId, deviceId })

@@ -5,7 +5,6 @@
 import { isReplicatedNumber } from './collection-names.ts'
 import { openKnown, readRows, sealRecord } from './documents.ts'
 import type { Revisions } from './revisions.ts'
-import type { DocumentKey } from './sealed-database.ts'
 import type { StoreCore } from './store-core.ts'
 
 export const seenKey = (collection: number, id: string) => `${collection}|${id}`
@@ -16,10 +15,10 @@ export async function dropUnseen(
   seen: ReadonlySet<string>,
 ): Promise<void> {
   await core.update(
-    async () => {
-      const keys = (await core.database.records.toCollection().primaryKeys()) as DocumentKey[]
+    async (tables) => {
+      const keys = await tables.records.keys()
       return await readRows(
-        core.database,
+        tables,
         keys.filter(([c, id]) => isReplicatedNumber(c) && !seen.has(seenKey(c, id))),
       )
     },

@@ -2,8 +2,9 @@
  * One Dexie database per account and device. In the clear: random ids, collection numbers, revisions, states and
  * positions. Everything a person typed or is told is inside the envelopes (`e`). SPEC: client/replica/SPEC.md, R1.
  */
-import { Dexie, type EntityTable, type Table } from 'dexie'
+import { Dexie } from 'dexie'
 import type { Cursor } from '../../../shared/protocol/messages.ts'
+import { type Table, tableOf } from './idb-table.ts'
 
 /** `[collection, document id]` */
 export type DocumentKey = [collection: number, id: string]
@@ -73,32 +74,109 @@ export interface MetaValues {
 }
 export type MetaKey = keyof MetaValues
 
-export interface SealedDatabase extends Dexie {
-  records: Table<RecordRow, DocumentKey>
-  shadow: Table<ShadowRow, DocumentKey>
-  outbox: EntityTable<OutboxRow, 'n'>
-  journal: EntityTable<JournalRow, 'n'>
-  meta: Table<unknown, string>
+/** The stores inside one transaction. */
+export interface Tables {
+  readonly records: Table<RecordRow, DocumentKey>
+  readonly shadow: Table<ShadowRow, DocumentKey>
+  readonly outbox: Table<OutboxRow, number>
+  readonly journal: Table<JournalRow, number>
+  readonly meta: Table<unknown, string>
 }
 
-/** Local writes are on the disk, not only in the browser's cache, when a transaction is reported complete. */
+export interface SealedDatabase {
+  readonly name: string
+  /** A consistent read of all tables. `run` may wait for nothing but its own requests. */
+  read<R>(run: (tables: Tables) => Promise<R>): Promise<R>
+  /** Resolves once the transaction is on the disk; if `run` says false or throws, nothing was written. */
+  write(run: (tables: Tables) => Promise<boolean>): Promise<boolean>
+  close(): void
+}
+
+const STORES = ['records', 'shadow', 'outbox', 'journal', 'meta'] as const
+
+/**
+ * Dexie owns schema and upgrades; transactions are plain IndexedDB, with strict durability: a local write is on the
+ * disk, not only in the browser's cache, when it is reported complete.
+ */
 export async function openSealedDatabase(
   name: string,
   factory: { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange },
 ): Promise<SealedDatabase> {
-  const database = new Dexie(name, {
+  const dexie = new Dexie(name, {
     indexedDB: factory.indexedDB,
     IDBKeyRange: factory.IDBKeyRange,
-    chromeTransactionDurability: 'strict',
     cache: 'disabled',
-  }) as SealedDatabase
-  database.version(1).stores({
+  })
+  dexie.version(1).stores({
     records: '[c+id]',
     shadow: '[c+id]',
     outbox: 'n,[c+id]',
     journal: 'n,at',
     meta: '',
   })
-  await database.open()
-  return database
+  await dexie.open()
+  const begin = (mode: 'readonly' | 'readwrite') => {
+    const transaction = dexie.backendDB().transaction([...STORES], mode, { durability: 'strict' })
+    const table = <V, K extends IDBValidKey>(store: (typeof STORES)[number]) =>
+      tableOf<V, K>(transaction.objectStore(store), factory.IDBKeyRange)
+    const tables: Tables = {
+      records: table('records'),
+      shadow: table('shadow'),
+      outbox: table('outbox'),
+      journal: table('journal'),
+      meta: table('meta'),
+    }
+    return { transaction, tables }
+  }
+  /** The browser may close a connection (storage pressure, a crash of its process): open it again and go on. */
+  const reopened = async () => {
+    dexie.close()
+    await dexie.open()
+  }
+  const beginAlive = async (mode: 'readonly' | 'readwrite') => {
+    try {
+      return begin(mode)
+    } catch {
+      await reopened()
+      return begin(mode)
+    }
+  }
+  return {
+    name,
+    async read(run) {
+      const { tables } = await beginAlive('readonly')
+      return run(tables)
+    },
+    async write(run) {
+      const { transaction, tables } = await beginAlive('readwrite')
+      const complete = completion(transaction)
+      complete.catch(() => {})
+      let go = false
+      try {
+        go = await run(tables)
+      } finally {
+        if (!go) abort(transaction)
+      }
+      if (go) {
+        transaction.commit()
+        await complete
+      }
+      return go
+    },
+    close: () => dexie.close(),
+  }
 }
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It has failed by itself already.
+  }
+}
+
+const completion = (transaction: IDBTransaction): Promise<void> =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error ?? new Error('the transaction was aborted'))
+  })

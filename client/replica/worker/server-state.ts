@@ -22,7 +22,8 @@ export type Applied = ServerState | 'gap'
 /** `force`: the server's history was rewound, its revisions count even where they are lower. */
 export function applyRow(state: ServerState, row: ChangeRow, force = false): Applied {
   const rev = row[2]
-  if (!force && rev <= state.rev && !(state.body === null && row[3] === 0 && rev === state.rev)) return state
+  // A whole document of the same revision is the server's own word for what was only computed here.
+  if (!force && (rev < state.rev || (rev === state.rev && row[3] !== 0))) return state
   if (row[3] === 0) return { rev, body: row[4] }
   if (row[3] === 2) return { rev, body: null }
   const [, , , , fields, previousRev, at] = row

@@ -13,6 +13,7 @@ import type {
   RecordRow,
   SealedDatabase,
   ShadowRow,
+  Tables,
 } from './sealed-database.ts'
 import type { Sealer } from './sealer.ts'
 
@@ -55,10 +56,9 @@ export interface StoreCore {
   readonly sealer: Sealer
   /** Random name of this worker session. */
   readonly writer: string
-  meta<K extends MetaKey>(key: K): Promise<MetaValues[K] | undefined>
-  /** A consistent read of several tables. */
-  read<R>(read: () => Promise<R>): Promise<R>
-  update<R, T>(read: () => Promise<R>, prepare: (before: R) => Promise<Plan<T>>): Promise<T>
+  /** A consistent read of several tables; may wait for nothing else. */
+  read<R>(read: (tables: Tables) => Promise<R>): Promise<R>
+  update<R, T>(read: (tables: Tables) => Promise<R>, prepare: (before: R) => Promise<Plan<T>>): Promise<T>
   /** Called after each commit of this worker. */
   onCommit: (commit: Commit) => void
   /** Waits for the update under way; none starts afterwards. */
@@ -76,45 +76,29 @@ export class ReplicaClosed extends Error {
 const ATTEMPTS = 1_000
 
 export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer: string): StoreCore {
-  const tables = [database.records, database.shadow, database.outbox, database.journal, database.meta]
   let last: Promise<unknown> = Promise.resolve()
   let closed = false
-
-  const meta = async <K extends MetaKey>(key: K) =>
-    (await database.meta.get(key)) as MetaValues[K] | undefined
-  const version = async () => (await meta('version')) ?? 0
-
-  const read = <R>(run: () => Promise<R>) => alive(() => database.transaction('r', tables, run))
-
-  /** The browser may close a connection (storage pressure, a crash of its process): open it again and go on. */
-  async function alive<R>(run: () => PromiseLike<R>): Promise<R> {
-    if (closed) throw new ReplicaClosed()
-    try {
-      return await run()
-    } catch (error) {
-      if (closed || !isClosedConnection(error)) throw error
-      if (!database.isOpen()) await database.open()
-      return await run()
-    }
-  }
+  const version = async (tables: Tables) => (await readMeta(tables, 'version')) ?? 0
 
   async function attempt<R, T>(
-    readAll: () => Promise<R>,
+    readAll: (tables: Tables) => Promise<R>,
     prepare: (before: R) => Promise<Plan<T>>,
   ): Promise<Plan<T>> {
     for (let tries = 0; tries < ATTEMPTS; tries += 1) {
-      const before = await read(async () => ({ at: await version(), value: await readAll() }))
+      if (closed) throw new ReplicaClosed()
+      const before = await database.read(async (tables) => {
+        const [at, value] = await Promise.all([version(tables), readAll(tables)])
+        return { at, value }
+      })
       const plan = await prepare(before.value)
       const { changes } = plan
       if (changes === null) return plan
-      const written = await alive(() =>
-        database.transaction('rw', tables, async () => {
-          if ((await version()) !== before.at) return false
-          await apply(database, changes)
-          await database.meta.put(before.at + 1, 'version')
-          return true
-        }),
-      )
+      const written = await database.write(async (tables) => {
+        if ((await version(tables)) !== before.at) return false
+        apply(tables, changes)
+        tables.meta.put(before.at + 1, 'version')
+        return true
+      })
       if (written) return plan
     }
     throw new Error('the replica is too busy')
@@ -124,8 +108,10 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
     database,
     sealer,
     writer,
-    meta,
-    read,
+    read: async (run) => {
+      if (closed) throw new ReplicaClosed()
+      return database.read(run)
+    },
     onCommit: () => {},
     update(readAll, prepare) {
       if (closed) return Promise.reject(new ReplicaClosed())
@@ -154,29 +140,20 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
   return core
 }
 
-/** Inside a transaction: only IndexedDB requests, nothing else to wait for. */
-async function apply(database: SealedDatabase, changes: Changeset): Promise<void> {
-  const { records, shadow, outbox, journal, meta } = database
-  const work: PromiseLike<unknown>[] = []
-  if (changes.dropRecords?.length) work.push(records.bulkDelete([...changes.dropRecords]))
-  if (changes.dropShadow?.length) work.push(shadow.bulkDelete([...changes.dropShadow]))
-  if (changes.dropOutbox?.length) work.push(outbox.bulkDelete([...changes.dropOutbox]))
-  if (changes.dropJournal?.length) work.push(journal.bulkDelete([...changes.dropJournal]))
-  if (changes.records?.length) work.push(records.bulkPut([...changes.records]))
-  if (changes.shadow?.length) work.push(shadow.bulkPut([...changes.shadow]))
-  if (changes.outbox?.length) work.push(outbox.bulkPut([...changes.outbox]))
-  if (changes.journal?.length) work.push(journal.bulkPut([...changes.journal]))
-  const values = Object.entries(changes.meta ?? {})
-  if (values.length > 0)
-    work.push(
-      meta.bulkPut(
-        values.map(([, value]) => value),
-        values.map(([key]) => key),
-      ),
-    )
-  if (changes.dropMeta?.length) work.push(meta.bulkDelete([...changes.dropMeta]))
-  await Promise.all(work)
-}
+/** A small value by name. */
+export const readMeta = <K extends MetaKey>(tables: Tables, key: K) =>
+  tables.meta.get(key) as Promise<MetaValues[K] | undefined>
 
-const isClosedConnection = (error: unknown) =>
-  error instanceof Error && ['DatabaseClosedError', 'InvalidStateError'].includes(error.name)
+function apply(tables: Tables, changes: Changeset): void {
+  const { records, shadow, outbox, journal, meta } = tables
+  for (const key of changes.dropRecords ?? []) records.delete(key)
+  for (const key of changes.dropShadow ?? []) shadow.delete(key)
+  for (const number of changes.dropOutbox ?? []) outbox.delete(number)
+  for (const number of changes.dropJournal ?? []) journal.delete(number)
+  for (const key of changes.dropMeta ?? []) meta.delete(key)
+  for (const row of changes.records ?? []) records.put(row)
+  for (const row of changes.shadow ?? []) shadow.put(row)
+  for (const row of changes.outbox ?? []) outbox.put(row)
+  for (const row of changes.journal ?? []) journal.put(row)
+  for (const [key, value] of Object.entries(changes.meta ?? {})) meta.put(value, key)
+}

@@ -29,7 +29,7 @@ const environment: WorkerEnvironment = {
     return () => clearTimeout(timer)
   },
   ...(navigator.locks && {
-    locks: { request: (name, options, held) => navigator.locks.request(name, options, held) },
+    locks: { request: async (name, options, held) => await navigator.locks.request(name, options, held) },
   }),
   openChannel,
   deviceName: describeDevice(navigator.userAgent),

@@ -1,0 +1,44 @@
+/** One object store inside one transaction, with promises. Awaiting anything but these ends the transaction. */
+export interface Table<V, K extends IDBValidKey> {
+  get(key: K): Promise<V | undefined>
+  /** In the order of the keys; undefined where there is none. */
+  getMany(keys: readonly K[]): Promise<(V | undefined)[]>
+  /** By rising key. */
+  all(range?: IDBKeyRange): Promise<V[]>
+  keys(range?: IDBKeyRange): Promise<K[]>
+  /** By an index; several wanted values at once. */
+  whereAny(index: string, wanted: readonly IDBValidKey[]): Promise<V[]>
+  /** Not awaited: a failed write aborts the transaction. */
+  put(value: V, key?: K): void
+  delete(key: K): void
+}
+
+const answered = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+
+export function tableOf<V, K extends IDBValidKey>(
+  store: IDBObjectStore,
+  KeyRange: typeof IDBKeyRange,
+): Table<V, K> {
+  const get = (key: K) => answered<V | undefined>(store.get(key))
+  return {
+    get,
+    getMany: (keys) => Promise.all(keys.map(get)),
+    all: (range) => answered<V[]>(store.getAll(range)),
+    keys: (range) => answered(store.getAllKeys(range)) as Promise<K[]>,
+    async whereAny(index, wanted) {
+      const source = store.index(index)
+      const found = await Promise.all(wanted.map((key) => answered<V[]>(source.getAll(KeyRange.only(key)))))
+      return found.flat()
+    },
+    put(value, key) {
+      store.put(value, key)
+    },
+    delete(key) {
+      store.delete(key)
+    },
+  }
+}

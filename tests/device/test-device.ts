@@ -1,0 +1,281 @@
+/**
+ * A device without a browser: the real worker core and the real page half, joined by a MessageChannel, over an
+ * IndexedDB in memory that survives a crash. Network and moment of death are in the test's hands.
+ */
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { filter, firstValueFrom, timeout } from 'rxjs'
+import type { PortalSession, ReplicaDatabase, SyncView } from '../../client/replica/portal-session.ts'
+import { createPortalSession } from '../../client/replica/session.ts'
+import type { WorkerEnvironment } from '../../client/replica/worker/environment.ts'
+import { createReplicaWorker, type ReplicaWorker } from '../../client/replica/worker/replica-worker.ts'
+import { type OpenSocket, openSocket, type PortalSocket } from '../../client/transport/socket.ts'
+import type { CollectionName } from '../../shared/protocol/collections.ts'
+
+export interface TestDeviceOptions {
+  readonly url: string
+  readonly email: string
+  readonly password: string
+  readonly name: string
+  /** Default: the real network. */
+  readonly network?: { readonly fetch: typeof fetch; readonly openSocket: OpenSocket }
+  /** Default: the system's clock. */
+  readonly now?: () => number
+  /** RxDB opens 13 collections in a process, of all devices together. Default: those of forms. */
+  readonly collections?: readonly CollectionName[]
+}
+
+export interface TestDevice extends AsyncDisposable {
+  readonly name: string
+  readonly session: PortalSession
+  readonly indexedDB: IDBFactory
+  readonly sync: SyncView
+  /** The opened replica; throws while locked. */
+  readonly db: ReplicaDatabase
+  goOffline(): void
+  goOnline(): void
+  /** Everything in memory is gone at once; nothing of it reaches the disk or the network any more. */
+  crash(): void
+  /** Starts the app again on the same disk and unlocks it. */
+  reopen(): Promise<void>
+  /** The same app on the same disk, not unlocked. */
+  restart(): void
+  /** Until the server has everything from here and no connection is pending. */
+  settled(): Promise<void>
+  until(condition: (view: SyncView) => boolean): Promise<SyncView>
+  /** Until a document of the replica looks like that. */
+  untilDocument(
+    collection: string,
+    id: string,
+    condition: (document: { readonly [key: string]: unknown }) => boolean,
+  ): Promise<void>
+}
+
+const PATIENCE_MS = 4_000
+
+export async function createTestDevice(options: TestDeviceOptions): Promise<TestDevice> {
+  const indexedDB = new IDBFactory()
+  const cookies = createCookieJar(options.network?.fetch ?? fetch)
+  let online = true
+  let life = begin()
+
+  function begin() {
+    const network = createNetwork(
+      { fetch: cookies.fetch, openSocket: options.network?.openSocket ?? openSocket },
+      () => online,
+    )
+    const timers = new Set<ReturnType<typeof setTimeout>>()
+    const environment: WorkerEnvironment = {
+      indexedDB,
+      IDBKeyRange,
+      fetch: network.fetch,
+      openSocket: network.openSocket,
+      origin: options.url,
+      clock: { now: options.now ?? (() => Date.now()) },
+      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      setTimer: (run, ms) => {
+        const timer = setTimeout(() => {
+          timers.delete(timer)
+          run()
+        }, ms)
+        timers.add(timer)
+        return () => clearTimeout(timer)
+      },
+      deviceName: options.name,
+    }
+    const worker: ReplicaWorker = createReplicaWorker(environment)
+    const { port1, port2 } = new MessageChannel()
+    worker.serve(port1)
+    const session = createPortalSession({
+      worker: port2,
+      collections: options.collections ?? ['definitions', 'drafts', 'submissions'],
+    })
+    const kill = () => {
+      network.kill()
+      for (const timer of timers) clearTimeout(timer)
+      port1.close()
+      port2.close()
+      // Memory of the page: only so that RxDB's count of open collections is right again.
+      session.replica$.subscribe((replica) => void replica?.close().catch(() => {})).unsubscribe()
+    }
+    return { worker, session, network, kill }
+  }
+
+  const started = (session: PortalSession) =>
+    firstValueFrom(
+      session.session$.pipe(
+        filter(({ state }) => state !== 'starting'),
+        timeout(PATIENCE_MS),
+      ),
+    )
+
+  const device: TestDevice = {
+    name: options.name,
+    indexedDB,
+    get session() {
+      return life.session
+    },
+    get sync() {
+      let current: SyncView | undefined
+      life.session.sync$
+        .subscribe((view) => {
+          current = view
+        })
+        .unsubscribe()
+      return current as SyncView
+    },
+    get db() {
+      let current: ReplicaDatabase | null = null
+      life.session.replica$
+        .subscribe((replica) => {
+          current = replica
+        })
+        .unsubscribe()
+      if (current === null) throw new Error(`${options.name} is locked`)
+      return current
+    },
+    goOffline() {
+      online = false
+      life.network.cut()
+    },
+    goOnline() {
+      online = true
+      life.session.syncNow()
+    },
+    crash: () => life.kill(),
+    restart() {
+      life.kill()
+      life = begin()
+    },
+    async reopen() {
+      device.restart()
+      await started(life.session)
+      const result = await life.session.unlock({ password: options.password })
+      if (!result.ok) throw new Error(`${options.name} could not unlock: ${result.reason}`)
+    },
+    until: (condition) => firstValueFrom(life.session.sync$.pipe(filter(condition), timeout(PATIENCE_MS))),
+    async settled() {
+      await device.until(
+        ({ link, unsent, progress }) => link === 'online' && unsent === 0 && progress === null,
+      )
+    },
+    async untilDocument(collection, id, condition) {
+      const found = device.db[collection]
+      if (found === undefined) throw new Error(`no collection ${collection}`)
+      await firstValueFrom(
+        found.findOne(id).$.pipe(
+          filter(
+            (document) => document !== null && condition(document.toJSON() as { [key: string]: unknown }),
+          ),
+          timeout(PATIENCE_MS),
+        ),
+      ).catch(async () => {
+        const document = (await found.findOne(id).exec())?.toJSON()
+        throw new Error(`${options.name} shows ${JSON.stringify(document)}, ${JSON.stringify(device.sync)}`)
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      online = false
+      life.network.cut()
+      await life.worker.close()
+      life.kill()
+    },
+  }
+  await started(life.session)
+  const result = await life.session.signIn({ email: options.email, password: options.password })
+  if (!result.ok) throw new Error(`${options.name} could not sign in: ${result.reason}`)
+  return device
+}
+
+/** The network of one life of a device: cut it and every connection dies; kill it and none comes back. */
+function createNetwork(real: { fetch: typeof fetch; openSocket: OpenSocket }, isOnline: () => boolean) {
+  let alive = true
+  const open = new Set<() => void>()
+  const up = () => alive && isOnline()
+  return {
+    fetch: (async (input, init) => {
+      if (!up()) throw new TypeError('no network')
+      const response = await real.fetch(input, init)
+      if (!up()) throw new TypeError('no network')
+      return response
+    }) as typeof fetch,
+    openSocket: ((options) => {
+      const { events } = options
+      if (!up()) {
+        queueMicrotask(() => events.closed(null))
+        return deadSocket()
+      }
+      const socket = real.openSocket({
+        ...options,
+        events: {
+          opened: () => up() && events.opened(),
+          closed: (code) => {
+            open.delete(cut)
+            if (alive) events.closed(code)
+          },
+          changes: (message) => up() && events.changes(message),
+          revoke: (message) => up() && events.revoke(message),
+          wipe: (message) => up() && events.wipe(message),
+        },
+      })
+      const cut = () => {
+        open.delete(cut)
+        socket.close()
+        if (alive) events.closed(null)
+      }
+      open.add(cut)
+      return guarded(socket, up)
+    }) as OpenSocket,
+    cut() {
+      for (const each of [...open]) each()
+    },
+    kill() {
+      alive = false
+      for (const each of [...open]) each()
+    },
+  }
+}
+
+const never = <T>(): Promise<T> => new Promise(() => {})
+
+/** What is asked of a dead connection is never answered. */
+function guarded(socket: PortalSocket, up: () => boolean): PortalSocket {
+  const ask = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (!up()) return never()
+    const answer = await run()
+    return up() ? answer : never()
+  }
+  return {
+    hello: (message) => ask(() => socket.hello(message)),
+    push: (message) => ask(() => socket.push(message)),
+    pull: (message) => ask(() => socket.pull(message)),
+    wiped: () => ask(() => socket.wiped()),
+    close: () => socket.close(),
+  }
+}
+const deadSocket = (): PortalSocket => ({
+  hello: never,
+  push: never,
+  pull: never,
+  wiped: never,
+  close: () => {},
+})
+
+/** What a browser does with the refresh cookie. */
+function createCookieJar(real: typeof fetch) {
+  const jar = new Map<string, string>()
+  return {
+    fetch: (async (input, init) => {
+      const headers = new Headers(init?.headers)
+      if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '))
+      const response = await real(input, { ...init, headers })
+      for (const cookie of response.headers.getSetCookie()) {
+        const [pair = ''] = cookie.split(';')
+        const at = pair.indexOf('=')
+        if (pair.slice(at + 1) === '' || /max-age=0|expires=Thu, 01 Jan 1970/i.test(cookie))
+          jar.delete(pair.slice(0, at))
+        else jar.set(pair.slice(0, at), pair.slice(at + 1))
+      }
+      return response
+    }) as typeof fetch,
+  }
+}
