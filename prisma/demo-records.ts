@@ -1,5 +1,5 @@
 /** What the demo practice's record system has fed for its two clients: invented, and different for each. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { JsonObject } from '../shared/kernel/json.ts'
 import type { CollectionName } from '../shared/protocol/collections.ts'
 import type { SeedDocument } from './seed.ts'
@@ -45,28 +45,34 @@ function appointment(
   })
 }
 
-function thread(
-  subject: string,
-  messages: readonly {
-    readonly from: 'client' | 'clinician'
-    readonly name: string
-    readonly sentAt: number
-    readonly text: string
-  }[],
-): readonly SeedDocument[] {
+interface DemoMessage {
+  readonly author: 'client' | 'staff'
+  readonly authorName: string
+  readonly sentAt: number
+  readonly body: string
+}
+
+function thread(subject: string, messages: readonly DemoMessage[]): readonly SeedDocument[] {
   const threadId = randomUUID()
-  return messages.map(({ from, name, sentAt, text }) =>
-    document('messages', {
-      threadId,
-      subject,
-      senderRole: from,
-      senderName: name,
-      sentAt,
-      text,
-      priority: 'normal',
-    }),
+  return messages.map((message) =>
+    document('messages', { threadId, subject, priority: 'normal', attachments: [], ...message }),
   )
 }
+
+interface DemoPerson {
+  readonly name: string
+  readonly email: string
+  readonly phone: string
+  readonly dateOfBirth: string
+}
+
+const profile = (person: DemoPerson) =>
+  document('profile', {
+    ...person,
+    practiceName: 'Harbor Light Behavioral Health',
+    practicePhone: '+1 555 010 0199',
+    preferences: { 'notify.email': true, 'notify.sms': false, 'notify.push': true, language: 'en' },
+  })
 
 function firstClient(options: DemoOptions): readonly SeedDocument[] {
   const { now, clinicianName } = options
@@ -74,65 +80,70 @@ function firstClient(options: DemoOptions): readonly SeedDocument[] {
     appointment(
       options,
       { days: -21, hour: 10, minutes: 50 },
-      { title: 'First conversation', place: 'Video visit', status: 'completed' },
+      { title: 'First conversation', place: 'Video visit', status: 'fulfilled' },
     ),
     appointment(
       options,
       { days: 3, hour: 14, minutes: 50 },
-      { title: 'Individual therapy', place: 'Room 4, 12 Harbor Street', status: 'confirmed' },
+      { title: 'Individual therapy', place: 'Room 4, 12 Harbor Street', status: 'booked' },
     ),
     appointment(
       options,
       { days: 17, hour: 14, minutes: 50 },
-      { title: 'Individual therapy', place: 'Video visit', status: 'confirmed' },
+      { title: 'Individual therapy', place: 'Video visit', status: 'booked' },
     ),
     ...thread('Before your next visit', [
       {
-        from: 'clinician',
-        name: clinicianName,
+        author: 'staff',
+        authorName: clinicianName,
         sentAt: at(now, -2, 9),
-        text: 'Hello Alex, please fill in the forms in your portal before we meet. It is fine to stop and go on later.',
+        body: 'Hello Alex, please fill in the forms in your portal before we meet. It is fine to stop and go on later.',
       },
       {
-        from: 'client',
-        name: 'Alex Rivera',
+        author: 'client',
+        authorName: 'Alex Rivera',
         sentAt: at(now, -2, 12),
-        text: 'Thank you, I will do them on the train.',
+        body: 'Thank you, I will do them on the train.',
       },
     ]),
     document('medications', {
       name: 'Sertraline',
       dose: '50 mg',
-      directions: 'One tablet in the morning with food',
+      instructions: 'One tablet in the morning with food',
       prescriberName: clinicianName,
-      pharmacy: 'Harbor Pharmacy, 3 Quay Road',
+      pharmacyName: 'Harbor Pharmacy, 3 Quay Road',
       refillsLeft: 2,
       startedAt: at(now, -60, 9),
       status: 'active',
     }),
     document('billing', {
-      kind: 'statement',
+      type: 'statement',
       number: 'ST-1042',
       issuedAt: at(now, -10, 8),
       dueAt: at(now, 20, 8),
-      totalCents: 12_000,
-      balanceCents: 4_000,
+      currency: 'USD',
+      total: 4_000,
+      balance: 4_000,
+      status: 'open',
       lines: [
-        { text: 'First conversation, 50 minutes', amountCents: 12_000 },
-        { text: 'Paid by your insurance', amountCents: -8_000 },
+        { date: at(now, -21, 10), description: 'First conversation, 50 minutes', amount: 12_000 },
+        { date: at(now, -12, 10), description: 'Paid by your insurance', amount: -8_000 },
       ],
     }),
     document('documents', {
       title: 'What to expect from your first visits',
-      category: 'information',
+      category: 'education',
       mimeType: 'application/pdf',
+      bytes: 48_213,
+      sha256: createHash('sha256').update('What to expect').digest('hex'),
+      sharedByName: clinicianName,
       sharedAt: at(now, -20, 11),
     }),
-    document('profile', {
+    profile({
       name: 'Alex Rivera',
+      email: 'client@demo.test',
       phone: '+1 555 010 0142',
-      language: 'en',
-      preferences: { email: true, sms: false, push: true },
+      dateOfBirth: '1991-04-17',
     }),
   ]
 }
@@ -143,44 +154,45 @@ function secondClient(options: DemoOptions): readonly SeedDocument[] {
     appointment(
       options,
       { days: 6, hour: 11, minutes: 30 },
-      { title: 'Medication review', place: 'Room 2, 12 Harbor Street', status: 'confirmed' },
+      { title: 'Medication review', place: 'Room 2, 12 Harbor Street', status: 'booked' },
     ),
     ...thread('Your prescription', [
       {
-        from: 'client',
-        name: 'Sam Okafor',
+        author: 'client',
+        authorName: 'Sam Okafor',
         sentAt: at(now, -5, 17),
-        text: 'Can I take the tablets in the evening instead?',
+        body: 'Can I take the tablets in the evening instead?',
       },
       {
-        from: 'clinician',
-        name: clinicianName,
+        author: 'staff',
+        authorName: clinicianName,
         sentAt: at(now, -4, 9),
-        text: 'Yes, that is fine. Keep to the same hour every day.',
+        body: 'Yes, that is fine. Keep to the same hour every day.',
       },
     ]),
     document('medications', {
       name: 'Lamotrigine',
       dose: '100 mg',
-      directions: 'One tablet twice a day',
+      instructions: 'One tablet twice a day',
       prescriberName: clinicianName,
-      pharmacy: 'Mill Street Drugs, 41 Mill Street',
+      pharmacyName: 'Mill Street Drugs, 41 Mill Street',
       refillsLeft: 0,
       startedAt: at(now, -200, 9),
       status: 'active',
     }),
     document('billing', {
-      kind: 'payment',
+      type: 'payment',
       paidAt: at(now, -30, 15),
-      amountCents: 6_500,
+      amount: 6_500,
+      currency: 'USD',
       method: 'card',
       status: 'succeeded',
     }),
-    document('profile', {
+    profile({
       name: 'Sam Okafor',
+      email: 'client2@demo.test',
       phone: '+1 555 010 0177',
-      language: 'en',
-      preferences: { email: true, sms: true, push: false },
+      dateOfBirth: '1984-11-02',
     }),
   ]
 }

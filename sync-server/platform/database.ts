@@ -86,13 +86,19 @@ async function openEmbedded(dataDir: string | undefined): Promise<Database> {
     throw error
   }
   const prisma = new PrismaClient({ adapter: new PrismaPGlite(pglite) })
+  const connection: ScriptConnection = {
+    exec: async (script) => void (await pglite.exec(script)),
+    query: async <T>(sql: string, values: readonly unknown[] = []) =>
+      (await pglite.query<T>(sql, [...values])).rows,
+  }
+  // One session for everybody: scripts queue up, because locks of a session do not exclude itself.
+  let last: Promise<unknown> = Promise.resolve()
   return database('pglite', prisma, {
-    withScripts: (run) =>
-      run({
-        exec: async (script) => void (await pglite.exec(script)),
-        query: async <T>(sql: string, values: readonly unknown[] = []) =>
-          (await pglite.query<T>(sql, [...values])).rows,
-      }),
+    withScripts(run) {
+      const mine = last.then(() => run(connection))
+      last = mine.catch(() => undefined)
+      return mine
+    },
     close: async () => closeEmbedded(pglite, lock),
   })
 }

@@ -19,8 +19,6 @@ import type { HistoryEntry, WorkingSet } from './working-set.ts'
 export interface MergeTarget {
   readonly collection: CollectionName
   readonly master: StoredDocument
-  /** Documents whose revisions came before this one's: the base of a text may lie in their history. */
-  readonly ancestors?: readonly DocumentRef[]
   readonly isText?: (field: string) => boolean
   /** mergeFields, or a rule of the collection built on it. */
   readonly merge?: (input: MergeInput) => MergeOutput
@@ -32,13 +30,13 @@ const no = () => false
 export async function mergeWrite(
   work: WorkingSet,
   write: Write,
-  { collection, master, ancestors = [], isText = no, merge = mergeFields }: MergeTarget,
+  { collection, master, isText = no, merge = mergeFields }: MergeTarget,
 ): Promise<MergeOutput & { readonly displaced: readonly HistoryEntry[] }> {
-  const refs = [{ collection, id: master.id }, ...ancestors]
+  const ref = { collection, id: master.id }
   const bases = new Map<string, string>()
   for (const edit of write.edits)
     if (needsBase(edit, write, master, isText))
-      bases.set(edit.field, await textBase(work, refs, edit.field, write))
+      bases.set(edit.field, await textBase(work, ref, edit.field, write))
   const nextRev = master.rev + 1
   const output = merge({
     master: master.body,
@@ -76,15 +74,12 @@ function needsBase(
  */
 async function textBase(
   work: WorkingSet,
-  refs: readonly DocumentRef[],
+  ref: DocumentRef,
   field: string,
   { baseRev, writer }: Write,
 ): Promise<string> {
-  const entries: HistoryEntry[] = []
-  for (const ref of refs) entries.push(...(await readHistory(work.scope, ref, field)))
-  entries.push(
-    ...work.kept().filter((entry) => entry.field === field && refs.some((ref) => ref.id === entry.id)),
-  )
+  const unsaved = work.kept().filter((entry) => entry.field === field && entry.id === ref.id)
+  const entries = [...(await readHistory(work.scope, ref, field)), ...unsaved]
   const text = (value: Json | undefined) => (typeof value === 'string' ? value : '')
   const own = entries.filter(
     (entry) => entry.device === writer && entry.sinceRev > baseRev && !isRefusedOffer(entry),

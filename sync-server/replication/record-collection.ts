@@ -2,25 +2,37 @@
  * Collections that only the practice changes, until their own slice gives clients something to write: devices are
  * refused, staff and the record system insert and merge field by field.
  */
+import type { z } from 'zod'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { Collection, Decision, DocumentStore, StoredDocument, Write } from './collection.ts'
-import { createDocumentStore, type TableOptions } from './document-store.ts'
+import { createDocumentStore, type TableOptions, toClient } from './document-store.ts'
 import { mergeWrite } from './merge-write.ts'
 import type { WorkingSet } from './working-set.ts'
 
-export const createRecordCollection = (name: CollectionName, store: DocumentStore): Collection => ({
+/** `schema` is the document as devices hold it, with `id` and `updatedAt`. */
+export const createRecordCollection = (
+  name: CollectionName,
+  schema: z.ZodType,
+  store: DocumentStore,
+): Collection => ({
   name,
   store,
-  decide: (work, write) =>
-    write.by === 'client'
-      ? Promise.resolve(err(refusal('not_permitted', 'Only the practice changes these.')))
-      : putRecord(work, write),
+  async decide(work, write) {
+    if (write.by === 'client') return err(refusal('not_permitted', 'Only the practice changes these.'))
+    const put = await putRecord(work, write)
+    const document = await work.load(name, write.documentId)
+    const sound = document !== undefined && schema.safeParse(toClient(document)).success
+    return put.ok && !sound ? err(refusal('invalid_document', `This does not belong into ${name}.`)) : put
+  },
 })
 
-export const createTableCollection = (options: TableOptions): Collection =>
-  createRecordCollection(options.collection, createDocumentStore(options))
+export const createTableCollection = ({
+  schema,
+  ...options
+}: TableOptions & { readonly schema: z.ZodType }): Collection =>
+  createRecordCollection(options.collection, schema, createDocumentStore(options))
 
 const EMPTY: Omit<StoredDocument, 'id' | 'updatedAt'> = {
   rev: 0,

@@ -36,17 +36,24 @@ describeOverDatabases('write path', (open) => {
   it('others are told the changed fields only, after the commit', async () => {
     const { draftId, phone } = await setUp()
     practice().announced.length = 0
-    const { changes } = await phone.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })
+    const fields = { status: 'draft', 'answers/mood': 'fine' }
+    const { changes } = await phone.push({ id: draftId, baseRev: 1, fields })
     const [announcement] = practice().announced
     expect(announcement?.origin).toBe(phone.actor.deviceId)
     expect(announcement?.changes).toEqual({
       client: phone.clientId,
       from: changes.from,
       to: changes.to,
-      rows: [
-        [COLLECTIONS.drafts.number, draftId, 2, 1, [['answers/mood', 'fine']], 1, practice().clock.time],
-      ],
+      rows: [[COLLECTIONS.drafts.number, draftId, 2, 1, Object.entries(fields), 1, practice().clock.time]],
     })
+  })
+
+  it('a first answer starts the draft, and its writer is told what it did not write', async () => {
+    const { draftId, phone } = await setUp()
+    const { changes } = await phone.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })
+    expect(changes.rows).toEqual([
+      [COLLECTIONS.drafts.number, draftId, 2, 1, [['status', 'draft']], 1, practice().clock.time],
+    ])
   })
 
   it('a mutation sent twice has one effect and gets the same answer, also within one push', async () => {

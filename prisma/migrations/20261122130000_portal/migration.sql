@@ -317,7 +317,7 @@ CREATE TABLE portal.appointment_request (
   updated_at TIMESTAMPTZ(3) NOT NULL,
   kind TEXT NOT NULL,
   status TEXT NOT NULL,
-  appointment_id UUID,
+  subject_id UUID,
   CONSTRAINT appointment_request_pkey PRIMARY KEY (client_id, id)
 );
 
@@ -330,7 +330,7 @@ CREATE TABLE portal.refill_request (
   deleted BOOLEAN NOT NULL DEFAULT false,
   body BYTEA NOT NULL,
   updated_at TIMESTAMPTZ(3) NOT NULL,
-  medication_id UUID NOT NULL,
+  subject_id UUID,
   status TEXT NOT NULL,
   decided_by_account_id UUID,
   decided_at TIMESTAMPTZ(3),
@@ -347,7 +347,7 @@ CREATE TABLE portal.message (
   body BYTEA NOT NULL,
   updated_at TIMESTAMPTZ(3) NOT NULL,
   thread_id UUID NOT NULL,
-  sender_role TEXT NOT NULL,
+  author TEXT NOT NULL,
   sent_at TIMESTAMPTZ(3) NOT NULL,
   CONSTRAINT message_pkey PRIMARY KEY (client_id, id)
 );
@@ -446,7 +446,7 @@ CREATE TABLE portal.notice (
   body BYTEA NOT NULL,
   updated_at TIMESTAMPTZ(3) NOT NULL,
   kind TEXT NOT NULL,
-  dismissed_at TIMESTAMPTZ(3),
+  seen_at TIMESTAMPTZ(3),
   CONSTRAINT notice_pkey PRIMARY KEY (client_id, id)
 );
 

@@ -1,4 +1,5 @@
-/** Statements of account and payments: two tables, one collection, told apart by `kind`. Amounts are cents. */
+/** Statements of account and payments: two tables, one collection, told apart by `type`. Amounts are cents. */
+import { BillingDocument } from '../../../shared/domains/billing/schema.ts'
 import { createDocumentStore, createSplitStore } from '../../replication/document-store.ts'
 import { createRecordCollection } from '../../replication/record-collection.ts'
 import { numberColumn, textColumn, timeColumn } from '../../replication/typed-columns.ts'
@@ -7,6 +8,7 @@ const collection = 'billing'
 
 export const billing = createRecordCollection(
   collection,
+  BillingDocument,
   createSplitStore(
     {
       statement: createDocumentStore({
@@ -16,7 +18,7 @@ export const billing = createRecordCollection(
         project: ({ body }) => ({
           issued_at: timeColumn(body, 'issuedAt'),
           due_at: timeColumn(body, 'dueAt'),
-          balance_cents: numberColumn(body, 'balanceCents'),
+          balance_cents: numberColumn(body, 'balance'),
         }),
       }),
       payment: createDocumentStore({
@@ -25,11 +27,11 @@ export const billing = createRecordCollection(
         columns: { paid_at: 'timestamptz', amount_cents: 'integer', status: 'text' },
         project: ({ body }) => ({
           paid_at: timeColumn(body, 'paidAt'),
-          amount_cents: numberColumn(body, 'amountCents'),
+          amount_cents: numberColumn(body, 'amount'),
           status: textColumn(body, 'status'),
         }),
       }),
     },
-    ({ body }) => (body.kind === 'payment' ? 'payment' : 'statement'),
+    ({ body }) => (body.type === 'payment' ? 'payment' : 'statement'),
   ),
 )

@@ -3,30 +3,33 @@
  * draft; nothing else. What arrives after the submission goes to an amendment. SPEC: shared/merge/SPEC.md, M9–M17.
  */
 
-import { AnswerValue, Draft } from '../../../shared/domains/forms/schema.ts'
+import { derivedId } from '../../../shared/crypto/derived-id.ts'
+import { checkDraftEdits, startsDraft } from '../../../shared/domains/forms/draft-patch.ts'
+import { planLateEdit } from '../../../shared/domains/forms/late-edit.ts'
+import { Draft, type Submission } from '../../../shared/domains/forms/schema.ts'
+import { amendmentId } from '../../../shared/domains/forms/submission-plan.ts'
+import type { JsonObject } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type ContestedInput, mergeContested } from '../../../shared/merge/contested.ts'
 import type { FieldEdit, FieldMarks } from '../../../shared/merge/three-way.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
-import { parseAnswerKey } from '../../../shared/questionnaire/answer-key.ts'
 import type {
   Collection,
   Decision,
-  DocumentRef,
   StoredDocument,
   Write,
 } from '../../replication/collection.ts'
 import { readDeviceNames } from '../../replication/device-name-store.ts'
-import { createDocumentStore } from '../../replication/document-store.ts'
+import { createDocumentStore, toClient } from '../../replication/document-store.ts'
 import { mergeWrite } from '../../replication/merge-write.ts'
 import { putRecord } from '../../replication/record-collection.ts'
 import { textColumn, timeColumn } from '../../replication/typed-columns.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
-import { amendmentFor } from './amendments.ts'
 import type { ParsedForms } from './parsed-forms.ts'
 
-export const draftBody = (document: StoredDocument): Omit<Draft, 'id' | 'updatedAt'> =>
-  document.body as unknown as Omit<Draft, 'id' | 'updatedAt'>
+// Stored documents were checked when they were written.
+export const draftOf = (document: StoredDocument) => toClient(document) as unknown as Draft
+const submissionOf = (document: StoredDocument) => toClient(document) as unknown as Submission
 
 const store = createDocumentStore({
   collection: 'drafts',
@@ -58,11 +61,14 @@ export const createDrafts = (forms: ParsedForms): Collection => ({
     if (write.by !== 'client') return putChecked(work, write)
     const draft = await work.load('drafts', write.documentId)
     if (draft === undefined || draft.deleted) return err(refusal('not_found', 'There is no such draft.'))
-    const sound = checkEdits(write.edits)
-    if (!sound.ok) return sound
-    return draftBody(draft).status === 'submitted'
-      ? editSubmitted(forms, work, write, draft)
-      : mergeDraft(forms, work, write, draft)
+    const current = draftOf(draft)
+    const checked = checkDraftEdits(current, write.edits)
+    if (!checked.ok) return checked
+    const sound = { ...write, edits: checked.value }
+    if (current.status === 'submitted') return editSubmitted(forms, work, sound, draft)
+    const starts = startsDraft(current, sound.edits) && !sound.edits.some(({ field }) => field === 'status')
+    const start = { field: 'status', value: 'draft', at: work.receivedAt }
+    return mergeDraft(forms, work, starts ? { ...sound, edits: [...sound.edits, start] } : sound, draft)
   },
 })
 
@@ -73,44 +79,19 @@ async function putChecked(work: WorkingSet, write: Write): Promise<Result<Decisi
   return put.ok && !sound.success ? err(refusal('invalid_document', 'This is not a draft.')) : put
 }
 
-/** M15: what a client's device may change. */
-function checkEdits(edits: readonly FieldEdit[]): Result<void, Refusal> {
-  for (const { field, value } of edits) {
-    const [property = '', key = ''] = splitOnce(field)
-    const sound =
-      property === 'answers'
-        ? parseAnswerKey(key) !== null && (value === null || AnswerValue.safeParse(value).success)
-        : property === 'contested'
-          ? parseAnswerKey(key) !== null && value === null
-          : field === 'status' && value === 'draft'
-    if (sound) continue
-    return property === 'answers' || property === 'contested'
-      ? err(refusal('invalid_document', 'An answer has a key or a value that no form has.'))
-      : err(refusal('not_permitted', 'Only the practice changes this part of a draft.'))
-  }
-  return ok(undefined)
-}
-
-const splitOnce = (field: string) => {
-  const slash = field.indexOf('/')
-  return slash < 0 ? [field] : [field.slice(0, slash), field.slice(slash + 1)]
-}
-
-/** Merges and stages. `ancestors`: the drafts whose revisions this one's continue. */
-export async function mergeDraft(
+/** Merges and stages. */
+async function mergeDraft(
   forms: ParsedForms,
   work: WorkingSet,
   write: Write,
   draft: StoredDocument,
-  ancestors: readonly DocumentRef[] = [],
 ): Promise<Result<Decision, Refusal>> {
   const names = await deviceNames(work, write, draft.marks)
   const deviceName = (device: string | null) => (device === null ? '' : (names.get(device) ?? ''))
   const merge = await mergeWrite(work, write, {
     collection: 'drafts',
     master: draft,
-    ancestors,
-    isText: await forms.textFields(work, draftBody(draft).definitionId, write, draft.marks),
+    isText: await forms.textFields(work, draftOf(draft).definitionId, write, draft.marks),
     merge: (input) => mergeContested({ ...input, deviceName } satisfies ContestedInput),
   })
   for (const entry of merge.displaced) work.keep(entry)
@@ -143,39 +124,68 @@ async function deviceNames(
   return readDeviceNames(work.scope.tx, [...ids, write.writer])
 }
 
-/** M17: the edit goes to the open amendment of the submission, unless its writer had replaced it before submitting. */
+/** M17: the edit goes to the amendment of the submission, and so on where that is submitted too. */
 async function editSubmitted(
   forms: ParsedForms,
   work: WorkingSet,
   write: Write,
-  draft: StoredDocument,
+  submitted: StoredDocument,
 ): Promise<Result<Decision, Refusal>> {
-  const answers = write.edits.filter(({ field }) => field.startsWith('answers/'))
-  const { amendment, submission, ancestors } = await amendmentFor(work, draft)
-  const frozenAt = submission.server.deviceId === write.writer ? Number(submission.body.submittedAt) : -1
-  const edits = answers.filter(({ at }) => at > frozenAt)
-  for (const { field, value, at } of answers)
-    if (at <= frozenAt)
-      work.keep({
-        collection: 'drafts',
-        id: draft.id,
-        field,
-        value,
-        kind: 'lost',
-        sinceRev: draft.rev,
-        untilRev: draft.rev,
-        device: write.writer,
-        at,
-      })
-  const merged = await mergeDraft(
-    forms,
-    work,
-    { ...write, documentId: amendment.id, edits },
-    amendment,
-    ancestors,
-  )
-  if (!merged.ok) return merged
-  const moved = (await work.load('drafts', amendment.id))?.rev !== amendment.rev || amendment.seq === 0
-  const outcome = merged.value.outcome === 'ok' && moved && edits.length > 0 ? 'merged' : merged.value.outcome
-  return ok({ outcome, rev: draft.rev })
+  let stored = submitted
+  for (;;) {
+    const draft = draftOf(stored)
+    const submission = await work.load('submissions', draft.submissionId ?? '')
+    if (submission === undefined) throw new Error('A submitted draft has lost its submission.')
+    const amendment = await work.load('drafts', amendmentId(submission.id, derivedId))
+    const { deviceId } = submission.server
+    const plan = planLateEdit({
+      draft,
+      submission: submissionOf(submission),
+      submittedBy: typeof deviceId === 'string' ? deviceId : null,
+      amendment: amendment ? draftOf(amendment) : null,
+      device: write.writer,
+      edits: write.edits,
+      at: work.receivedAt,
+      derivedId,
+    })
+    for (const edit of plan.superseded) keepSuperseded(work, write, stored, edit)
+    // Where nothing moves, or everything moves elsewhere, the draft itself stays as it was.
+    const untouched = (outcome: Decision['outcome']) => ok({ outcome, rev: submitted.rev })
+    if (plan.kind === 'nothing') return untouched('ok')
+    if (plan.kind === 'create') {
+      stageDraft(work, plan.amendment)
+      return untouched('merged')
+    }
+    if (amendment === undefined) throw new Error('An amendment was planned for and is not there.')
+    if (draftOf(amendment).status !== 'submitted') {
+      const late = { ...write, documentId: plan.draftId, baseRev: 0, edits: plan.edits }
+      const merged = await mergeDraft(forms, work, late, amendment)
+      return merged.ok ? untouched(merged.value.outcome === 'ok' ? 'merged' : merged.value.outcome) : merged
+    }
+    stored = amendment
+  }
+}
+
+function keepSuperseded(work: WorkingSet, write: Write, draft: StoredDocument, edit: FieldEdit): void {
+  const { field, value, at } = edit
+  const rev = draft.rev
+  const place = { collection: 'drafts', id: draft.id, sinceRev: rev, untilRev: rev } as const
+  work.keep({ ...place, field, value, kind: 'lost', device: write.writer, at })
+}
+
+/** A draft that the server makes: an amendment. */
+export function stageDraft(
+  work: WorkingSet,
+  { draft, marks }: { readonly draft: Draft; readonly marks: FieldMarks },
+): void {
+  const { id, updatedAt, ...body } = draft
+  work.stage('drafts', {
+    id,
+    rev: 1,
+    deleted: false,
+    body: body as unknown as JsonObject,
+    server: {},
+    marks,
+    updatedAt,
+  })
 }

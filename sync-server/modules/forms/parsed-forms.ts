@@ -16,6 +16,8 @@ const KEPT = 200
 export interface Judgement {
   /** The answers that count: those of hidden questions are left out. */
   readonly answers: JsonObject
+  /** As they were sent. */
+  readonly offered: JsonObject
   readonly scores: readonly JsonObject[]
   readonly flags: readonly JsonObject[]
 }
@@ -63,6 +65,7 @@ export function createParsedForms(): ParsedForms {
         return err(refusal('invalid_answers', `An answer is not valid: ${problem.linkId} (${problem.code}).`))
       return ok({
         answers: assessment.answers as JsonObject,
+        offered: answers,
         scores: assessment.scores as unknown as readonly JsonObject[],
         flags: assessment.flags as unknown as readonly JsonObject[],
       })

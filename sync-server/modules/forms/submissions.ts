@@ -4,10 +4,13 @@
  * because another device was faster. SPEC: shared/merge/SPEC.md, M16–M18.
  */
 import { createHash } from 'node:crypto'
-import { NewSubmission } from '../../../shared/domains/forms/schema.ts'
+import type { z } from 'zod'
+import { derivedId } from '../../../shared/crypto/derived-id.ts'
+import { type Answers, NewSubmission, type Submission } from '../../../shared/domains/forms/schema.ts'
+import { amendmentId, planSubmission } from '../../../shared/domains/forms/submission-plan.ts'
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
-import { equalJson } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
+import { applyPatch, type FieldPatch } from '../../../shared/merge/fields.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { Collection, Decision, StoredDocument, Write } from '../../replication/collection.ts'
 import { createDocumentStore } from '../../replication/document-store.ts'
@@ -15,9 +18,8 @@ import { CLOCK_AHEAD } from '../../replication/parse-write.ts'
 import { putRecord } from '../../replication/record-collection.ts'
 import { textColumn, timeColumn } from '../../replication/typed-columns.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
-import { amendmentFor } from './amendments.ts'
-import { freezeDraft } from './freeze-draft.ts'
-import type { ParsedForms } from './parsed-forms.ts'
+import { draftOf, stageDraft } from './drafts.ts'
+import type { Judgement, ParsedForms } from './parsed-forms.ts'
 
 const store = createDocumentStore({
   collection: 'submissions',
@@ -68,26 +70,22 @@ export const createSubmissions = (forms: ParsedForms): Collection => ({
 const isId = (value: Json): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/i.test(value)
 
 interface Offer {
-  readonly document: {
-    readonly draftId: string
-    readonly definitionId: string
-    readonly answers: JsonObject
-    /** Clamped, ms. */
-    readonly submittedAt: number
-  }
+  readonly offered: z.infer<typeof NewSubmission>
   /** Revision of the draft that the submitter saw. */
   readonly draftRev: number | undefined
 }
+
 function parseOffer(write: Write, receivedAt: number): Result<Offer, Refusal> {
   const { draftRev, ...fields } = Object.fromEntries(write.edits.map(({ field, value }) => [field, value]))
+  // What the server sets, a device may have written on its own optimistic copy.
+  for (const field of ['formKey', 'title', 'status', 'amends']) delete fields[field]
   const parsed = NewSubmission.strict().safeParse({ ...fields, id: write.documentId })
   const seen =
     typeof draftRev === 'number' && Number.isSafeInteger(draftRev) && draftRev >= 0 ? draftRev : undefined
   if (!parsed.success || seen !== draftRev)
     return err(refusal('invalid_document', 'This is not a submission.'))
-  const { draftId, definitionId, answers } = parsed.data
   const submittedAt = Math.min(parsed.data.submittedAt, receivedAt + CLOCK_AHEAD)
-  return ok({ document: { draftId, definitionId, answers, submittedAt }, draftRev: seen })
+  return ok({ offered: { ...parsed.data, submittedAt }, draftRev: seen })
 }
 
 async function submit(
@@ -97,57 +95,89 @@ async function submit(
 ): Promise<Result<Decision, Refusal>> {
   const offer = parseOffer(write, work.receivedAt)
   if (!offer.ok) return offer
-  const { document, draftRev } = offer.value
-  const known = await work.load('submissions', write.documentId)
-  if (known !== undefined)
-    return known.body.draftId === document.draftId && equalJson(known.body.answers, document.answers)
-      ? ok({ outcome: 'duplicate', rev: known.rev })
-      : err(refusal('already_exists', 'Another submission has this id.'))
-  const draft = await work.load('drafts', document.draftId)
-  if (draft === undefined || draft.deleted) return err(refusal('not_found', 'There is no such draft.'))
-  if (draft.body.definitionId !== document.definitionId)
+  const { offered, draftRev } = offer.value
+  const known = await work.load('submissions', offered.id)
+  if (known !== undefined) return repeated(known, offered)
+  const stored = await work.load('drafts', offered.draftId)
+  if (stored === undefined || stored.deleted) return err(refusal('not_found', 'There is no such draft.'))
+  const draft = draftOf(stored)
+  if (draft.definitionId !== offered.definitionId)
     return err(refusal('invalid_document', 'The draft is of another form, or of another version of it.'))
-  const judged = await forms.judge(work, document.definitionId, document.answers)
+  const judged = await forms.judge(work, offered.definitionId, offered.answers as unknown as JsonObject)
   if (!judged.ok) return judged
+  const first = draft.submissionId
+  const amendment = first === undefined ? undefined : await work.load('drafts', amendmentId(first, derivedId))
+  const plan = planSubmission({
+    draft,
+    marks: stored.marks,
+    draftRev: draftRev ?? stored.rev,
+    offered,
+    accepted: judged.value.answers as unknown as Answers,
+    device: write.writer,
+    at: work.receivedAt,
+    reference: referenceOf(offered.id),
+    amendment: amendment ? draftOf(amendment) : null,
+    derivedId,
+  })
+  stageSubmission(work, write, plan.submission, judged.value)
+  stagePatch(work, stored, plan.draftPatch)
+  if (amendment && plan.amendmentPatch) stagePatch(work, amendment, plan.amendmentPatch)
+  if (plan.newAmendment) stageDraft(work, plan.newAmendment)
+  work.resend({ collection: 'drafts', id: stored.id })
+  return ok({ outcome: 'ok', rev: 1 })
+}
 
-  const last = draft.body.status === 'submitted' ? await amendmentFor(work, draft) : undefined
-  const open = last === undefined ? draft : last.amendment.seq > 0 ? last.amendment : undefined
-  const amends = open === undefined ? last?.submission.id : (open.body.amends ?? undefined)
-  const rev = 1
-  const submission: Omit<StoredDocument, 'seq'> = {
-    id: write.documentId,
-    rev,
+/** The same submission again, under another number: replayed after its answer was forgotten. */
+const repeated = (known: StoredDocument, offered: Offer['offered']): Result<Decision, Refusal> =>
+  known.server.offered === fingerprint(offered)
+    ? ok({ outcome: 'duplicate', rev: known.rev })
+    : err(refusal('already_exists', 'Another submission has this id.'))
+
+const fingerprint = ({ draftId, answers }: Offer['offered']): string =>
+  createHash('sha256')
+    .update(JSON.stringify([draftId, Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1))]))
+    .digest('hex')
+
+function stageSubmission(
+  work: WorkingSet,
+  write: Write,
+  { id, updatedAt, ...body }: Submission,
+  { scores, flags, offered }: Judgement,
+): void {
+  work.stage('submissions', {
+    id,
+    rev: 1,
     deleted: false,
-    body: {
-      ...document,
-      answers: judged.value.answers,
-      formKey: draft.body.formKey ?? null,
-      title: draft.body.title ?? null,
-      ...(amends === undefined ? {} : { amends }),
-      status: 'received',
-      reference: referenceOf(write.documentId),
-      receivedAt: work.receivedAt,
-    },
+    body: body as unknown as JsonObject,
     server: {
       ip: work.actor.ip,
       userAgent: work.actor.userAgent.slice(0, 500),
       deviceId: write.writer,
-      scores: judged.value.scores,
-      flags: judged.value.flags,
+      scores,
+      flags,
+      offered: fingerprint({ ...body, id, answers: offered as unknown as Answers }),
+      // Not part of what was sent to the clinic, and not lost either.
+      hidden: Object.fromEntries(
+        Object.entries(offered).filter(([key]) => !Object.hasOwn(body.answers, key)),
+      ),
     },
     marks: {},
+    updatedAt,
+  })
+}
+
+function stagePatch(work: WorkingSet, document: StoredDocument, patch: FieldPatch): void {
+  if (patch.length === 0) return
+  const rev = document.rev + 1
+  const mark = { rev, at: work.receivedAt, device: null }
+  const marks = Object.fromEntries(patch.map(([field]) => [field, mark]))
+  work.stage('drafts', {
+    ...document,
+    rev,
+    body: applyPatch(document.body, patch),
+    marks: { ...document.marks, ...marks },
     updatedAt: work.receivedAt,
-  }
-  work.stage('submissions', submission)
-  if (open !== undefined)
-    await freezeDraft(work, open, submission, {
-      device: write.writer,
-      at: document.submittedAt,
-      draftRev: draftRev ?? open.rev,
-      answers: document.answers,
-    })
-  if (open !== draft) work.resend({ collection: 'drafts', id: draft.id })
-  return ok({ outcome: 'ok', rev })
+  })
 }
 
 /** Staff mark a submission as reviewed; its answers never change. */

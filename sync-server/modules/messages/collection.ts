@@ -1,14 +1,17 @@
 /** Messages and how far they were read. Insert-only; the texts are sealed. */
+import { Message } from '../../../shared/domains/messages/schema.ts'
+import { Receipt } from '../../../shared/domains/receipts/schema.ts'
 import { createTableCollection } from '../../replication/record-collection.ts'
 import { textColumn, timeColumn } from '../../replication/typed-columns.ts'
 
 export const messages = createTableCollection({
   collection: 'messages',
   table: 'message',
-  columns: { thread_id: 'uuid', sender_role: 'text', sent_at: 'timestamptz' },
+  schema: Message,
+  columns: { thread_id: 'uuid', author: 'text', sent_at: 'timestamptz' },
   project: ({ body }) => ({
     thread_id: textColumn(body, 'threadId'),
-    sender_role: textColumn(body, 'senderRole'),
+    author: textColumn(body, 'author'),
     sent_at: timeColumn(body, 'sentAt'),
   }),
 })
@@ -16,6 +19,7 @@ export const messages = createTableCollection({
 export const receipts = createTableCollection({
   collection: 'receipts',
   table: 'message_receipt',
+  schema: Receipt,
   columns: { thread_id: 'uuid', read_up_to: 'timestamptz' },
   project: ({ body }) => ({
     thread_id: textColumn(body, 'threadId'),

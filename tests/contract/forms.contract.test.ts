@@ -1,0 +1,288 @@
+/** Drafts and submissions over both databases: merging, contested answers, submitting against late edits, review. */
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import type { Draft, Submission } from '../../shared/domains/forms/schema.ts'
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
+import { OUTCOMES, type PushAnswer } from '../../shared/protocol/messages.ts'
+import { describeOverDatabases, expectOk, type TestDevice, usePractice } from '../harness/practice.ts'
+
+const outcome = (answer: PushAnswer, index = 0) => {
+  const item = answer.answers[index]
+  return item && (item[4] ?? OUTCOMES[item[1]])
+}
+
+describeOverDatabases('forms', (open) => {
+  const practice = usePractice(open)
+  const setUp = async () => {
+    const client = await practice().client()
+    const draftId = await practice().assign(client.clientId)
+    const phone = await practice().device(client, 'Phone')
+    const tablet = await practice().device(client, 'Tablet')
+    const draft = async (id = draftId) =>
+      (await practice().document(phone, 'drafts', id)) as unknown as Draft | undefined
+    return { client, draftId, phone, tablet, draft }
+  }
+  const submission = (
+    draftId: string,
+    answers: Draft['answers'],
+    draftRev: number,
+    at = practice().clock.time,
+  ) => ({
+    id: randomUUID(),
+    collection: 'submissions' as const,
+    baseRev: 0,
+    at,
+    fields: { draftId, definitionId: practice().definitionId, answers, submittedAt: at, draftRev },
+  })
+  const submitted = async (device: TestDevice, id: string) =>
+    (await practice().document(device, 'submissions', id)) as unknown as Submission | undefined
+  const amendments = async (clientId: string, device: TestDevice, of: string) => {
+    const rows = await practice().database.prisma.formDraft.findMany({ where: { clientId, amends: of } })
+    return Promise.all(
+      rows.map(async ({ id }) => (await practice().document(device, 'drafts', id)) as unknown as Draft),
+    )
+  }
+
+  it('[M2] two devices that answer different questions offline both keep theirs', async () => {
+    const { draftId, phone, tablet, draft } = await setUp()
+    await phone.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })
+    const answer = await tablet.push({ id: draftId, baseRev: 1, fields: { 'answers/sleep': 7 } })
+    expect(outcome(answer)).toBe('ok')
+    expect(await draft()).toMatchObject({
+      answers: { mood: 'fine', sleep: 7 },
+      contested: {},
+      status: 'draft',
+    })
+  })
+
+  for (const first of ['phone', 'tablet'] as const)
+    it(`[M3] [M9] [M12] the newest answer wins and the other stays visible (${first} first)`, async () => {
+      const { draftId, phone, tablet, draft } = await setUp()
+      const at = practice().clock.time
+      const edits = [
+        () => phone.push({ id: draftId, baseRev: 1, at: at - 2_000, fields: { 'answers/mood': 'phone' } }),
+        () => tablet.push({ id: draftId, baseRev: 1, at: at - 1_000, fields: { 'answers/mood': 'tablet' } }),
+      ]
+      const answers = []
+      for (const edit of first === 'phone' ? edits : edits.reverse()) answers.push(await edit())
+      expect(outcome(answers[1] as PushAnswer)).toBe('conflict-kept')
+      expect(await draft()).toMatchObject({
+        answers: { mood: 'tablet' },
+        contested: {
+          mood: [{ value: 'phone', device: phone.actor.deviceId, deviceName: 'Phone', at: at - 2_000 }],
+        },
+      })
+      // The writer that met the conflict gets the document as it is now.
+      const told = answers[1]?.changes.rows.find((row) => row[1] === draftId)
+      expect(JSON.stringify(told)).toContain('contested')
+    })
+
+  it('[M11] choosing the other answer settles the question; a dismissal of what was not seen does not', async () => {
+    const { draftId, phone, tablet, draft } = await setUp()
+    const at = practice().clock.time
+    await phone.push({ id: draftId, baseRev: 1, at: at - 2, fields: { 'answers/mood': 'phone' } })
+    await tablet.push({ id: draftId, baseRev: 1, at: at - 1, fields: { 'answers/mood': 'tablet' } })
+    const blind = await phone.push({ id: draftId, baseRev: 2, at, fields: { 'contested/mood': null } })
+    expect(outcome(blind)).toBe('conflict-kept')
+    expect((await draft())?.contested.mood).toHaveLength(1)
+    const answer = await phone.push({
+      id: draftId,
+      baseRev: 3,
+      at: at + 1,
+      fields: { 'answers/mood': 'phone', 'contested/mood': null },
+    })
+    expect(outcome(answer)).toBe('ok')
+    expect(await draft()).toMatchObject({ answers: { mood: 'phone' }, contested: {} })
+    const kept = await practice().database.prisma.fieldHistory.count({
+      where: { clientId: phone.clientId, documentId: draftId },
+    })
+    expect(kept).toBeGreaterThanOrEqual(2)
+  })
+
+  it('[M6] long text of two devices merges by words, also for what a device wrote on after its first edit', async () => {
+    const { draftId, phone, tablet, draft } = await setUp()
+    const base = 'It began in spring. Then I slept badly. Now it is better.'
+    const fields = (story: string) => ({ 'answers/story': story })
+    await phone.push({ id: draftId, baseRev: 1, fields: fields(base) })
+    await phone.push({ id: draftId, baseRev: 2, fields: fields(base.replace('spring', 'early spring')) })
+    const answer = await tablet.push(
+      { id: draftId, baseRev: 2, fields: fields(base.replace('badly', 'very badly')) },
+      { id: draftId, baseRev: 2, fields: fields(`${base.replace('badly', 'very badly')} Much better.`) },
+    )
+    expect([outcome(answer, 0), outcome(answer, 1)]).toEqual(['merged', 'merged'])
+    expect((await draft())?.answers.story).toBe(
+      'It began in early spring. Then I slept very badly. Now it is better. Much better.',
+    )
+    expect((await draft())?.contested).toEqual({})
+  })
+
+  it('a submission is checked, received with a number, and closes its draft', async () => {
+    const { client, draftId, phone, draft } = await setUp()
+    const offer = submission(draftId, { mood: 'fine', sleep: 7 }, 2)
+    const answer = await phone.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } }, offer)
+    expect([outcome(answer, 0), outcome(answer, 1)]).toEqual(['ok', 'ok'])
+    expect(await submitted(phone, offer.id)).toMatchObject({
+      draftId,
+      status: 'received',
+      formKey: 'small',
+      answers: { mood: 'fine', sleep: 7 },
+      receivedAt: practice().clock.time,
+      reference: expect.stringMatching(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/),
+    })
+    expect(await draft()).toMatchObject({ status: 'submitted', submissionId: offer.id })
+    expect(answer.changes.rows.map((row) => row[0]).sort()).toEqual([
+      COLLECTIONS.drafts.number,
+      COLLECTIONS.submissions.number,
+    ])
+    const row = await practice().database.prisma.formSubmission.findUniqueOrThrow({
+      where: { clientId_id: { clientId: client.clientId, id: offer.id } },
+    })
+    expect(row).toMatchObject({ ip: '192.0.2.1', userAgent: 'test', status: 'received', flagged: false })
+  })
+
+  it('invalid answers are quarantined, the draft stays open', async () => {
+    const { draftId, phone, draft } = await setUp()
+    const missing = await phone.push(submission(draftId, { sleep: 7 }, 1))
+    expect(outcome(missing)).toBe('invalid_answers')
+    const foreign = await phone.push({
+      ...submission(draftId, { mood: 'x' }, 1),
+      fields: { status: 'reviewed' },
+    })
+    expect(outcome(foreign)).toBe('invalid_document')
+    expect((await draft())?.status).toBe('assigned')
+  })
+
+  it('[M16] an answer the submitter had not seen becomes an amendment draft', async () => {
+    const { client, draftId, phone, tablet } = await setUp()
+    await tablet.push({ id: draftId, baseRev: 1, fields: { 'answers/sleep': 4 } })
+    const offer = submission(draftId, { mood: 'fine', sleep: 8 }, 1)
+    const answer = await phone.push(offer)
+    expect(outcome(answer)).toBe('ok')
+    expect((await submitted(phone, offer.id))?.answers).toEqual({ mood: 'fine', sleep: 8 })
+    const [amendment, ...more] = await amendments(client.clientId, phone, offer.id)
+    expect(more).toEqual([])
+    expect(amendment).toMatchObject({
+      status: 'draft',
+      amends: offer.id,
+      answers: { mood: 'fine', sleep: 4 },
+    })
+    expect(answer.changes.rows.some((row) => row[1] === amendment?.id && row[3] === 0)).toBe(true)
+  })
+
+  it('[M17] an edit that arrives after the submission goes to the amendment, one that is equal does not', async () => {
+    const { client, draftId, phone, tablet, draft } = await setUp()
+    const offer = submission(draftId, { mood: 'fine', sleep: 8 }, 1)
+    await phone.push(offer)
+    const equal = await tablet.push({ id: draftId, baseRev: 1, fields: { 'answers/sleep': 8 } })
+    expect(outcome(equal)).toBe('ok')
+    expect(await amendments(client.clientId, phone, offer.id)).toEqual([])
+    const late = await tablet.push(
+      { id: draftId, baseRev: 1, fields: { 'answers/sleep': 4 } },
+      { id: draftId, baseRev: 1, fields: { 'answers/story': 'Later.' } },
+    )
+    expect(outcome(late)).toBe('merged')
+    const made = await amendments(client.clientId, phone, offer.id)
+    expect(made).toMatchObject([{ amends: offer.id, answers: { mood: 'fine', sleep: 4, story: 'Later.' } }])
+    expect(await draft()).toMatchObject({ status: 'submitted' })
+    // The writer is told what its edits became: the draft as it is, and the amendment.
+    expect(new Set(late.changes.rows.map((row) => row[1]))).toEqual(new Set([draftId, made[0]?.id]))
+  })
+
+  it('[M17] an older edit of the submitting device that arrives late changes nothing and is kept', async () => {
+    const { client, draftId, phone } = await setUp()
+    const offer = submission(draftId, { mood: 'final' }, 1)
+    await phone.push(offer)
+    const late = await phone.push({
+      id: draftId,
+      baseRev: 1,
+      at: practice().clock.time - 5_000,
+      fields: { 'answers/mood': 'first thought' },
+    })
+    expect(outcome(late)).toBe('ok')
+    expect(await amendments(client.clientId, phone, offer.id)).toEqual([])
+    const kept = await practice().database.prisma.fieldHistory.findMany({ where: { documentId: draftId } })
+    expect(kept.map(({ kind }) => kind)).toContain('lost')
+  })
+
+  it('[M18] a second submission of the same draft is accepted as an amendment of the first', async () => {
+    const { draftId, phone, tablet } = await setUp()
+    const first = submission(draftId, { mood: 'phone' }, 1)
+    const second = submission(draftId, { mood: 'tablet' }, 1)
+    await phone.push(first)
+    expect(outcome(await tablet.push(second))).toBe('ok')
+    expect(await submitted(phone, second.id)).toMatchObject({ amends: first.id, answers: { mood: 'tablet' } })
+    expect(await submitted(phone, first.id)).toMatchObject({ answers: { mood: 'phone' } })
+  })
+
+  it('the same submission under another number has no second effect; another one cannot take its id', async () => {
+    const { draftId, phone, tablet } = await setUp()
+    const offer = submission(draftId, { mood: 'fine' }, 1)
+    await phone.push(offer)
+    expect(outcome(await phone.push(offer))).toBe('duplicate')
+    const other = submission(draftId, { mood: 'other' }, 1)
+    expect(outcome(await tablet.push({ ...other, id: offer.id }))).toBe('already_exists')
+  })
+
+  it('REST submits through the same path and gets the same answer twice', async () => {
+    const { client, draftId, phone } = await setUp()
+    const form = {
+      clientId: client.clientId,
+      draftId,
+      submissionId: randomUUID(),
+      definitionId: practice().definitionId,
+      answers: { mood: 'by REST' },
+      submittedAt: practice().clock.time,
+    }
+    const sent = expectOk(await practice().forms.submitForm(phone.actor, form))
+    expect(sent).toMatchObject({ status: 'received', answers: { mood: 'by REST' } })
+    expect(expectOk(await practice().forms.submitForm(phone.actor, form))).toEqual(sent)
+    const listed = expectOk(
+      await practice().forms.listSubmissions(phone.actor, client.clientId, { limit: 1 }),
+    )
+    expect(listed).toEqual({ items: [sent], next: null })
+    expect(await practice().forms.submitForm(phone.actor, { ...form, answers: {} })).toMatchObject({
+      error: { code: 'already_exists' },
+    })
+  })
+
+  it('the assigned clinician sees and reviews it, the devices hear of it, nobody else of the staff can', async () => {
+    const { client, draftId, phone, tablet } = await setUp()
+    const { staff, database } = practice()
+    const at = practice().clock.time
+    await phone.push({ id: draftId, baseRev: 1, at: at - 2, fields: { 'answers/mood': 'before' } })
+    await tablet.push({ id: draftId, baseRev: 1, at: at - 1, fields: { 'answers/mood': 'after' } })
+    const offer = submission(draftId, { mood: 'after' }, 3)
+    await phone.push(offer)
+    const clinician = await practice().account('clinician')
+    const desk = await practice().account('front-desk')
+    for (const actor of [clinician, desk])
+      expect(await staff.submission(actor, client.clientId, offer.id)).toMatchObject({
+        error: { code: 'not_found' },
+      })
+    expect(expectOk(await staff.inbox(clinician)).items).toEqual([])
+    expect(await staff.inbox(desk)).toMatchObject({ error: { code: 'not_permitted' } })
+
+    await database.prisma.clinicianAssignment.create({
+      data: { clientId: client.clientId, accountId: clinician.accountId },
+    })
+    const inbox = expectOk(await staff.inbox(clinician))
+    expect(inbox.items).toMatchObject([
+      { submissionId: offer.id, clientId: client.clientId, title: 'Small form' },
+    ])
+    const seen = expectOk(await staff.submission(clinician, client.clientId, offer.id))
+    expect(seen.history.mood).toMatchObject([{ value: 'before', kind: 'lost', deviceName: 'Phone' }])
+
+    practice().announced.length = 0
+    const review = { clientId: client.clientId, submissionId: offer.id, notes: 'Called back.' }
+    expect(expectOk(await staff.review(clinician, review))).toMatchObject({
+      reviewNotes: 'Called back.',
+      submission: { status: 'reviewed', reviewerName: clinician.name },
+    })
+    const [announcement] = practice().announced
+    expect(announcement).toMatchObject({ origin: null, changes: { client: client.clientId } })
+    expect(JSON.stringify(announcement)).toContain('reviewed')
+    expect(JSON.stringify(announcement)).not.toContain('Called back.')
+    expect(await staff.review(clinician, review)).toMatchObject({ error: { code: 'wrong_state' } })
+    expect(expectOk(await staff.inbox(clinician)).items).toEqual([])
+  })
+})
