@@ -32,7 +32,7 @@ describe('fields', () => {
     expect(fieldValue(patched, 'toString')).toBe(null)
   })
 
-  it('[M1] never patches identity and keeps __proto__ inert', () => {
+  it('[M1] [P2] never patches identity and keeps __proto__ inert', () => {
     const patched = applyPatch<JsonObject>({ id: '1', updatedAt: 5 }, [
       ['id', '2'],
       ['updatedAt', 9],

@@ -1,7 +1,7 @@
 /** Reads what was answered to one question in one row, in whatever way it is keyed. */
-import { inRow, optionKey } from './answer-key.ts'
+import { type AnswerKey, inRow, optionKey } from './answer-key.ts'
 import type { Instance } from './instances.ts'
-import { type Answer, type AnswerMap, hasRows, isMultipleChoice } from './questionnaire.ts'
+import { type Answer, type AnswerMap, hasRows, type Item, isMultipleChoice } from './questionnaire.ts'
 
 export const answerAt = (answers: AnswerMap, key: string): Answer | undefined =>
   Object.hasOwn(answers, key) ? answers[key] : undefined
@@ -23,4 +23,13 @@ export function valuesOf({ item, row, key, rows }: Instance, answers: AnswerMap)
     .map((option) => option.token)
     .filter((token) => answerAt(answers, inRow(row, optionKey(item.linkId, token))) === true)
   return item.type === 'open-choice' && isAnswered(single) ? [...chosen, single] : chosen
+}
+
+/** Several options are keyed by option (an open one has its free text beside), rows by row, all else plainly. */
+export function fitsKey(item: Item, { option, rowId }: AnswerKey): boolean {
+  if (item.type === 'display') return false
+  if (hasRows(item)) return rowId !== undefined
+  if (rowId !== undefined || item.type === 'group') return false
+  if (isMultipleChoice(item)) return option !== undefined || item.type === 'open-choice'
+  return option === undefined
 }

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../kernel/json.ts'
+import { assessAnswers } from './assess.ts'
 import { initialAnswers } from './initial-answers.ts'
 import { parseQuestionnaire } from './parse.ts'
 import { progress } from './progress.ts'
@@ -144,6 +146,30 @@ describe('validating a form', () => {
     ])
     const three = { 'm[r1]': 1, 'm[r2]': 2, 'm[r3]': 3, 'm[r1]/n': 'x', 'm[r2]/n': 'x', 'm[r3]/n': 'x' }
     expect(codes(form, three)).toEqual(['m: too_many'])
+  })
+
+  it('takes any answers, and finds every foreign one', () => {
+    const form = parse(
+      { linkId: 'a', type: 'boolean' },
+      { linkId: 'c', type: 'choice', repeats: true, answerOption: options },
+      { linkId: 'm', type: 'group', repeats: true, item: [{ linkId: 'n', type: 'text' }] },
+    )
+    const key = fc.oneof(
+      fc.constantFrom('a', 'c', 'c{a}', 'c{z}', 'm[r1]', 'm[r1]/n', 'm[r1]/m[r1]/n', '__proto__', 'toString'),
+      fc.string(),
+    )
+    const value = fc.oneof(fc.boolean(), fc.string(), fc.double(), fc.dictionary(fc.string(), fc.string()))
+    const answers = fc.array(fc.tuple(key, value)).map((entries) => Object.fromEntries(entries) as AnswerMap)
+    fc.assert(
+      fc.property(answers, (given) => {
+        const assessed = assessAnswers(form, given)
+        const left = Object.keys(assessed.answers)
+        expect(Object.keys(given)).toEqual(expect.arrayContaining(left))
+        const foreign = left.filter((each) => !/^(?:a|c\{[ab]\}|c\{z\}|m\[[\w-]+\](?:\/n)?)$/.test(each))
+        expect(foreign).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('gives parameters for the words of a message', () => {

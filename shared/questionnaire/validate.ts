@@ -3,7 +3,7 @@
  * client words them in the reader's language. Client and server run the same check. Pure.
  */
 import { type AnswerKey, inRow, itemKey, optionKey, parseAnswerKey, rowOf } from './answer-key.ts'
-import { isAnswered, valuesOf } from './answer-values.ts'
+import { fitsKey, isAnswered, valuesOf } from './answer-values.ts'
 import { checkValue, type ValueProblem } from './check-value.ts'
 import { enabledItems } from './enable.ts'
 import { type Instance, MAX_ROWS } from './instances.ts'
@@ -111,15 +111,6 @@ function checkEntry(item: Item, { option }: AnswerKey, value: Answer, today: str
   if (value !== true) return wrongType
   const listed = item.options.some(({ token }) => token === option)
   return listed ? null : { code: 'not_an_option' as const, params: {} }
-}
-
-/** Several options are keyed by option (an open one has its free text beside), rows by row, all else plainly. */
-function fitsKey(item: Item, { option, rowId }: AnswerKey): boolean {
-  if (item.type === 'display') return false
-  if (hasRows(item)) return rowId !== undefined
-  if (rowId !== undefined || item.type === 'group') return false
-  if (isMultipleChoice(item)) return option !== undefined || item.type === 'open-choice'
-  return option === undefined
 }
 
 function byOrder(questionnaire: Questionnaire, enabled: readonly Instance[]) {

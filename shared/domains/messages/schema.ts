@@ -21,6 +21,3 @@ export const Message = z.object({
   updatedAt: time,
 })
 export type Message = z.infer<typeof Message>
-
-/** What a writer supplies; a repetition must be equal in these (shared/merge/SPEC.md, M14). */
-export const MESSAGE_FIELDS = ['threadId', 'subject', 'body', 'priority', 'attachments', 'sentAt'] as const
