@@ -122,6 +122,6 @@ function loginFailure(answer: HttpAnswer): SignInFailure | 'device_revoked' {
   if (answer.status === 0) return 'offline'
   const code = problemCode(answer)
   if (code === 'account_locked' || code === 'device_revoked') return code
-  if (answer.status === 401 || answer.status === 400 || answer.status === 422) return 'wrong_credentials'
+  if (answer.status === 401) return 'wrong_credentials'
   return answer.status === 429 ? 'backed_off' : 'unavailable'
 }
