@@ -16,7 +16,7 @@ import { applyWrite } from './apply-write.ts'
 import { putFeedRows } from './change-feed-store.ts'
 import { rowForOthers } from './change-rows.ts'
 import { type ClientAccess, type Relation, readClientAccess } from './client-access-store.ts'
-import type { Decision, Write } from './collection.ts'
+import type { Decision, Scope, Write } from './collection.ts'
 import { putHistory } from './field-history-store.ts'
 import { advanceHead, type CommittedRow, lockHead, nextHead } from './head-store.ts'
 import type { Registry } from './registry.ts'
@@ -61,6 +61,8 @@ export interface CommitRequest<T> {
   /** Does the caller tell the writing device itself what changed? Then its announcement leaves that device out. */
   readonly answersDevice?: boolean
   readonly run: (session: CommitSession) => Promise<Result<T, Refusal>>
+  /** What the device was signed out with is not lost with it: called instead of `run`, before the refusal. */
+  readonly whenRevoked?: (scope: Scope, receivedAt: number) => Promise<void>
 }
 
 export const auditOf = (actor: Actor, clientId: string, at: number, part: AuditPart): AuditEvent => ({
@@ -102,13 +104,15 @@ export async function commit<T>(
         tx,
         events.map((part) => auditOf(actor, clientId, receivedAt, part)),
       )
+    const openScope = async () => ({ tx, clientId, cipher: await deps.clientKeys.cipherOf(tx, clientId) })
     if (refused !== null) {
+      if (refused.code === 'device_revoked') await request.whenRevoked?.(await openScope(), receivedAt)
       events.push({ action: request.action, outcome: 'denied', reason: refused.code })
       await recordAudit()
       return err(refused)
     }
     const from = await lockHead(tx, clientId)
-    const scope = { tx, clientId, cipher: await deps.clientKeys.cipherOf(tx, clientId) }
+    const scope = await openScope()
     const work = createWorkingSet(scope, deps.registry, actor, receivedAt)
     const ran = await request.run({
       access,

@@ -99,6 +99,7 @@ export interface Refused {
   readonly refusal: Refusal
 }
 
+/** A mutation of a device is kept once, however often it is sent. */
 export async function putQuarantine(
   scope: Scope,
   actor: Actor,
@@ -129,5 +130,7 @@ export async function putQuarantine(
     SELECT ${scope.clientId}::uuid, r.id, ${actor.deviceId}::uuid, r.number, ${actor.accountId}::uuid, r.collection,
       r.document_id, r.reason, r.detail, ${new Date(receivedAt)}::timestamptz, decode(r.sealed, 'base64')
     FROM jsonb_to_recordset(${rowsJson(rows)}::text::jsonb) AS r(id uuid, number integer, collection integer,
-      document_id uuid, reason text, detail text, sealed text)`
+      document_id uuid, reason text, detail text, sealed text)
+    WHERE NOT EXISTS (SELECT 1 FROM portal.quarantine q WHERE q.client_id = ${scope.clientId}::uuid
+      AND q.device_id = ${actor.deviceId}::uuid AND q.number = r.number)`
 }

@@ -45,6 +45,15 @@ export async function push(
     permit: REPLICA_WRITERS,
     onDevice: true,
     answersDevice: true,
+    whenRevoked: (scope, receivedAt) => {
+      const reason = refusal('device_revoked', 'This device was signed out before it sent this.')
+      return putQuarantine(
+        scope,
+        actor,
+        receivedAt,
+        mutations.map((mutation) => ({ mutation, refusal: reason })),
+      )
+    },
     run: async (session) => ok(await decideAll(deps, session, deviceId, mutations)),
   })
   if (!done.ok) return done

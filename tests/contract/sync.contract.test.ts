@@ -44,7 +44,7 @@ describeOverDatabases('hello and pull', (open) => {
   const answer = (device: TestDevice, draftId: string, value: string, key = 'mood') =>
     device.push({ id: draftId, baseRev: 1, fields: { [`answers/${key}`]: value } })
 
-  it('a new device is told to pull everything; one at the head has nothing to do', async () => {
+  it('[P6] a new device is told to pull everything; one at the head has nothing to do', async () => {
     const { draftId, phone } = await setUp()
     expect(expectOk(await hello(phone, null))).toMatchObject({ mode: 'reset', last: 0 })
     await answer(phone, draftId, 'fine')
@@ -52,7 +52,7 @@ describeOverDatabases('hello and pull', (open) => {
     expect(expectOk(await hello(phone, head, 2))).toEqual({ mode: 'delta', head, last: 1 })
   })
 
-  it('a cursor behind the head pulls on from where it is', async () => {
+  it('[P6] a cursor behind the head pulls on from where it is', async () => {
     const { draftId, phone } = await setUp()
     const { head } = await pullAll(phone)
     const { changes } = await answer(phone, draftId, 'fine')
@@ -67,7 +67,7 @@ describeOverDatabases('hello and pull', (open) => {
     expect(rows.map((row) => row[1])).toEqual([draftId])
   })
 
-  it('a cursor that this database never gave out resets the device', async () => {
+  it('[P6] a cursor that this database never gave out resets the device', async () => {
     const { draftId, phone } = await setUp()
     const { changes } = await answer(phone, draftId, 'fine')
     const { to } = changes
@@ -80,7 +80,7 @@ describeOverDatabases('hello and pull', (open) => {
       expect(expectOk(await hello(phone, cursor)).mode).toBe('reset')
   })
 
-  it('after a restore a device rewinds to what it and the database share, and nothing acked is lost', async () => {
+  it('[P6] [P21] after a restore a device rewinds to what it and the database share, and nothing acked is lost', async () => {
     const { client, draftId, phone } = await setUp()
     const kept = (await answer(phone, draftId, 'kept')).changes.to
     const lost = (await answer(phone, draftId, 'written after the backup')).changes.to
@@ -93,7 +93,7 @@ describeOverDatabases('hello and pull', (open) => {
     expect(expectOk(await hello(phone, kept))).toMatchObject({ mode: 'rewind', from: kept.s })
   })
 
-  it('hello forgets answers that the device does not need any more, and remembers the last number', async () => {
+  it('[P7] hello forgets answers that the device does not need any more, and remembers the last number', async () => {
     const { draftId, phone, client } = await setUp()
     const where = { clientId: client.clientId, deviceId: String(phone.actor.deviceId) }
     for (const value of ['a', 'b', 'c']) await answer(phone, draftId, value)
@@ -103,7 +103,7 @@ describeOverDatabases('hello and pull', (open) => {
     expect(await practice().database.prisma.mutationResult.count({ where })).toBe(1)
   })
 
-  it('a reconnect with nothing new writes nothing', async () => {
+  it('[P5] [P25] a reconnect with nothing new writes nothing', async () => {
     const { draftId, phone } = await setUp()
     await answer(phone, draftId, 'fine')
     const { head } = await pullAll(phone)
@@ -120,7 +120,7 @@ describeOverDatabases('hello and pull', (open) => {
     expect(await written()).toEqual(before)
   })
 
-  it('refuses another device’s name and unknown protocols', async () => {
+  it('[P5] refuses another device’s name and unknown protocols', async () => {
     const { phone } = await setUp()
     expect(await hello(phone, null, 1, { device: randomUUID() })).toMatchObject({
       error: { code: 'not_authenticated' },
@@ -128,7 +128,7 @@ describeOverDatabases('hello and pull', (open) => {
     expect(await hello(phone, null, 1, { p: 99 })).toMatchObject({ error: { code: 'protocol_unsupported' } })
   })
 
-  it('pages end at the head that the first page saw, and miss nothing that is written meanwhile', async () => {
+  it('[P18] pages end at the head that the first page saw, and miss nothing that is written meanwhile', async () => {
     const { client, draftId, phone } = await setUp()
     const others = await Promise.all(Array.from({ length: 4 }, () => practice().assign(client.clientId)))
     const first = await pullAll(phone, 2, () => answer(phone, draftId, randomUUID()))
@@ -148,7 +148,7 @@ describeOverDatabases('hello and pull', (open) => {
     expect(expectOk(await hello(phone, first.head)).mode).toBe('delta')
   })
 
-  it('every page that carries documents is audited in its transaction', async () => {
+  it('[P3] every page that carries documents is audited in its transaction', async () => {
     const { phone } = await setUp()
     const { rows } = await pullAll(phone, 1)
     const events = await practice().database.prisma.auditEvent.findMany({

@@ -18,7 +18,7 @@ describeOverDatabases('write path', (open) => {
     return { client, draftId, phone, tablet }
   }
 
-  it('a mutation has its effect and tells the writer nothing it knows already', async () => {
+  it('[P12] [P15] a mutation has its effect and tells the writer nothing it knows already', async () => {
     const { draftId, phone } = await setUp()
     const answer = await phone.push({
       id: draftId,
@@ -33,7 +33,7 @@ describeOverDatabases('write path', (open) => {
     expect(document).toMatchObject({ status: 'draft', answers: { mood: 'fine' } })
   })
 
-  it('others are told the changed fields only, after the commit', async () => {
+  it('[P16] others are told the changed fields only, after the commit', async () => {
     const { draftId, phone } = await setUp()
     practice().announced.length = 0
     const fields = { status: 'draft', 'answers/mood': 'fine' }
@@ -48,7 +48,7 @@ describeOverDatabases('write path', (open) => {
     })
   })
 
-  it('a first answer starts the draft, and its writer is told what it did not write', async () => {
+  it('[M15] [P15] a first answer starts the draft, and its writer is told what it did not write', async () => {
     const { draftId, phone } = await setUp()
     const { changes } = await phone.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })
     expect(changes.rows).toEqual([
@@ -56,7 +56,7 @@ describeOverDatabases('write path', (open) => {
     ])
   })
 
-  it('a mutation sent twice has one effect and gets the same answer, also within one push', async () => {
+  it('[P9] a mutation sent twice has one effect and gets the same answer, also within one push', async () => {
     const { draftId, phone, client } = await setUp()
     const mutation = phone.mutation({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })
     const send = async (mutations: readonly (typeof mutation)[]) =>
@@ -74,7 +74,7 @@ describeOverDatabases('write path', (open) => {
     expect(again.changes.to).toEqual(first.changes.to)
   })
 
-  it('a refused mutation is quarantined and does not block those behind it', async () => {
+  it('[P1] [P12] [P13] a refused mutation is quarantined and does not block those behind it', async () => {
     const { draftId, phone } = await setUp()
     const answer = await phone.push(
       { id: draftId, baseRev: 1, fields: { 'answers/mood': 'before' } },
@@ -106,7 +106,7 @@ describeOverDatabases('write path', (open) => {
     expect(denied).toBe(5)
   })
 
-  it('the feed has no gap while twenty devices push at once', async () => {
+  it('[P19] the feed has no gap while twenty devices push at once', async () => {
     const { client, draftId, phone } = await setUp()
     const devices = await Promise.all(Array.from({ length: 20 }, () => practice().device(client)))
     practice().announced.length = 0
@@ -125,7 +125,7 @@ describeOverDatabases('write path', (open) => {
     expect(Object.keys(document?.answers ?? {})).toHaveLength(20)
   })
 
-  it('a push of 500 mutations is one commit with one position for the document', async () => {
+  it('[P24] a push of 500 mutations is one commit with one position for the document', async () => {
     const { draftId, phone } = await setUp()
     const writes = Array.from({ length: 500 }, (_, index) => ({
       id: draftId,
@@ -141,7 +141,7 @@ describeOverDatabases('write path', (open) => {
     expect(document?.answers).toEqual({ mood: 'version 499' })
   })
 
-  it('a clock that runs ahead is cut to a minute after the receipt', async () => {
+  it('[P11] a clock that runs ahead is cut to a minute after the receipt', async () => {
     const { draftId, phone, tablet } = await setUp()
     const { clock } = practice()
     await phone.push({
@@ -157,7 +157,7 @@ describeOverDatabases('write path', (open) => {
   })
 
   describe('another client', () => {
-    it('gets the same answer for a foreign record as for one that does not exist, and is audited', async () => {
+    it('[P3] gets the same answer for a foreign record as for one that does not exist, and is audited', async () => {
       const { client, draftId } = await setUp()
       const stranger = await practice().device(await practice().client('Stranger'))
       const { sync } = practice().replication
@@ -187,14 +187,14 @@ describeOverDatabases('write path', (open) => {
       }
     })
 
-    it('cannot reach a foreign draft through its own record', async () => {
+    it('[P3] cannot reach a foreign draft through its own record', async () => {
       const { draftId } = await setUp()
       const stranger = await practice().device(await practice().client('Stranger'))
       const { answers } = await stranger.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'mine' } })
       expect(answers[0]?.[4]).toBe('not_found')
     })
 
-    it('a proxy may act while its grant stands, read-only if it says so, and not after', async () => {
+    it('[P3] a proxy may act while its grant stands, read-only if it says so, and not after', async () => {
       const { client, draftId } = await setUp()
       const { prisma } = practice().database
       const actor = await practice().account('proxy')
@@ -219,8 +219,8 @@ describeOverDatabases('write path', (open) => {
       expect([(await pull()).ok, (await push()).ok]).toEqual([false, false])
     })
 
-    it('a device that was signed out, or is not the account’s, gets nothing', async () => {
-      const { client, phone } = await setUp()
+    it('[P23] a device that was signed out, or is not the account’s, gets nothing; what it sends is kept', async () => {
+      const { client, draftId, phone } = await setUp()
       const { prisma } = practice().database
       const stranger = await practice().device(await practice().client())
       const borrowed = { ...phone.actor, deviceId: stranger.actor.deviceId }
@@ -232,6 +232,15 @@ describeOverDatabases('write path', (open) => {
         data: { revokedAt: new Date() },
       })
       expect(await pull(phone.actor)).toMatchObject({ error: { code: 'device_revoked' } })
+      const mutations = [phone.mutation({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'unsent' } })]
+      for (let attempt = 0; attempt < 2; attempt++)
+        expect(
+          await practice().replication.sync.push(phone.actor, { client: client.clientId, mutations }),
+        ).toMatchObject({ error: { code: 'device_revoked' } })
+      const kept = await prisma.quarantine.findMany({ where: { clientId: client.clientId } })
+      expect(kept).toMatchObject([{ documentId: draftId, reason: 'device_revoked', number: 1 }])
+      const other = await practice().device(client)
+      expect(await practice().document(other, 'drafts', draftId)).toMatchObject({ answers: {} })
     })
   })
 })

@@ -44,22 +44,6 @@ export async function readNewestVersion(
   return rows[0]?.id
 }
 
-export interface CatalogueEntry {
-  readonly formKey: string
-  readonly title: string
-  readonly kind: string
-  readonly active: boolean
-  readonly forNewClients: boolean
-  /** Newest published version; null when none is published. */
-  readonly version: number | null
-}
-
-export const readCatalogue = (tx: Transaction, practiceId: string): Promise<CatalogueEntry[]> =>
-  tx.$queryRaw<CatalogueEntry[]>`
-    SELECT f.key AS "formKey", f.title, f.kind, f.active, f.for_new_clients AS "forNewClients",
-      (SELECT max(v.version) FROM portal.form_version v WHERE v.form_id = f.id) AS version
-    FROM portal.form f WHERE f.practice_id = ${practiceId}::uuid ORDER BY f.title`
-
 export interface DocumentPage {
   /** Newest first. */
   readonly ids: readonly string[]

@@ -148,7 +148,7 @@ export function createFormsService({ replication }: { readonly replication: Repl
         actor,
         clientId,
         action: 'forms.assign',
-        permit: ['assigned-clinician', 'admin'],
+        permit: ['assigned-clinician', 'front-desk', 'admin'],
         onDevice: false,
         run: async ({ apply, work }): Promise<Result<{ draftId: string }, Refusal>> => {
           const definitionId = await readNewestVersion(work.scope.tx, clientId, formKey)

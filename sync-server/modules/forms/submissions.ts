@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { derivedId } from '../../../shared/crypto/derived-id.ts'
+import { mayWithForms } from '../../../shared/domains/forms/policy.ts'
 import { type Answers, NewSubmission, type Submission } from '../../../shared/domains/forms/schema.ts'
 import { amendmentId, planSubmission } from '../../../shared/domains/forms/submission-plan.ts'
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
@@ -18,7 +19,7 @@ import { CLOCK_AHEAD } from '../../replication/parse-write.ts'
 import { putRecord } from '../../replication/record-collection.ts'
 import { textColumn, timeColumn } from '../../replication/typed-columns.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
-import { draftOf, stageDraft } from './drafts.ts'
+import { draftOf, stageDraft } from './merge-draft.ts'
 import type { Judgement, ParsedForms } from './parsed-forms.ts'
 
 const store = createDocumentStore({
@@ -64,7 +65,12 @@ export const createSubmissions = (forms: ParsedForms): Collection => ({
     }
     return refs
   },
-  decide: (work, write) => (write.by === 'client' ? submit(forms, work, write) : review(work, write)),
+  async decide(work, write) {
+    const action = write.by === 'client' ? 'submit' : 'review-submission'
+    if (!mayWithForms(work.actor.role, action))
+      return err(refusal('not_permitted', 'Your role does not include this.'))
+    return action === 'submit' ? submit(forms, work, write) : review(work, write)
+  },
 })
 
 const isId = (value: Json): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/i.test(value)
