@@ -27,6 +27,12 @@ describe('text', () => {
     ['the same word changed differently', BASE.replace('hard', 'fine'), BASE.replace('hard', 'awful')],
     ['different insertions at the same place', `${BASE} Since May.`, `${BASE} Since June.`],
     ['a deletion around a change', BASE.replace(' Work is hard.', ''), BASE.replace('hard', 'awful')],
+    [
+      'a changed word and words added right after it',
+      BASE.replace('me.', 'us.'),
+      BASE.replace('me.', 'me now.'),
+    ],
+    ['a changed word beside a changed mark', BASE.replace('hard', 'fine'), BASE.replace('hard.', 'hard!')],
     ['two first texts', 'I feel sad', 'I cannot sleep'],
   ])('[M6] is not clean for %s, and leaves the master whole', (_, master, fork) => {
     expect(mergeText(BASE, master, fork)).toEqual({ merged: master, clean: false })
