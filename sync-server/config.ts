@@ -51,7 +51,7 @@ const Environment = z.object({
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
       'must be a level such as info or warn',
     )
-    .default('warn'),
+    .optional(),
   PORTAL_KEK: z.string().optional(),
   PORTAL_PEPPER: z.string().optional(),
   PORTAL_SIGNING_KEY: z.string().optional(),
@@ -88,7 +88,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: values.DATABASE_URL,
     inMemory,
     production,
-    logLevel: values.PORTAL_LOG_LEVEL,
+    // A terminal stays readable; a production server says what it does.
+    logLevel: values.PORTAL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     secrets: production
       ? readSecrets(givenSecrets)
       : developmentSecrets(givenSecrets, inMemory ? undefined : dataDir),

@@ -28,7 +28,7 @@ export function docsPage(document: OpenApiDocument): string {
   const body = [...byTag].map(([tag, sections]) => `<h2>${escapeHtml(tag)}</h2>${sections.join('')}`).join('')
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(document.info.title)}: API</title><link rel="stylesheet" href="/api/v1/docs.css"></head>
+<title>${escapeHtml(document.info.title)}: API</title><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/api/v1/docs.css"></head>
 <body><h1>${escapeHtml(document.info.title)}: API</h1><p>${escapeHtml(document.info.description)}
 <a href="/api/v1/openapi.json">openapi.json</a></p>${body}</body></html>`
 }

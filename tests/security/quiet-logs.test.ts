@@ -1,0 +1,46 @@
+/** The log says who, what and how long, never what was written: canaries at the most talkative level, through every door. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
+import { type ChangeRow, SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import { type SpawnedServer, spawnServer } from '../harness/server.ts'
+import { ask, login, signIn } from '../harness/sign-in.ts'
+import { connectDevice, helloOf } from '../harness/socket-device.ts'
+
+const CANARY = 'canary-51c0-whispered'
+
+describe('the log', () => {
+  let server: SpawnedServer
+  beforeAll(async () => {
+    server = await spawnServer({ environment: { PORTAL_LOG_LEVEL: 'trace' } })
+  })
+  afterAll(() => server?.[Symbol.asyncDispose]())
+
+  it('holds no answer, password, token, address or query', async () => {
+    const client = await signIn(server.url, 'client@demo.test')
+    const pull = { client: client.clientId, after: 0, upTo: null }
+    const { body } = await client.fetch(`${SYNC_HTTP}/pull`, { method: 'POST', body: pull })
+    const drafts = COLLECTIONS.drafts.number
+    const draft = (body.rows as ChangeRow[]).find(([collection]) => collection === drafts)?.[1]
+    const change = (number: number, field: string, value: unknown) => ({
+      client: client.clientId,
+      mutations: [[number, drafts, draft, 1, Date.now(), [[field, value]]]],
+    })
+    using device = await connectDevice(client)
+    await device.ask('hello', helloOf(client))
+    await device.ask('push', change(1, 'answers/a', CANARY))
+    await device.ask('push', change(2, 'status', CANARY))
+    await device.ask('push', { client: client.clientId, mutations: CANARY })
+    device.socket.emit(CANARY, CANARY)
+    await client.fetch(`${SYNC_HTTP}/push`, { method: 'POST', body: change(3, `answers/${CANARY}`, CANARY) })
+    await client.fetch(`/api/v1/portal/forms/submissions?cursor=${CANARY}`)
+    await client.fetch(`/api/v1/portal/forms/${CANARY}`)
+    await login(server.url, `${CANARY}@demo.test`, { password: CANARY })
+    await ask(`${server.url}/${CANARY}?q=${CANARY}`, { headers: { cookie: CANARY, 'user-agent': CANARY } })
+    await ask(`${server.url}/api/v1/portal/auth/login`, { method: 'POST', raw: `{"${CANARY}` })
+    await server.kill('SIGTERM')
+    expect(server.output()).toContain('"route":"/api/v1/portal/auth/login"')
+    expect(server.output()).not.toContain(CANARY)
+    expect(server.output()).not.toContain(client.accessToken)
+    expect(server.output()).not.toContain(client.cookie.split('=')[1])
+  })
+})
