@@ -3,6 +3,8 @@
  * here may inline code or styles. The service worker is ours (app/service-worker.ts); the plugin only gives it its
  * list of files.
  */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import babel from '@rolldown/plugin-babel'
@@ -17,19 +19,22 @@ import { linguiConfig } from './locales/extract-messages.ts'
 const root = import.meta.dirname
 const compress = promisify(brotliCompress)
 
-/** A `.br` beside every text asset: compressed once here, at the highest quality, and not on every request. */
+/**
+ * A `.br` beside every text asset: compressed once here, at the highest quality, and not on every request. From the
+ * written files, because other plugins still edit the bundle until then.
+ */
 const precompress = (): Plugin => ({
   name: 'portal-precompress',
   apply: 'build',
   enforce: 'post',
-  async generateBundle(_options, bundle) {
-    for (const [name, output] of Object.entries(bundle)) {
+  async writeBundle(options, bundle) {
+    for (const name of Object.keys(bundle)) {
       if (!/\.(js|css|svg|html|webmanifest)$/.test(name)) continue
-      const source = output.type === 'chunk' ? output.code : output.source
-      const bytes = Buffer.from(source)
+      const path = join(options.dir ?? '', name)
+      const bytes = await readFile(path)
       if (bytes.length < 1_000) continue
       const packed = await compress(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
-      this.emitFile({ type: 'asset', fileName: `${name}.br`, source: packed })
+      await writeFile(`${path}.br`, packed)
     }
   },
 })

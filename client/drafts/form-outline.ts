@@ -48,7 +48,16 @@ export interface FormOutline {
 export function outlineForm(questionnaire: Questionnaire, answers: AnswerMap): FormOutline {
   const enabled = enabledItems(questionnaire, answers)
   const instances = new Map(enabled.list.map((instance) => [instance.key, instance]))
-  return { section: (section) => unroll(section.items, '', enabled, instances) }
+  return {
+    section: (section) => {
+      const nodes = unroll(section.items, '', enabled, instances)
+      const [only] = nodes
+      // The section's own group: its title is the page's heading already.
+      return nodes.length === 1 && only?.kind === 'group' && only.item.text === section.title
+        ? only.children
+        : nodes
+    },
+  }
 }
 
 function unroll(

@@ -47,7 +47,6 @@ export function ItemStatus({ state, at, pill }: { state: ItemState; at: number; 
 
 /** The state of the whole device in one line. */
 export function LinkStatus() {
-  const { i18n } = useLingui()
   const sync = useSyncView()
   const attention = sync.items.filter((item) => item.state === 'attention').length
   if (attention > 0)
@@ -72,14 +71,12 @@ export function LinkStatus() {
         />
       </Status>
     )
-  if (sync.link === 'online' || sync.link === 'connecting') {
-    const time = sync.lastSyncedAt === null ? null : recentOf(i18n.locale, sync.lastSyncedAt, Date.now())
+  if (sync.link === 'online' || sync.link === 'connecting')
     return (
       <Status icon={CloudCheck} tone="good">
-        {time ? <Trans>Up to date, {time}</Trans> : <Trans>Up to date</Trans>}
+        <Trans>Up to date</Trans>
       </Status>
     )
-  }
   return (
     <Status icon={CloudOff}>
       <Trans>Offline · all saved here</Trans>

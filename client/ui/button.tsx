@@ -1,5 +1,5 @@
 /** Buttons and links that look like them. A busy button stays focusable and keeps its width and its name. */
-import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import styles from './button.module.css'
 import { classes } from './classes.ts'
 
@@ -12,6 +12,7 @@ export const buttonClass = (look: ButtonLook = 'primary', wide = false): string 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: ButtonLook
   readonly wide?: boolean
+  readonly ref?: Ref<HTMLButtonElement>
   /** Work is under way: further presses do nothing. */
   readonly busy?: boolean
 }

@@ -14,7 +14,8 @@ export function focusField(id: string): void {
   const place = document.getElementById(id)
   const control = place?.matches('input, textarea, select, button')
     ? place
-    : place?.querySelector<HTMLElement>('input, textarea, select, button')
+    : (place?.querySelector<HTMLElement>('input, textarea, select') ??
+      place?.querySelector<HTMLElement>('button'))
   const target = control ?? place
   target?.focus({ preventScroll: true })
   ;(place?.closest('fieldset') ?? place?.parentElement ?? place)?.scrollIntoView({ block: 'start' })

@@ -79,7 +79,7 @@ export function OverviewPage({ draftId }: { draftId: string }) {
           params={{ draftId, section: next }}
           className={buttonClass(done === total ? 'secondary' : 'primary')}
         >
-          {begun ? t`Continue where you left off` : t`Start`}
+          {begun ? t`Continue where you left off` : t`Start now`}
         </Link>
         {begun ? (
           <Link

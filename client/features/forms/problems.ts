@@ -16,7 +16,10 @@ export interface FieldProblem {
   readonly section: number
   /** DOM id of its control. */
   readonly field: string
+  /** Beside the question. */
   readonly message: string
+  /** With the question's text, for a list of problems. */
+  readonly summary: string
 }
 
 /** Which section each question belongs to. */
@@ -58,8 +61,14 @@ export function useProblems(): FindProblems {
         if (place === undefined || item === undefined || found.has(key)) continue
         if (section !== undefined && place !== section) continue
         const question = item.text
-        const message = problem.code === 'required' ? t`Please answer: ${question}` : textOf(item, problem)
-        found.set(key, { key, section: place, field: fieldId(key), message })
+        const message = textOf(item, problem)
+        found.set(key, {
+          key,
+          section: place,
+          field: fieldId(key),
+          message,
+          summary: t`${question}: ${message}`,
+        })
       }
       return [...found.values()]
     },

@@ -81,7 +81,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
     >
       <ErrorSummary
         attempt={attempt}
-        problems={problems.map((problem) => ({ id: problem.field, message: problem.message }))}
+        problems={problems.map((problem) => ({ id: problem.field, message: problem.summary }))}
       />
       <form noValidate onSubmit={go} onFocus={resume} className={styles.form}>
         <Questions nodes={nodes} errors={errors} alarming={alarming} />

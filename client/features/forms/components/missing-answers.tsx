@@ -47,7 +47,7 @@ export function MissingAnswers({ draftId, attempt, children }: MissingAnswersPro
                   href={`/forms/${draftId}/section/${problem.section + 1}`}
                   onClick={(event) => go(event, problem.section, problem.field)}
                 >
-                  {problem.message}
+                  {problem.summary}
                 </a>
               </li>
             ))}

@@ -12,6 +12,13 @@ import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
 import { Questions } from './questions.tsx'
 
+/** A new row is in the document after the next paint. */
+const focusWhenShown = (key: string) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => focusField(fieldId(key))))
+
+/** The button that was pressed is gone with its row: the focus goes to the way back. */
+const takeFocus = (button: HTMLButtonElement | null) => button?.focus()
+
 interface RowsProps {
   readonly node: RowsNode
   readonly errors: ReadonlyMap<string, string>
@@ -33,8 +40,7 @@ export function Rows({ node, errors, alarming }: RowsProps) {
     const key = newRowKey(node, `${Date.now().toString(36)}-${crypto.randomUUID().slice(0, 8)}`)
     store.edit(key, order)
     setRemoved(null)
-    // The new row is in the document after the next paint.
-    requestAnimationFrame(() => requestAnimationFrame(() => focusField(fieldId(key))))
+    focusWhenShown(key)
   }
   const remove = (key: string, number: number) => {
     setRemoved({ key, order: answers[key] ?? number, number })
@@ -77,9 +83,11 @@ export function Rows({ node, errors, alarming }: RowsProps) {
           </span>
           <Button
             look="quiet"
+            ref={takeFocus}
             onClick={() => {
               store.edit(removed.key, removed.order)
               setRemoved(null)
+              focusWhenShown(removed.key)
             }}
           >
             <Trans>Undo</Trans>
