@@ -8,7 +8,18 @@ import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
 import type { DocumentRef, Scope } from './collection.ts'
 import { rowsJson } from './rows-json.ts'
-import type { HistoryEntry } from './working-set.ts'
+
+/** A value that is not current any more, or never was. SPEC: shared/merge/SPEC.md. */
+export interface HistoryEntry extends DocumentRef {
+  readonly field: string
+  readonly value: Json
+  /** `previous`: replaced at `untilRev`; `submitted`: what a writer sent before it was merged; `lost`: lost a conflict. */
+  readonly kind: 'previous' | 'submitted' | 'lost'
+  readonly sinceRev: number
+  readonly untilRev: number
+  readonly device: string | null
+  readonly at: number
+}
 
 const place = (id: string) => ({ collection: 'field_history', documentId: id, schema: SCHEMA_VERSION })
 const tagOf = (scope: Scope, ref: DocumentRef, field: string) => scope.cipher.tag(`${ref.id}\n${field}`)

@@ -13,8 +13,8 @@ import {
 } from '../../shared/merge/three-way.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { DocumentRef, StoredDocument, Write } from './collection.ts'
-import { readHistory } from './field-history-store.ts'
-import type { HistoryEntry, WorkingSet } from './working-set.ts'
+import type { HistoryEntry } from './field-history-store.ts'
+import type { WorkingSet } from './working-set.ts'
 
 export interface MergeTarget {
   readonly collection: CollectionName
@@ -78,8 +78,7 @@ async function textBase(
   field: string,
   { baseRev, writer }: Write,
 ): Promise<string> {
-  const unsaved = work.kept().filter((entry) => entry.field === field && entry.id === ref.id)
-  const entries = [...(await readHistory(work.scope, ref, field)), ...unsaved]
+  const entries = await work.historyOf(ref, field)
   const text = (value: Json | undefined) => (typeof value === 'string' ? value : '')
   const own = entries.filter(
     (entry) => entry.device === writer && entry.sinceRev > baseRev && !isRefusedOffer(entry),

@@ -2,23 +2,12 @@
  * The documents of one transaction in memory: read at most once, changed in layers (one a write), written together at
  * its end. A refused write drops its layer, so that it leaves nothing behind (I6).
  */
-import type { Json } from '../../shared/kernel/json.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { Actor } from './actor.ts'
 import type { DocumentRef, Scope, StoredDocument } from './collection.ts'
+import { readDeviceNames } from './device-name-store.ts'
+import { type HistoryEntry, readHistory } from './field-history-store.ts'
 import type { Registry } from './registry.ts'
-
-/** A value that is not current any more, or never was. SPEC: shared/merge/SPEC.md. */
-export interface HistoryEntry extends DocumentRef {
-  readonly field: string
-  readonly value: Json
-  /** `previous`: replaced at `untilRev`; `submitted`: what a writer sent before it was merged; `lost`: lost a conflict. */
-  readonly kind: 'previous' | 'submitted' | 'lost'
-  readonly sinceRev: number
-  readonly untilRev: number
-  readonly device: string | null
-  readonly at: number
-}
 
 export interface Staged {
   readonly ref: DocumentRef
@@ -38,13 +27,17 @@ export interface WorkingSet {
   /** With the revision it has already, a document is stored without a new position: only marks or server values changed. */
   stage(collection: CollectionName, document: Omit<StoredDocument, 'seq'>): void
   keep(entry: HistoryEntry): void
-  /** History entries of this transaction that are not stored yet. */
-  kept(): readonly HistoryEntry[]
+  /** Entries of one field: the stored ones, oldest first (read once), then those of this transaction. */
+  historyOf(ref: DocumentRef, field: string): Promise<readonly HistoryEntry[]>
+  /** Names of devices and staff members by id, asked for once. */
+  deviceNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** The writer's own copy cannot follow from its write alone: send it the whole document. */
   resend(ref: DocumentRef): void
 }
 
 export interface TransactionWork extends WorkingSet {
+  /** History entries of this transaction, not stored yet. */
+  kept(): readonly HistoryEntry[]
   prefetch(refs: readonly DocumentRef[]): Promise<void>
   begin(): { commit(): void; discard(): void }
   staged(): readonly Staged[]
@@ -83,6 +76,11 @@ export function createWorkingSet(
     }
   }
 
+  const kept = () => layers().flatMap((layer) => layer.history)
+  const storedHistory = new Map<string, Promise<readonly HistoryEntry[]>>()
+  const names = new Map<string, string>()
+  const asked = new Set<string>()
+
   return {
     scope,
     actor,
@@ -102,7 +100,19 @@ export function createWorkingSet(
       top.staged.set(refKey(ref), { ref, after: { ...document, seq: 0 } })
     },
     keep: (entry) => void top.history.push(entry),
-    kept: () => layers().flatMap((layer) => layer.history),
+    kept,
+    async historyOf(ref, field) {
+      const key = `${refKey(ref)}\n${field}`
+      const stored = storedHistory.get(key) ?? readHistory(scope, ref, field)
+      storedHistory.set(key, stored)
+      return [...(await stored), ...kept().filter((entry) => entry.field === field && entry.id === ref.id)]
+    },
+    async deviceNames(ids) {
+      const unknown = ids.filter((id) => !asked.has(id))
+      for (const id of unknown) asked.add(id)
+      for (const [id, name] of await readDeviceNames(scope.tx, unknown)) names.set(id, name)
+      return names
+    },
     resend: (ref) => void top.resent.set(refKey(ref), ref),
     begin() {
       const layer = emptyLayer()

@@ -9,7 +9,6 @@ import { type ContestedInput, mergeContested } from '../../../shared/merge/conte
 import type { FieldMarks } from '../../../shared/merge/three-way.ts'
 import type { Refusal } from '../../../shared/protocol/errors.ts'
 import type { Decision, StoredDocument, Write } from '../../replication/collection.ts'
-import { readDeviceNames } from '../../replication/device-name-store.ts'
 import { toClient } from '../../replication/document-store.ts'
 import { mergeWrite } from '../../replication/merge-write.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
@@ -59,8 +58,8 @@ async function deviceNames(
     if (mark === undefined || mark.rev <= write.baseRev) continue
     for (const { device } of [mark, ...(mark.agreed ?? [])]) if (device !== null) ids.add(device)
   }
-  if (ids.size === 0) return new Map()
-  return readDeviceNames(work.scope.tx, [...ids, write.writer])
+  ids.delete(write.writer)
+  return ids.size === 0 ? new Map() : work.deviceNames([...ids, write.writer])
 }
 
 /** A draft that the server makes: an amendment. */
