@@ -17,6 +17,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-quic',
+  '--hide-scrollbars',
   '--no-first-run',
   '--no-default-browser-check',
   '--remote-debugging-port=0',
@@ -86,6 +87,7 @@ export class BrowserDevice {
     const context = this.#browser.contexts()[0]
     if (!context) throw new Error('the browser has no context')
     this.#page = context.pages()[0] ?? (await context.newPage())
+    this.#page.setDefaultTimeout(15_000)
     await this.#page.setViewportSize({ width, height })
     if (this.#options.colorScheme) await this.#page.emulateMedia({ colorScheme: this.#options.colorScheme })
     return this.#page
