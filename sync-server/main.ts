@@ -16,9 +16,11 @@ const started = performance.now()
 
 try {
   const config = readConfig()
-  const portal = await Portal.start(config, { onProgress: (line) => console.log(line) })
-  greet(portal)
-  stopOnSignal(portal)
+  const starting = Portal.start(config, { onProgress: (line) => console.log(line) })
+  // From the first moment: an embedded database that is being made must not be left half made.
+  const isStopping = stopOnSignal(starting)
+  const portal = await starting
+  if (!isStopping()) greet(portal)
 } catch (error) {
   // Anything but a StartError is a bug and keeps its stack.
   console.error(error instanceof StartError ? error.message : error)
@@ -42,7 +44,7 @@ function whereDataIs({ databaseUrl, dataDir }: Config): string {
   return `Postgres at ${hostname}${port === '' ? '' : `:${port}`}${pathname}`
 }
 
-function stopOnSignal(portal: Portal): void {
+function stopOnSignal(starting: Promise<Portal>): () => boolean {
   let asked = 0
   const stop = () => {
     // A terminal and npm both pass Ctrl-C on: a second signal at once is the same wish, a later one is impatience.
@@ -52,13 +54,16 @@ function stopOnSignal(portal: Portal): void {
     }
     asked = performance.now()
     console.log('Stopping …')
-    portal.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error)
-        process.exit(1)
-      },
-    )
+    starting
+      .then((portal) => portal.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error)
+          process.exit(1)
+        },
+      )
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  return () => asked !== 0
 }

@@ -52,6 +52,16 @@ describe('starting', () => {
     },
   )
 
+  it('stops cleanly when it is asked to while it still starts', async () => {
+    await using database = await createDatabase('pglite')
+    const run = await runServer(database)
+    expect(await run.printed(/migration/)).toBe(true)
+    run.process.kill('SIGINT')
+    expect(await run.exited).toEqual({ code: 0, signal: null })
+    await using again = await spawnServer(database)
+    expect((await signIn(again.url, 'client@demo.test')).clientId).toBeTypeOf('string')
+  })
+
   it('keeps what was acknowledged when it is killed', async () => {
     await using database = await createDatabase('pglite')
     const first = await spawnServer(database)
