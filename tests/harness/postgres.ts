@@ -3,8 +3,8 @@
  * gone with the process.
  */
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync } from 'node:fs'
+import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -32,6 +32,18 @@ export async function postgresDatabase(): Promise<PostgresDatabase> {
       withClient(admin, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   }
 }
+
+/**
+ * Runs the server until this process is gone, however it ends: its end of the pipe closes then, even after SIGKILL.
+ * `$0` is the directory. Immediate shutdown, because the data is thrown away.
+ */
+const UNTIL_STDIN_CLOSES = `
+"$@" &
+server=$!
+cat > /dev/null
+kill -QUIT $server
+wait $server
+rm -rf "$0"`
 
 /** URL of its administration database. */
 async function startPostgres(): Promise<string> {
@@ -69,20 +81,13 @@ async function startPostgres(): Promise<string> {
     timezone: 'UTC',
   }
   const settings = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = spawn(...user(join(bin, 'postgres'), ['-D', data, ...settings]), {
+  const [command, args] = user(join(bin, 'postgres'), ['-D', data, ...settings])
+  const server = spawn('sh', ['-c', UNTIL_STDIN_CLOSES, directory, command, ...args], {
     cwd: directory,
-    stdio: 'ignore',
+    stdio: ['pipe', 'ignore', 'ignore'],
   })
   server.unref()
-  let stopped = false
-  const stop = () => {
-    if (stopped) return
-    stopped = true
-    // Immediate shutdown: the data is thrown away with the directory.
-    server.kill('SIGQUIT')
-    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
-  }
-  process.once('exit', stop)
+  if (server.stdin instanceof Socket) server.stdin.unref()
   const admin = `postgresql://portal@127.0.0.1:${port}/postgres`
   await untilReady(admin, () => server.exitCode !== null)
   return admin
