@@ -45,6 +45,7 @@ export interface FakeServer {
   /** Devices that are connected. */
   devices(): string[]
   revoke(device: string): void
+  changePassword(next: string): void
   /** Goes back to an earlier state under a new epoch, as a restore from backup does. */
   backup(): () => void
 }
@@ -53,7 +54,7 @@ export function createFakeServer(): FakeServer {
   const clientId = randomUUID()
   const accountId = randomUUID()
   const email = 'client@demo.test'
-  const password = 'demo-portal-2026'
+  let password = 'demo-portal-2026'
   let documents = new Map<string, Stored>()
   let answers = new Map<string, MutationAnswer>()
   let head: Cursor = { e: 1, s: 0, k: 'start' }
@@ -226,7 +227,12 @@ export function createFakeServer(): FakeServer {
   return {
     clientId,
     email,
-    password,
+    get password() {
+      return password
+    },
+    changePassword(next) {
+      password = next
+    },
     effects,
     openSocket,
     fetch: async (input, init) => {

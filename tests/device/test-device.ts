@@ -2,6 +2,7 @@
  * A device without a browser: the real worker core and the real page half, joined by a MessageChannel, over an
  * IndexedDB in memory that survives a crash. Network and moment of death are in the test's hands.
  */
+
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { filter, firstValueFrom, timeout } from 'rxjs'
 import type { PortalSession, ReplicaDatabase, SyncView } from '../../client/replica/portal-session.ts'
@@ -10,6 +11,7 @@ import type { WorkerEnvironment } from '../../client/replica/worker/environment.
 import { createReplicaWorker, type ReplicaWorker } from '../../client/replica/worker/replica-worker.ts'
 import { type OpenSocket, openSocket, type PortalSocket } from '../../client/transport/socket.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
+import { createChannels, createLocks } from './tabs.ts'
 
 export interface TestDeviceOptions {
   readonly url: string
@@ -20,6 +22,8 @@ export interface TestDeviceOptions {
   readonly network?: { readonly fetch: typeof fetch; readonly openSocket: OpenSocket }
   /** Default: the system's clock. */
   readonly now?: () => number
+  /** Another tab of this device: the same disk, cookies, locks and channels. */
+  readonly tabOf?: TestDevice
   /** RxDB opens 13 collections in a process, of all devices together. Default: those of forms. */
   readonly collections?: readonly CollectionName[]
 }
@@ -28,6 +32,8 @@ export interface TestDevice extends AsyncDisposable {
   readonly name: string
   readonly session: PortalSession
   readonly indexedDB: IDBFactory
+  /** What the tabs of one device share. */
+  readonly shared: SharedDevice
   readonly sync: SyncView
   /** The opened replica; throws while locked. */
   readonly db: ReplicaDatabase
@@ -37,6 +43,8 @@ export interface TestDevice extends AsyncDisposable {
   crash(): void
   /** Starts the app again on the same disk and unlocks it. */
   reopen(): Promise<void>
+  /** Lets everything that waits for time happen now, as after a long sleep. */
+  runTimers(): Promise<void>
   /** The same app on the same disk, not unlocked. */
   restart(): void
   /** Until the server has everything from here and no connection is pending. */
@@ -50,11 +58,23 @@ export interface TestDevice extends AsyncDisposable {
   ): Promise<void>
 }
 
+export interface SharedDevice {
+  readonly indexedDB: IDBFactory
+  readonly cookies: ReturnType<typeof createCookieJar>
+  readonly locks: ReturnType<typeof createLocks>
+  readonly channels: ReturnType<typeof createChannels>
+}
+
 const PATIENCE_MS = 4_000
 
 export async function createTestDevice(options: TestDeviceOptions): Promise<TestDevice> {
-  const indexedDB = new IDBFactory()
-  const cookies = createCookieJar(options.network?.fetch ?? fetch)
+  const shared = options.tabOf?.shared ?? {
+    indexedDB: new IDBFactory(),
+    cookies: createCookieJar(options.network?.fetch ?? fetch),
+    locks: createLocks(),
+    channels: createChannels(),
+  }
+  const { indexedDB, cookies } = shared
   let online = true
   let life = begin()
 
@@ -63,7 +83,9 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       { fetch: cookies.fetch, openSocket: options.network?.openSocket ?? openSocket },
       () => online,
     )
-    const timers = new Set<ReturnType<typeof setTimeout>>()
+    const timers = new Map<ReturnType<typeof setTimeout>, () => void>()
+    const locks = shared.locks.forTab()
+    const channels = shared.channels.forTab()
     const environment: WorkerEnvironment = {
       indexedDB,
       IDBKeyRange,
@@ -73,13 +95,19 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       clock: { now: options.now ?? (() => Date.now()) },
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       setTimer: (run, ms) => {
-        const timer = setTimeout(() => {
+        const fire = () => {
+          clearTimeout(timer)
+          if (timers.delete(timer)) run()
+        }
+        const timer = setTimeout(fire, ms)
+        timers.set(timer, fire)
+        return () => {
+          clearTimeout(timer)
           timers.delete(timer)
-          run()
-        }, ms)
-        timers.add(timer)
-        return () => clearTimeout(timer)
+        }
       },
+      locks: locks.manager,
+      openChannel: channels.open,
       deviceName: options.name,
     }
     const worker: ReplicaWorker = createReplicaWorker(environment)
@@ -91,13 +119,16 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
     })
     const kill = () => {
       network.kill()
-      for (const timer of timers) clearTimeout(timer)
+      for (const timer of timers.keys()) clearTimeout(timer)
+      timers.clear()
+      channels.close()
+      locks.release()
       port1.close()
       port2.close()
       // Memory of the page: only so that RxDB's count of open collections is right again.
       session.replica$.subscribe((replica) => void replica?.close().catch(() => {})).unsubscribe()
     }
-    return { worker, session, network, kill }
+    return { worker, session, network, timers, kill }
   }
 
   const started = (session: PortalSession) =>
@@ -111,6 +142,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
   const device: TestDevice = {
     name: options.name,
     indexedDB,
+    shared,
     get session() {
       return life.session
     },
@@ -142,6 +174,9 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       life.session.syncNow()
     },
     crash: () => life.kill(),
+    async runTimers() {
+      for (const fire of [...life.timers.values()]) fire()
+    },
     restart() {
       life.kill()
       life = begin()
@@ -154,9 +189,15 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
     },
     until: (condition) => firstValueFrom(life.session.sync$.pipe(filter(condition), timeout(PATIENCE_MS))),
     async settled() {
-      await device.until(
-        ({ link, unsent, progress }) => link === 'online' && unsent === 0 && progress === null,
-      )
+      for (;;) {
+        await device.until(
+          ({ link, unsent, progress }) => link === 'online' && unsent === 0 && progress === null,
+        )
+        // The view follows a write by a moment: what is on the disk decides.
+        const unsent = (await life.session.exportUnsent()) as { reason?: string }[]
+        if (unsent.every(({ reason }) => reason !== undefined)) return
+        await device.until((view) => view.unsent > 0)
+      }
     },
     async untilDocument(collection, id, condition) {
       const found = device.db[collection]

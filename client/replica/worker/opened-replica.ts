@@ -25,6 +25,8 @@ export interface OpenedReplica {
   /** Opens the link (the leader's tab only). */
   start(): void
   nudge(): void
+  /** A tab that slept may have missed what others wrote: compares, and posts what moved on. */
+  catchUp(): Promise<void>
   /** The page was used: every tab of this replica stays open. */
   active(): void
   setPersisted(persisted: boolean): void
@@ -42,6 +44,8 @@ export interface OpenedReplicaDeps {
   readonly post: (event: WorkerEvent) => void
   readonly onRevoked: () => void
   readonly onSignInNeeded: () => void
+  /** The server was reached and let this device in. */
+  readonly onOnline: () => void
   /** Another tab locked, signed out or was wiped, or was used. */
   readonly onTab: (message: TabMessage) => void
 }
@@ -103,16 +107,16 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const inOrder = (run: () => Promise<void>) => {
     posting = posting.then(run).catch(ignoreClosed)
   }
-  store.onCommit = ({ changed, keys, outbox }) => {
+  store.onCommit = ({ changed, keys, outbox, version }) => {
     if (changed.length > 0) inOrder(() => postChanged(changed))
-    if (keys.length > 0 || outbox) channel.say({ say: 'commit', keys, outbox })
+    channel.say({ say: 'commit', keys, outbox, version })
     if (outbox && leads) link.written()
     refresh()
   }
 
   const hear = (message: TabMessage) => {
     if (message.say === 'commit') {
-      inOrder(async () => postChanged(await store.loadDocuments(message.keys)))
+      inOrder(async () => postChanged(await store.loadDocuments(message.keys, message.version)))
       refresh()
     }
     if (message.say === 'link' && !leads) learn(message.facts)
@@ -146,7 +150,10 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     rejectToken: () => deps.server.rejectToken(),
     backoff: createBackoff(() => (environment.random(1)[0] ?? 0) / 255),
     setTimer: environment.setTimer,
-    onStatus: (status) => learn({ link: status }),
+    onStatus: (status) => {
+      learn({ link: status })
+      if (status === 'online') deps.onOnline()
+    },
     onInFlight: (inFlight) => learn({ inFlight }),
     onSettled: remember,
     onProgress: (progress) => learn({ progress }),
@@ -171,6 +178,11 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     nudge() {
       if (leads) link.nudge()
       else channel.say({ say: 'nudge' })
+    },
+    catchUp: async () => {
+      if (!(await store.movedElsewhere())) return
+      inOrder(async () => postChanged(await store.loadReplicated()))
+      refresh()
     },
     active: () => channel.say({ say: 'active' }),
     setPersisted(value) {

@@ -76,10 +76,6 @@ export async function lowestUnanswered(core: StoreCore): Promise<number> {
 
 const isUnanswered = ({ t }: OutboxRow) => t === STATE.waiting || t === STATE.handed
 
-/** How many changes would be lost if this replica were destroyed now. */
-export const countUnsent = (core: StoreCore): Promise<number> =>
-  core.read(async (tables) => (await tables.outbox.all()).filter(({ t }) => t !== STATE.acked).length)
-
 /** A refused change, again, as a new mutation on what the server has now. */
 export async function retryRefused(core: StoreCore, number: number, now: number): Promise<void> {
   await withRefused(core, number, async (entry, known, next) => {

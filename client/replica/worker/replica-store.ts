@@ -7,13 +7,12 @@ import type { Json } from '../../../shared/kernel/json.ts'
 import type { Cursor, Mutation } from '../../../shared/protocol/messages.ts'
 import type { Person } from '../portal-session.ts'
 import type { StoredDocument, WriteReply, WriteRow } from '../worker-port.ts'
-import { createCollectionNumbers, isReplicated } from './collection-names.ts'
+import { createCollectionNumbers, isReplicated, isReplicatedNumber } from './collection-names.ts'
 import { openRecord } from './documents.ts'
 import { pruneJournal, replayJournal } from './journal.ts'
 import { WriteRefused, writeLocally } from './local-write.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import {
-  countUnsent,
   createPendingReader,
   discardRefused,
   lowestUnanswered,
@@ -29,6 +28,7 @@ import {
   type MetaKey,
   type MetaValues,
   type PullPosition,
+  type RecordRow,
   STATE,
 } from './sealed-database.ts'
 import type { Place } from './sealer.ts'
@@ -41,14 +41,19 @@ export interface ReplicaStore {
   onCommit: (commit: Commit) => void
   loadCollection(name: string): Promise<StoredDocument[]>
   /** Documents by key, for what another tab has written. */
-  loadDocuments(keys: readonly DocumentKey[]): Promise<{ number: number; documents: StoredDocument[] }[]>
+  loadDocuments(
+    keys: readonly DocumentKey[],
+    version: number,
+  ): Promise<{ number: number; documents: StoredDocument[] }[]>
+  /** Was there a commit of another tab that this one was not told of? */
+  movedElsewhere(): Promise<boolean>
+  loadReplicated(): Promise<{ number: number; documents: StoredDocument[] }[]>
   nameOf(number: number): Promise<string | undefined>
   write(collection: string, rows: readonly WriteRow[]): Promise<WriteReply>
   purge(collection: string, ids: readonly string[]): Promise<void>
   drop(collection: string): Promise<void>
 
   pending(): Promise<OutboxEntry[]>
-  countUnsent(): Promise<number>
   lowestUnanswered(): Promise<number>
   takeBatch(limit?: number): Promise<Mutation[]>
   reconcile(incoming: Incoming): Promise<Reconciled>
@@ -95,6 +100,18 @@ export function createReplicaStore(
     )
   const rangeOf = (number: number) => keyRange.bound([number, ''], [number, '\uffff'])
 
+  /** Newest version that this tab was told of without a gap before it. */
+  let seenVersion = 0
+  const learn = (version: number) => {
+    if (version === seenVersion + 1) seenVersion = version
+  }
+  const opened = async (rows: readonly RecordRow[]) => {
+    const result = new Map<number, StoredDocument[]>()
+    for (const row of rows)
+      result.set(row.c, [...(result.get(row.c) ?? []), (await openRecord(sealer, row)).d])
+    return [...result].map(([number, documents]) => ({ number, documents }))
+  }
+
   const store: ReplicaStore = {
     name: database.name,
     onCommit: () => {},
@@ -106,12 +123,22 @@ export function createReplicaStore(
       return await Promise.all(rows.map(async (row) => (await openRecord(sealer, row)).d))
     },
 
-    async loadDocuments(keys) {
+    async loadDocuments(keys, version) {
+      learn(version)
       const rows = await core.read((tables) => tables.records.getMany(keys))
-      const result = new Map<number, StoredDocument[]>()
-      for (const row of rows)
-        if (row) result.set(row.c, [...(result.get(row.c) ?? []), (await openRecord(sealer, row)).d])
-      return [...result].map(([number, documents]) => ({ number, documents }))
+      return await opened(rows.filter((row) => row !== undefined))
+    },
+
+    async movedElsewhere() {
+      const version = (await core.read((tables) => readMeta(tables, 'version'))) ?? 0
+      const moved = version !== seenVersion
+      seenVersion = version
+      return moved
+    },
+
+    async loadReplicated() {
+      const rows = await core.read((tables) => tables.records.all())
+      return await opened(rows.filter(({ c }) => isReplicatedNumber(c)))
     },
 
     async write(name, rows) {
@@ -141,7 +168,6 @@ export function createReplicaStore(
     },
 
     pending,
-    countUnsent: () => countUnsent(core),
     lowestUnanswered: () => lowestUnanswered(core),
     takeBatch: (limit) => takeBatch(core, limit),
     reconcile: (incoming) => reconcile(core, revisions, clock.now(), incoming),
@@ -191,6 +217,9 @@ export function createReplicaStore(
     tidy: () => pruneJournal(core, clock.now()),
     close: () => core.close(),
   }
-  core.onCommit = (commit) => store.onCommit(commit)
+  core.onCommit = (commit) => {
+    learn(commit.version)
+    store.onCommit(commit)
+  }
   return store
 }

@@ -4,16 +4,19 @@
  */
 import { createIdleLock } from '../../keys/idle-lock.ts'
 import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.ts'
-import { makeSlot } from '../../keys/slots.ts'
-import { importKey, ownerOf, unlockEntry } from '../../keys/unlock.ts'
+import { createEntry } from '../../keys/new-entry.ts'
+import { uuid } from '../../keys/random-id.ts'
+import { unlockEntry } from '../../keys/unlock.ts'
 import { createHttp } from '../../transport/http.ts'
 import type { Person, PortalSession, SessionView, SignInFailure } from '../portal-session.ts'
 import { type MessagePortLike, serveWorker, type WorkerCalls, type WorkerEvent } from '../worker-port.ts'
-import { destroyReplica } from './destroy.ts'
+import { requestAuthorized } from './authorized-request.ts'
+import { countUnsentOf, destroyReplica } from './destroy.ts'
+import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { type OpenedReplica, openReplica } from './opened-replica.ts'
 import { createServerSession } from './server-session.ts'
-import { ReplicaClosed } from './store-core.ts'
+import { storageSafe } from './storage-safe.ts'
 import type { TabMessage } from './tab-channel.ts'
 
 export interface ReplicaWorker {
@@ -85,6 +88,9 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       post: (event) => ifOpen(() => post(event)),
       onRevoked: () => ifOpen((it) => void inTurn(() => wipe(it))),
       onSignInNeeded: () => ifOpen((it) => void signInAgain(it)),
+      onOnline: () => {
+        credentials = null
+      },
       onTab: (message) => ifOpen((it) => void onTab(it, message)),
     })
     current = replica
@@ -175,7 +181,16 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     await closeReplica()
     const local = known && (await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now()))
     if (local?.ok) await open(local.entry, local.key, person)
-    else await create(ring, { email, password, person, clientId: person.clientId, deviceId })
+    else {
+      const { accountId, clientId } = person
+      const made = await createEntry(
+        ring,
+        { email, password, accountId, clientId, deviceId },
+        random,
+        clock.now(),
+      )
+      await open(made.entry, made.key, person)
+    }
     return { ok: true, person }
   }
 
@@ -195,32 +210,6 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     return { ok: false, reason }
   }
 
-  /**
-   * A new, empty replica. One of the same account whose slot this password does not open (it was changed elsewhere)
-   * stays as it is: it may hold unsent answers, and its old password still opens it.
-   */
-  async function create(
-    ring: KeyRing,
-    input: { email: string; password: string; person: Person; clientId: string; deviceId: string },
-  ): Promise<void> {
-    const raw = random(32)
-    const ids = { accountId: input.person.accountId, deviceId: input.deviceId, keyId: uuid(random) }
-    const slot = await makeSlot(input.password, raw, ownerOf(ids), random)
-    const entry: RingEntry = {
-      ...ids,
-      ...slot,
-      id: uuid(random),
-      emailHash: await ring.hashEmail(input.email),
-      databaseName: `replica-${uuid(random)}`,
-      clientId: input.clientId,
-      wrongAttempts: 0,
-      retryAt: 0,
-      usedAt: clock.now(),
-    }
-    await ring.put(entry)
-    await open(entry, await importKey(raw, entry.keyId), input.person)
-  }
-
   async function unlockWith(
     ring: KeyRing,
     entry: RingEntry,
@@ -233,11 +222,6 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     const person = await open(local.entry, local.key)
     credentials = known ?? { email: person.email, password }
     return { ok: true, person }
-  }
-
-  const replica = (): OpenedReplica => {
-    if (opened === null) throw new ReplicaClosed()
-    return opened
   }
 
   const calls: WorkerCalls = {
@@ -261,62 +245,41 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     signOut: ({ force }) =>
       inTurn(async () => {
         const ring = await ringOpened
-        if (opened === null) {
-          await ring.setStaffDevice(null)
-          await server.logout()
-          if (view.state === 'staff') show({ state: 'empty', person: null })
-          return { ok: true }
+        // A locked replica can be removed as well: how much it holds unsent is readable without its key.
+        const entry = opened?.entry ?? (view.state === 'staff' ? undefined : await ring.current())
+        if (entry !== undefined) {
+          const unsent = await countUnsentOf(entry, environment)
+          if (unsent > 0 && !force) return { ok: false, unsent }
+          await ring.remove(entry.id)
+          opened?.say({ say: 'gone', reason: 'signed-out-elsewhere' })
+          await closeReplica()
+          await destroyReplica(ring, entry, environment)
         }
-        const unsent = await opened.store.countUnsent()
-        if (unsent > 0 && !force) return { ok: false, unsent }
-        const { entry } = opened
-        await ring.remove(entry.id)
-        opened.say({ say: 'gone', reason: 'signed-out-elsewhere' })
-        await close()
+        await ring.setStaffDevice(null)
         // Not waited for: with no network the session ends by itself, and the replica is gone already.
         void server.logout()
-        await destroyReplica(ring, entry, environment)
         show({ state: 'empty', person: null })
         return { ok: true }
       }),
-    async request({ method, path, body }) {
-      const ask = async () => {
-        const token = await server.token()
-        if (!token.ok) return token.reason === 'unreachable' ? 'unreachable' : ('expired' as const)
-        return http({ method, path, token: token.token, ...(body !== undefined && { body }) })
-      }
-      if (!path.startsWith('/api/')) throw new Error('only our own API')
-      let answer = await ask()
-      if (typeof answer === 'object' && answer.status === 401) {
-        server.rejectToken()
-        answer = await ask()
-      }
-      if (typeof answer === 'object') return answer
-      if (answer === 'expired' && view.state === 'staff') {
+    async request(input) {
+      const answer = await requestAuthorized(server, http, input)
+      if (answer !== 'expired') return answer
+      if (view.state === 'staff') {
         await (await ringOpened).setStaffDevice(null)
         show({ state: 'empty', person: null })
       }
-      return { status: answer === 'expired' ? 401 : 0, body: null }
+      return { status: 401, body: null }
     },
-    readLocal: async ({ key }) => replica().store.readLocal(key),
-    writeLocal: async ({ key, value }) => replica().store.writeLocal(key, value),
-    async nudge() {
+    async nudge({ why }) {
       opened?.nudge()
+      if (why !== 'online') await opened?.catchUp()
     },
     async activity({ persisted }) {
       idle.active()
       opened?.active()
       if (persisted !== undefined) opened?.setPersisted(persisted)
     },
-    async retry({ mutation }) {
-      await replica().store.retry(mutation)
-    },
-    discard: async ({ mutation }) => replica().store.discard(mutation),
-    exportUnsent: async () => replica().store.exportUnsent(),
-    openCollection: async ({ collection }) => replica().store.loadCollection(collection),
-    write: async ({ collection, rows }) => replica().store.write(collection, rows),
-    purge: async ({ collection, ids }) => replica().store.purge(collection, ids),
-    drop: async ({ collection }) => replica().store.drop(collection),
+    ...documentCalls(() => opened),
   }
 
   return {
@@ -329,23 +292,4 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       ;(await ringOpened).close()
     },
   }
-}
-
-/** A full or broken disk is an answer, not a crash. */
-async function storageSafe<T>(run: () => Promise<T>): Promise<T | { ok: false; reason: 'storage' }> {
-  try {
-    return await run()
-  } catch (error) {
-    console.error('storage failed', error instanceof Error ? error.name : error)
-    return { ok: false, reason: 'storage' }
-  }
-}
-
-/** Version 4, from the environment's randomness. */
-function uuid(random: WorkerEnvironment['random']): string {
-  const bytes = random(16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }

@@ -49,6 +49,8 @@ export interface Commit {
   /** Keys of all records written, for other tabs. */
   readonly keys: readonly DocumentKey[]
   readonly outbox: boolean
+  /** Of the database after this commit. */
+  readonly version: number
 }
 
 export interface StoreCore {
@@ -83,7 +85,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
   async function attempt<R, T>(
     readAll: (tables: Tables) => Promise<R>,
     prepare: (before: R) => Promise<Plan<T>>,
-  ): Promise<Plan<T>> {
+  ): Promise<Plan<T> & { version: number }> {
     for (let tries = 0; tries < ATTEMPTS; tries += 1) {
       if (closed) throw new ReplicaClosed()
       const before = await database.read(async (tables) => {
@@ -92,14 +94,14 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
       })
       const plan = await prepare(before.value)
       const { changes } = plan
-      if (changes === null) return plan
+      if (changes === null) return { ...plan, version: before.at }
       const written = await database.write(async (tables) => {
         if ((await version(tables)) !== before.at) return false
         apply(tables, changes)
         tables.meta.put(before.at + 1, 'version')
         return true
       })
-      if (written) return plan
+      if (written) return { ...plan, version: before.at + 1 }
     }
     throw new Error('the replica is too busy')
   }
@@ -124,6 +126,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
               ...(plan.changes.records ?? []).map(({ c, id }): DocumentKey => [c, id]),
               ...(plan.changes.dropRecords ?? []),
             ],
+            version: plan.version,
             outbox: [plan.changes.outbox, plan.changes.dropOutbox].some((rows) => rows?.length),
           })
         return plan.result

@@ -16,7 +16,13 @@ export interface LinkFacts {
 }
 
 export type TabMessage =
-  | { readonly say: 'commit'; readonly keys: readonly DocumentKey[]; readonly outbox: boolean }
+  /** `version`: of the database after the commit. */
+  | {
+      readonly say: 'commit'
+      readonly keys: readonly DocumentKey[]
+      readonly outbox: boolean
+      readonly version: number
+    }
   | { readonly say: 'link'; readonly facts: LinkFacts }
   /** A new tab asks the leader how the link stands. */
   | { readonly say: 'report' }

@@ -1,0 +1,43 @@
+/**
+ * A new replica's entry in the key ring: a fresh data key in a password slot, and a random database name. An entry of
+ * the same account whose slot this password does not open (it was changed elsewhere) stays as it is: it may hold
+ * unsent answers, and its old password still opens it.
+ */
+import type { DataKey } from '../../shared/crypto/key-types.ts'
+import { DATA_KEY_BYTES } from '../../shared/crypto/key-types.ts'
+import type { KeyRing, RingEntry } from './key-ring.ts'
+import { uuid } from './random-id.ts'
+import { makeSlot } from './slots.ts'
+import { importKey, ownerOf } from './unlock.ts'
+
+export interface NewEntry {
+  readonly email: string
+  readonly password: string
+  readonly accountId: string
+  readonly clientId: string
+  readonly deviceId: string
+}
+
+export async function createEntry(
+  ring: KeyRing,
+  { email, password, accountId, clientId, deviceId }: NewEntry,
+  random: (length: number) => Uint8Array<ArrayBuffer>,
+  now: number,
+): Promise<{ entry: RingEntry; key: DataKey }> {
+  const raw = random(DATA_KEY_BYTES)
+  const ids = { accountId, deviceId, keyId: uuid(random) }
+  const slot = await makeSlot(password, raw, ownerOf(ids), random)
+  const entry: RingEntry = {
+    ...ids,
+    ...slot,
+    id: uuid(random),
+    emailHash: await ring.hashEmail(email),
+    databaseName: `replica-${uuid(random)}`,
+    clientId,
+    wrongAttempts: 0,
+    retryAt: 0,
+    usedAt: now,
+  }
+  await ring.put(entry)
+  return { entry, key: await importKey(raw, entry.keyId) }
+}
