@@ -88,6 +88,13 @@ export default defineConfig({
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
             { name: 'router', test: /node_modules[\\/]@tanstack[\\/]/, priority: 2 },
             { name: 'lingui', test: /node_modules[\\/]@lingui[\\/]/, priority: 2 },
+            // What every page shows comes in few files; the questions of forms, dialogs and staff pages stay apart.
+            { name: 'icons', test: /node_modules[\\/]lucide-react[\\/]/, priority: 2 },
+            {
+              name: 'shell',
+              test: /client[\\/](ui[\\/](?!dialog)|app[\\/](?!staff|wrong)|routes[\\/][^?]*$)/,
+              priority: 1,
+            },
           ],
         },
       },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { datePartsOf, isoDate, parseMonth } from './date-parts.ts'
+import { datePartsOf, isoDate, parseMonth, partialDate } from './date-parts.ts'
 
 describe('parseMonth', () => {
   it('reads numbers, names, short names and names of the page language', () => {
@@ -22,6 +22,12 @@ describe('isoDate', () => {
     expect(isoDate({ month: '2', day: '30', year: '2001' })).toBeNull()
     expect(isoDate({ month: 'Feb', day: '29', year: '2000' })).toBe('2000-02-29')
     expect(isoDate({ month: '2', day: '29', year: '1900' })).toBeNull()
+  })
+  it('takes a year, or a month of a year, where that is enough', () => {
+    expect(partialDate({ month: '', day: '', year: '2019' })).toBe('2019')
+    expect(partialDate({ month: 'June', day: '', year: '2019' })).toBe('2019-06')
+    expect(partialDate({ month: '', day: '3', year: '2019' })).toBeNull()
+    expect(datePartsOf('2019-06')).toEqual({ month: '6', day: '', year: '2019' })
   })
   it('gives back every real day from the boxes that show it', () => {
     fc.assert(

@@ -52,9 +52,19 @@ export function isoDate(parts: DateParts, locale = 'en'): string | null {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
-/** What the boxes show for a stored `YYYY-MM-DD`. */
+/** `YYYY` or `YYYY-MM` where the smaller parts are left empty, for questions that a year answers; else null. */
+export function partialDate(parts: DateParts, locale = 'en'): string | null {
+  const year = parts.year.trim()
+  if (!/^\d{4}$/.test(year) || Number(year) < 1 || parts.day.trim() !== '') return null
+  if (parts.month.trim() === '') return year
+  const month = parseMonth(parts.month, locale)
+  return month === null ? null : `${year}-${String(month).padStart(2, '0')}`
+}
+
+/** What the boxes show for a stored `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
 export function datePartsOf(iso: string): DateParts {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso)
+  const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(iso)
   if (!match) return NO_DATE
-  return { year: match[1] ?? '', month: String(Number(match[2])), day: String(Number(match[3])) }
+  const plainNumber = (text: string | undefined) => (text === undefined ? '' : String(Number(text)))
+  return { year: match[1] ?? '', month: plainNumber(match[2]), day: plainNumber(match[3]) }
 }

@@ -22,37 +22,39 @@ function DraftCard({ draft }: { draft: Draft }) {
   const due = draft.dueAt === undefined ? null : dateOf(i18n.locale, draft.dueAt)
   const edited = recentOf(i18n.locale, draft.updatedAt, Date.now())
   return (
-    <Card className={styles.card}>
-      <div>
-        <h3>{title}</h3>
-        {draft.amends ? (
-          <p className={styles.soft}>
-            <Trans>Correction of a form you handed in</Trans>
-          </p>
-        ) : null}
-        {due ? (
-          <p className={styles.soft}>
-            <Trans>Due {due}</Trans>
-          </p>
-        ) : null}
-        {begun ? (
-          <>
-            <FormProgress draft={draft} />
+    <Card>
+      <div className={styles.card}>
+        <div>
+          <h3>{title}</h3>
+          {draft.amends ? (
             <p className={styles.soft}>
-              <Trans>Last changed {edited}</Trans>
+              <Trans>Correction of a form you handed in</Trans>
             </p>
-          </>
-        ) : null}
-        {item ? <ItemStatus state={item.state} at={item.at} /> : null}
+          ) : null}
+          {due ? (
+            <p className={styles.soft}>
+              <Trans>Due {due}</Trans>
+            </p>
+          ) : null}
+          {begun ? (
+            <>
+              <FormProgress draft={draft} />
+              <p className={styles.soft}>
+                <Trans>Last changed {edited}</Trans>
+              </p>
+            </>
+          ) : null}
+          {item ? <ItemStatus state={item.state} at={item.at} /> : null}
+        </div>
+        <Link
+          to="/forms/$draftId"
+          params={{ draftId: draft.id }}
+          className={buttonClass(begun ? 'primary' : 'secondary')}
+          aria-label={begun ? t`Continue: ${title}` : t`Start: ${title}`}
+        >
+          {begun ? <Trans>Continue</Trans> : <Trans>Start</Trans>}
+        </Link>
       </div>
-      <Link
-        to="/forms/$draftId"
-        params={{ draftId: draft.id }}
-        className={buttonClass(begun ? 'primary' : 'secondary')}
-        aria-label={begun ? t`Continue: ${title}` : t`Start: ${title}`}
-      >
-        {begun ? <Trans>Continue</Trans> : <Trans>Start</Trans>}
-      </Link>
     </Card>
   )
 }
@@ -62,22 +64,24 @@ function CompletedCard({ submission }: { submission: Submission }) {
   const time = recentOf(i18n.locale, submission.submittedAt, Date.now())
   const { title } = submission
   return (
-    <Card className={styles.card}>
-      <div>
-        <h3>{title}</h3>
-        <p className={styles.soft}>
-          <Trans>Submitted {time}</Trans>
-        </p>
-        <SubmissionStatus submission={submission} />
+    <Card>
+      <div className={styles.card}>
+        <div>
+          <h3>{title}</h3>
+          <p className={styles.soft}>
+            <Trans>Submitted {time}</Trans>
+          </p>
+          <SubmissionStatus submission={submission} />
+        </div>
+        <Link
+          to="/completed/$submissionId"
+          params={{ submissionId: submission.id }}
+          className={buttonClass('secondary')}
+          aria-label={t`View: ${title}`}
+        >
+          <Trans>View</Trans>
+        </Link>
       </div>
-      <Link
-        to="/completed/$submissionId"
-        params={{ submissionId: submission.id }}
-        className={buttonClass('secondary')}
-        aria-label={t`View: ${title}`}
-      >
-        <Trans>View</Trans>
-      </Link>
     </Card>
   )
 }

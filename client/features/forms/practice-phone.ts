@@ -4,8 +4,8 @@ import type { ReplicaDatabase } from '../../replica/portal-session.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 const phoneOf = (profile: unknown): string | null => {
-  const practice = (profile as { practice?: { phone?: unknown } } | null)?.practice
-  return typeof practice?.phone === 'string' ? practice.phone : null
+  const phone = (profile as { practicePhone?: unknown } | null)?.practicePhone
+  return typeof phone === 'string' ? phone : null
 }
 
 const queryPhone = (replica: ReplicaDatabase): Observable<string | null> => {

@@ -67,7 +67,7 @@ export function useProblems(): FindProblems {
           section: place,
           field: fieldId(key),
           message,
-          summary: t`${question}: ${message}`,
+          summary: problem.code === 'required' ? question : t`${question}: ${message}`,
         })
       }
       return [...found.values()]

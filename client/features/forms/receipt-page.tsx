@@ -1,12 +1,15 @@
 /** After submitting: what was handed in, when, and where it is. The reference comes with the clinic's receipt. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { CloudUpload, PartyPopper } from 'lucide-react'
-import { useSubmission } from '../../drafts/draft-list.ts'
+import { CircleCheckBig, CloudUpload } from 'lucide-react'
+import { useDefinition, useSubmission } from '../../drafts/draft-list.ts'
+import { questionnaireOf } from '../../drafts/form-rules.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts, Notice } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'
+import { alarmingAnswers } from './alarming-answers.ts'
+import { CrisisCard } from './components/crisis-card.tsx'
 import { MissingForm } from './components/missing-form.tsx'
 import { SubmissionStatus } from './components/submission-status.tsx'
 import styles from './forms.module.css'
@@ -14,12 +17,15 @@ import styles from './forms.module.css'
 export function ReceiptPage({ submissionId }: { submissionId: string }) {
   const { i18n, t } = useLingui()
   const submission = useSubmission(submissionId)
-  if (submission === undefined) return null
+  const definition = useDefinition(submission?.definitionId)
+  if (submission === undefined || definition === undefined) return null
   if (submission === null) return <MissingForm />
+  const questionnaire = definition && questionnaireOf(definition)
+  const flagged = questionnaire ? alarmingAnswers(questionnaire, submission.answers).size > 0 : false
   const received = submission.status !== 'sent'
   return (
     <Page title={received ? t`Your practice has received your form` : t`Your form is ready to go`}>
-      <Notice icon={received ? PartyPopper : CloudUpload} tone={received ? 'good' : 'info'} role="status">
+      <Notice icon={received ? CircleCheckBig : CloudUpload} tone={received ? 'good' : 'info'} role="status">
         <p>
           {received ? (
             <Trans>Thank you. There is nothing more to do.</Trans>
@@ -31,6 +37,7 @@ export function ReceiptPage({ submissionId }: { submissionId: string }) {
           )}
         </p>
       </Notice>
+      {flagged ? <CrisisCard /> : null}
       <Card>
         <Facts>
           <Fact name={t`Form`}>{submission.title}</Fact>

@@ -6,12 +6,12 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link, useRouter } from '@tanstack/react-router'
 import { ChevronLeft, MessageCircleQuestion } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import { raisedFlags } from '../../../shared/questionnaire/flags.ts'
 import { hasAnswer, isScale, outlineForm, questionsIn } from '../../drafts/form-outline.ts'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { ErrorSummary, focusField } from '../../ui/error-summary.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
 import { Notice } from '../../ui/panel.tsx'
+import { alarmingAnswers } from './alarming-answers.ts'
 import { MissingForm } from './components/missing-form.tsx'
 import { Questions } from './components/questions.tsx'
 import { SaveLine } from './components/save-line.tsx'
@@ -35,11 +35,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
   if (section === undefined) return <MissingForm />
 
   const nodes = outlineForm(questionnaire, draft.answers).section(section)
-  const alarming = new Set(
-    raisedFlags(questionnaire, draft.answers)
-      .filter((flag) => flag.code === 'self-harm')
-      .map((flag) => flag.key),
-  )
+  const alarming = alarmingAnswers(questionnaire, draft.answers)
   const questions = questionsIn(nodes)
   const problems = attempt > 0 ? findProblems(questionnaire, draft.answers, number - 1) : []
   const errors = new Map(problems.map((problem) => [problem.key, problem.message]))

@@ -37,11 +37,10 @@ function ContestedKey({ node, answerKey }: { node: QuestionNode; answerKey: stri
     void store
       .settle(answerKey, value === undefined ? new Map() : new Map([[answerKey, value]]))
       .catch(() => {})
-  const name = option ? `${item.text} · ${option}` : item.text
   const current = shown(draft.answers[answerKey])
 
   return (
-    <Notice icon={MonitorSmartphone} tone="wait" role="region" label={t`Two answers: ${name}`}>
+    <Notice icon={MonitorSmartphone} tone="wait" role="region" label={t`Two answers from your devices`}>
       <p>
         <strong>
           {option ? (

@@ -3,7 +3,14 @@ import { useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
 import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
 import { DateField } from '../../../ui/date-field.tsx'
-import { type DateParts, datePartsOf, isBlank, isoDate, NO_DATE } from '../../../ui/date-parts.ts'
+import {
+  type DateParts,
+  datePartsOf,
+  isBlank,
+  isoDate,
+  NO_DATE,
+  partialDate,
+} from '../../../ui/date-parts.ts'
 import { fieldProps, useAnswer } from '../use-answer.ts'
 import type { QuestionProps } from './question.tsx'
 
@@ -21,8 +28,10 @@ export function DateQuestion({ node, error }: QuestionProps) {
   // A complete date keeps the words it was typed in ("Mar", "03") as long as this page shows it.
   const [shown, setShown] = useState<DateParts>(() => partsOf(value))
   const stored = partsOf(value)
-  const same = typeof value === 'string' ? isoDate(shown, i18n.locale) === value : isEqual(shown, stored)
   const birthday = node.item.autocomplete === 'bday' || /(^|-)(dob|birth)/.test(node.item.linkId)
+  const dateOf = (parts: DateParts) =>
+    isoDate(parts, i18n.locale) ?? (birthday ? null : partialDate(parts, i18n.locale))
+  const same = typeof value === 'string' ? dateOf(shown) === value : isEqual(shown, stored)
   return (
     <DateField
       {...fieldProps(node, error)}
@@ -30,7 +39,7 @@ export function DateQuestion({ node, error }: QuestionProps) {
       value={same ? shown : stored}
       onChange={(parts) => {
         setShown(parts)
-        change(isBlank(parts) ? null : (isoDate(parts, i18n.locale) ?? { ...parts }))
+        change(isBlank(parts) ? null : (dateOf(parts) ?? { ...parts }))
       }}
     />
   )

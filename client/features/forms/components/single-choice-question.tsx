@@ -35,11 +35,7 @@ export function SingleChoiceQuestion({ node, error }: QuestionProps) {
             {answer ? t`Yes` : t`No`}
           </Option>
         ))}
-        <ClearAnswer
-          shown={value !== undefined && !item.required}
-          clear={() => change(null)}
-          name={item.text}
-        />
+        <ClearAnswer shown={value !== undefined && !item.required} clear={() => change(null)} />
       </ChoiceGroup>
     )
 
@@ -107,22 +103,17 @@ export function SingleChoiceQuestion({ node, error }: QuestionProps) {
           onChange={(text) => change(text === '' ? null : text)}
         />
       ) : null}
-      <ClearAnswer
-        shown={value !== undefined && !item.required}
-        clear={() => change(null)}
-        name={item.text}
-      />
+      <ClearAnswer shown={value !== undefined && !item.required} clear={() => change(null)} />
     </ChoiceGroup>
   )
 }
 
 /** A radio cannot be un-chosen by itself: an optional answer needs a way back. */
-function ClearAnswer({ shown, clear, name }: { shown: boolean; clear: () => void; name: string }) {
-  const { t } = useLingui()
+function ClearAnswer({ shown, clear }: { shown: boolean; clear: () => void }) {
   if (!shown) return null
   return (
     <div>
-      <Button look="quiet" onClick={clear} aria-label={t`Clear answer: ${name}`}>
+      <Button look="quiet" onClick={clear}>
         <Trans>Clear answer</Trans>
       </Button>
     </div>

@@ -24,7 +24,7 @@ export function ScoreCard({ score }: { score: StaffScore }) {
           </p>
         </div>
       </div>
-      <meter className={styles.meter} min={0} max={max} value={value} aria-hidden />
+      <progress className={styles.meter} max={max} value={value} aria-hidden />
     </Card>
   )
 }
