@@ -45,9 +45,9 @@ export interface KeyRing {
   put(entry: RingEntry): Promise<void>
   remove(id: string): Promise<void>
   hashEmail(email: string): Promise<string>
-  /** Device id of staff sessions, while one is signed in. */
-  staffDevice(): Promise<string | undefined>
-  setStaffDevice(deviceId: string | null): Promise<void>
+  /** Device id of the staff session, while somebody is signed in; with `email`: only if it is this person's. */
+  staffDevice(email?: string): Promise<string | undefined>
+  setStaffDevice(session: { email: string; deviceId: string } | null): Promise<void>
   close(): void
 }
 
@@ -93,12 +93,17 @@ export async function openKeyRing(
       await database.accounts.put(entry)
     },
     remove: (id) => database.accounts.delete(id),
-    async staffDevice() {
-      return (await database.device.get('staff'))?.value as string | undefined
+    async staffDevice(email) {
+      const value = (await database.device.get('staff'))?.value as string | undefined
+      const [hash, deviceId] = value?.split(' ') ?? []
+      return email === undefined || hash === (await hashEmail(email)) ? deviceId : undefined
     },
-    async setStaffDevice(deviceId) {
-      if (deviceId === null) await database.device.delete('staff')
-      else await database.device.put({ key: 'staff', value: deviceId })
+    async setStaffDevice(session) {
+      if (session === null) await database.device.delete('staff')
+      else {
+        const value = `${await hashEmail(session.email)} ${session.deviceId}`
+        await database.device.put({ key: 'staff', value })
+      }
     },
     close: () => database.close(),
   }

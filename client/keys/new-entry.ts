@@ -3,12 +3,11 @@
  * the same account whose slot this password does not open (it was changed elsewhere) stays as it is: it may hold
  * unsent answers, and its old password still opens it.
  */
-import type { DataKey } from '../../shared/crypto/key-types.ts'
 import { DATA_KEY_BYTES } from '../../shared/crypto/key-types.ts'
 import type { KeyRing, RingEntry } from './key-ring.ts'
 import { uuid } from './random-id.ts'
 import { makeSlot } from './slots.ts'
-import { importKey, ownerOf } from './unlock.ts'
+import { type OpenKey, openKey, ownerOf } from './unlock.ts'
 
 export interface NewEntry {
   readonly email: string
@@ -23,7 +22,7 @@ export async function createEntry(
   { email, password, accountId, clientId, deviceId }: NewEntry,
   random: (length: number) => Uint8Array<ArrayBuffer>,
   now: number,
-): Promise<{ entry: RingEntry; key: DataKey }> {
+): Promise<{ entry: RingEntry; key: OpenKey }> {
   const raw = random(DATA_KEY_BYTES)
   const ids = { accountId, deviceId, keyId: uuid(random) }
   const slot = await makeSlot(password, raw, ownerOf(ids), random)
@@ -39,5 +38,5 @@ export async function createEntry(
     usedAt: now,
   }
   await ring.put(entry)
-  return { entry, key: await importKey(raw, entry.keyId) }
+  return { entry, key: await openKey(raw, entry.keyId, random) }
 }

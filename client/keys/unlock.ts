@@ -6,10 +6,12 @@
  * passkey that would destroy unsent answers, and nothing a client types may be lost. The wait keeps growing instead.
  */
 
+import type { Bytes, RandomBytes } from '../../shared/crypto/bytes.ts'
+import { open, seal } from '../../shared/crypto/envelope.ts'
 import type { DataKey } from '../../shared/crypto/key-types.ts'
 import { createWebDataKey } from '../../shared/crypto/web-data-key.ts'
 import type { KeyRing, RingEntry } from './key-ring.ts'
-import { openSlot } from './slots.ts'
+import { makeSlot, openSlot } from './slots.ts'
 
 const FREE_ATTEMPTS = 5
 const FIRST_WAIT_MS = 30_000
@@ -28,7 +30,7 @@ export const ownerOf = (entry: Pick<RingEntry, 'accountId' | 'deviceId' | 'keyId
 })
 
 export type Unlocked =
-  | { readonly ok: true; readonly key: DataKey; readonly entry: RingEntry }
+  | { readonly ok: true; readonly key: OpenKey; readonly entry: RingEntry }
   | { readonly ok: false; readonly reason: 'wrong_credentials' }
   | { readonly ok: false; readonly reason: 'backed_off'; readonly retryAt: number }
 
@@ -37,6 +39,7 @@ export async function unlockEntry(
   entry: RingEntry,
   password: string,
   now: number,
+  random: RandomBytes,
 ): Promise<Unlocked> {
   if (entry.retryAt > now) return { ok: false, reason: 'backed_off', retryAt: entry.retryAt }
   const raw = await openSlot(password, entry, ownerOf(entry))
@@ -48,15 +51,46 @@ export async function unlockEntry(
       ? { ok: false, reason: 'wrong_credentials' }
       : { ok: false, reason: 'backed_off', retryAt: now + wait }
   }
-  const key = await importKey(raw, entry.keyId)
+  const key = await openKey(raw, entry.keyId, random)
   const opened = { ...entry, wrongAttempts: 0, retryAt: 0, usedAt: now }
   await ring.put(opened)
   return { ok: true, key, entry: opened }
 }
 
+/** A data key in use. */
+export interface OpenKey {
+  readonly data: DataKey
+  /** The raw key sealed under itself: for a new slot, and worth nothing to anybody who has not the key. */
+  readonly self: Bytes
+}
+
+const selfContext = (keyId: string) => ({
+  account: '',
+  client: '',
+  collection: 'data-key',
+  documentId: keyId,
+  schemaVersion: 1,
+})
+
 /** Takes the raw key's bytes and overwrites them: afterwards only WebCrypto has it, and does not give it out. */
-export async function importKey(raw: Uint8Array<ArrayBuffer>, keyId: string): Promise<DataKey> {
-  const key = await createWebDataKey<CryptoKey>(crypto.subtle, raw, keyId)
+export async function openKey(raw: Bytes, keyId: string, random: RandomBytes): Promise<OpenKey> {
+  const data = await createWebDataKey<CryptoKey>(crypto.subtle, raw, keyId)
+  const self = await seal(data, raw, selfContext(keyId), random)
   raw.fill(0)
-  return key
+  return { data, self }
+}
+
+/** The password was changed elsewhere and the server has just accepted the new one: it opens this replica from now on. */
+export async function changeSlot(
+  ring: KeyRing,
+  entry: RingEntry,
+  key: OpenKey,
+  password: string,
+  random: RandomBytes,
+): Promise<void> {
+  const raw = await open(key.data, key.self, selfContext(entry.keyId))
+  if (!raw.ok) throw new Error(`the key does not open itself: ${raw.error}`)
+  const slot = await makeSlot(password, raw.value, ownerOf(entry), random)
+  raw.value.fill(0)
+  await ring.put({ ...entry, ...slot, wrongAttempts: 0, retryAt: 0 })
 }

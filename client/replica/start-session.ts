@@ -2,7 +2,8 @@
  * The one way for the page to get a session: starts the module worker that holds keys, tokens, outbox and socket.
  * RxDB is loaded only once an unlock has begun, so that the first page stays small.
  */
-import { watchActivity } from './page-activity.ts'
+import { filter, take } from 'rxjs'
+import { askToPersist, watchActivity } from './page-activity.ts'
 import type { PortalSession } from './portal-session.ts'
 import { createPortalSession } from './session.ts'
 
@@ -14,5 +15,10 @@ export function startPortalSession(): PortalSession {
   })
   const session = createPortalSession({ worker })
   watchActivity(session)
+  const opened$ = session.session$.pipe(
+    filter(({ state }) => state === 'open'),
+    take(1),
+  )
+  opened$.subscribe(() => void askToPersist(session).catch(() => {}))
   return session
 }

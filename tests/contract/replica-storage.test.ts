@@ -308,6 +308,35 @@ describe('as the replica promises', () => {
     await database.close()
   })
 
+  it('[R2] a full disk gives the ballast back and keeps the write', async () => {
+    const on = await replica()
+    await on.store.tidy()
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    const open = await drafts.findOne(draftId).exec(true)
+    const put = IDBObjectStore.prototype.put
+    let full = true
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...args: Parameters<typeof put>
+    ) {
+      if (full && this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError')
+      return put.apply(this, args)
+    })
+    const remove = IDBObjectStore.prototype.delete
+    vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(function (
+      this: IDBObjectStore,
+      key: Parameters<typeof remove>[0],
+    ) {
+      if (key === 'ballast') full = false
+      return remove.call(this, key)
+    })
+    await open.incrementalPatch({ answers: { q: 'kept' } })
+    vi.restoreAllMocks()
+    expect((await on.store.loadCollection('drafts'))[0]).toMatchObject({ answers: { q: 'kept' } })
+    await database.close()
+  })
+
   it('[R2] two tabs: the slower writer gets the newer document, no number is used twice', async () => {
     const first = await replica()
     const second = await replica()

@@ -46,6 +46,8 @@ export interface FakeServer {
   devices(): string[]
   revoke(device: string): void
   changePassword(next: string): void
+  /** Devices that signed in, ever. */
+  everSeen(): string[]
   /** Goes back to an earlier state under a new epoch, as a restore from backup does. */
   backup(): () => void
 }
@@ -230,6 +232,7 @@ export function createFakeServer(): FakeServer {
     get password() {
       return password
     },
+    everSeen: () => [...signedIn.keys()],
     changePassword(next) {
       password = next
     },

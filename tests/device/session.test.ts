@@ -106,6 +106,27 @@ describe('unlocking', () => {
     })
     await phone.settled()
     expect(server.body(draftId)?.answers).toEqual({ q: 'still typing' })
+    await phone.session.lock('user')
+    expect(await phone.session.unlock({ password: server.password })).toMatchObject({ ok: true })
+  })
+
+  it('[R3] never shares a device id, and so mutation numbers, with a replica that the password does not open', async () => {
+    const phone = await device('phone')
+    phone.goOffline()
+    await answer(phone, 'unsent')
+    phone.restart()
+    await state(phone, 'locked')
+    server.changePassword('another-password-2026')
+    phone.goOnline()
+    expect(await phone.session.signIn({ email: server.email, password: server.password })).toMatchObject({
+      ok: true,
+    })
+    await phone.settled()
+    await answer(phone, 'from the new replica')
+    await phone.settled()
+    expect(server.body(draftId)?.answers).toEqual({ q: 'from the new replica' })
+    expect(new Set(server.everSeen()).size).toBe(2)
+    expect(await replicas(phone)).toBe(2)
   })
 })
 

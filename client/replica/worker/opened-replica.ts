@@ -162,7 +162,8 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   })
   let leadership: { stop(): void } | undefined
 
-  await store.tidy()
+  // On a full disk an unlock must still work.
+  await store.tidy().catch(() => {})
   return {
     entry,
     store,

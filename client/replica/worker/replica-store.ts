@@ -34,6 +34,15 @@ import {
 import type { Place } from './sealer.ts'
 import { type Commit, readMeta, type StoreCore } from './store-core.ts'
 
+/** Room for a long form's worth of answers. */
+const BALLAST_BYTES = 262_144
+/** Random, because a disk may compress; in the portions that the browser allows. */
+function makeBallast(): Uint8Array {
+  const bytes = new Uint8Array(BALLAST_BYTES)
+  for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+  return bytes
+}
+
 const metaPlace = (key: string): Place => ({ table: 'meta', collection: 0, key })
 
 export interface ReplicaStore {
@@ -75,6 +84,7 @@ export interface ReplicaStore {
   setPerson(person: Person): Promise<void>
   readLocal(key: string): Promise<unknown>
   writeLocal(key: string, value: unknown): Promise<void>
+  /** At opening: drops what is old, and lays ballast for the day the disk is full. */
   tidy(): Promise<void>
   close(): Promise<void>
 }
@@ -214,7 +224,16 @@ export function createReplicaStore(
         },
       )
     },
-    tidy: () => pruneJournal(core, clock.now()),
+    async tidy() {
+      await pruneJournal(core, clock.now())
+      await core.update(
+        (tables) => readMeta(tables, 'ballast'),
+        async (ballast) => ({
+          changes: ballast === undefined ? { meta: { ballast: makeBallast() } } : null,
+          result: undefined,
+        }),
+      )
+    },
     close: () => core.close(),
   }
   core.onCommit = (commit) => {

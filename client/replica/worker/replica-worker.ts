@@ -4,9 +4,8 @@
  */
 import { createIdleLock } from '../../keys/idle-lock.ts'
 import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.ts'
-import { createEntry } from '../../keys/new-entry.ts'
 import { uuid } from '../../keys/random-id.ts'
-import { unlockEntry } from '../../keys/unlock.ts'
+import { changeSlot, type OpenKey, unlockEntry } from '../../keys/unlock.ts'
 import { createHttp } from '../../transport/http.ts'
 import type { Person, PortalSession, SessionView, SignInFailure } from '../portal-session.ts'
 import { type MessagePortLike, serveWorker, type WorkerCalls, type WorkerEvent } from '../worker-port.ts'
@@ -14,6 +13,7 @@ import { requestAuthorized } from './authorized-request.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { makeReplica } from './make-replica.ts'
 import { type OpenedReplica, openReplica } from './opened-replica.ts'
 import { createServerSession } from './server-session.ts'
 import { storageSafe } from './storage-safe.ts'
@@ -40,6 +40,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
   let opened: OpenedReplica | null = null
+  let openedKey: OpenKey | null = null
   /** Each opening gets a new random name: to the page, an unlocked replica is a new database. */
   let opening = ''
   /** Until the first contact after an unlock: to sign in where the refresh cookie does not do. */
@@ -74,7 +75,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     else show({ state: 'empty', person: null })
   }
 
-  async function open(entry: RingEntry, key: Parameters<typeof openReplica>[0]['key'], person?: Person) {
+  async function open(entry: RingEntry, key: OpenKey, person?: Person) {
     let current: OpenedReplica | undefined
     const ifOpen = (run: (replica: OpenedReplica) => void) => {
       if (current !== undefined && opened === current) run(current)
@@ -82,7 +83,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     const replica = await openReplica({
       environment,
       entry,
-      key,
+      key: key.data,
       http,
       server,
       post: (event) => ifOpen(() => post(event)),
@@ -101,6 +102,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       throw new Error('the replica does not know whose it is')
     }
     opened = replica
+    openedKey = key
     opening = `replica-${uuid(random)}`
     idle.start()
     show({ state: 'open', person: known })
@@ -119,6 +121,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     credentials = null
     const before = opened
     opened = null
+    openedKey = null
     await before?.close()
   }
 
@@ -164,31 +167,31 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
   async function signIn({ email, password }: { email: string; password: string }): Promise<SignInAnswer> {
     const ring = await ringOpened
     const known = await ring.findByEmail(email)
-    const deviceId = known?.deviceId ?? (await ring.staffDevice()) ?? uuid(random)
+    const deviceId = known?.deviceId ?? (await ring.staffDevice(email)) ?? uuid(random)
     const result = await server.login({ email, password, deviceId })
     if (!result.ok) return notSignedIn(ring, known, result.reason, { email, password })
     const { person } = result
     if (person.role !== 'client' || person.clientId === undefined) {
       await closeReplica()
-      await ring.setStaffDevice(deviceId)
+      await ring.setStaffDevice({ email, deviceId })
       show({ state: 'staff', person })
       return { ok: true, person }
     }
-    if (opened !== null && opened.entry.id === known?.id) {
+    if (opened !== null && openedKey !== null && opened.entry.id === known?.id) {
+      await changeSlot(ring, known, openedKey, password, random)
       opened.nudge()
       return { ok: true, person }
     }
     await closeReplica()
-    const local = known && (await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now()))
+    const local = known && (await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now(), random))
     if (local?.ok) await open(local.entry, local.key, person)
     else {
-      const { accountId, clientId } = person
-      const made = await createEntry(
-        ring,
-        { email, password, accountId, clientId, deviceId },
-        random,
-        clock.now(),
-      )
+      const ids = { accountId: person.accountId, clientId: person.clientId }
+      const made = await makeReplica({ ring, server, random, now: clock.now() }, { email, password }, ids, {
+        deviceId,
+        taken: known !== undefined,
+      })
+      if (!made.ok) return made
       await open(made.entry, made.key, person)
     }
     return { ok: true, person }
@@ -216,7 +219,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     password: string,
     known?: { email: string; password: string },
   ): Promise<Awaited<ReturnType<PortalSession['unlock']>>> {
-    const local = await unlockEntry(ring, entry, password, clock.now())
+    const local = await unlockEntry(ring, entry, password, clock.now(), random)
     if (!local.ok) return local
     await close()
     const person = await open(local.entry, local.key)

@@ -95,12 +95,14 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
       const plan = await prepare(before.value)
       const { changes } = plan
       if (changes === null) return { ...plan, version: before.at }
-      const written = await database.write(async (tables) => {
-        if ((await version(tables)) !== before.at) return false
-        apply(tables, changes)
-        tables.meta.put(before.at + 1, 'version')
-        return true
-      })
+      const written = await withRoom(database, () =>
+        database.write(async (tables) => {
+          if ((await version(tables)) !== before.at) return false
+          apply(tables, changes)
+          tables.meta.put(before.at + 1, 'version')
+          return true
+        }),
+      )
       if (written) return { ...plan, version: before.at + 1 }
     }
     throw new Error('the replica is too busy')
@@ -141,6 +143,20 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
     },
   }
   return core
+}
+
+/** When the quota runs out, the ballast is given back and the write is tried again: typing goes on meanwhile. */
+async function withRoom<T>(database: SealedDatabase, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'QuotaExceededError') throw error
+    await database.write(async ({ meta }) => {
+      meta.delete('ballast')
+      return true
+    })
+    return await write()
+  }
 }
 
 /** A small value by name. */

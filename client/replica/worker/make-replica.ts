@@ -1,0 +1,40 @@
+/**
+ * A new replica for somebody who has just signed in: a first sign-in, or one whose password does not open the replica
+ * that is here. That replica keeps its device id to itself: mutation numbers are counted per device, and two replicas
+ * must never share them. SPEC: client/replica/SPEC.md, R3.
+ */
+import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
+import { createEntry } from '../../keys/new-entry.ts'
+import { uuid } from '../../keys/random-id.ts'
+import type { OpenKey } from '../../keys/unlock.ts'
+import type { SignInFailure } from '../portal-session.ts'
+import type { ServerSession } from './server-session.ts'
+
+interface Deps {
+  readonly ring: KeyRing
+  readonly server: ServerSession
+  readonly random: (length: number) => Uint8Array<ArrayBuffer>
+  readonly now: number
+}
+
+type Made =
+  | { readonly ok: true; readonly entry: RingEntry; readonly key: OpenKey }
+  | { readonly ok: false; readonly reason: SignInFailure }
+
+/** `taken`: the device id of this session belongs to another replica on this device. */
+export async function makeReplica(
+  { ring, server, random, now }: Deps,
+  credentials: { email: string; password: string },
+  ids: { accountId: string; clientId: string },
+  session: { deviceId: string; taken: boolean },
+): Promise<Made> {
+  let { deviceId } = session
+  if (session.taken) {
+    await server.logout()
+    deviceId = uuid(random)
+    const again = await server.login({ ...credentials, deviceId })
+    if (!again.ok)
+      return { ok: false, reason: again.reason === 'device_revoked' ? 'unavailable' : again.reason }
+  }
+  return { ok: true, ...(await createEntry(ring, { ...credentials, ...ids, deviceId }, random, now)) }
+}
