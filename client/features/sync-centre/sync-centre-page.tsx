@@ -1,17 +1,19 @@
 /** Everything that waits, was received, or needs a decision, with what can be done about it. */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { CloudCheck, Download, RefreshCw } from 'lucide-react'
+import { CloudCheck, Download, RefreshCw, Undo2 } from 'lucide-react'
+import { useState } from 'react'
 import type { PendingItem, SyncView } from '../../replica/portal-session.ts'
-import { useSession, useSyncView } from '../../replica/session-context.tsx'
+import { useReplica, useSession, useSyncView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { Page, Part } from '../../ui/page.tsx'
-import { Card, EmptyState, Progress } from '../../ui/panel.tsx'
+import { Card, EmptyState, Notice, Progress } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'
 import { AttentionItem } from './components/attention-item.tsx'
 import { ItemLine } from './components/item-line.tsx'
 import { downloadJson } from './download-json.ts'
 import { useItemNames } from './queries.ts'
 import styles from './sync-centre.module.css'
+import { isDiscardedChange, writeAgain } from './write-again.ts'
 
 function LinkText({ link }: { link: SyncView['link'] }) {
   if (link === 'online') return <Trans>Connected with the clinic.</Trans>
@@ -29,7 +31,9 @@ export function SyncCentrePage() {
   const { i18n, t } = useLingui()
   const session = useSession()
   const sync = useSyncView()
-  const nameOf = useItemNames()
+  const replica = useReplica()
+  const { nameOf, draftOf } = useItemNames()
+  const [discarded, setDiscarded] = useState<unknown>(null)
   const attention = sync.items.filter((item) => item.state === 'attention')
   const waiting = sync.items.filter((item) => item.state !== 'attention' && item.state !== 'received')
   const received = sync.items.filter((item) => item.state === 'received')
@@ -43,10 +47,31 @@ export function SyncCentrePage() {
           <Trans>Bringing your record to this device</Trans>
         </Progress>
       ) : null}
+      {replica && isDiscardedChange(discarded) ? (
+        <Notice icon={Undo2} role="status" label={t`Discarded`}>
+          <p>
+            <Trans>The change is discarded.</Trans>
+          </p>
+          <div>
+            <Button
+              look="secondary"
+              onClick={() => void writeAgain(replica, discarded).then(() => setDiscarded(null))}
+            >
+              <Trans>Undo</Trans>
+            </Button>
+          </div>
+        </Notice>
+      ) : null}
       {attention.length > 0 ? (
         <Part id="attention" title={<Trans>Needs your decision</Trans>}>
           {attention.map((item) => (
-            <AttentionItem key={key(item)} item={item} name={nameOf(item)} />
+            <AttentionItem
+              key={key(item)}
+              item={item}
+              name={nameOf(item)}
+              draftId={draftOf(item)}
+              onDiscarded={setDiscarded}
+            />
           ))}
         </Part>
       ) : null}

@@ -1,15 +1,25 @@
 /** Something the clinic's server did not take: why, and what can be done. Discarding can be undone. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { PendingItem } from '../../../replica/portal-session.ts'
 import { useSession } from '../../../replica/session-context.tsx'
-import { Button, ButtonRow } from '../../../ui/button.tsx'
+import { Button, ButtonRow, buttonClass } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/panel.tsx'
 import { momentOf } from '../../../ui/time.ts'
 import { useRefusalReason } from '../refusal-reason.ts'
 
-export function AttentionItem({ item, name }: { item: PendingItem; name: string }) {
+interface AttentionItemProps {
+  readonly item: PendingItem
+  readonly name: string
+  /** The form that it belongs to, where it can be put right. */
+  readonly draftId: string | undefined
+  /** What was given up, so that it can be undone. */
+  readonly onDiscarded: (change: unknown) => void
+}
+
+export function AttentionItem({ item, name, draftId, onDiscarded }: AttentionItemProps) {
   const { i18n, t } = useLingui()
   const session = useSession()
   const reason = useRefusalReason(item.reason)
@@ -25,7 +35,7 @@ export function AttentionItem({ item, name }: { item: PendingItem; name: string 
       </p>
       {mutation === undefined ? null : asking ? (
         <ButtonRow>
-          <Button look="danger" onClick={() => session.discard(mutation)}>
+          <Button look="danger" onClick={async () => onDiscarded(await session.discard(mutation))}>
             <Trans>Yes, discard it</Trans>
           </Button>
           <Button look="secondary" onClick={() => setAsking(false)}>
@@ -34,6 +44,11 @@ export function AttentionItem({ item, name }: { item: PendingItem; name: string 
         </ButtonRow>
       ) : (
         <ButtonRow>
+          {draftId ? (
+            <Link to="/forms/$draftId" params={{ draftId }} className={buttonClass('primary')}>
+              <Trans>Open the form</Trans>
+            </Link>
+          ) : null}
           <Button look="secondary" onClick={() => session.retry(mutation)} aria-label={t`Try again: ${name}`}>
             <Trans>Try again</Trans>
           </Button>

@@ -1,0 +1,48 @@
+/**
+ * Undoing a discard: what was given up is written again, as a new change on what the device has now. A submission comes
+ * back under a new id, because the server may have seen the old one.
+ */
+import type { Answers } from '../../../shared/domains/forms/schema.ts'
+import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
+import { applyPatch } from '../../../shared/merge/fields.ts'
+import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+
+interface DiscardedChange {
+  readonly collection: string
+  readonly documentId: string
+  /** By field path. */
+  readonly fields: { readonly [field: string]: Json }
+}
+
+export const isDiscardedChange = (value: unknown): value is DiscardedChange =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as DiscardedChange).collection === 'string' &&
+  typeof (value as DiscardedChange).documentId === 'string' &&
+  typeof (value as DiscardedChange).fields === 'object'
+
+/** Resolves when it is sealed on disk again; rejects if that is not possible. */
+export async function writeAgain(replica: ReplicaDatabase, change: DiscardedChange): Promise<void> {
+  if (change.collection === 'submissions') return submitAgain(replica, change)
+  const document = await replica.collections[change.collection]?.findOne(change.documentId).exec()
+  if (!document) throw new Error('The document of a discarded change is not on this device.')
+  const patch = Object.entries(change.fields)
+  await document.incrementalModify((before: JsonObject) => applyPatch(before, patch))
+}
+
+async function submitAgain(replica: ReplicaDatabase, { fields }: DiscardedChange): Promise<void> {
+  const draft = await replica.drafts.findOne(String(fields.draftId)).exec()
+  if (!draft) throw new Error('The draft of a discarded submission is not on this device.')
+  await replica.submissions.insert({
+    id: crypto.randomUUID(),
+    draftId: draft.id,
+    definitionId: String(fields.definitionId),
+    answers: fields.answers as Answers,
+    submittedAt: Number(fields.submittedAt),
+    formKey: draft.formKey,
+    title: draft.title,
+    status: 'sent',
+    updatedAt: Date.now(),
+    ...(draft.amends ? { amends: draft.amends } : {}),
+  })
+}
