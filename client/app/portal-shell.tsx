@@ -2,17 +2,20 @@
 import { useLingui } from '@lingui/react/macro'
 import { ClipboardList, House, RefreshCw, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { LinkStatus } from '../drafts/item-status.tsx'
+import { useSyncView } from '../replica/session-context.tsx'
+import { LinkStatus } from '../ui/item-status.tsx'
 import { Shell } from '../ui/shell.tsx'
 import { useLastPlace } from './last-place.ts'
 
 export function PortalShell({ children }: { children: ReactNode }) {
   const { t } = useLingui()
+  const { link, unsent, items } = useSyncView()
+  const attention = items.filter((item) => item.state === 'attention').length
   useLastPlace()
   return (
     <Shell
       home="/"
-      status={<LinkStatus />}
+      status={<LinkStatus link={link} unsent={unsent} attention={attention} />}
       items={[
         { to: '/', label: t`Home`, icon: House, exact: true },
         { to: '/forms', label: t`Forms`, icon: ClipboardList },

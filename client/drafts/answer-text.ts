@@ -2,7 +2,7 @@
 import type { AnswerValue } from '../../shared/domains/forms/schema.ts'
 import { valuesOf } from '../../shared/questionnaire/answer-values.ts'
 import type { AnswerMap, Item } from '../../shared/questionnaire/questionnaire.ts'
-import { calendarDay } from '../ui/time.ts'
+import { calendarDay } from './calendar-day.ts'
 import type { QuestionNode } from './form-outline.ts'
 
 export interface AnswerWords {

@@ -44,17 +44,6 @@ export function recentOf(locale: string, at: number, now: number): string {
     : format(locale, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(at)
 }
 
-/** `March 27, 1984` for a stored `YYYY-MM-DD`: a calendar day has no zone. */
-export function calendarDay(locale: string, iso: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(iso))
-    return format(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(Date.parse(`${iso}T00:00:00Z`))
-  if (/^\d{4}-\d{2}$/.test(iso))
-    return format(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-      Date.parse(`${iso}-01T00:00:00Z`),
-    )
-  return iso
-}
-
 /** Today where the person is: `YYYY-MM-DD`. */
 export function today(now = new Date()): string {
   const two = (part: number) => String(part).padStart(2, '0')

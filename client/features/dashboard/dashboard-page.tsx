@@ -2,9 +2,11 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { ClipboardCheck, ClipboardList, Phone, RefreshCw } from 'lucide-react'
+import type { Draft } from '../../../shared/domains/forms/schema.ts'
 import { type FormLists, useFormLists } from '../../drafts/draft-list.ts'
-import { FormProgress } from '../../drafts/form-progress.tsx'
+import { useFormProgress } from '../../drafts/use-form-progress.ts'
 import { useSessionView, useSyncView } from '../../replica/session-context.tsx'
+import { AnsweredProgress } from '../../ui/answered-progress.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Progress } from '../../ui/panel.tsx'
@@ -12,6 +14,8 @@ import { dateOf, recentOf } from '../../ui/time.ts'
 import styles from './dashboard.module.css'
 import { NextAppointments } from './next-appointments.tsx'
 import { useUpcoming } from './queries.ts'
+
+const FormProgress = ({ draft }: { draft: Draft }) => <AnsweredProgress progress={useFormProgress(draft)} />
 
 function FormsToDo({ lists }: { lists: FormLists }) {
   const { i18n, t } = useLingui()
@@ -92,7 +96,7 @@ export function DashboardPage() {
   const upcoming = useUpcoming()
   const firstName = person?.name.split(' ')[0] ?? ''
   return (
-    <Page title={firstName ? t`Hello, ${firstName}` : t`Home`}>
+    <Page title={firstName ? t`Hello, ${firstName}` : t`Home`} tabTitle={t`Home`}>
       {sync.progress !== null && sync.progress < 1 ? (
         <Progress value={sync.progress} of={1}>
           <Trans>Bringing your record to this device</Trans>

@@ -4,15 +4,18 @@ import { Link } from '@tanstack/react-router'
 import { ClipboardCheck, FileCheck2 } from 'lucide-react'
 import type { Draft, Submission } from '../../../shared/domains/forms/schema.ts'
 import { useFormLists, usePendingItem } from '../../drafts/draft-list.ts'
-import { FormProgress } from '../../drafts/form-progress.tsx'
-import { ItemStatus } from '../../drafts/item-status.tsx'
+import { useFormProgress } from '../../drafts/use-form-progress.ts'
 import { useSyncView } from '../../replica/session-context.tsx'
+import { AnsweredProgress } from '../../ui/answered-progress.tsx'
 import { buttonClass } from '../../ui/button.tsx'
+import { ItemStatus } from '../../ui/item-status.tsx'
 import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState } from '../../ui/panel.tsx'
 import { dateOf, recentOf } from '../../ui/time.ts'
 import { SubmissionStatus } from './components/submission-status.tsx'
 import styles from './forms.module.css'
+
+const FormProgress = ({ draft }: { draft: Draft }) => <AnsweredProgress progress={useFormProgress(draft)} />
 
 function DraftCard({ draft }: { draft: Draft }) {
   const { i18n, t } = useLingui()

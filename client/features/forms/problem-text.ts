@@ -3,7 +3,7 @@ import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
 import type { Item } from '../../../shared/questionnaire/questionnaire.ts'
 import type { AnswerProblem } from '../../../shared/questionnaire/validate.ts'
-import { calendarDay } from '../../ui/time.ts'
+import { calendarDay } from '../../drafts/calendar-day.ts'
 
 const DATE_TYPES = new Set(['date', 'dateTime'])
 const NUMBER_TYPES = new Set(['integer', 'decimal', 'quantity'])

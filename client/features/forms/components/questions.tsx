@@ -28,7 +28,13 @@ export function Questions({ nodes, errors, alarming }: QuestionsProps) {
             </p>
           )
         if (node.kind === 'rows')
-          return <Rows key={node.key} node={node} errors={errors} alarming={alarming} />
+          return (
+            <Rows
+              key={node.key}
+              node={node}
+              renderRow={(children) => <Questions nodes={children} errors={errors} alarming={alarming} />}
+            />
+          )
         if (node.kind === 'group')
           return (
             <section key={node.key} className={styles.group}>

@@ -1,16 +1,15 @@
 /** A repeating group: rows can be added and removed, and a removed one brought back. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
 import { newRowKey } from '../../../../shared/questionnaire/instances.ts'
-import type { RowsNode } from '../../../drafts/form-outline.ts'
+import type { OutlineNode, RowsNode } from '../../../drafts/form-outline.ts'
 import { Button } from '../../../ui/button.tsx'
 import { focusField } from '../../../ui/error-summary.tsx'
 import { fieldId } from '../field-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
-import { Questions } from './questions.tsx'
 
 /** A new row is in the document after the next paint. */
 const focusWhenShown = (key: string) =>
@@ -21,11 +20,11 @@ const takeFocus = (button: HTMLButtonElement | null) => button?.focus()
 
 interface RowsProps {
   readonly node: RowsNode
-  readonly errors: ReadonlyMap<string, string>
-  readonly alarming: ReadonlySet<string>
+  /** The questions of one row. */
+  readonly renderRow: (children: readonly OutlineNode[]) => ReactNode
 }
 
-export function Rows({ node, errors, alarming }: RowsProps) {
+export function Rows({ node, renderRow }: RowsProps) {
   const { t } = useLingui()
   const { store } = useOpenForm()
   const { answers } = useOpenDraft()
@@ -70,7 +69,7 @@ export function Rows({ node, errors, alarming }: RowsProps) {
                 <Trans>Remove</Trans>
               </Button>
             </div>
-            <Questions nodes={row.children} errors={errors} alarming={alarming} />
+            {renderRow(row.children)}
           </fieldset>
         )
       })}

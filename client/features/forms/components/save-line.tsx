@@ -2,9 +2,9 @@
 import { Trans } from '@lingui/react/macro'
 import { CircleAlert, CloudCheck, PencilLine } from 'lucide-react'
 import { usePendingItem } from '../../../drafts/draft-list.ts'
-import { ItemStatus } from '../../../drafts/item-status.tsx'
 import { useDraftSnapshot } from '../../../drafts/use-draft.ts'
 import { useSyncView } from '../../../replica/session-context.tsx'
+import { ItemStatus } from '../../../ui/item-status.tsx'
 import { Status } from '../../../ui/panel.tsx'
 import { useOpenForm } from '../open-form.tsx'
 

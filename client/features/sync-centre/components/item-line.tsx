@@ -1,6 +1,6 @@
 import { Plural } from '@lingui/react/macro'
-import { ItemStatus } from '../../../drafts/item-status.tsx'
 import type { PendingItem } from '../../../replica/portal-session.ts'
+import { ItemStatus } from '../../../ui/item-status.tsx'
 import styles from '../sync-centre.module.css'
 
 export const ItemLine = ({ item, name }: { item: PendingItem; name: string }) => (

@@ -4,10 +4,10 @@
  */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Check, CircleAlert, CloudCheck, CloudOff, CloudUpload, HardDriveDownload, LogIn } from 'lucide-react'
-import type { ItemState } from '../replica/portal-session.ts'
-import { useSyncView } from '../replica/session-context.tsx'
-import { Status } from '../ui/panel.tsx'
-import { recentOf } from '../ui/time.ts'
+import { Status } from './panel.tsx'
+import { recentOf } from './time.ts'
+
+type ItemState = 'saved' | 'waiting' | 'sending' | 'received' | 'attention'
 
 export function ItemStatus({ state, at, pill }: { state: ItemState; at: number; pill?: boolean }) {
   const { i18n } = useLingui()
@@ -45,33 +45,35 @@ export function ItemStatus({ state, at, pill }: { state: ItemState; at: number; 
   )
 }
 
+interface LinkStatusProps {
+  readonly link: 'offline' | 'connecting' | 'online' | 'sign-in-needed' | 'update-needed'
+  /** Changes that are only here. */
+  readonly unsent: number
+  /** Items that need a decision. */
+  readonly attention: number
+}
+
 /** The state of the whole device in one line. */
-export function LinkStatus() {
-  const sync = useSyncView()
-  const attention = sync.items.filter((item) => item.state === 'attention').length
+export function LinkStatus({ link, unsent, attention }: LinkStatusProps) {
   if (attention > 0)
     return (
       <Status icon={CircleAlert} tone="bad">
         <Plural value={attention} one="# item needs you" other="# items need you" />
       </Status>
     )
-  if (sync.link === 'sign-in-needed')
+  if (link === 'sign-in-needed')
     return (
       <Status icon={LogIn}>
         <Trans>Saved here · sign in to send</Trans>
       </Status>
     )
-  if (sync.unsent > 0)
+  if (unsent > 0)
     return (
-      <Status icon={sync.link === 'online' ? CloudUpload : HardDriveDownload}>
-        <Plural
-          value={sync.unsent}
-          one="Saved here · # change to send"
-          other="Saved here · # changes to send"
-        />
+      <Status icon={link === 'online' ? CloudUpload : HardDriveDownload}>
+        <Plural value={unsent} one="Saved here · # change to send" other="Saved here · # changes to send" />
       </Status>
     )
-  if (sync.link === 'online' || sync.link === 'connecting')
+  if (link === 'online' || link === 'connecting')
     return (
       <Status icon={CloudCheck} tone="good">
         <Trans>Up to date</Trans>

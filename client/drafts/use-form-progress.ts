@@ -1,25 +1,14 @@
-/** How far a begun form is, by its sections. */
-import { Trans } from '@lingui/react/macro'
+/** How far a begun form is. Null while its definition is not known here. */
 import { useMemo } from 'react'
 import type { Draft } from '../../shared/domains/forms/schema.ts'
 import { progress } from '../../shared/questionnaire/progress.ts'
-import { Progress } from '../ui/panel.tsx'
 import { useDefinition } from './draft-list.ts'
 import { questionnaireOf } from './form-rules.ts'
 
-export function FormProgress({ draft }: { draft: Draft }) {
+export function useFormProgress(draft: Draft): { answered: number; total: number } | null {
   const definition = useDefinition(draft.definitionId)
-  const state = useMemo(() => {
+  return useMemo(() => {
     const questionnaire = definition ? questionnaireOf(definition) : null
     return questionnaire && progress(questionnaire, draft.answers)
   }, [definition, draft.answers])
-  if (!state) return null
-  const { answered, total } = state
-  return (
-    <Progress value={answered} of={total}>
-      <Trans>
-        {answered} of {total} questions answered
-      </Trans>
-    </Progress>
-  )
 }
