@@ -7,6 +7,7 @@ import { classes } from './classes.ts'
 import type { DateParts } from './date-parts.ts'
 import styles from './field.module.css'
 import { describedBy, FieldError, FieldHint, type FieldProps, OptionalMark } from './field.tsx'
+import { sealedAutoComplete } from './sealed-auto-complete.ts'
 
 interface DateFieldProps extends FieldProps {
   readonly value: DateParts
@@ -28,7 +29,7 @@ export function DateField({ value, onChange, birthday, ...field }: DateFieldProp
         maxLength={length}
         value={value[part]}
         onChange={(event) => onChange({ ...value, [part]: event.target.value })}
-        autoComplete={birthday ? `bday-${part}` : 'off'}
+        autoComplete={sealedAutoComplete(birthday ? `bday-${part}` : 'off', value[part])}
         aria-invalid={field.error ? true : undefined}
       />
     </label>

@@ -7,6 +7,7 @@ import { CircleAlert } from 'lucide-react'
 import type { ReactNode, Ref, TextareaHTMLAttributes } from 'react'
 import { classes } from './classes.ts'
 import styles from './field.module.css'
+import { sealedAutoComplete } from './sealed-auto-complete.ts'
 
 export interface FieldProps {
   /** Of the control; the hint's and the error's ids are made from it. */
@@ -90,7 +91,7 @@ export function TextField({
       type={type}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      autoComplete={autoComplete}
+      autoComplete={sealedAutoComplete(autoComplete, value)}
       inputMode={inputMode}
       readOnly={readOnly}
       spellCheck={spellCheck}

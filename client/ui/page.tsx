@@ -8,6 +8,10 @@ export const backClass = styles.back
 
 interface PageProps {
   readonly title: string
+  /**
+   * The browser writes this one to its history, on the disk and in the clear: no names, no form titles. Default: `title`.
+   */
+  readonly tabTitle?: string
   readonly lead?: ReactNode
   /** Shown above the title: a way back, or where we are. */
   readonly above?: ReactNode
@@ -17,10 +21,13 @@ interface PageProps {
   readonly children: ReactNode
 }
 
-export function Page({ title, lead, above, wide, keepFocus, children }: PageProps) {
+export function Page({ title, tabTitle = title, lead, above, wide, keepFocus, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${title} · MentalSpace Portal`
+    document.title = `${tabTitle} · MentalSpace Portal`
+  }, [tabTitle])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another page
+  useEffect(() => {
     if (!keepFocus) heading.current?.focus({ preventScroll: true })
   }, [title, keepFocus])
   return (

@@ -119,6 +119,11 @@ export class BrowserDevice {
     this.#page = null
   }
 
+  /** Does nothing where the browser is not running. */
+  async screenshot(path: string): Promise<void> {
+    await this.#page?.screenshot({ path, fullPage: true }).catch(() => undefined)
+  }
+
   /** Ends the browser and removes its profile. */
   async dispose(): Promise<void> {
     await this.#end('SIGKILL').catch(() => undefined)

@@ -17,8 +17,19 @@ export async function answerScale(
   }
 }
 
+/** How the state of what was typed reads. */
+export const WAITING = /^Saved on this device( · waiting to send)?$/
+export const RECEIVED = /received by the clinic/i
+
+export async function openForms(page: Page): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: 'Forms', exact: true })
+    .click()
+}
+
 export async function openForm(page: Page, title: string): Promise<void> {
-  await page.getByRole('link', { name: 'Forms', exact: true }).click()
+  await openForms(page)
   await page.getByRole('link', { name: new RegExp(`^(Start|Continue): .*${title}`) }).click()
   await expect(page.getByRole('heading', { level: 1, name: new RegExp(title) })).toBeVisible()
 }

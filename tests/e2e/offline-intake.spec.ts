@@ -1,6 +1,6 @@
 /** The promise itself: no network, no server, a killed browser, and nothing is lost. SPEC: client/replica/SPEC.md. */
-import { answerScale, openForm, openSection, submitPhq9 } from './filling.ts'
-import { expect, signIn, test, unlock } from './portal-test.ts'
+import { answerScale, openForm, openSection, submitPhq9, WAITING } from './filling.ts'
+import { expect, readyOffline, signIn, test, unlock } from './portal-test.ts'
 
 test('an intake filled with no network and no server arrives when both return', async ({
   portal,
@@ -10,7 +10,7 @@ test('an intake filled with no network and no server arrives when both return', 
   const page = device.page
   await signIn(page, portal.url, 'client@demo.test')
   await expect(page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
-  await page.evaluate(() => navigator.serviceWorker.ready)
+  await readyOffline(page)
 
   await device.context.setOffline(true)
   await portal.stop()
@@ -21,7 +21,7 @@ test('an intake filled with no network and no server arrives when both return', 
   await expect(page.getByText('Offline', { exact: false }).first()).toBeVisible()
   await openSection(page, 'Initial Intake', 'About you')
   await page.getByLabel('Legal first name').fill('Rosa Delgado')
-  await expect(page.getByText(/Saved on this device/).first()).toBeVisible()
+  await expect(page.getByText(WAITING).first()).toBeVisible()
   await page.getByRole('button', { name: 'Back' }).click()
 
   await submitPhq9(page, 'Several days')
@@ -45,7 +45,7 @@ test('a browser killed while typing loses at most the last second and returns to
   const device = await launch()
   await signIn(device.page, portal.url, 'client@demo.test')
   await expect(device.page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
-  await device.page.evaluate(() => navigator.serviceWorker.ready)
+  await readyOffline(device.page)
   await portal.stop()
 
   await openSection(device.page, 'Initial Intake', 'What brings you here')
@@ -95,9 +95,9 @@ test('a thought of self-harm shows the crisis card at once, with no network', as
   const device = await launch({ viewport: { width: 360, height: 740 } })
   const page = device.page
   await signIn(page, portal.url, 'client@demo.test')
-  await expect(page.getByRole('link', { name: /PHQ-9/ }).first()).toBeVisible()
-  await portal.stop()
   await openForm(page, 'PHQ-9')
+  await readyOffline(page)
+  await portal.stop()
   await page.getByRole('link', { name: 'Start now' }).click()
   await answerScale(page, 'Not at all', { 8: 'Several days' })
   const card = page.getByRole('alert', { name: 'You are not alone' })
@@ -110,7 +110,7 @@ test('a wrong password opens nothing, online and offline', async ({ portal, laun
   const page = device.page
   await signIn(page, portal.url, 'client@demo.test')
   await expect(page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
-  await page.evaluate(() => navigator.serviceWorker.ready)
+  await readyOffline(page)
   await portal.stop()
   await page.goto(portal.url)
   await page.getByLabel('Password', { exact: true }).fill('not-the-password')

@@ -4,6 +4,7 @@
  */
 import { test as base, expect, type Page } from '@playwright/test'
 import { createDatabase, type TestDatabase } from '../harness/database.ts'
+import { createNetwork, type Network } from '../harness/network.ts'
 import { type SpawnedServer, spawnServer } from '../harness/server.ts'
 import { BrowserDevice, type DeviceOptions } from './browser-device.ts'
 
@@ -19,7 +20,12 @@ export class PortalUnderTest {
   }
 
   get url(): string {
-    return `http://localhost:${this.#port}`
+    return `http://localhost:${this.port}`
+  }
+
+  get port(): number {
+    if (this.#port === undefined) throw new Error('the server was never started')
+    return this.#port
   }
 
   async start(): Promise<void> {
@@ -42,6 +48,8 @@ export class PortalUnderTest {
 
 export const test = base.extend<{
   portal: PortalUnderTest
+  /** A network of a device's own, which a test can cut without touching the server. */
+  network: () => Promise<Network>
   launch: (options?: DeviceOptions) => Promise<BrowserDevice>
 }>({
   // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixture's needs from this pattern
@@ -51,14 +59,27 @@ export const test = base.extend<{
     await use(portal)
     await portal.dispose()
   },
+  network: async ({ portal }, use) => {
+    const networks: Network[] = []
+    await use(async () => {
+      const network = await createNetwork(() => portal.port)
+      networks.push(network)
+      return network
+    })
+    await Promise.all(networks.map((network) => network[Symbol.asyncDispose]()))
+  },
   // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixture's needs from this pattern
-  launch: async ({}, use) => {
+  launch: async ({}, use, info) => {
     const devices: BrowserDevice[] = []
     await use(async (options) => {
       const device = await BrowserDevice.launch(options)
       devices.push(device)
       return device
     })
+    // A picture of every screen says more than the line that failed.
+    if (info.status !== info.expectedStatus)
+      for (const [index, device] of devices.entries())
+        await device.screenshot(info.outputPath(`device-${index + 1}.png`))
     await Promise.all(devices.map((device) => device.dispose()))
   },
 })
@@ -71,6 +92,10 @@ export async function signIn(page: Page, url: string, email: string): Promise<vo
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
+
+/** Resolves when the app's files are on the device: from here on it opens with no network. */
+export const readyOffline = (page: Page): Promise<void> =>
+  page.waitForFunction(() => navigator.serviceWorker.controller !== null).then(() => undefined)
 
 export async function unlock(page: Page): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)

@@ -21,7 +21,7 @@ test('the clinician reviews a flagged PHQ-9 and the client sees it live', async 
   await expect(staff.getByText(/moderately severe/i).first()).toBeVisible()
   await expect(staff.getByText(/self-harm|better off dead|hurting yourself/i).first()).toBeVisible()
   await staff.getByRole('button', { name: /Mark (as )?reviewed/ }).click()
-  await expect(staff.getByText(/Reviewed by/).first()).toBeVisible()
+  await expect(staff.getByRole('definition').filter({ hasText: 'Dr. Maya Lindqvist' })).toBeVisible()
 
   await expect(client.getByText(/Reviewed by/)).toBeVisible()
 })

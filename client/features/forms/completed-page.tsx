@@ -24,6 +24,7 @@ export function CompletedPage({ submissionId }: { submissionId: string }) {
   return (
     <Page
       title={submission.title}
+      tabTitle={t`Form`}
       above={
         <Link to="/forms" className={backClass}>
           <ChevronLeft size={18} aria-hidden />

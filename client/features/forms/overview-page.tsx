@@ -59,6 +59,7 @@ export function OverviewPage({ draftId }: { draftId: string }) {
   return (
     <Page
       title={draft.title}
+      tabTitle={t`Form`}
       above={
         <Link to="/forms" className={backClass}>
           <ChevronLeft size={18} aria-hidden />

@@ -59,6 +59,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
   return (
     <Page
       title={section.title}
+      tabTitle={t`Form`}
       above={
         <>
           <Link to="/forms/$draftId" params={{ draftId }} className={backClass}>
@@ -79,7 +80,8 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
         attempt={attempt}
         problems={problems.map((problem) => ({ id: problem.field, message: problem.summary }))}
       />
-      <form noValidate onSubmit={go} onFocus={resume} className={styles.form}>
+      {/* Off for the whole form: browsers write the values of other controls to their session files, in the clear. */}
+      <form noValidate autoComplete="off" onSubmit={go} onFocus={resume} className={styles.form}>
         <Questions nodes={nodes} errors={errors} alarming={alarming} />
         {skipping && first !== undefined ? (
           <Notice icon={MessageCircleQuestion} tone="wait" role="alert">

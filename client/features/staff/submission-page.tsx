@@ -28,6 +28,7 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
   return (
     <Page
       title={t`${clientName}: ${submission.title}`}
+      tabTitle={t`Submission`}
       wide
       above={
         <Link to="/staff" className={backClass}>

@@ -33,7 +33,7 @@ export function ReviewForm({ found, onReviewed }: ReviewFormProps) {
   }
   return (
     <Card>
-      <form onSubmit={review} noValidate className={styles.form}>
+      <form onSubmit={review} noValidate autoComplete="off" className={styles.form}>
         <TextArea
           id="review-note"
           label={t`Review note`}

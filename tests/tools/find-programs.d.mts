@@ -1,0 +1,4 @@
+export function findChromium(): string | undefined
+export function findPostgres(): string | undefined
+export function ensureChromium(): string
+export function ensurePostgres(): string
