@@ -20,16 +20,20 @@ export async function applyWrite(
     return err(refusal('not_permitted', 'Only the practice changes these.'))
   const layer = work.begin()
   const decided = await registry.get(write.collection).decide(work, write)
-  if (decided.ok && write.by === 'client') await resendUnlessAsSent(work, write)
+  if (decided.ok && write.by === 'client') await resendUnlessAsSent(work, write, decided.value)
   if (decided.ok) layer.commit()
   else layer.discard()
   return decided
 }
 
-/** A device takes its own write for the document's state; where that is not so, it gets the document. */
-async function resendUnlessAsSent(work: TransactionWork, write: Write): Promise<void> {
+/**
+ * A device takes its own write for the document's state only when the answer is `ok`; after a merge or a conflict,
+ * even one it won, and where the document is not as sent, it gets the document.
+ */
+async function resendUnlessAsSent(work: TransactionWork, write: Write, { outcome }: Decision): Promise<void> {
   const ref = { collection: write.collection, id: write.documentId }
   const document = await work.load(ref.collection, ref.id)
+  if (outcome === 'merged' || outcome === 'conflict-kept') return work.resend(ref)
   const asSent =
     document === undefined ||
     write.edits.every(({ field, value }) => equalJson(fieldValue(document.body, field), value))

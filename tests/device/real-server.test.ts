@@ -77,6 +77,27 @@ it('[R8] two devices edit one draft offline and end with one document', async ()
   expect(shown.contested['gad7-3']).toMatchObject([{ value: '2', deviceName: 'phone' }])
 })
 
+it('[R8] the device whose later answer wins shows it too, after it had seen the other one', async () => {
+  const phone = await device('phone')
+  const tablet = await device('tablet')
+  const { id } = await draftOf(phone, 'gad-7')
+  phone.goOffline()
+  tablet.goOffline()
+  await answer(tablet, id, { 'gad7-6': '0' })
+  await answer(phone, id, { 'gad7-6': '2' })
+  tablet.goOnline()
+  await tablet.settled()
+  phone.goOnline()
+  await phone.settled()
+  const settled = (document: { readonly [key: string]: unknown }) =>
+    JSON.stringify(document).includes('"gad7-6":[')
+  await phone.untilDocument('drafts', id, settled)
+  await tablet.untilDocument('drafts', id, settled)
+  const shown = await draftOf(phone, 'gad-7')
+  expect(shown.answers['gad7-6']).toBe('2')
+  expect(shown).toEqual(await draftOf(tablet, 'gad-7'))
+})
+
 it('submits a form that was filled offline', async () => {
   const phone = await device('phone')
   const draft = await draftOf(phone, 'phq-9')

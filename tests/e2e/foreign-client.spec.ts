@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test'
 import { openForm } from './filling.ts'
-import { expect, PASSWORD, signIn, test } from './portal-test.ts'
+import { expect, PASSWORD, signIn, test, unlock } from './portal-test.ts'
 
 interface Login {
   readonly token: string
@@ -66,10 +66,8 @@ test('the second client reaches nothing of the first', async ({ portal, launch }
 
   // By address: the app has nothing to show.
   await second.goto(`${portal.url}/forms/${draftId}`)
-  await second.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await second.getByRole('button', { name: 'Unlock' }).click()
-  await second.goto(`${portal.url}/forms/${draftId}`)
-  await expect(second.getByText('Initial Intake')).toHaveCount(0)
+  await unlock(second)
+  await expect(second.getByRole('heading', { name: 'This form is not on this device' })).toBeVisible()
 
   // By every message: the same answer as for a client that does not exist.
   const nobody = '00000000-0000-4000-8000-000000000000'

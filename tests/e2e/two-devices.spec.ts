@@ -8,6 +8,17 @@ const PHONE = { width: 390, height: 844 }
 const TABLET = { width: 820, height: 1180 }
 const REASON = 'In your own words, what brings you here?'
 
+/** The person's own network goes: connections die, and the browser says so. */
+async function goOffline({ page, network }: Connected): Promise<void> {
+  await network.cut()
+  await page.context().setOffline(true)
+}
+
+async function goOnline({ page, network }: Connected): Promise<void> {
+  await network.restore()
+  await page.context().setOffline(false)
+}
+
 interface Connected {
   readonly page: Page
   readonly network: Network
@@ -29,7 +40,7 @@ for (const order of ['phone first', 'tablet first'] as const)
     const phone = await signedIn((await launch({ viewport: PHONE })).page, await network())
     const tablet = await signedIn((await launch({ viewport: TABLET })).page, await network())
     const both = [phone, tablet]
-    for (const device of both) await device.network.cut()
+    for (const device of both) await goOffline(device)
     for (const { page } of both) await openSection(page, 'Initial Intake', 'About you')
     await phone.page.getByLabel('Legal first name').fill('Rosa')
     await phone.page.getByLabel('Middle name').fill('Maria')
@@ -38,9 +49,9 @@ for (const order of ['phone first', 'tablet first'] as const)
     for (const { page } of both) await expect(page.getByText(WAITING).first()).toBeVisible()
 
     const [first, second] = order === 'phone first' ? [phone, tablet] : [tablet, phone]
-    await first.network.restore()
+    await goOnline(first)
     await expect(first.page.getByText(RECEIVED).first()).toBeVisible()
-    await second.network.restore()
+    await goOnline(second)
 
     for (const { page } of both) {
       await expect(page.getByLabel('Middle name')).toHaveValue('Maria')
@@ -70,11 +81,11 @@ test('long text merges by words', async ({ launch, network }) => {
   await openSection(tablet.page, 'Initial Intake', 'What brings you here')
   await expect(tablet.page.getByLabel(REASON)).toHaveValue('I sleep badly and I worry a lot about my work.')
   const both = [phone, tablet]
-  for (const device of both) await device.network.cut()
+  for (const device of both) await goOffline(device)
   await phone.page.getByLabel(REASON).fill('Since May I sleep badly and I worry a lot about my work.')
   await tablet.page.getByLabel(REASON).fill('I sleep badly and I worry a lot about my work and my mother.')
   for (const { page } of both) await expect(page.getByText(WAITING).first()).toBeVisible()
-  for (const device of both) await device.network.restore()
+  for (const device of both) await goOnline(device)
   for (const { page } of both)
     await expect(page.getByLabel(REASON)).toHaveValue(
       'Since May I sleep badly and I worry a lot about my work and my mother.',
@@ -84,17 +95,17 @@ test('long text merges by words', async ({ launch, network }) => {
 test('submitting on one while the other still edits makes an amendment', async ({ launch, network }) => {
   const phone = await signedIn((await launch()).page, await network())
   const tablet = await signedIn((await launch()).page, await network())
-  for (const device of [phone, tablet]) await device.network.cut()
+  for (const device of [phone, tablet]) await goOffline(device)
   await openForm(tablet.page, 'PHQ-9')
   await tablet.page.getByRole('link', { name: 'Start now' }).click()
   await answerScale(tablet.page, 'More than half the days')
   await expect(tablet.page.getByText(WAITING).first()).toBeVisible()
   await submitPhq9(phone.page, 'Several days')
-  await phone.network.restore()
+  await goOnline(phone)
   await expect(
     phone.page.getByRole('heading', { name: 'Your practice has received your form' }),
   ).toBeVisible()
-  await tablet.network.restore()
+  await goOnline(tablet)
 
   for (const { page } of [phone, tablet]) {
     await openForms(page)
