@@ -98,24 +98,27 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
     },
   })
 
+  /** Carries one question's unsaved typing over onto what the replica brought for it. */
+  const carryOver = (key: string, value: AnswerValue | null, incoming: AnswerValue | null) => {
+    if (written.has(key) && equalJson(incoming, written.get(key) ?? null)) {
+      origin.set(key, incoming)
+      return
+    }
+    if (!isText(key) || typeof incoming !== 'string' || typeof value !== 'string') return
+    const from = origin.get(key)
+    const merge = mergeText(typeof from === 'string' ? from : '', incoming, value)
+    if (merge.clean) typed.set(key, merge.merged)
+    else displaced.set(key, incoming)
+    origin.set(key, incoming)
+  }
+
   /** The replica has a new version: what is being typed is carried over onto it. */
   const receive = (next: Draft) => {
-    const before = stored
+    const previous = new Map([...typed.keys()].map((key) => [key, storedValue(key)]))
     stored = next
     for (const [key, value] of typed) {
       const incoming = storedValue(key)
-      const previous = Object.hasOwn(before.answers, key) ? (before.answers[key] ?? null) : null
-      if (equalJson(incoming, previous)) continue
-      if (written.has(key) && equalJson(incoming, written.get(key) ?? null)) {
-        origin.set(key, incoming)
-        continue
-      }
-      if (!isText(key) || typeof incoming !== 'string' || typeof value !== 'string') continue
-      const from = origin.get(key)
-      const merge = mergeText(typeof from === 'string' ? from : '', incoming, value)
-      if (merge.clean) typed.set(key, merge.merged)
-      else displaced.set(key, incoming)
-      origin.set(key, incoming)
+      if (!equalJson(incoming, previous.get(key) ?? null)) carryOver(key, value, incoming)
     }
     publish()
   }
