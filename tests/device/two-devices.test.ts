@@ -115,7 +115,7 @@ describe('two devices', () => {
     expect((await shown(tablet)).answers).toEqual({ q1: 'phone 2' })
   })
 
-  it('[R3] sends a mutation again after a lost ack, with one effect', async () => {
+  it('[P14] [R3] sends a mutation again after a lost ack, with one effect', async () => {
     const phone = await device('phone')
     server.loseNextAck()
     await answer(phone, 'q1', 'once')

@@ -25,7 +25,7 @@ describe('[R9] rows', () => {
     expect(applyRow(state, [6, 'd', 9, 0, { id: 'd' }])).toEqual({ rev: 9, body: { id: 'd' } })
     expect(applyRow(state, [6, 'd', 4, 2])).toEqual({ rev: 4, body: null })
   })
-  it('are a gap where something is missing, and nothing where they are old', () => {
+  it('[P17] are a gap where something is missing, and nothing where they are old', () => {
     expect(applyRow(state, [6, 'd', 5, 1, [['title', 'x']], 4, 9])).toBe('gap')
     expect(applyRow(UNKNOWN, [6, 'd', 2, 1, [['title', 'x']], 1, 9])).toBe('gap')
     expect(applyRow(state, [6, 'd', 2, 0, { id: 'd' }])).toBe(state)
