@@ -3,7 +3,7 @@
  * is ours, so that a test can kill it without warning and read every byte that it left on disk.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
@@ -26,6 +26,8 @@ const FLAGS = [
 export interface DeviceOptions {
   readonly viewport?: { width: number; height: number }
   readonly colorScheme?: 'light' | 'dark'
+  /** What "font size" in the browser's own settings does, in px; 16 unless told. */
+  readonly textSize?: number
 }
 
 async function until<T>(read: () => T | undefined, what: string): Promise<T> {
@@ -52,8 +54,14 @@ export class BrowserDevice {
 
   static async launch(options: DeviceOptions = {}): Promise<BrowserDevice> {
     const device = new BrowserDevice(mkdtempSync(join(tmpdir(), 'portal-device-')), options)
+    if (options.textSize) device.#prefer({ webkit: { webprefs: { default_font_size: options.textSize } } })
     await device.start()
     return device
+  }
+
+  #prefer(settings: object): void {
+    mkdirSync(join(this.profile, 'Default'))
+    writeFileSync(join(this.profile, 'Default', 'Preferences'), JSON.stringify(settings))
   }
 
   get page(): Page {

@@ -61,7 +61,7 @@ test('the second client reaches nothing of the first', async ({ portal, launch }
 
   const second = (await launch()).page
   await signIn(second, portal.url, 'client2@demo.test')
-  await expect(second.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(second.getByRole('heading', { name: /^Hello/ })).toBeVisible()
   const attacker = await login(second, 'client2@demo.test')
 
   // By address: the app has nothing to show.

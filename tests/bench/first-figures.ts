@@ -1,0 +1,29 @@
+/**
+ * The first figures of the product, measured here and now, each with its conditions, and where it makes sense beside a
+ * baseline of the same run. `npm run bench` prints the tables; `--cold` adds a cold start from a bare clone (minutes).
+ */
+import { cpus, totalmem } from 'node:os'
+import { findChromium } from '../tools/find-programs.mjs'
+import { measureFirstLoad } from './first-load.ts'
+import { measureInitialPull } from './initial-pull.ts'
+import { measureOfflineOpen } from './offline-open.ts'
+import { measureOneAnswer } from './one-answer.ts'
+import { measureStarts } from './starts.ts'
+import { type Figure, printTable } from './table.ts'
+
+const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${process.platform}`
+console.log(`Machine: ${machine}\nBrowser: ${findChromium() ?? 'none'}, headless\n`)
+
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length)
+const suites: readonly (readonly [name: string, measure: () => Promise<readonly Figure[]>])[] = [
+  ['starts', () => measureStarts({ cold: process.argv.includes('--cold') })],
+  ['first-load', measureFirstLoad],
+  ['offline-open', measureOfflineOpen],
+  ['one-answer', measureOneAnswer],
+  ['initial-pull', measureInitialPull],
+]
+for (const [name, measure] of suites) {
+  if (only !== undefined && only !== name) continue
+  printTable(name, await measure())
+}
+process.exit(0)

@@ -1,0 +1,171 @@
+/**
+ * Every page, in the states that are hardest to get right, against the rules of WCAG 2.2 AA: on a phone and a desktop,
+ * light and dark. And no page scrolls sideways at 320 px, or with text at twice its size.
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { answerScale, openForm, openForms, openSection, RECEIVED, submitFromCheck } from './filling.ts'
+import { expect, PASSWORD, type PortalUnderTest, readyOffline, signIn, test } from './portal-test.ts'
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const PHONE = { width: 360, height: 740 }
+const DESKTOP = { width: 1280, height: 800 }
+
+type Look = (name: string) => Promise<void>
+type Walk = (page: Page, look: Look, portal: PortalUnderTest) => Promise<void>
+
+const PHQ9 = 'PHQ-9'
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
+
+/** Everything a client meets, from the door to the receipt. */
+const asClient: Walk = async (page, look, portal) => {
+  await page.goto(portal.url)
+  await expect(heading(page, 'Sign in')).toBeVisible()
+  await look('sign-in')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await look('sign-in with what is missing')
+  await signIn(page, portal.url, 'client@demo.test')
+  await expect(page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
+  await look('home')
+  await openForms(page)
+  await expect(page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
+  await look('forms')
+
+  await openForm(page, 'Initial Intake')
+  await look('overview')
+  await page.getByRole('link', { name: /^About you/ }).click()
+  await expect(page.getByLabel('Legal first name')).toBeVisible()
+  await look('section')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'Please check these answers' })).toBeFocused()
+  await look('section with problems')
+
+  await openForm(page, PHQ9)
+  await page.getByRole('link', { name: 'Start now' }).click()
+  await answerScale(page, 'Not at all', { 8: 'Several days' })
+  await expect(page.getByRole('alert', { name: 'You are not alone' })).toBeVisible()
+  await look('scale with the crisis card')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(heading(page, 'Check your answers')).toBeVisible()
+  await look('check')
+  await submitFromCheck(page)
+  await expect(heading(page, 'Your practice has received your form')).toBeVisible()
+  await look('receipt')
+  await page.getByRole('link', { name: 'See your answers' }).click()
+  await expect(page.getByText(RECEIVED).first()).toBeVisible()
+  await look('completed')
+
+  const main = page.getByRole('navigation', { name: 'Main' })
+  await main.getByRole('link', { name: 'Sync' }).click()
+  await expect(heading(page, 'Saved and sent')).toBeVisible()
+  await look('sync centre')
+  await main.getByRole('link', { name: 'Account' }).click()
+  await expect(heading(page, 'Account')).toBeVisible()
+  await look('account')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('alertdialog').or(page.getByRole('dialog'))).toBeVisible()
+  await look('sign-out dialog')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Lock now' }).click()
+  await expect(heading(page, 'Unlock')).toBeVisible()
+  await look('unlock')
+}
+
+/** Needs a submission: the client's walk comes first. */
+const asStaff: Walk = async (page, look, portal) => {
+  await page.goto(`${portal.url}/staff`)
+  await expect(heading(page, 'Staff sign-in')).toBeVisible()
+  await look('staff sign-in')
+  await page.getByLabel('Email').fill('clinician@demo.test')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  const submission = page.getByRole('link', { name: new RegExp(PHQ9) }).first()
+  await expect(submission).toBeVisible()
+  await look('staff inbox')
+  await submission.click()
+  await expect(page.getByRole('button', { name: 'Mark as reviewed' })).toBeVisible()
+  await look('staff submission')
+}
+
+const contrast = async (page: Page, look: Look) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await look(colorScheme)
+  }
+}
+
+/** What is broken on the page, in a form that names the rule and the element. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
+  )
+}
+
+for (const [size, viewport] of [
+  ['phone', PHONE],
+  ['desktop', DESKTOP],
+] as const)
+  test(`every page keeps the rules of WCAG 2.2 AA on a ${size}, light and dark`, async ({
+    portal,
+    launch,
+  }) => {
+    test.setTimeout(240_000)
+    for (const walk of [asClient, asStaff]) {
+      const { page } = await launch({ viewport })
+      const look: Look = (name) =>
+        contrast(page, async (scheme) => {
+          expect.soft(await violations(page), `${name}, ${scheme}`).toEqual([])
+        })
+      await walk(page, look, portal)
+    }
+  })
+
+test('two answers from two devices keep the rules too', async ({ portal, launch, network }) => {
+  const devices = []
+  for (const viewport of [PHONE, DESKTOP]) {
+    const [{ page }, line] = [await launch({ viewport }), await network()]
+    await signIn(page, line.url, 'client@demo.test')
+    await expect(page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
+    await readyOffline(page)
+    await line.cut()
+    await openSection(page, 'Initial Intake', 'About you')
+    await page.getByLabel('Legal first name').fill(`Rosa of the ${viewport.width}`)
+    await expect(page.getByText('Saved on this device').first()).toBeVisible()
+    devices.push({ page, line })
+  }
+  for (const { line } of devices) await line.restore()
+  for (const { page } of devices) {
+    await expect(page.getByRole('region', { name: 'Two answers from your devices' })).toBeVisible()
+    await contrast(page, async (scheme) => {
+      expect.soft(await violations(page), scheme).toEqual([])
+    })
+  }
+  expect(portal.port).toBeGreaterThan(0)
+})
+
+/** What stands out of the page, or an empty list. */
+const overflow = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return []
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .map((element) => `${element.tagName} ${element.className} ${element.textContent?.slice(0, 40)}`)
+  })
+
+for (const [what, viewport, textSize] of [
+  ['at 320 px', { width: 320, height: 640 }, 16],
+  ['with text at twice its size', PHONE, 32],
+] as const)
+  test(`no page scrolls sideways ${what}`, async ({ portal, launch }) => {
+    test.setTimeout(180_000)
+    for (const walk of [asClient, asStaff]) {
+      const device = await launch({ viewport, textSize })
+      await walk(
+        device.page,
+        async (name) => expect.soft(await overflow(device.page), name).toEqual([]),
+        portal,
+      )
+    }
+  })
