@@ -15,6 +15,7 @@ import { VitePWA } from 'vite-plugin-pwa'
 import { manifest } from './app/manifest.ts'
 import { cataloguePlugin } from './locales/catalogue-plugin.ts'
 import { linguiConfig } from './locales/extract-messages.ts'
+import { previousBuild } from './previous-build.ts'
 
 const root = import.meta.dirname
 const compress = promisify(brotliCompress)
@@ -71,6 +72,7 @@ export default defineConfig({
       },
     }),
     precompress(),
+    previousBuild(),
   ],
   worker: { format: 'es' },
   build: {
