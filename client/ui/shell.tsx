@@ -65,10 +65,12 @@ export function Shell({ home, items, status, children }: ShellProps) {
 
 export const Door = ({ children }: { children: ReactNode }) => (
   <div className={styles.door}>
-    <span className={styles.brand}>
-      <Mark />
-      <Trans>MentalSpace Portal</Trans>
-    </span>
+    <header>
+      <span className={styles.brand}>
+        <Mark />
+        <Trans>MentalSpace Portal</Trans>
+      </span>
+    </header>
     <main id="content">{children}</main>
   </div>
 )
