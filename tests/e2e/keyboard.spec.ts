@@ -1,0 +1,119 @@
+/** The whole way with the keyboard alone: the focus is always seen, never under the bar, and led to what is wrong. */
+import type { Locator, Page } from '@playwright/test'
+import { expect, PASSWORD, signIn, test } from './portal-test.ts'
+
+const PHONE = { width: 360, height: 740 }
+
+/** Why the focus cannot be seen, or null. The card around a radio draws the ring for it. */
+const focusTrouble = (page: Page): Promise<string | null> =>
+  page.evaluate(() => {
+    const element = document.activeElement
+    if (element === null || element === document.body) return 'nothing has the focus'
+    const name = `${element.tagName} ${element.id} ${element.textContent?.slice(0, 30)}`
+    const card = element.closest('label') ?? element
+    const ringed = [element, card].some((one) => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(one)
+      return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
+    })
+    if (!ringed) return `${name}: no ring`
+    const { top, bottom, left, right } = card.getBoundingClientRect()
+    if (top < 0 || left < 0 || bottom > innerHeight || right > innerWidth) return `${name}: out of sight`
+    for (const y of [top + 2, (top + bottom) / 2, bottom - 2]) {
+      const seen = document.elementFromPoint((left + right) / 2, y)
+      if (seen === null || !(card.contains(seen) || seen.contains(card))) return `${name}: covered`
+    }
+    return null
+  })
+
+const expectFocusSeen = (page: Page) => expect.poll(() => focusTrouble(page)).toBe(null)
+
+const isFocused = (target: Locator): Promise<boolean> =>
+  target.evaluate((element) => element === document.activeElement)
+
+/** Tab, as often as it takes; wherever the focus rests on the way, it is seen. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible()
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('Tab')
+    await expectFocusSeen(page)
+    if (await isFocused(target)) return
+  }
+  throw new Error(`The Tab key does not lead to ${target}.`)
+}
+
+async function press(page: Page, target: Locator): Promise<void> {
+  await tabTo(page, target)
+  await page.keyboard.press('Enter')
+}
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
+
+test('a scale is signed in to, filled, checked and submitted with the keyboard alone', async ({
+  portal,
+  launch,
+}) => {
+  const { page } = await launch({ viewport: PHONE })
+  await page.goto(portal.url)
+  await tabTo(page, page.getByLabel('Email'))
+  await page.keyboard.type('client@demo.test')
+  await tabTo(page, page.getByLabel('Password', { exact: true }))
+  await page.keyboard.type(PASSWORD)
+  await page.keyboard.press('Enter')
+
+  await press(page, page.getByRole('link', { name: /^Start: .*PHQ-9/ }))
+  await press(page, page.getByRole('link', { name: 'Start now' }))
+  const questions = page.getByRole('main').getByRole('radiogroup')
+  await expect(questions.first()).toBeVisible()
+  const count = await questions.count()
+  expect(count).toBeGreaterThanOrEqual(9)
+  for (let index = 0; index < count; index += 1) {
+    const options = questions.nth(index).getByRole('radio')
+    await tabTo(page, options.first())
+    await page.keyboard.press('Space')
+    await expect(options.first()).toBeChecked()
+    await page.keyboard.press('ArrowDown')
+    await expect(options.nth(1)).toBeChecked()
+    await expectFocusSeen(page)
+  }
+  await press(page, page.getByRole('button', { name: 'Continue' }))
+  await expect(heading(page, 'Check your answers')).toBeFocused()
+  await press(page, page.getByRole('button', { name: 'Submit' }))
+  await expect(heading(page, 'Your practice has received your form')).toBeVisible()
+  await press(page, page.getByRole('link', { name: 'Go to home' }))
+  await expect(heading(page, /^Hello/)).toBeFocused()
+})
+
+test('what is wrong takes the focus and leads to its field', async ({ portal, launch }) => {
+  const { page } = await launch({ viewport: PHONE })
+  await signIn(page, portal.url, 'client@demo.test')
+  await press(page, page.getByRole('link', { name: /^Start: Initial Intake/ }))
+  await press(page, page.getByRole('link', { name: /^About you/ }))
+  await expect(heading(page, 'About you')).toBeFocused()
+  await press(page, page.getByRole('button', { name: 'Continue' }))
+
+  const summary = page.getByRole('alert').filter({ hasText: 'Please check these answers' })
+  await expect(summary).toBeFocused()
+  await expectFocusSeen(page)
+  const links = summary.getByRole('link')
+  const count = await links.count()
+  expect(count).toBeGreaterThan(2)
+  await press(page, summary.getByRole('link', { name: 'Legal first name' }))
+  const field = page.getByLabel('Legal first name')
+  await expect(field).toBeFocused()
+  await expectFocusSeen(page)
+  await expect(field).toHaveAttribute('aria-invalid', 'true')
+  await page.keyboard.type('Rosa')
+  await expect(links).toHaveCount(count - 1)
+})
+
+test('the skip link leads past the navigation', async ({ portal, launch }) => {
+  const { page } = await launch()
+  await signIn(page, portal.url, 'client@demo.test')
+  await expect(heading(page, /^Hello/)).toBeFocused()
+  const skip = page.getByRole('link', { name: 'Skip to the content' })
+  for (let presses = 0; presses < 12 && !(await isFocused(skip)); presses += 1)
+    await page.keyboard.press('Shift+Tab')
+  await expectFocusSeen(page)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('main')).toBeFocused()
+})
