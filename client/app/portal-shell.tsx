@@ -9,13 +9,20 @@ import { useLastPlace } from './last-place.ts'
 
 export function PortalShell({ children }: { children: ReactNode }) {
   const { t } = useLingui()
-  const { link, unsent, items } = useSyncView()
+  const { link, unsent, items, lastSyncedAt, progress } = useSyncView()
   const attention = items.filter((item) => item.state === 'attention').length
   useLastPlace()
   return (
     <Shell
       home="/"
-      status={<LinkStatus link={link} unsent={unsent} attention={attention} />}
+      status={
+        <LinkStatus
+          link={link}
+          unsent={unsent}
+          attention={attention}
+          complete={lastSyncedAt !== null && progress === null}
+        />
+      }
       items={[
         { to: '/', label: t`Home`, icon: House, exact: true },
         { to: '/forms', label: t`Forms`, icon: ClipboardList },

@@ -3,7 +3,16 @@
  * clinic / Needs your attention. Being offline never looks like an error; nothing says "received" before the server has.
  */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { Check, CircleAlert, CloudCheck, CloudOff, CloudUpload, HardDriveDownload, LogIn } from 'lucide-react'
+import {
+  Check,
+  CircleAlert,
+  CloudCheck,
+  CloudDownload,
+  CloudOff,
+  CloudUpload,
+  HardDriveDownload,
+  LogIn,
+} from 'lucide-react'
 import { Status } from './panel.tsx'
 import { recentOf } from './time.ts'
 
@@ -51,10 +60,12 @@ interface LinkStatusProps {
   readonly unsent: number
   /** Items that need a decision. */
   readonly attention: number
+  /** Has this device the whole record, as of its last contact? */
+  readonly complete: boolean
 }
 
 /** The state of the whole device in one line. */
-export function LinkStatus({ link, unsent, attention }: LinkStatusProps) {
+export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProps) {
   if (attention > 0)
     return (
       <Status icon={CircleAlert} tone="bad">
@@ -71,6 +82,12 @@ export function LinkStatus({ link, unsent, attention }: LinkStatusProps) {
     return (
       <Status icon={link === 'online' ? CloudUpload : HardDriveDownload}>
         <Plural value={unsent} one="Saved here · # change to send" other="Saved here · # changes to send" />
+      </Status>
+    )
+  if (!complete && link !== 'offline' && link !== 'update-needed')
+    return (
+      <Status icon={CloudDownload}>
+        <Trans>Bringing your record here</Trans>
       </Status>
     )
   if (link === 'online' || link === 'connecting')
