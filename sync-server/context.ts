@@ -19,6 +19,8 @@ import { authRoutes } from './modules/auth/routes.ts'
 import { createAuthService } from './modules/auth/service.ts'
 import { formsRoutes } from './modules/forms/routes.ts'
 import { createFormsService } from './modules/forms/service.ts'
+import { quarantineRoutes } from './modules/quarantine/routes.ts'
+import { createQuarantineService } from './modules/quarantine/service.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
 import { createStaffService } from './modules/staff/service.ts'
 import { createAccessTokens } from './platform/access-token.ts'
@@ -135,7 +137,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
 
   const limits = createRateLimits()
   const tokens = createAccessTokens(config.secrets.signingKey, clock)
-  const sessions = { find: (sessionId: string) => createAuthReader(database.prisma).session(sessionId) }
+  const stored = createAuthReader(database.prisma)
+  const sessions = { find: stored.session, findDevice: stored.owner }
   const authenticate = createAuthenticate(tokens, sessions, clock)
   const isOwnOrigin = createIsOwnOrigin(config.origin)
   const onSessionEnd = (sessionId: string) => gateway?.endSession(sessionId)
@@ -149,7 +152,12 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     routes: [
       ...authRoutes({ auth, devices, isOwnOrigin }),
       ...formsRoutes(createFormsService({ replication })),
-      ...syncRoutes(replication.sync),
+      ...syncRoutes({
+        sync: replication.sync,
+        limits,
+        markWiped: (deviceId) => devices.markWiped(deviceId),
+      }),
+      ...quarantineRoutes(createQuarantineService({ replication })),
       ...staffRoutes(createStaffService({ database, replication, clock })),
     ],
     authenticate,

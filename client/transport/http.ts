@@ -49,8 +49,10 @@ function parse(text: string): unknown {
 }
 
 /** The stable code of a problem answer (RFC 9457), if there is one. */
-export function problemCode(answer: HttpAnswer): string | null {
-  const body = answer.body
-  if (typeof body !== 'object' || body === null || !('code' in body)) return null
-  return typeof body.code === 'string' ? body.code : null
+export const problemCode = (answer: HttpAnswer): string | null => problemMember(answer, 'code')
+
+/** A member of a problem answer that is a text. */
+export function problemMember({ body }: HttpAnswer, name: 'code' | 'lastPush'): string | null {
+  const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
+  return typeof value === 'string' ? value : null
 }

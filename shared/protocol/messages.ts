@@ -78,6 +78,17 @@ export const PushRequest = z.object({
 })
 export type PushRequest = z.infer<typeof PushRequest>
 
+/**
+ * What a device that was signed out had not sent: kept apart for people to read, it changes no document. Over HTTP only,
+ * with the token that comes beside `device_revoked`. `wiped`: the device says that it holds nothing any more.
+ */
+export const LastPush = z.object({
+  client: uuid,
+  mutations: z.array(Mutation).max(LIMITS.mutationsPerPush),
+  wiped: z.literal(true).optional(),
+})
+export type LastPush = z.infer<typeof LastPush>
+
 /** What became of a mutation. The first four are final successes; `quarantined` is a final refusal. */
 export const OUTCOMES = ['ok', 'merged', 'conflict-kept', 'duplicate', 'quarantined'] as const
 export type Outcome = (typeof OUTCOMES)[number]

@@ -6,7 +6,7 @@ import type { AccountId, ClientId, DeviceId } from '../../shared/kernel/brand.ts
 import type { Clock } from '../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
-import type { AccessTokens, TokenAudience } from '../platform/access-token.ts'
+import type { AccessTokens, TokenAudience, VerifiedAccess } from '../platform/access-token.ts'
 import type { Actor, Role } from '../replication/actor.ts'
 import type { Caller } from './route.ts'
 
@@ -25,8 +25,14 @@ export interface StoredSession {
   readonly deviceRevoked: boolean
   readonly accountClosed: boolean
 }
+export type StoredOwner = Pick<
+  StoredSession,
+  'accountId' | 'deviceId' | 'role' | 'practiceId' | 'clientId' | 'name' | 'deviceRevoked' | 'accountClosed'
+> & { readonly deviceWiped: boolean }
 export interface SessionStore {
   find(sessionId: string): Promise<StoredSession | undefined>
+  /** A device with its account. */
+  findDevice(deviceId: string): Promise<StoredOwner | undefined>
 }
 
 export interface Authenticated {
@@ -51,9 +57,22 @@ const deviceRevoked = refusal(
 )
 
 export function createAuthenticate(tokens: AccessTokens, sessions: SessionStore, clock: Clock): Authenticate {
+  /** Only for as long as the device is signed out and has not said that it is empty. */
+  const lastWords = async (
+    claims: VerifiedAccess,
+    caller: Caller,
+  ): Promise<Result<Authenticated, Refusal>> => {
+    const owner = await sessions.findDevice(claims.deviceId)
+    if (owner === undefined || owner.accountId !== claims.accountId || !owner.deviceRevoked)
+      return err(unauthenticated)
+    if (owner.accountClosed || owner.deviceWiped) return err(deviceRevoked)
+    return ok({ ...claims, actor: actorOf(owner, caller) })
+  }
+
   return async (token, audiences, caller) => {
     const claims = token === undefined ? undefined : await tokens.verify(token, audiences)
     if (claims === undefined) return err(unauthenticated)
+    if (claims.audience === 'last-push') return lastWords(claims, caller)
     const session = await sessions.find(claims.sessionId)
     if (session === undefined) return err(unauthenticated)
     if (session.accountId !== claims.accountId || session.deviceId !== claims.deviceId)
@@ -69,7 +88,10 @@ export function createAuthenticate(tokens: AccessTokens, sessions: SessionStore,
   }
 }
 
-export function actorOf(session: StoredSession, caller: Caller): Actor {
+export function actorOf(
+  session: Pick<StoredSession, 'accountId' | 'deviceId' | 'role' | 'practiceId' | 'clientId' | 'name'>,
+  caller: Caller,
+): Actor {
   return {
     accountId: session.accountId as AccountId,
     role: session.role,

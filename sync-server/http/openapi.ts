@@ -45,6 +45,12 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
       securitySchemes: {
         portal: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Clients, 5 minutes.' },
         staff: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Staff, 5 minutes.' },
+        'last-push': {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Devices that were signed out: `lastPush` of the problem document, 5 minutes.',
+        },
       },
       schemas: { Problem: jsonSchema(Problem, 'output') },
     },

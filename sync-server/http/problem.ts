@@ -13,6 +13,9 @@ export const Problem = z.object({
   requestId: z.string(),
   /** Seconds until another attempt can succeed. */
   retryAfter: z.number().int().optional(),
+  lastPush: z.string().optional().meta({
+    description: 'With `device_revoked`: a token with which the device hands in what it had not sent.',
+  }),
 })
 export type Problem = z.infer<typeof Problem>
 
@@ -40,6 +43,8 @@ const TITLES: Record<ErrorCode, string> = {
 /** An expected failure that also says when to come back. */
 export interface DelayedRefusal extends Refusal {
   readonly retryAfter?: number
+  /** For a device that was signed out. */
+  readonly lastPush?: string
 }
 
 export function sendProblem(response: Response, failure: DelayedRefusal): void {
@@ -52,6 +57,7 @@ export function sendProblem(response: Response, failure: DelayedRefusal): void {
     detail: failure.detail,
     requestId: String(response.locals.requestId ?? ''),
     ...(failure.retryAfter === undefined ? {} : { retryAfter: failure.retryAfter }),
+    ...(failure.lastPush === undefined ? {} : { lastPush: failure.lastPush }),
   }
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
   if (failure.retryAfter !== undefined) response.setHeader('Retry-After', String(failure.retryAfter))

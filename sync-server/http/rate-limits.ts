@@ -11,6 +11,8 @@ export interface RateLimits {
   request(ip: string): Promise<DelayedRefusal | undefined>
   /** Is this source still allowed to try to sign in? Does not count. */
   signIn(ip: string): Promise<DelayedRefusal | undefined>
+  /** Counts what a device sends that was signed out. */
+  lastPush(deviceId: string): Promise<DelayedRefusal | undefined>
   /** Counts a failed sign-in. */
   signInFailed(ip: string): Promise<void>
 }
@@ -18,19 +20,23 @@ export interface RateLimits {
 const REQUESTS_PER_MINUTE = 3_000
 const FAILURES_PER_WINDOW = 100
 const FAILURE_WINDOW_SECONDS = 600
+const LAST_PUSHES_PER_HOUR = 120
 
 export function createRateLimits(): RateLimits {
   const requests = new RateLimiterMemory({ points: REQUESTS_PER_MINUTE, duration: 60 })
   const failures = new RateLimiterMemory({ points: FAILURES_PER_WINDOW, duration: FAILURE_WINDOW_SECONDS })
+  const lastPushes = new RateLimiterMemory({ points: LAST_PUSHES_PER_HOUR, duration: 3_600 })
+  const count = async (limiter: RateLimiterMemory, key: string) => {
+    try {
+      await limiter.consume(key)
+      return undefined
+    } catch (reached) {
+      return tooMany(reached)
+    }
+  }
   return {
-    request: async (ip) => {
-      try {
-        await requests.consume(ip)
-        return undefined
-      } catch (reached) {
-        return tooMany(reached)
-      }
-    },
+    request: (ip) => count(requests, ip),
+    lastPush: (deviceId) => count(lastPushes, deviceId),
     signIn: async (ip) => {
       const state = await failures.get(ip)
       return state !== null && state.consumedPoints >= FAILURES_PER_WINDOW ? tooMany(state) : undefined

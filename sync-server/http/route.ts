@@ -12,7 +12,7 @@ import type { DelayedRefusal } from './problem.ts'
 export type Method = 'get' | 'post' | 'put' | 'delete'
 /** `public` needs no token; otherwise the token's audience and the account's role are checked before parsing. */
 export type Access = 'public' | { readonly audience: Audience; readonly roles: readonly Role[] }
-export type Audience = 'portal' | 'staff'
+export type Audience = 'portal' | 'staff' | 'last-push'
 
 /** Who asks, as far as the edge knows. */
 export interface Caller {

@@ -3,16 +3,19 @@
  * SPEC: shared/protocol/SPEC.md.
  */
 import { z } from 'zod'
+import { err } from '../../shared/kernel/result.ts'
 import {
   type ChangeRow,
   Cursor,
   Hello,
+  LastPush,
   type MutationAnswer,
   PullRequest,
   PushRequest,
   SYNC_HTTP,
 } from '../../shared/protocol/messages.ts'
 import type { SyncService } from '../replication/sync-service.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { defineRoute, type Route } from './route.ts'
 
 const count = z.number().int().nonnegative()
@@ -37,7 +40,13 @@ const PullAnswer = z.object({ rows, next: count, upTo: count, done: z.boolean(),
 const access = { audience: 'portal', roles: ['client', 'proxy'] } as const
 const tag = 'sync'
 
-export const syncRoutes = (sync: SyncService): Route[] => [
+interface Deps {
+  readonly sync: SyncService
+  readonly limits: Pick<RateLimits, 'lastPush'>
+  readonly markWiped: (deviceId: string) => Promise<void>
+}
+
+export const syncRoutes = ({ sync, limits, markWiped }: Deps): Route[] => [
   defineRoute({
     method: 'post',
     path: `${SYNC_HTTP}/hello`,
@@ -59,6 +68,24 @@ export const syncRoutes = (sync: SyncService): Route[] => [
     response: PushAnswer,
     refusals: ['not_found'],
     handler: ({ actor, body }) => sync.push(actor, body),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${SYNC_HTTP}/last-push`,
+    summary: 'Hand in what a device that was signed out had not sent; changes no document and tells nothing',
+    tag,
+    access: { audience: 'last-push', roles: ['client', 'proxy'] },
+    body: LastPush,
+    response: z.null(),
+    status: 204,
+    refusals: ['not_found'],
+    handler: async ({ actor, body }) => {
+      const limited = await limits.lastPush(String(actor.deviceId))
+      if (limited !== undefined) return err(limited)
+      const kept = await sync.lastPush(actor, body)
+      if (kept.ok && body.wiped && actor.deviceId !== null) await markWiped(actor.deviceId)
+      return kept
+    },
   }),
   defineRoute({
     method: 'post',

@@ -9,7 +9,12 @@ import type { Clock } from '../../shared/kernel/clock.ts'
 
 export const ACCESS_TOKEN_SECONDS = 300
 const ISSUER = 'mentalspace-portal'
-const AUDIENCES = { portal: 'mentalspace-portal', staff: 'mentalspace-staff' } as const
+const AUDIENCES = {
+  portal: 'mentalspace-portal',
+  staff: 'mentalspace-staff',
+  /** Of a device that was signed out: good for handing in what it had not sent, and for nothing else. */
+  'last-push': 'mentalspace-last-push',
+} as const
 export type TokenAudience = keyof typeof AUDIENCES
 
 export interface AccessClaims {
@@ -33,7 +38,7 @@ const Claims = z.object({
   sub: z.uuid(),
   sid: z.uuid(),
   did: z.uuid(),
-  aud: z.enum([AUDIENCES.portal, AUDIENCES.staff]),
+  aud: z.enum(Object.values(AUDIENCES)),
   exp: z.number(),
 })
 
@@ -71,7 +76,8 @@ export function createAccessTokens(signingKey: KeyObject, clock: Clock): AccessT
         const claims = Claims.safeParse(payload)
         if (!claims.success) return undefined
         const { sub, sid, did, aud, exp } = claims.data
-        const audience = aud === AUDIENCES.staff ? 'staff' : 'portal'
+        const audience = audiences.find((wanted) => AUDIENCES[wanted] === aud)
+        if (audience === undefined) return undefined
         return { accountId: sub, sessionId: sid, deviceId: did, audience, expiresAt: exp * 1000 }
       } catch {
         return undefined

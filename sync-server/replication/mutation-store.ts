@@ -94,6 +94,67 @@ export async function forgetAnswers(
         WHERE client_id = ${clientId}::uuid AND device_id = ${deviceId}::uuid)`
 }
 
+/** How much of one device is kept that it sent after it was signed out. */
+export async function readKeptOfRevoked(
+  tx: Transaction,
+  clientId: string,
+  deviceId: string,
+): Promise<{ readonly mutations: number; readonly bytes: number }> {
+  const [row] = await tx.$queryRaw<{ mutations: number; bytes: number }[]>`
+    SELECT count(*)::integer AS mutations, coalesce(sum(octet_length(sealed)), 0)::float8 AS bytes
+    FROM portal.quarantine WHERE client_id = ${clientId}::uuid AND device_id = ${deviceId}::uuid
+      AND reason = 'device_revoked'`
+  return row ?? { mutations: 0, bytes: 0 }
+}
+
+export interface SetAside {
+  readonly id: string
+  readonly deviceName: string
+  readonly reason: Refusal['code']
+  readonly detail: string
+  /** ms */
+  readonly receivedAt: number
+  readonly mutation: Mutation
+}
+
+/** Refused changes of a client's record, newest first. */
+export async function readQuarantine(
+  { tx, clientId, cipher }: Scope,
+  limit: number,
+  after: { readonly receivedAt: number; readonly id: string } | undefined,
+): Promise<readonly SetAside[]> {
+  const at = after ? new Date(after.receivedAt) : null
+  const rows = await tx.$queryRaw<QuarantineRow[]>`
+    SELECT q.id, q.reason, q.detail, q.received_at, q.sealed, coalesce(d.name, '') AS device_name
+    FROM portal.quarantine q LEFT JOIN portal.device d ON d.id = q.device_id
+    WHERE q.client_id = ${clientId}::uuid AND (${at}::timestamptz IS NULL
+      OR (q.received_at, q.id) < (${at}::timestamptz, ${after?.id ?? null}::uuid))
+    ORDER BY q.received_at DESC, q.id DESC LIMIT ${limit}`
+  return Promise.all(
+    rows.map(async (row) => ({
+      id: row.id,
+      deviceName: row.device_name,
+      reason: row.reason,
+      detail: row.detail,
+      receivedAt: row.received_at.getTime(),
+      // As it was sealed here, checked by its schema when it came.
+      mutation: (await cipher.open(
+        { collection: 'quarantine', documentId: row.id, schema: SCHEMA_VERSION },
+        row.sealed,
+      )) as Mutation,
+    })),
+  )
+}
+
+interface QuarantineRow {
+  readonly id: string
+  readonly reason: Refusal['code']
+  readonly detail: string
+  readonly received_at: Date
+  readonly sealed: Uint8Array
+  readonly device_name: string
+}
+
 export interface Refused {
   readonly mutation: Mutation
   readonly refusal: Refusal

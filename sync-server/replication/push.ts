@@ -19,6 +19,7 @@ import { rowForWriter, wholeRow } from './change-rows.ts'
 import { REPLICA_WRITERS } from './client-access-store.ts'
 import type { Write } from './collection.ts'
 import { type CommitSession, type Committed, commit, type ReplicationDeps } from './commit.ts'
+import { keepOfRevoked } from './last-push.ts'
 import { type NewAnswer, putAnswers, putQuarantine, type Refused, readAnswers } from './mutation-store.ts'
 import { parseWrite } from './parse-write.ts'
 import { refKey } from './working-set.ts'
@@ -45,15 +46,7 @@ export async function push(
     permit: REPLICA_WRITERS,
     onDevice: true,
     answersDevice: true,
-    whenRevoked: (scope, receivedAt) => {
-      const reason = refusal('device_revoked', 'This device was signed out before it sent this.')
-      return putQuarantine(
-        scope,
-        actor,
-        receivedAt,
-        mutations.map((mutation) => ({ mutation, refusal: reason })),
-      )
-    },
+    whenRevoked: async (scope, receivedAt) => void (await keepOfRevoked(scope, actor, receivedAt, mutations)),
     run: async (session) => ok(await decideAll(deps, session, deviceId, mutations)),
   })
   if (!done.ok) return done

@@ -8,6 +8,7 @@ import { pull } from './changes-since.ts'
 import type { Collection } from './collection.ts'
 import { type CommitRequest, type Committed, commit, type ReplicationDeps } from './commit.ts'
 import { hello } from './hello.ts'
+import { lastPush } from './last-push.ts'
 import { push } from './push.ts'
 import { type ReadRequest, readRecord } from './read-record.ts'
 import { createRegistry } from './registry.ts'
@@ -35,6 +36,7 @@ export function createReplication({ collections, ...options }: ReplicationOption
     sync: {
       hello: (actor, message) => hello(deps, actor, message),
       push: (actor, message) => push(deps, actor, message),
+      lastPush: (actor, message) => lastPush(deps, actor, message),
       pull: (actor, message) => pull(deps, actor, message),
     },
     commit: (request) => commit(deps, request),

@@ -9,6 +9,7 @@ import type {
   Changes,
   Hello,
   HelloAnswer,
+  LastPush,
   PullAnswer,
   PullRequest,
   PushAnswer,
@@ -20,6 +21,8 @@ export interface SyncService {
   hello(actor: Actor, message: Hello): Promise<Result<HelloAnswer, Refusal>>
   /** Throws only for infrastructure failures (nothing is committed then, the device retries). */
   push(actor: Actor, message: PushRequest): Promise<Result<PushAnswer, Refusal>>
+  /** From a device that was signed out: kept apart, no document changes, nothing is told. */
+  lastPush(actor: Actor, message: LastPush): Promise<Result<null, Refusal>>
   pull(actor: Actor, message: PullRequest): Promise<Result<PullAnswer, Refusal>>
 }
 

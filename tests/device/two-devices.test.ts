@@ -1,6 +1,7 @@
 /** Two devices of one client over a server in memory. SPEC: client/replica/SPEC.md. */
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SocketEvents } from '../../client/transport/socket.ts'
 import { createFakeServer, type FakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
@@ -219,6 +220,35 @@ describe('two devices', () => {
     await phone.settled()
     expect(server.body(draftId)?.answers).toEqual({ q1: 'acked' })
     expect((await shown(phone)).answers).toEqual({ q1: 'acked' })
+  })
+
+  it('[P22] [R19] a device that lost access to the record purges it, and no other', async () => {
+    const { email, password, fetch } = server
+    let tell: SocketEvents['revoke'] = () => {}
+    const phone = await createTestDevice({
+      url: 'http://portal.test',
+      email,
+      password,
+      name: 'phone',
+      network: {
+        fetch,
+        openSocket: (options) => {
+          tell = options.events.revoke
+          return server.openSocket(options)
+        },
+      },
+    })
+    devices.push(phone)
+    await phone.settled()
+    const replicas = async () =>
+      (await phone.indexedDB.databases()).filter(({ name }) => name?.startsWith('replica-')).length
+    tell({ client: randomUUID(), generation: 1 })
+    await answer(phone, 'q1', 'still here')
+    await phone.settled()
+    expect(await replicas()).toBe(1)
+    tell({ client: server.clientId, generation: 1 })
+    await expect.poll(replicas).toBe(0)
+    expect(() => phone.db).toThrow('locked')
   })
 
   it('[R19] a revoked device destroys its keys and its replica', async () => {

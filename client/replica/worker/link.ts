@@ -32,8 +32,8 @@ export interface LinkDeps {
   readonly onInFlight: (numbers: readonly number[]) => void
   readonly onSettled: (settled: readonly { collection: number; id: string; at: number }[]) => void
   readonly onProgress: (progress: number | null) => void
-  /** This device or its access was revoked: destroy. */
-  readonly onRevoked: () => void
+  /** The device was signed out, or its access to this record ended: destroy. */
+  readonly onRevoked: (what: 'device' | 'access') => void
   /** The session ended: somebody has to sign in. */
   readonly onSignInNeeded: () => void
 }
@@ -95,7 +95,7 @@ export function createLink(deps: LinkDeps): Link {
       const token = await deps.token()
       if (stopped) return
       if (token.ok) open(token.token)
-      else if (token.reason === 'revoked') deps.onRevoked()
+      else if (token.reason === 'revoked') deps.onRevoked('device')
       else if (token.reason === 'expired') signInNeeded()
       else fail()
     } finally {
@@ -124,10 +124,10 @@ export function createLink(deps: LinkDeps): Link {
         },
         changes: (message) => void take(mine, message),
         revoke: ({ client }) => {
-          if (socket === mine && client === deps.client) deps.onRevoked()
+          if (socket === mine && client === deps.client) deps.onRevoked('access')
         },
         wipe: () => {
-          if (socket === mine) deps.onRevoked()
+          if (socket === mine) deps.onRevoked('device')
         },
       },
     })
@@ -142,7 +142,9 @@ export function createLink(deps: LinkDeps): Link {
       const reply = await mine.hello({ p: PROTOCOL, v: SCHEMA_VERSION, client, device, cursor, m })
       if (socket !== mine) return
       if ('error' in reply) {
-        refused(reply.error)
+        // Signed in, and yet there is no such record: it was taken away while this device was elsewhere.
+        if (reply.error === 'not_found') deps.onRevoked('access')
+        else refused(reply.error)
         return
       }
       const answer = reply.ok
@@ -235,7 +237,7 @@ export function createLink(deps: LinkDeps): Link {
   /** The server refused the request as a whole. */
   function refused(code: ErrorCode): void {
     if (stopped) return
-    if (code === 'device_revoked') deps.onRevoked()
+    if (code === 'device_revoked') deps.onRevoked('device')
     else if (code === 'protocol_unsupported') {
       drop()
       deps.onStatus('update-needed')

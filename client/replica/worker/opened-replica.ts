@@ -42,7 +42,7 @@ export interface OpenedReplicaDeps {
   readonly http: Http
   readonly server: ServerSession
   readonly post: (event: WorkerEvent) => void
-  readonly onRevoked: () => void
+  readonly onRevoked: (what: 'device' | 'access') => void
   readonly onSignInNeeded: () => void
   /** The server was reached and let this device in. */
   readonly onOnline: () => void

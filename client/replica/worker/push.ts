@@ -28,7 +28,7 @@ const BAD_CONTENT = new Set<ErrorCode>(['invalid_message', 'too_large', 'invalid
 const QUARANTINED = OUTCOMES.indexOf('quarantined')
 
 /** Rejects when no answer came; the same mutations are sent again then. */
-export async function pushAll(socket: PortalSocket, deps: PushDeps): Promise<PushResult> {
+export async function pushAll(socket: Pick<PortalSocket, 'push'>, deps: PushDeps): Promise<PushResult> {
   let limit: number = LIMITS.mutationsPerPush
   for (;;) {
     const batch = await deps.store.takeBatch(limit)

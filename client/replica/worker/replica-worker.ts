@@ -13,6 +13,7 @@ import { requestAuthorized } from './authorized-request.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { handIn, reportWiped, wipeClosed } from './last-push.ts'
 import { makeReplica } from './make-replica.ts'
 import { type OpenedReplica, openReplica } from './opened-replica.ts'
 import { createServerSession } from './server-session.ts'
@@ -30,12 +31,8 @@ type SignInAnswer = Awaited<ReturnType<PortalSession['signIn']>>
 export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWorker {
   const { clock, random } = environment
   const http = createHttp(environment.fetch, environment.origin)
-  const server = createServerSession({
-    http,
-    clock,
-    deviceName: environment.deviceName,
-    locks: environment.locks,
-  })
+  const { deviceName, locks } = environment
+  const server = createServerSession({ http, clock, deviceName, locks })
   const ringOpened = openKeyRing(environment, random)
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
@@ -87,7 +84,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       http,
       server,
       post: (event) => ifOpen(() => post(event)),
-      onRevoked: () => ifOpen((it) => void inTurn(() => wipe(it))),
+      onRevoked: (what) => ifOpen((it) => void inTurn(() => wipe(it, what))),
       onSignInNeeded: () => ifOpen((it) => void signInAgain(it)),
       onOnline: () => {
         credentials = null
@@ -135,32 +132,40 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       credentials = null
       replica.nudge()
     } else if (result.reason === 'wrong_credentials') credentials = null
-    else if (result.reason === 'device_revoked') await inTurn(() => wipe(replica))
+    else if (result.reason === 'device_revoked') await inTurn(() => wipe(replica, 'device'))
   }
 
-  async function wipe(replica: OpenedReplica): Promise<void> {
+  async function wipe(replica: OpenedReplica, what: 'device' | 'access'): Promise<void> {
     if (opened !== replica) return
+    const { entry } = replica
+    // Unsent and nobody to take it: kept, closed, for the next contact.
+    if (what === 'device' && !(await handIn(replica.store, entry.clientId, { http, server })))
+      return lockNow('user')
     const ring = await ringOpened
-    await ring.remove(replica.entry.id)
+    await ring.remove(entry.id)
     await replica.reportWiped()
     replica.say({ say: 'gone', reason: 'wiped' })
     await close()
-    await destroyReplica(ring, replica.entry, environment)
+    await destroyReplica(ring, entry, environment)
     show({ state: 'empty', person: null, lockReason: 'wiped' })
+    if (what === 'device') await reportWiped(entry.clientId, { http, server })
+  }
+
+  async function lockNow(reason: 'idle' | 'user'): Promise<void> {
+    if (opened === null) return
+    opened.say({ say: 'lock', reason })
+    await close()
+    show({ state: 'locked', person: null, lockReason: reason })
   }
 
   async function onTab(replica: OpenedReplica, message: TabMessage): Promise<void> {
     if (opened !== replica) return
     if (message.say === 'active') idle.active()
-    else if (message.say === 'lock')
+    else if (message.say === 'lock' || message.say === 'gone')
       await inTurn(async () => {
         await close()
-        show({ state: 'locked', person: null, lockReason: message.reason })
-      })
-    else if (message.say === 'gone')
-      await inTurn(async () => {
-        await close()
-        show({ state: 'empty', person: null, lockReason: message.reason })
+        const state = message.say === 'lock' ? 'locked' : 'empty'
+        show({ state, person: null, lockReason: message.reason })
       })
   }
 
@@ -204,8 +209,9 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     credentials: { email: string; password: string },
   ): Promise<SignInAnswer> {
     if (reason === 'device_revoked') {
-      if (known) await destroyReplica(ring, known, environment)
-      return { ok: false, reason: 'wrong_credentials' }
+      const gone =
+        !known || (await wipeClosed(ring, known, credentials.password, environment, { http, server }))
+      return { ok: false, reason: gone ? 'wrong_credentials' : 'unavailable' }
     }
     // No network: the local slot knows this password as well as the server does.
     const cutOff = reason === 'offline' || reason === 'unavailable'
@@ -238,13 +244,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
           return unlockWith(ring, entry, password)
         }),
       ),
-    lock: ({ reason }) =>
-      inTurn(async () => {
-        if (opened === null) return
-        opened.say({ say: 'lock', reason })
-        await close()
-        show({ state: 'locked', person: null, lockReason: reason })
-      }),
+    lock: ({ reason }) => inTurn(() => lockNow(reason)),
     signOut: ({ force }) =>
       inTurn(async () => {
         const ring = await ringOpened

@@ -3,13 +3,14 @@
  * One refresh at a time, also across tabs: the cookie rotates, and using an old one twice would end the session.
  */
 import type { Clock } from '../../../shared/kernel/clock.ts'
-import { type Http, type HttpAnswer, problemCode } from '../../transport/http.ts'
+import { type Http, type HttpAnswer, problemCode, problemMember } from '../../transport/http.ts'
 import type { Person, SignInFailure } from '../portal-session.ts'
 import type { LockManagerLike } from './environment.ts'
 
 const AUTH = '/api/v1/portal/auth'
 /** Refresh a little before the end, so that a request does not arrive with a token just expired. */
 const MARGIN_MS = 30_000
+const LAST_PUSH_MS = 4 * 60_000
 
 interface Granted {
   readonly accessToken: string
@@ -38,6 +39,8 @@ export interface ServerSession {
   token(): Promise<TokenResult>
   /** The server did not like the token: do not offer it again. */
   rejectToken(): void
+  /** For a device that was signed out; null where the server does not say that it was. */
+  lastPushToken(): Promise<string | null | 'unreachable'>
   /** Who the refresh cookie belongs to, if there is a good one. */
   resume(): Promise<{ person: Person } | 'expired' | 'revoked' | 'unreachable'>
   logout(): Promise<void>
@@ -54,6 +57,12 @@ export function createServerSession(deps: {
   let token: { value: string; goodUntil: number } | null = null
   let refreshing: Promise<Granted | 'expired' | 'revoked' | 'unreachable'> | null = null
 
+  let lastPush: { value: string; goodUntil: number } | null = null
+  const keepLastPush = (answer: HttpAnswer) => {
+    const value = problemMember(answer, 'lastPush')
+    if (value !== null) lastPush = { value, goodUntil: clock.now() + LAST_PUSH_MS }
+  }
+
   const keep = (granted: Granted): Granted => {
     token = {
       value: granted.accessToken,
@@ -66,6 +75,7 @@ export function createServerSession(deps: {
     const ask = () => http({ method: 'POST', path: `${AUTH}/refresh-token` })
     const answer = locks ? await locks.request('portal-refresh', {}, ask) : await ask()
     if (answer.status === 200) return keep(answer.body as Granted)
+    keepLastPush(answer)
     if (problemCode(answer) === 'device_revoked') return 'revoked'
     return answer.status === 401 || answer.status === 403 ? 'expired' : 'unreachable'
   }
@@ -85,6 +95,7 @@ export function createServerSession(deps: {
         body: { email, password, device },
       })
       if (answer.status === 200) return { ok: true, person: personOf(keep(answer.body as Granted)) }
+      keepLastPush(answer)
       return { ok: false, reason: loginFailure(answer) }
     },
     async token() {
@@ -95,6 +106,11 @@ export function createServerSession(deps: {
     },
     rejectToken() {
       token = null
+    },
+    async lastPushToken() {
+      const isGood = () => lastPush !== null && lastPush.goodUntil > clock.now()
+      if (!isGood() && (await refresh()) === 'unreachable') return 'unreachable'
+      return isGood() ? (lastPush?.value ?? null) : null
     },
     async resume() {
       const granted = await refresh()

@@ -1,5 +1,5 @@
 /** Reads accounts, devices and sessions. */
-import type { StoredSession } from '../../http/authenticate.ts'
+import type { StoredOwner, StoredSession } from '../../http/authenticate.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
 import type { Role } from '../../replication/actor.ts'
 
@@ -56,6 +56,23 @@ export const createAuthReader = (source: Source) => ({
       take: 200,
     })
     return rows.map(deviceOf)
+  },
+
+  async owner(deviceId: string): Promise<StoredOwner | undefined> {
+    const row = await source.device.findUnique({ where: { id: deviceId }, include: { portalAccount: true } })
+    if (row === null) return undefined
+    const { portalAccount: account } = row
+    return {
+      accountId: account.id,
+      deviceId: row.id,
+      role: account.role as Role,
+      practiceId: account.practiceId,
+      clientId: account.clientId,
+      name: account.name,
+      deviceRevoked: row.revokedAt !== null,
+      deviceWiped: row.wipedAt !== null,
+      accountClosed: account.closedAt !== null,
+    }
   },
 
   async session(sessionId: string): Promise<(StoredSession & Rotation) | undefined> {

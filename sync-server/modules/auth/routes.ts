@@ -81,7 +81,8 @@ export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
       handler: async ({ caller, request, response }) => {
         if (!ours(request)) return err(foreignPage)
         const result = await auth.refresh(refreshCookie(request), caller)
-        if (!result.ok) setRefreshCookie(response, undefined)
+        // A device that was signed out may have to ask again before all it had is handed in.
+        if (!result.ok && result.error.code !== 'device_revoked') setRefreshCookie(response, undefined)
         return withCookie(result, response)
       },
     }),

@@ -88,6 +88,13 @@ export function createAuthService(deps: AuthDeps) {
     }
   }
 
+  /** The device proved who it is: it may hand in what it had not sent, and nothing else. */
+  const revoked = async (accountId: string, deviceId: string, role: string): Promise<DelayedRefusal> => {
+    if (role !== 'client' && role !== 'proxy') return revokedDevice
+    const claims = { accountId, deviceId, role, sessionId: randomUUID() }
+    return { ...revokedDevice, lastPush: await tokens.sign('last-push', claims) }
+  }
+
   const locked = (until: number): DelayedRefusal => ({
     ...refusal('account_locked', 'Too many failed attempts. Try again later.'),
     retryAfter: Math.ceil((until - clock.now()) / 1000),
@@ -129,7 +136,7 @@ export function createAuthService(deps: AuthDeps) {
             : undefined
       if (refused !== undefined) {
         await audit(tx, caller, { action: 'auth.login', reason: refused.code, account })
-        return err(refused)
+        return err(refused === revokedDevice ? await revoked(account.id, device.id, account.role) : refused)
       }
       const sessionId = randomUUID()
       const { clientId } = account
@@ -191,7 +198,7 @@ export function createAuthService(deps: AuthDeps) {
         const next = refreshTokens.hash(refreshTokens.issue(sessionId, generation + 1))
         const before = await createAuthReader(tx).session(sessionId)
         if (before === undefined) return err(ended)
-        if (before.deviceRevoked) return err(revokedDevice)
+        if (before.deviceRevoked) return err(await revoked(before.accountId, before.deviceId, before.role))
         if (before.revoked || before.accountClosed || before.expiresAt <= now) return err(ended)
         const rotated = await createAuthTransactor(tx).rotate({
           id: sessionId,

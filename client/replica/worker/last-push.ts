@@ -1,0 +1,102 @@
+/**
+ * The last thing a device does that was signed out elsewhere: hands in what it had not sent, with a token that is good
+ * for nothing else. The server keeps it for people to read and tells nothing. SPEC: shared/protocol/SPEC.md, P23.
+ */
+import type { DataKey } from '../../../shared/crypto/key-types.ts'
+import { OUTCOMES, SYNC_HTTP } from '../../../shared/protocol/messages.ts'
+import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
+import { unlockEntry } from '../../keys/unlock.ts'
+import { type Http, problemCode } from '../../transport/http.ts'
+import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
+import { destroyReplica } from './destroy.ts'
+import type { WorkerEnvironment } from './environment.ts'
+import { pushAll } from './push.ts'
+import { createReplicaStore, type ReplicaStore } from './replica-store.ts'
+import { openSealedDatabase } from './sealed-database.ts'
+import { createSealer } from './sealer.ts'
+import type { ServerSession } from './server-session.ts'
+import { createStoreCore } from './store-core.ts'
+
+export interface LastPushDeps {
+  readonly http: Http
+  readonly server: ServerSession
+}
+
+const PATH = `${SYNC_HTTP}/last-push`
+const KEPT_APART = OUTCOMES.indexOf('quarantined')
+/** Of the server or of the line: another attempt can succeed. Everything else is its last word. */
+const PASSING = new Set<string | null>(['rate_limited', 'unavailable', 'internal', null])
+
+/** False when the server could not be reached or had no time: what is here must stay until it can. */
+export async function handIn(
+  store: ReplicaStore,
+  client: string,
+  { http, server }: LastPushDeps,
+): Promise<boolean> {
+  const door: Pick<PortalSocket, 'push'> = {
+    async push({ mutations }) {
+      const token = await server.lastPushToken()
+      if (token === 'unreachable') throw new SocketTimeout('no token')
+      if (token === null) return { error: 'not_authenticated', detail: '' }
+      const answer = await http({ method: 'POST', path: PATH, token, body: { client, mutations } })
+      if (answer.status === 204) {
+        const answers = mutations.map(([n]) => [n, KEPT_APART, 0, 0, 'device_revoked'] as const)
+        return { ok: { answers, changes: { client, from: -1, to: { e: 0, s: 0, k: '' }, rows: [] } } }
+      }
+      const code = problemCode(answer)
+      if (PASSING.has(code)) throw new SocketTimeout('not now')
+      return { error: code as 'not_permitted', detail: '' }
+    },
+  }
+  const quiet = () => {}
+  try {
+    await pushAll(door, { store, client, onInFlight: quiet, onSettled: quiet, onGap: quiet })
+    return true
+  } catch (error) {
+    if (error instanceof SocketTimeout) return false
+    throw error
+  }
+}
+
+/**
+ * The same for a replica that is not open, and its end. With a password that does not open it nobody can read what is
+ * in it: it goes as it is. False: kept, for the server could not take what it has.
+ */
+export async function wipeClosed(
+  ring: KeyRing,
+  entry: RingEntry,
+  password: string,
+  environment: WorkerEnvironment,
+  deps: LastPushDeps,
+): Promise<boolean> {
+  const { clock, random } = environment
+  const local = await unlockEntry(ring, { ...entry, retryAt: 0 }, password, clock.now(), random)
+  if (local.ok && !(await handInClosed(local.entry, local.key.data, environment, deps))) return false
+  await destroyReplica(ring, entry, environment)
+  await reportWiped(entry.clientId, deps)
+  return true
+}
+
+async function handInClosed(
+  entry: RingEntry,
+  key: DataKey,
+  environment: WorkerEnvironment,
+  deps: LastPushDeps,
+): Promise<boolean> {
+  const database = await openSealedDatabase(entry.databaseName, environment)
+  const owner = { account: entry.accountId, client: entry.clientId }
+  const core = createStoreCore(database, createSealer(key, owner, environment.random), 'last push')
+  try {
+    const store = createReplicaStore(core, environment.clock, environment.IDBKeyRange)
+    return await handIn(store, entry.clientId, deps)
+  } finally {
+    await core.close()
+  }
+}
+
+/** After the storage is gone. Best effort: the server knows that the device is signed out, whatever it hears. */
+export async function reportWiped(client: string, { http, server }: LastPushDeps): Promise<void> {
+  const token = await server.lastPushToken()
+  if (token === null || token === 'unreachable') return
+  await http({ method: 'POST', path: PATH, token, body: { client, mutations: [], wiped: true } })
+}

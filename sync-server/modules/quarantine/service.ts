@@ -1,0 +1,77 @@
+/**
+ * Changes that were refused, or came from a device after it was signed out: kept as they were sent, for the client and
+ * their clinician to read. They change nothing. SPEC: shared/protocol/SPEC.md, P12, P23.
+ */
+import type { Json } from '../../../shared/kernel/json.ts'
+import { err, ok, type Result } from '../../../shared/kernel/result.ts'
+import { type CollectionName, collectionByNumber } from '../../../shared/protocol/collections.ts'
+import { type ErrorCode, type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import type { Actor } from '../../replication/actor.ts'
+import { REPLICA_READERS, type Relation } from '../../replication/client-access-store.ts'
+import { readQuarantine, type SetAside } from '../../replication/mutation-store.ts'
+import type { Replication } from '../../replication/replication.ts'
+
+export interface SetAsideChange {
+  readonly id: string
+  readonly deviceName: string
+  /** Undefined for a collection that this server does not know. */
+  readonly collection: CollectionName | undefined
+  readonly documentId: string
+  readonly reason: ErrorCode
+  readonly detail: string
+  /** By the clock of the device, and of the server. ms */
+  readonly changedAt: number
+  readonly receivedAt: number
+  readonly fields: readonly { readonly field: string; readonly value: Json }[]
+}
+interface Page {
+  readonly items: readonly SetAsideChange[]
+  readonly next: string | null
+}
+interface Paging {
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+export type QuarantineService = ReturnType<typeof createQuarantineService>
+
+const CURSOR = /^(\d{1,15})_([0-9a-f-]{36})$/
+
+export function createQuarantineService({ replication }: { readonly replication: Replication }) {
+  const list = (
+    actor: Actor,
+    clientId: string,
+    { cursor, limit = 50 }: Paging,
+    permit: readonly Relation[],
+  ): Promise<Result<Page, Refusal>> =>
+    replication.read<Page>({
+      actor,
+      clientId,
+      action: 'quarantine.list',
+      permit,
+      onDevice: false,
+      describe: ({ items }) => ({ count: items.length }),
+      run: async ({ scope }) => {
+        const [, receivedAt, id = ''] = CURSOR.exec(cursor ?? '') ?? []
+        if (cursor !== undefined && receivedAt === undefined)
+          return err(refusal('invalid_message', 'The cursor is not one that this list gave out.'))
+        const after = receivedAt === undefined ? undefined : { receivedAt: Number(receivedAt), id }
+        const found = await readQuarantine(scope, limit, after)
+        const last = found.at(-1)
+        const next = last && found.length === limit ? `${last.receivedAt}_${last.id}` : null
+        return ok({ items: found.map(changeOf), next })
+      },
+    })
+  return {
+    ofClient: (actor: Actor, clientId: string, paging: Paging) =>
+      list(actor, clientId, paging, REPLICA_READERS),
+    forClinician: (actor: Actor, clientId: string, paging: Paging) =>
+      list(actor, clientId, paging, ['assigned-clinician']),
+  }
+}
+
+function changeOf({ mutation, ...kept }: SetAside): SetAsideChange {
+  const [, collection, documentId, , changedAt, changes] = mutation
+  const fields = changes.map(([field, value]) => ({ field, value }))
+  return { ...kept, collection: collectionByNumber(collection), documentId, changedAt, fields }
+}

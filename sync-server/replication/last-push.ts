@@ -1,0 +1,72 @@
+/**
+ * What a device that was signed out had not sent. It goes to quarantine, where people can read it, and changes no
+ * document; the device learns only that it arrived. A device in the wrong hands can fill no more than its share.
+ * SPEC: shared/protocol/SPEC.md, P23.
+ */
+import { err, ok, type Result } from '../../shared/kernel/result.ts'
+import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
+import type { LastPush, Mutation } from '../../shared/protocol/messages.ts'
+import { appendAudit } from '../platform/audit-store.ts'
+import type { Actor } from './actor.ts'
+import { REPLICA_WRITERS, readClientAccess } from './client-access-store.ts'
+import type { Scope } from './collection.ts'
+import { auditOf, type ReplicationDeps } from './commit.ts'
+import { lockHead } from './head-store.ts'
+import { putQuarantine, readAnswers, readKeptOfRevoked } from './mutation-store.ts'
+
+/** Of one device, over all its last pushes. */
+const MUTATIONS_KEPT = 5_000
+const BYTES_KEPT = 20_000_000
+
+const signedOut = refusal('device_revoked', 'This device was signed out before it sent this.')
+const notFound = refusal('not_found', 'There is no such record.')
+const full = refusal('not_permitted', 'Nothing more is taken from this device.')
+
+/** False when the device's share is used up: nothing of this push is kept then. */
+export async function keepOfRevoked(
+  scope: Scope,
+  actor: Actor,
+  receivedAt: number,
+  mutations: readonly Mutation[],
+): Promise<boolean> {
+  const { tx, clientId } = scope
+  const deviceId = actor.deviceId ?? ''
+  // One push of this record at a time, so that nothing is kept twice.
+  await lockHead(tx, clientId)
+  const byNumber = new Map(mutations.map((mutation) => [mutation[0], mutation]))
+  // What was accepted before the device was signed out is in its document.
+  const answered = await readAnswers(tx, clientId, deviceId, [...byNumber.keys()])
+  const fresh = [...byNumber.values()].filter(([number]) => !answered.has(number))
+  const kept = await readKeptOfRevoked(tx, clientId, deviceId)
+  const bytes = kept.bytes + JSON.stringify(fresh).length
+  if (kept.mutations + fresh.length > MUTATIONS_KEPT || bytes > BYTES_KEPT) return false
+  await putQuarantine(
+    scope,
+    actor,
+    receivedAt,
+    fresh.map((mutation) => ({ mutation, refusal: signedOut })),
+  )
+  return true
+}
+
+export function lastPush(
+  deps: ReplicationDeps,
+  actor: Actor,
+  { client, mutations }: LastPush,
+): Promise<Result<null, Refusal>> {
+  return deps.database.transaction(async (tx): Promise<Result<null, Refusal>> => {
+    const receivedAt = deps.clock.now()
+    const answer = async (refused: Refusal | null): Promise<Result<null, Refusal>> => {
+      const outcome = refused === null ? 'allowed' : 'denied'
+      const reason = refused?.code ?? signedOut.code
+      const part = { action: 'sync.last-push', outcome, count: mutations.length, reason } as const
+      await appendAudit(tx, [auditOf(actor, client, receivedAt, part)])
+      return refused === null ? ok(null) : err(refused)
+    }
+    const access = await readClientAccess(tx, actor, client, receivedAt)
+    if (!REPLICA_WRITERS.includes(access.relation) || access.device !== 'revoked') return answer(notFound)
+    if (mutations.length === 0) return answer(null)
+    const scope = { tx, clientId: client, cipher: await deps.clientKeys.cipherOf(tx, client) }
+    return answer((await keepOfRevoked(scope, actor, receivedAt, mutations)) ? null : full)
+  })
+}

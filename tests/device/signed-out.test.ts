@@ -1,0 +1,218 @@
+/**
+ * A device that was signed out while it was away, with changes it had not sent, against the real server: the changes
+ * reach people and no document, the device keeps nothing and learns nothing. SPEC: shared/protocol/SPEC.md, P22, P23.
+ */
+import { randomUUID } from 'node:crypto'
+import { filter, firstValueFrom } from 'rxjs'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import { type RunningPortal, startPortal } from '../harness/server.ts'
+import { ask, DEMO_PASSWORD, login, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import { createTestDevice, type TestDevice } from './test-device.ts'
+
+const EMAIL = 'client@demo.test'
+let portal: RunningPortal
+const devices: TestDevice[] = []
+let refuseLastPush = false
+
+beforeAll(async () => {
+  portal = await startPortal()
+})
+afterEach(async () => {
+  refuseLastPush = false
+  for (const device of devices.splice(0)) await device[Symbol.asyncDispose]()
+})
+afterAll(() => portal.close())
+
+const device = async (name: string, now?: () => number) => {
+  const { openSocket } = await import('../../client/transport/socket.ts')
+  const created = await createTestDevice({
+    url: portal.url,
+    email: EMAIL,
+    password: DEMO_PASSWORD,
+    name,
+    collections: ['drafts'],
+    ...(now && { now }),
+    network: {
+      openSocket,
+      fetch: async (input, init) =>
+        refuseLastPush && String(input).endsWith('/last-push')
+          ? new Response(null, { status: 503 })
+          : fetch(input, init),
+    },
+  })
+  devices.push(created)
+  await created.settled()
+  return created
+}
+const type = async (on: TestDevice, value: string) => {
+  const [draft] = await on.db.drafts.find({ selector: { formKey: 'initial-intake' } }).exec()
+  if (!draft) throw new Error('no draft')
+  await draft.incrementalModify((data) => ({ ...data, answers: { ...data.answers, canary: value } }))
+}
+const signOutRemotely = async (name: string) => {
+  const other = await signIn(portal.url, EMAIL)
+  const { items } = (await other.fetch('/api/v1/portal/auth/devices')).body as {
+    items: { id: string; name: string }[]
+  }
+  const { id } = items.find((item) => item.name === name) ?? { id: '' }
+  const { status } = await other.fetch(`/api/v1/portal/auth/devices/${id}`, { method: 'DELETE' })
+  expect(status).toBe(204)
+  return { other, id }
+}
+const replicas = async (on: TestDevice) =>
+  (await on.indexedDB.databases()).filter(({ name }) => name?.startsWith('replica-')).length
+const wiped = (on: TestDevice) =>
+  firstValueFrom(on.session.session$.pipe(filter(({ lockReason }) => lockReason === 'wiped')))
+const wipedAt = async (id: string) =>
+  (await portal.portal.database.prisma.device.findUnique({ where: { id } }))?.wipedAt
+const setAside = async (who: SignedInDevice, path = '/api/v1/portal/quarantine') => {
+  const { status, body } = await who.fetch(path)
+  expect(status).toBe(200)
+  return body.items as { deviceName: string; reason: string; fields: { field: string; value: unknown }[] }[]
+}
+const documentsHave = async (who: SignedInDevice, text: string) => {
+  const everything = { client: who.clientId, after: 0, upTo: null }
+  return (await who.fetch(`${SYNC_HTTP}/pull`, { method: 'POST', body: everything })).text.includes(text)
+}
+
+it('[P23] hands in what it had not sent, for the client and the clinician to read, and is wiped', async () => {
+  const phone = await device('phone away')
+  phone.goOffline()
+  await type(phone, 'typed while away')
+  const { other, id } = await signOutRemotely('phone away')
+  phone.goOnline()
+  await wiped(phone)
+  expect(await replicas(phone)).toBe(0)
+  await expect.poll(() => wipedAt(id)).toBeInstanceOf(Date)
+  const expected = {
+    deviceName: 'phone away',
+    reason: 'device_revoked',
+    collection: 'drafts',
+    fields: expect.arrayContaining([{ field: 'answers/canary', value: 'typed while away' }]),
+  }
+  expect(await setAside(other)).toContainEqual(expect.objectContaining(expected))
+  const clinician = await signIn(portal.url, 'clinician@demo.test')
+  const path = `/api/v1/staff/clients/${other.clientId}/quarantine`
+  expect(await setAside(clinician, path)).toContainEqual(expect.objectContaining(expected))
+  expect((await (await signIn(portal.url, 'desk@demo.test')).fetch(path)).status).toBe(403)
+  expect(await setAside(await signIn(portal.url, 'client2@demo.test'))).toEqual([])
+  expect(await documentsHave(other, 'typed while away')).toBe(false)
+})
+
+it('[P23] hands it in at the next sign-in, when the session ended meanwhile', async () => {
+  const phone = await device('phone locked')
+  phone.goOffline()
+  await type(phone, 'typed before locking')
+  phone.restart()
+  const { other } = await signOutRemotely('phone locked')
+  phone.goOnline()
+  expect(await phone.session.signIn({ email: EMAIL, password: DEMO_PASSWORD })).toMatchObject({ ok: false })
+  expect(await replicas(phone)).toBe(0)
+  expect(JSON.stringify(await setAside(other))).toContain('typed before locking')
+  expect(await documentsHave(other, 'typed before locking')).toBe(false)
+})
+
+it('[P23] keeps it, closed, while the server takes nothing, and hands it in later', async () => {
+  const phone = await device('phone in bad luck')
+  phone.goOffline()
+  await type(phone, 'typed in bad luck')
+  const { other } = await signOutRemotely('phone in bad luck')
+  refuseLastPush = true
+  phone.goOnline()
+  await firstValueFrom(phone.session.session$.pipe(filter(({ state }) => state === 'locked')))
+  expect(await replicas(phone)).toBe(1)
+  refuseLastPush = false
+  await phone.session.unlock({ password: DEMO_PASSWORD })
+  await wiped(phone)
+  expect(await replicas(phone)).toBe(0)
+  expect(JSON.stringify(await setAside(other))).toContain('typed in bad luck')
+})
+
+it('[P22] a device whose access ended while it was away purges what it holds', async () => {
+  const phone = await device('phone without access')
+  phone.goOffline()
+  const { prisma } = portal.portal.database
+  const account = await prisma.portalAccount.findUniqueOrThrow({ where: { email: EMAIL } })
+  const { practiceId, clientId } = account
+  const elsewhere = await prisma.client.create({
+    data: { clientId: randomUUID(), practiceId, name: 'Other' },
+  })
+  const belongTo = (id: string | null) =>
+    prisma.portalAccount.update({ where: { email: EMAIL }, data: { clientId: id } })
+  await belongTo(elsewhere.clientId)
+  phone.goOnline()
+  await wiped(phone)
+  expect(await replicas(phone)).toBe(0)
+  await belongTo(clientId)
+})
+
+it('[P23] a stolen device gets nothing for its token but the word that it arrived, and fills only its share', async () => {
+  const stolen = await signIn(portal.url, EMAIL, { deviceName: 'stolen' })
+  const { other } = await signOutRemotely('stolen')
+  const headers = { cookie: stolen.cookie }
+  const refreshed = await ask(`${portal.url}/api/v1/portal/auth/refresh-token`, { method: 'POST', headers })
+  expect(refreshed.body).toMatchObject({ code: 'device_revoked', lastPush: expect.any(String) })
+  expect(refreshed.body).not.toHaveProperty('accessToken')
+  const withToken = (token: unknown, path: string, method: string, body?: unknown) =>
+    ask(portal.url + path, {
+      method,
+      headers: { authorization: `Bearer ${String(token)}` },
+      ...(body === undefined ? {} : { body }),
+    })
+  const token = refreshed.body.lastPush
+  // Good for no other door, and no other token is good for this one.
+  const { body: api } = await ask(`${portal.url}/api/v1/openapi.json`)
+  for (const [path, methods] of Object.entries(api.paths as Record<string, Record<string, unknown>>))
+    for (const method of Object.keys(methods)) {
+      if (path.endsWith('/last-push') || path.includes('/auth/lo') || path.includes('refresh')) continue
+      const answer = await withToken(token, path.replace('{id}', randomUUID()), method.toUpperCase())
+      expect([path, answer.status]).toEqual([path, 401])
+    }
+  const path = `${SYNC_HTTP}/last-push`
+  const push = (client: string, mutations: unknown[]) => ({ client, mutations })
+  expect((await withToken(other.accessToken, path, 'POST', push(other.clientId, []))).status).toBe(401)
+  // Not another record's quarantine, known or not.
+  const second = await signIn(portal.url, 'client2@demo.test')
+  const mutation = (n: number, text: string) => [n, 6, randomUUID(), 0, 1, [['answers/x', text]]]
+  const [foreign, unknown] = await Promise.all(
+    [second.clientId, randomUUID()].map((client) =>
+      withToken(token, path, 'POST', push(client, [mutation(1, 'x')])),
+    ),
+  )
+  expect([foreign?.status, foreign?.body.detail]).toEqual([404, unknown?.body.detail])
+  expect(await setAside(second)).toEqual([])
+  // The same twice, and at once, is kept once.
+  const own = push(other.clientId, [mutation(1, 'once'), mutation(1, 'twice')])
+  const answers = await Promise.all([1, 2, 3].map(() => withToken(token, path, 'POST', own)))
+  expect(answers.map(({ status, text }) => [status, text])).toEqual(answers.map(() => [204, '']))
+  const kept = () => portal.portal.database.prisma.quarantine.count({ where: { deviceId: stolen.deviceId } })
+  expect(await kept()).toBe(1)
+  // Its share in numbers.
+  let number = 1
+  for (let full = 0; full < 11; full++)
+    await withToken(
+      token,
+      path,
+      'POST',
+      push(
+        other.clientId,
+        Array.from({ length: 500 }, () => mutation(++number, 'x')),
+      ),
+    )
+  expect(await kept()).toBeLessThanOrEqual(5_000)
+  const more = await withToken(
+    token,
+    path,
+    'POST',
+    push(other.clientId, [mutation(1_000_000, 'x'.repeat(10))]),
+  )
+  expect([204, 403]).toContain(more.status)
+  // After the word that it is empty, nothing more at all; a new sign-in does not change that.
+  const done = await withToken(token, path, 'POST', { client: other.clientId, mutations: [], wiped: true })
+  expect(done.status).toBe(204)
+  const again = await login(portal.url, EMAIL, { deviceId: stolen.deviceId })
+  expect(again.body.code).toBe('device_revoked')
+  const late = await withToken(again.body.lastPush, path, 'POST', own)
+  expect([late.status, late.body.code]).toEqual([403, 'device_revoked'])
+})
