@@ -68,32 +68,6 @@ export function Option({ id, type, name, checked, onChange, note, invalid, child
   )
 }
 
-interface RadioGroupProps extends FieldProps {
-  readonly choices: readonly Choice[]
-  readonly value: string | null
-  readonly onChange: (value: string) => void
-}
-
-export function RadioGroup({ choices, value, onChange, ...field }: RadioGroupProps) {
-  return (
-    <ChoiceGroup {...field} role="radiogroup">
-      {choices.map((choice, index) => (
-        <Option
-          key={choice.value}
-          id={`${field.id}-${index}`}
-          type="radio"
-          name={field.id}
-          checked={value === choice.value}
-          onChange={() => onChange(choice.value)}
-          note={choice.note}
-        >
-          {choice.label}
-        </Option>
-      ))}
-    </ChoiceGroup>
-  )
-}
-
 interface CheckboxGroupProps extends FieldProps {
   readonly choices: readonly Choice[]
   readonly values: ReadonlySet<string>

@@ -11,9 +11,3 @@ export type ClientId = Brand<string, 'ClientId'>
 export type AccountId = Brand<string, 'AccountId'>
 /** One installation of the app for one account. UUID made on the device. */
 export type DeviceId = Brand<string, 'DeviceId'>
-/** A document of any collection. UUID, made by whoever creates the document. */
-export type DocumentId = Brand<string, 'DocumentId'>
-/** Position in a client's change feed: 1, 2, 3 … without gaps. */
-export type Seq = Brand<number, 'Seq'>
-/** Revision of one document: 1 at creation, one more at every accepted change. 0 = does not exist. */
-export type Rev = Brand<number, 'Rev'>
