@@ -4,7 +4,7 @@
  * never store them. Which ones were kept is noted in a file that the server does not serve.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 
 const NOTE = '.previous-build.json'
@@ -46,7 +46,7 @@ export const previousBuild = (): Plugin => {
     name: 'portal-previous-build',
     apply: 'build',
     configResolved(config) {
-      folder = join(config.root, config.build.outDir)
+      folder = resolve(config.root, config.build.outDir)
     },
     async buildStart() {
       before = await readBuild(folder)

@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
-/** Every suite runs twice: over the embedded database and over a real PostgreSQL. */
+/** What is about screens alone, whatever the database below. */
+const SCREENS = /(accessibility|keyboard|app-update)\.spec\.ts$/
+
+/** Every other suite runs twice: over the embedded database and over a real PostgreSQL. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
@@ -12,6 +15,6 @@ export default defineConfig({
   reporter: [['list'], ['json']],
   projects: [
     { name: 'pglite', metadata: { database: 'pglite' } },
-    { name: 'postgres', metadata: { database: 'postgres' } },
+    { name: 'postgres', testIgnore: SCREENS, metadata: { database: 'postgres' } },
   ],
 })

@@ -52,6 +52,8 @@ export async function startPortal(options: StartOptions = {}): Promise<RunningPo
 }
 
 export interface SpawnOptions {
+  /** A deployment of its own (see deployment.ts) instead of this repository's build. */
+  readonly root?: string
   readonly dataDir?: string
   readonly databaseUrl?: string
   readonly port?: number
@@ -114,7 +116,7 @@ export interface ServerRun {
 /** Runs the server's process without waiting for it: for tests of how it starts and how it refuses to. */
 export async function runServer(options: SpawnOptions): Promise<ServerRun> {
   await prepare()
-  const child = spawn(process.execPath, ['dist/server/main.mjs'], {
+  const child = spawn(process.execPath, [join(options.root ?? '', 'dist/server/main.mjs')], {
     env: {
       PATH: process.env.PATH ?? '',
       PORT: String(options.port ?? 0),
