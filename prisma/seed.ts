@@ -46,35 +46,39 @@ const KINDS: { readonly [key: string]: string } = {
   'annual-update': 'annual-update',
 }
 
-/** Leaves a database with any practice in it as it is. */
+const CLIENTS = [
+  { name: 'Alex Rivera', dateOfBirth: new Date('1991-04-17'), email: 'client@demo.test' },
+  { name: 'Sam Okafor', dateOfBirth: new Date('1984-11-02'), email: 'client2@demo.test' },
+] as const
+const CLINICIAN = { role: 'clinician', name: 'Dr. Maya Lindqvist', email: 'clinician@demo.test' } as const
+const ADMIN = { role: 'admin', name: 'Riley Novak', email: 'admin@demo.test' } as const
+const STAFF = [
+  CLINICIAN,
+  { role: 'front-desk', name: 'Jordan Price', email: 'desk@demo.test' },
+  ADMIN,
+] as const
+
+/**
+ * Leaves a database with any other practice in it as it is. One that was cut off half-way goes on where it stopped:
+ * every step asks first whether it was done. Two at a time would do steps twice: the caller lets one in at a time.
+ */
 export async function seedDemo(context: SeedContext): Promise<{ readonly seeded: boolean }> {
   if (context.production) return { seeded: false }
-  const practiceId = randomUUID()
-  const clients = [
-    {
-      clientId: randomUUID(),
-      name: 'Alex Rivera',
-      dateOfBirth: new Date('1991-04-17'),
-      email: 'client@demo.test',
-    },
-    {
-      clientId: randomUUID(),
-      name: 'Sam Okafor',
-      dateOfBirth: new Date('1984-11-02'),
-      email: 'client2@demo.test',
-    },
-  ] as const
-  const staff = [
-    { id: randomUUID(), role: 'clinician', name: 'Dr. Maya Lindqvist', email: 'clinician@demo.test' },
-    { id: randomUUID(), role: 'front-desk', name: 'Jordan Price', email: 'desk@demo.test' },
-    { id: randomUUID(), role: 'admin', name: 'Riley Novak', email: 'admin@demo.test' },
-  ] as const
-  const [clinician, , admin] = staff
-  const passwordHash = await context.hashPassword(DEMO_PASSWORD)
   const forms = readCatalogue(context.catalogueDirectory)
+  if ((await context.database.prisma.practice.count()) === 0) await makePractice(context, forms)
+  const demo = await findUnfinished(context.database.prisma)
+  if (demo === undefined) return { seeded: false }
+  await fillRecords(context, demo, new Set(forms.map(({ key }) => key)))
+  return { seeded: true }
+}
 
-  const seeded = await context.database.transaction(async (tx) => {
-    if ((await tx.practice.count()) > 0) return false
+async function makePractice(context: SeedContext, forms: readonly CatalogueForm[]): Promise<void> {
+  const practiceId = randomUUID()
+  const passwordHash = await context.hashPassword(DEMO_PASSWORD)
+  const clients = CLIENTS.map((client) => ({ ...client, clientId: randomUUID() }))
+  const staff = STAFF.map((account) => ({ ...account, id: randomUUID() }))
+  const clinicianId = staff.find(({ role }) => role === CLINICIAN.role)?.id ?? ''
+  await context.database.transaction(async (tx) => {
     await tx.practice.create({
       data: {
         id: practiceId,
@@ -101,24 +105,46 @@ export async function seedDemo(context: SeedContext): Promise<{ readonly seeded:
       ],
     })
     await tx.clinicianAssignment.createMany({
-      data: clients.map(({ clientId }) => ({ clientId, accountId: clinician.id })),
+      data: clients.map(({ clientId }) => ({ clientId, accountId: clinicianId })),
     })
     await publish(tx, practiceId, forms)
-    return true
   })
-  if (!seeded) return { seeded }
+}
 
-  const actor = { accountId: admin.id, practiceId, name: admin.name }
-  const [first, second] = clients
-  for (const formKey of ['initial-intake', 'phq-9', 'gad-7'])
-    if (forms.some(({ key }) => key === formKey))
-      await context.assignForm(actor, { clientId: first.clientId, formKey })
-  if (forms.some(({ key }) => key === 'phq-9'))
-    await context.assignForm(actor, { clientId: second.clientId, formKey: 'phq-9' })
-  const records = demoRecords({ now: context.now, clinicianName: clinician.name })
-  await context.putDocuments(actor, first.clientId, records.first)
-  await context.putDocuments(actor, second.clientId, records.second)
-  return { seeded }
+interface Demo {
+  readonly actor: SeedActor
+  readonly first: string
+  readonly second: string
+}
+
+/** The records of the second client are the last step: where they are, everything is. */
+async function findUnfinished(prisma: PrismaClient): Promise<Demo | undefined> {
+  const emails = [ADMIN.email, ...CLIENTS.map(({ email }) => email)]
+  const accounts = await prisma.portalAccount.findMany({ where: { email: { in: emails } } })
+  const [admin, first, second] = emails.map((email) => accounts.find((account) => account.email === email))
+  if (!admin || !first?.clientId || !second?.clientId) return undefined
+  if ((await prisma.profile.count({ where: { clientId: second.clientId } })) > 0) return undefined
+  const actor = { accountId: admin.id, practiceId: admin.practiceId, name: admin.name }
+  return { actor, first: first.clientId, second: second.clientId }
+}
+
+async function fillRecords(
+  { database, assignForm, putDocuments, now }: SeedContext,
+  { actor, first, second }: Demo,
+  catalogue: ReadonlySet<string>,
+): Promise<void> {
+  const assignMissing = async (clientId: string, formKeys: readonly string[]) => {
+    const there = await database.prisma.formDraft.findMany({ where: { clientId }, select: { formKey: true } })
+    for (const formKey of formKeys)
+      if (catalogue.has(formKey) && !there.some((draft) => draft.formKey === formKey))
+        await assignForm(actor, { clientId, formKey })
+  }
+  await assignMissing(first, ['initial-intake', 'phq-9', 'gad-7'])
+  await assignMissing(second, ['phq-9'])
+  const records = demoRecords({ now, clinicianName: CLINICIAN.name })
+  if ((await database.prisma.profile.count({ where: { clientId: first } })) === 0)
+    await putDocuments(actor, first, records.first)
+  await putDocuments(actor, second, records.second)
 }
 
 interface CatalogueForm {

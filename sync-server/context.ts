@@ -116,6 +116,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   let gateway: Gateway | undefined
   const keyProvider = createKeyProvider({ kek: config.secrets.kek })
   const clientKeys = createClientKeys({ keyProvider })
+  await database.transaction((tx) => clientKeys.verify(tx))
   const replication = createReplication({
     database,
     clientKeys,

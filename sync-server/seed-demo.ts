@@ -19,8 +19,24 @@ export interface SeedOptions {
   readonly now: number
 }
 
-/** Makes the demo practice in an empty database; elsewhere, and in production, does nothing. */
-export function seedDemo({ replication, ...options }: SeedOptions): Promise<{ readonly seeded: boolean }> {
+/** Any constant: the same one in every server of this product, and not that of the migrations. */
+const LOCK = 72_707_370
+
+/** Makes the demo practice in an empty database, or finishes one that was cut off; elsewhere, and in production, nothing. */
+export async function seedDemo(options: SeedOptions): Promise<{ readonly seeded: boolean }> {
+  if (options.production) return { seeded: false }
+  // Several servers may start at once: one makes it, the others wait for it.
+  return options.database.withScripts(async (connection) => {
+    await connection.query(`SELECT pg_advisory_lock(${LOCK})`)
+    try {
+      return await seedAlone(options)
+    } finally {
+      await connection.query(`SELECT pg_advisory_unlock(${LOCK})`)
+    }
+  })
+}
+
+function seedAlone({ replication, ...options }: SeedOptions): Promise<{ readonly seeded: boolean }> {
   const forms = createFormsService({ replication })
   return seed({
     ...options,

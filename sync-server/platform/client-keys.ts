@@ -11,6 +11,8 @@ import { type ClientCipher, createClientCipher, type RawKey } from './sealing.ts
 export interface ClientKeys {
   /** The client must exist. Makes the first key where there is none. */
   cipherOf(tx: Transaction, clientId: string): Promise<ClientCipher>
+  /** Throws StartError when what is in the database was sealed under another key-encryption key. */
+  verify(tx: Transaction): Promise<void>
 }
 
 /** Opened ciphers kept in memory. */
@@ -44,6 +46,12 @@ export function createClientKeys({ keyProvider }: { readonly keyProvider: KeyPro
   }
 
   return {
+    // Every wrapped key is a sealed value that only the right KEK opens; those of another KEK name it.
+    async verify(tx) {
+      const strange = await tx.clientKey.findFirst({ where: { kekId: { not: keyProvider.kekId } } })
+      const key = strange ?? (await tx.clientKey.findFirst())
+      if (key !== null) await keyProvider.unwrap(key.wrapped, place(key.clientId, key.keyId))
+    },
     async cipherOf(tx, clientId) {
       const known = opened.get(clientId)
       if (known !== undefined) return known

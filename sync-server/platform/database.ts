@@ -56,7 +56,9 @@ async function openPostgres(url: string, poolSize = 10): Promise<Database> {
     connection.release()
   } catch (error) {
     await pool.end()
-    throw new StartError(`The database in DATABASE_URL cannot be used: ${reason(error)}`)
+    throw new StartError(
+      `The database in DATABASE_URL cannot be used: ${passwordReason(error) ?? reason(error)}`,
+    )
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return database('postgres', prisma, {
@@ -149,6 +151,13 @@ function database(
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** In words of the operator: the driver says it in those of its protocol. */
+function passwordReason(error: unknown): string | undefined {
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  if (code === '28P01') return 'the password is wrong.'
+  return message?.includes('client password must be a') ? 'it needs a password.' : undefined
 }
 
 const reason = (error: unknown) =>

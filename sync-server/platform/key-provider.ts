@@ -30,7 +30,7 @@ export function createKeyProvider({ kek }: { readonly kek: Uint8Array }): KeyPro
       if (opened.ok) return opened.value
       throw new StartError(
         opened.error === 'wrong_key'
-          ? 'The data in this database was sealed under another PORTAL_KEK.'
+          ? 'PORTAL_KEK is not the key that the data in this database was sealed with. Start with the right one: nothing was changed.'
           : `A client's data key cannot be opened (${opened.error}).`,
       )
     },

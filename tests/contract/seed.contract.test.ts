@@ -9,7 +9,7 @@ import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import type { Database } from '../../sync-server/platform/database.ts'
 import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
 import { migrate } from '../../sync-server/platform/migrate.ts'
-import { createReplication } from '../../sync-server/replication/replication.ts'
+import { createReplication, type Replication } from '../../sync-server/replication/replication.ts'
 import { seedDemo } from '../../sync-server/seed-demo.ts'
 import { describeOverDatabases, expectOk, MIGRATIONS } from '../harness/practice.ts'
 
@@ -27,10 +27,10 @@ function parts(database: Database) {
     announce: () => undefined,
     collections,
   })
-  const seed = (production: boolean) =>
+  const seed = (production: boolean, through: Replication = replication) =>
     seedDemo({
       database,
-      replication,
+      replication: through,
       hashPassword: async (password) => `hash of ${password.length}`,
       catalogueDirectory: join(MIGRATIONS, '../catalogue'),
       production,
@@ -45,6 +45,42 @@ describeOverDatabases('demo practice', (open) => {
     await migrate(database, MIGRATIONS)
     expect(await parts(database).seed(true)).toEqual({ seeded: false })
     expect(await database.prisma.practice.count()).toBe(0)
+  })
+
+  it('that was cut off anywhere is finished at the next start, with nothing twice', async () => {
+    for (let cut = 0; cut < 6; cut++) {
+      const database = await open()
+      await migrate(database, MIGRATIONS)
+      const { replication, seed } = parts(database)
+      let commits = 0
+      const cutOff: Replication = {
+        ...replication,
+        commit: (request) =>
+          commits++ === cut ? Promise.reject(new Error('cut off')) : replication.commit(request),
+      }
+      await expect(seed(false, cutOff), `before commit ${cut}`).rejects.toThrow('cut off')
+      expect(await seed(false)).toEqual({ seeded: true })
+      expect(await seed(false)).toEqual({ seeded: false })
+      const { prisma } = database
+      const counted = await Promise.all([
+        prisma.practice.count(),
+        prisma.portalAccount.count(),
+        prisma.formDraft.count(),
+        prisma.profile.count(),
+        prisma.appointment.count(),
+        prisma.message.count(),
+      ])
+      expect(counted, `after commit ${cut}`).toEqual([1, 5, 4, 2, 4, 4])
+    }
+  })
+
+  it('is made once when several servers start at once', async () => {
+    const database = await open()
+    await migrate(database, MIGRATIONS)
+    const { seed } = parts(database)
+    const made = await Promise.all([seed(false), seed(false), seed(false)])
+    expect(made.filter(({ seeded }) => seeded)).toHaveLength(1)
+    expect(await database.prisma.formDraft.count()).toBe(4)
   })
 
   it('gives each client its own record, and is made once', async () => {

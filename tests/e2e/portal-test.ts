@@ -2,7 +2,9 @@
  * What every browser test starts from: a real server as its own process over the project's database, and devices with
  * profiles of their own. `portal.stop()` and `portal.restart()` are the server's crash and return, on the same port.
  */
+import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
+import { type Database, openDatabase } from '../../sync-server/platform/database.ts'
 import { createDatabase, type TestDatabase } from '../harness/database.ts'
 import { createNetwork, type Network } from '../harness/network.ts'
 import { type SpawnedServer, spawnServer } from '../harness/server.ts'
@@ -38,6 +40,16 @@ export class PortalUnderTest {
     this.#server?.kill(signal)
     await this.#server?.exited
     this.#server = null
+  }
+
+  /** What an operator does at the database while the server is down; it is up again afterwards. */
+  async maintain(work: (database: Database) => Promise<void>): Promise<void> {
+    await this.stop()
+    const { databaseUrl: url, dataDir } = this.#database
+    const database = await openDatabase({ url, dataDir: join(dataDir, 'database') })
+    await work(database)
+    await database.close()
+    await this.start()
   }
 
   async dispose(): Promise<void> {

@@ -3,7 +3,7 @@
  * gone with the process.
  */
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,9 @@ export interface PostgresDatabase {
   /** Ends every connection to it. */
   drop(): Promise<void>
 }
+
+/** The only role of this server that has to give a password; a test that needs it makes it. */
+export const ROLE_WITH_PASSWORD = 'with_password'
 
 let running: Promise<string> | undefined
 let databases = 0
@@ -72,6 +75,9 @@ async function startPostgres(): Promise<string> {
     { cwd: directory },
   )
   expectSuccess('initdb', initialised)
+  const rules = join(data, 'pg_hba.conf')
+  const strict = `host all ${ROLE_WITH_PASSWORD} 127.0.0.1/32 scram-sha-256\n`
+  writeFileSync(rules, strict + readFileSync(rules, 'utf8'))
   const options = {
     port,
     listen_addresses: '127.0.0.1',

@@ -1,10 +1,14 @@
 /** How the server starts, starts again, stops, and refuses to start: as a process, the way people meet it. */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../sync-server/platform/database.ts'
 import { createDatabase } from '../harness/database.ts'
+import { ROLE_WITH_PASSWORD } from '../harness/postgres.ts'
 import { runServer, type SpawnOptions, spawnServer } from '../harness/server.ts'
 import { ask, DEMO_PASSWORD, signIn } from '../harness/sign-in.ts'
 
@@ -128,6 +132,46 @@ describe('not starting, with one line that says why', () => {
       /DATABASE_URL.*no_such_database/,
     )
   })
+
+  it('a DATABASE_URL with a wrong password, or without one', async () => {
+    await using database = await createDatabase('postgres')
+    const client = new pg.Client(database.databaseUrl)
+    await client.connect()
+    await client.query(`create role ${ROLE_WITH_PASSWORD} login password 'the-right-one'`)
+    await client.query(`grant create on database ${new URL(database.databaseUrl ?? '').pathname.slice(1)}
+      to ${ROLE_WITH_PASSWORD}`)
+    const url = new URL(database.databaseUrl ?? '')
+    url.username = ROLE_WITH_PASSWORD
+    url.password = 'the-wrong-one'
+    const wrong = await failure({ dataDir: folder(), databaseUrl: url.href })
+    expectOneLine(wrong, /^The database in DATABASE_URL cannot be used: the password is wrong/)
+    expect(wrong.lines.join()).not.toContain('the-wrong-one')
+    url.password = ''
+    expectOneLine(
+      await failure({ dataDir: folder(), databaseUrl: url.href }),
+      /DATABASE_URL.*needs a password/,
+    )
+    url.password = 'the-right-one'
+    await (await openDatabase({ url: url.href })).close()
+    await client.query(`drop owned by ${ROLE_WITH_PASSWORD}`)
+    await client.query(`drop role ${ROLE_WITH_PASSWORD}`)
+    await client.end()
+  })
+
+  it.each(['pglite', 'postgres'] as const)(
+    'another PORTAL_KEK than that of the data, over %s',
+    async (kind) => {
+      await using database = await createDatabase(kind)
+      {
+        await using first = await spawnServer(database)
+        await first.kill('SIGTERM')
+      }
+      const environment = { PORTAL_KEK: randomBytes(32).toString('base64') }
+      expectOneLine(await failure({ ...database, environment }), /^PORTAL_KEK is not the key/)
+      await using again = await spawnServer(database)
+      expect((await signIn(again.url, 'client@demo.test')).clientId).toBeTypeOf('string')
+    },
+  )
 
   it('production without its secrets: one line each', async () => {
     const environment = { NODE_ENV: 'production', PORTAL_ORIGIN: 'https://portal.example.org' }
