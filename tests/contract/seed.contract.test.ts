@@ -47,31 +47,31 @@ describeOverDatabases('demo practice', (open) => {
     expect(await database.prisma.practice.count()).toBe(0)
   })
 
-  it('that was cut off anywhere is finished at the next start, with nothing twice', async () => {
-    for (let cut = 0; cut < 6; cut++) {
-      const database = await open()
-      await migrate(database, MIGRATIONS)
-      const { replication, seed } = parts(database)
-      let commits = 0
-      const cutOff: Replication = {
-        ...replication,
-        commit: (request) =>
-          commits++ === cut ? Promise.reject(new Error('cut off')) : replication.commit(request),
-      }
-      await expect(seed(false, cutOff), `before commit ${cut}`).rejects.toThrow('cut off')
-      expect(await seed(false)).toEqual({ seeded: true })
-      expect(await seed(false)).toEqual({ seeded: false })
-      const { prisma } = database
-      const counted = await Promise.all([
-        prisma.practice.count(),
-        prisma.portalAccount.count(),
-        prisma.formDraft.count(),
-        prisma.profile.count(),
-        prisma.appointment.count(),
-        prisma.message.count(),
-      ])
-      expect(counted, `after commit ${cut}`).toEqual([1, 5, 4, 2, 4, 4])
-    }
+  it('that is cut off after every single step is finished in the end, with nothing twice', async () => {
+    const database = await open()
+    await migrate(database, MIGRATIONS)
+    const { replication, seed } = parts(database)
+    /** Dies at the commit after so many. */
+    const cutOffAfter = (left: number): Replication => ({
+      ...replication,
+      commit: (request) =>
+        left-- === 0 ? Promise.reject(new Error('cut off')) : replication.commit(request),
+    })
+    await expect(seed(false, cutOffAfter(0))).rejects.toThrow('cut off')
+    for (let commits = 1; commits < 6; commits++)
+      await expect(seed(false, cutOffAfter(1)), `commit ${commits}`).rejects.toThrow('cut off')
+    expect(await seed(false, cutOffAfter(1))).toEqual({ seeded: true })
+    expect(await seed(false)).toEqual({ seeded: false })
+    const { prisma } = database
+    const counted = await Promise.all([
+      prisma.practice.count(),
+      prisma.portalAccount.count(),
+      prisma.formDraft.count(),
+      prisma.profile.count(),
+      prisma.appointment.count(),
+      prisma.message.count(),
+    ])
+    expect(counted).toEqual([1, 5, 4, 2, 4, 4])
   })
 
   it('is made once when several servers start at once', async () => {
