@@ -78,6 +78,12 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
         <Trans>Saved here · sign in to send</Trans>
       </Status>
     )
+  if (unsent > 0 && link === 'offline')
+    return (
+      <Status icon={CloudOff}>
+        <Plural value={unsent} one="Offline · # change saved here" other="Offline · # changes saved here" />
+      </Status>
+    )
   if (unsent > 0)
     return (
       <Status icon={link === 'online' ? CloudUpload : HardDriveDownload}>

@@ -89,7 +89,8 @@ const asStaff: Walk = async (page, look, portal) => {
 
 const contrast = async (page: Page, look: Look) => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    // Without the fade between the two, which would be measured half way.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await look(colorScheme)
   }
 }
