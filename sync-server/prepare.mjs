@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -41,6 +41,29 @@ function fingerprint(paths, skip = () => false) {
   return hash.digest('hex')
 }
 
+/** What of the file system's refusals people can mend, in their words. */
+const REFUSALS = {
+  EROFS: 'it is on a read-only file system',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+}
+
+/** Asked before work that ends in files here: a build that cannot be written would fail in many words. */
+function requireWritable(what) {
+  const probe = at(`.portal-start-${process.pid}`)
+  try {
+    // More than a name: a full disk still takes an empty file.
+    writeFileSync(probe, Buffer.alloc(65_536))
+  } catch (error) {
+    const why = REFUSALS[error.code] ?? error.message
+    fail(`${what} is needed, and the folder ${root} cannot be written to: ${why}.`)
+  } finally {
+    rmSync(probe, { force: true })
+  }
+}
+
 const readStamps = () => {
   try {
     return JSON.parse(readFileSync(stampFile, 'utf8'))
@@ -49,8 +72,13 @@ const readStamps = () => {
   }
 }
 function saveStamp(step, value) {
-  mkdirSync(dirname(stampFile), { recursive: true })
-  writeFileSync(stampFile, JSON.stringify({ ...readStamps(), [step]: value }))
+  try {
+    mkdirSync(dirname(stampFile), { recursive: true })
+    writeFileSync(stampFile, JSON.stringify({ ...readStamps(), [step]: value }))
+  } catch (error) {
+    // Only a note: without it the next start looks again.
+    if (!(error.code in REFUSALS)) throw error
+  }
 }
 
 /** Runs a program, keeps its output for the case that it fails, and says every 10 s that it still works. */
@@ -115,7 +143,8 @@ export async function ensureDependencies() {
     .digest('hex')
   if (readStamps().install === lock && existsSync(at('node_modules', '.package-lock.json'))) return
   const production = process.env.NODE_ENV === 'production'
-  if (!isInstalled(production))
+  if (!isInstalled(production)) {
+    requireWritable('Installing packages')
     await run('Installing packages (this takes a minute or two the first time)', 'npm', [
       'ci',
       '--ignore-scripts',
@@ -123,6 +152,7 @@ export async function ensureDependencies() {
       '--no-fund',
       ...(production ? ['--omit=dev'] : []),
     ])
+  }
   saveStamp('install', lock)
 }
 
@@ -130,6 +160,7 @@ export async function ensureDependencies() {
 async function step(name, made, from, work) {
   const now = from()
   if (readStamps()[name] === now && existsSync(at(made))) return
+  requireWritable('A build')
   await work()
   saveStamp(name, now)
 }

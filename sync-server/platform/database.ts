@@ -160,5 +160,16 @@ function passwordReason(error: unknown): string | undefined {
   return message?.includes('client password must be a') ? 'it needs a password.' : undefined
 }
 
-const reason = (error: unknown) =>
-  (error instanceof Error ? error.message || String(error) : String(error)).split('\n')[0]
+/** The embedded database's file layer throws objects that are no errors, with numbers of WASI. */
+const WASI: { readonly [errno: number]: string } = {
+  2: 'this user may not write there.',
+  19: 'the disk quota is used up.',
+  51: 'the disk is full.',
+  69: 'it is on a read-only file system.',
+}
+
+function reason(error: unknown): string | undefined {
+  if (error instanceof Error) return (error.message || String(error)).split('\n')[0]
+  const errno: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'errno') : undefined
+  return typeof errno === 'number' ? (WASI[errno] ?? `file error ${errno}.`) : String(error).split('\n')[0]
+}

@@ -57,6 +57,8 @@ export interface SpawnOptions {
   readonly dataDir?: string
   readonly databaseUrl?: string
   readonly port?: number
+  /** Run it as this user; only root can. */
+  readonly uid?: number
   readonly environment?: Readonly<Record<string, string>>
 }
 export interface Exit {
@@ -125,6 +127,7 @@ export async function runServer(options: SpawnOptions): Promise<ServerRun> {
       ...options.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
   })
   let stdout = ''
   let stderr = ''

@@ -1,6 +1,6 @@
 /** How the server starts, starts again, stops, and refuses to start: as a process, the way people meet it. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -172,6 +172,16 @@ describe('not starting, with one line that says why', () => {
       expect((await signIn(again.url, 'client@demo.test')).clientId).toBeTypeOf('string')
     },
   )
+
+  it('a data directory that it may not write to', async () => {
+    const closed = folder()
+    chmodSync(closed, 0o555)
+    // Root may write anywhere.
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}
+    const line = /secrets\.json cannot be read or made: EACCES/
+    expectOneLine(await failure({ dataDir: closed, ...nobody }), line)
+    expectOneLine(await failure({ dataDir: join(closed, 'below'), ...nobody }), line)
+  })
 
   it('production without its secrets: one line each', async () => {
     const environment = { NODE_ENV: 'production', PORTAL_ORIGIN: 'https://portal.example.org' }
