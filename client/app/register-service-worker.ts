@@ -49,7 +49,12 @@ export function registerServiceWorker(): AppUpdate {
             if (installing.state === 'installed') ready(installing)
           })
         })
-        setInterval(() => void registration.update().catch(() => {}), CHECK_EVERY_MS)
+        const look = () => void registration.update().catch(() => {})
+        setInterval(look, CHECK_EVERY_MS)
+        // A phone that slept did not count the hours.
+        document.addEventListener('visibilitychange', () => {
+          if (document.visibilityState === 'visible') look()
+        })
       },
       () => {
         // A private window or a full disk: the app works, only not without a network.
