@@ -38,12 +38,15 @@ describe('autosave', () => {
     return () => vi.useRealTimers()
   })
 
-  it('writes once the typing rests', async () => {
+  it('writes the first keystroke at once, and the others when the typing rests', async () => {
     type('a')
-    await vi.advanceTimersByTimeAsync(QUIET_MS - 1)
-    expect(saved).toEqual([])
-    await vi.advanceTimersByTimeAsync(1)
+    await vi.advanceTimersByTimeAsync(0)
     expect(saved).toEqual(['a'])
+    type('b')
+    await vi.advanceTimersByTimeAsync(QUIET_MS - 1)
+    expect(saved).toEqual(['a'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(saved).toEqual(['a', 'ab'])
     expect(states.at(-1)).toBe('saved')
   })
 

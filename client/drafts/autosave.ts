@@ -1,6 +1,6 @@
 /**
- * When typed text is written: 250 ms after the last keystroke, 800 ms after the first one at the latest, and at once
- * when asked to. One write at a time; what is typed meanwhile goes with the next one. A failed write is tried again
+ * When typed text is written: the first keystroke at once (so that the change stands on what the client saw), the
+ * others 250 ms after the last one and 800 ms after the first one at the latest, and everything at once when asked to. One write at a time; what is typed meanwhile goes with the next one. A failed write is tried again
  * until it succeeds, so nothing is dropped. Time comes in from outside.
  */
 export interface Timers {
@@ -38,6 +38,8 @@ export interface Autosave {
 export function createAutosave({ timers, write, onState }: AutosaveOptions): Autosave {
   let quiet: number | null = null
   let longest: number | null = null
+  /** Runs after a first keystroke was written at once: those that follow closely belong to it. */
+  let burst: number | null = null
   let retry: number | null = null
   let dirty = false
   let failures = 0
@@ -84,6 +86,12 @@ export function createAutosave({ timers, write, onState }: AutosaveOptions): Aut
       dirty = true
       if (failures === 0 && running === null) onState('unsaved')
       if (failures > 0) return
+      if (burst === null && quiet === null && longest === null && running === null) {
+        burst = timers.set(() => {
+          burst = null
+        }, LONGEST_MS)
+        return later()
+      }
       if (quiet !== null) timers.clear(quiet)
       quiet = timers.set(later, QUIET_MS)
       longest ??= timers.set(later, LONGEST_MS)

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Draft } from '../../shared/domains/forms/schema.ts'
 import { changedDraft, type DraftSource, type DraftWrite } from './draft-source.ts'
 import { createDraftStore, type DraftStore } from './draft-store.ts'
+import { createOpenDrafts } from './open-drafts.tsx'
 
 const empty: Draft = {
   id: '018f0000-0000-7000-8000-000000000001',
@@ -51,9 +52,9 @@ describe('draft store', () => {
   })
 
   it('shows a keystroke before it is written, and holds it until the write succeeded', async () => {
+    source.broken = true
     store.edit('name', 'Ada')
     expect(answers().name).toBe('Ada')
-    source.broken = true
     await expect(store.flush()).rejects.toThrow()
     expect(answers().name).toBe('Ada')
     expect(store.snapshot().save).toBe('failing')
@@ -98,9 +99,11 @@ describe('draft store', () => {
   it('merges long text of another device into what is being typed, by words', async () => {
     store.edit('story', 'one two three')
     await store.flush()
+    source.broken = true
     store.edit('story', 'one two three four')
     source.arrive({ story: 'zero one two three' })
     expect(answers().story).toBe('zero one two three four')
+    source.broken = false
     await store.flush()
     expect(source.changes.value.answers.story).toBe('zero one two three four')
   })
@@ -108,6 +111,7 @@ describe('draft store', () => {
   it('keeps both texts where they cannot be merged', async () => {
     store.edit('story', 'one two')
     await store.flush()
+    source.broken = true
     store.edit('story', 'one three')
     source.arrive({ story: 'one four' })
     expect(answers().story).toBe('one three')
@@ -126,6 +130,50 @@ describe('draft store', () => {
     await store.settle('city', new Map([['city', 'Vienna']]))
     expect(source.writes).toHaveLength(1)
     expect(source.changes.value).toMatchObject({ answers: { city: 'Vienna' }, contested: {} })
+  })
+
+  it('writes a text that was merged while its write was under way', async () => {
+    store.edit('story', 'one two three')
+    await store.flush()
+    let release = () => {}
+    source.hold = new Promise((resolve) => {
+      release = resolve
+    })
+    store.edit('story', 'one two three four')
+    source.arrive({ story: 'zero one two three' })
+    source.hold = null
+    release()
+    await store.flush()
+    expect(source.changes.value.answers.story).toBe('zero one two three four')
+    expect(answers().story).toBe('zero one two three four')
+  })
+
+  it('keeps the words of another device that came between the reading and the writing', async () => {
+    store.edit('story', 'one two three')
+    await store.flush()
+    let release = () => {}
+    source.hold = new Promise((resolve) => {
+      release = resolve
+    })
+    store.edit('story', 'one two three four')
+    const flushed = store.flush()
+    source.changes.value.answers.story = 'zero one two three'
+    release()
+    await flushed
+    expect(source.changes.value.answers.story).toBe('zero one two three four')
+  })
+
+  it('stays open, and among the open drafts, until what is left is written', async () => {
+    const drafts = createOpenDrafts()
+    drafts.add(store)
+    source.broken = true
+    store.edit('name', 'Ada')
+    drafts.remove(store)
+    expect(await drafts.flushAll()).toBe(false)
+    expect(source.changes.value.answers).toEqual({})
+    source.broken = false
+    expect(await drafts.flushAll()).toBe(true)
+    expect(source.changes.value.answers).toEqual({ name: 'Ada' })
   })
 
   it('writes what is left when it closes', async () => {

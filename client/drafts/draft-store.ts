@@ -30,6 +30,7 @@ export interface DraftStore {
   resolveDisplaced(key: string, take: boolean): void
   /** Resolves when everything typed so far is durable. */
   flush(): Promise<void>
+  /** Writes what is left. Rejects, and stays open with its attempts going on, if that did not succeed. */
   close(): Promise<void>
 }
 
@@ -84,7 +85,7 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
       for (const [key, value] of batch) written.set(key, value)
       settling = []
       try {
-        await source.write({ answers: batch, settled })
+        await source.write({ answers: batch, textBases: basesOf(batch), settled })
       } catch (error) {
         settling = [...settled, ...settling]
         throw error
@@ -98,6 +99,14 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
     },
   })
 
+  const basesOf = (batch: ReadonlyMap<string, AnswerValue | null>) =>
+    new Map(
+      [...batch.keys()].flatMap((key) => {
+        const from = origin.get(key)
+        return isText(key) && typeof from === 'string' ? [[key, from] as const] : []
+      }),
+    )
+
   /** Carries one question's unsaved typing over onto what the replica brought for it. */
   const carryOver = (key: string, value: AnswerValue | null, incoming: AnswerValue | null) => {
     if (written.has(key) && equalJson(incoming, written.get(key) ?? null)) {
@@ -107,8 +116,11 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
     if (!isText(key) || typeof incoming !== 'string' || typeof value !== 'string') return
     const from = origin.get(key)
     const merge = mergeText(typeof from === 'string' ? from : '', incoming, value)
-    if (merge.clean) typed.set(key, merge.merged)
-    else displaced.set(key, incoming)
+    if (merge.clean) {
+      typed.set(key, merge.merged)
+      // Perhaps after the write that held the unmerged text was handed over: this one has to be written too.
+      autosave.touch()
+    } else displaced.set(key, incoming)
     origin.set(key, incoming)
   }
 
@@ -156,13 +168,10 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
     flush: () => autosave.flush(),
     async close() {
       if (closed) return
+      await autosave.flush()
       closed = true
       subscription.unsubscribe()
-      try {
-        await autosave.flush()
-      } finally {
-        autosave.stop()
-      }
+      autosave.stop()
     },
   }
   publish()

@@ -7,7 +7,7 @@ import type { DraftStore } from './draft-store.ts'
 
 export interface OpenDrafts {
   add(store: DraftStore): void
-  /** Writes what is left, then forgets the draft. */
+  /** Writes what is left, however many attempts that takes, and only then forgets the draft. */
   remove(store: DraftStore): void
   /** True when everything typed is durable. Never throws. */
   flushAll(): Promise<boolean>
@@ -18,10 +18,16 @@ export function createOpenDrafts(): OpenDrafts {
   return {
     add: (store) => void stores.add(store),
     remove(store) {
-      store.close().then(
-        () => stores.delete(store),
-        () => stores.delete(store),
-      )
+      let leave = () => {}
+      const forget = () => {
+        leave()
+        stores.delete(store)
+      }
+      store.close().then(forget, () => {
+        leave = store.subscribe(() => {
+          if (store.snapshot().save === 'saved') store.close().then(forget, () => {})
+        })
+      })
     },
     async flushAll() {
       const results = await Promise.allSettled([...stores].map((store) => store.flush()))

@@ -1,12 +1,12 @@
 /** Who is signed in here, locking and leaving. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { HardDrive, Lock } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { CircleAlert, HardDrive, Lock } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { useOpenDrafts } from '../../drafts/open-drafts.tsx'
 import { useSession, useSessionView, useSyncView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Card, Fact, Facts, Status } from '../../ui/panel.tsx'
+import { Card, Fact, Facts, Notice, Status } from '../../ui/panel.tsx'
 
 /** `signOut` is the sign-out control: it belongs to another feature and is composed by the route. */
 export function AccountPage({ signOut }: { signOut: ReactNode }) {
@@ -15,9 +15,11 @@ export function AccountPage({ signOut }: { signOut: ReactNode }) {
   const drafts = useOpenDrafts()
   const { person } = useSessionView()
   const { persisted } = useSyncView()
+  const [unsaved, setUnsaved] = useState(false)
   const lock = async () => {
-    await drafts.flushAll()
-    await session.lock('user')
+    const saved = await drafts.flushAll()
+    setUnsaved(!saved)
+    if (saved) await session.lock('user')
   }
   return (
     <Page title={t`Account`}>
@@ -36,6 +38,16 @@ export function AccountPage({ signOut }: { signOut: ReactNode }) {
           </Fact>
         </Facts>
       </Card>
+      {unsaved ? (
+        <Notice icon={CircleAlert} tone="bad" role="alert">
+          <p>
+            <Trans>
+              Not everything you typed could be saved on this device yet, so the portal stays open. It keeps
+              trying; free some space on the device, then lock again.
+            </Trans>
+          </p>
+        </Notice>
+      ) : null}
       <ButtonRow>
         <Button look="secondary" onClick={lock}>
           <Lock size={18} aria-hidden />
