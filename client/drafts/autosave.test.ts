@@ -104,6 +104,36 @@ describe('autosave', () => {
     expect(states.at(-1)).toBe('saved')
   })
 
+  it('writes what is typed while the attempt after a failure is under way', async () => {
+    let fail = true
+    let release = () => {}
+    let gate = Promise.resolve()
+    const disk: string[] = []
+    const recovering = createAutosave({
+      timers: browserTimers,
+      write: async () => {
+        const now = text
+        await gate
+        if (fail) throw new Error('the disk is full')
+        disk.push(now)
+      },
+      onState: () => {},
+    })
+    text = 'a'
+    recovering.touch()
+    await vi.advanceTimersByTimeAsync(0)
+    fail = false
+    gate = new Promise((resolve) => {
+      release = resolve
+    })
+    await vi.advanceTimersByTimeAsync(500)
+    text = 'ab'
+    recovering.touch()
+    release()
+    await vi.advanceTimersByTimeAsync(QUIET_MS)
+    expect(disk).toEqual(['a', 'ab'])
+  })
+
   it('tells who asked for a flush that it failed', async () => {
     failing = true
     type('a')

@@ -51,6 +51,8 @@ export function createAutosave({ timers, write, onState }: AutosaveOptions): Aut
     quiet = longest = retry = null
   }
 
+  const later = () => void save().catch(() => {})
+
   const attempt = async (): Promise<void> => {
     clear()
     dirty = false
@@ -59,6 +61,8 @@ export function createAutosave({ timers, write, onState }: AutosaveOptions): Aut
       await write()
       failures = 0
       onState(dirty ? 'unsaved' : 'saved')
+      // Typed during an attempt that followed a failure: no timer was set for it then.
+      if (dirty && !stopped) quiet ??= timers.set(later, QUIET_MS)
     } catch (error) {
       dirty = true
       onState('failing')
@@ -78,8 +82,6 @@ export function createAutosave({ timers, write, onState }: AutosaveOptions): Aut
     })
     await running
   }
-
-  const later = () => void save().catch(() => {})
 
   return {
     touch() {
