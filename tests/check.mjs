@@ -27,7 +27,7 @@ const STEPS = [
 function run([name, command, args]) {
   const started = performance.now()
   return new Promise((resolve) => {
-    const child = spawn('node_modules/.bin/' + command, args, { env: { ...process.env, NO_COLOR: '1' } })
+    const child = spawn(`node_modules/.bin/${command}`, args, { env: { ...process.env, NO_COLOR: '1' } })
     let output = ''
     child.stdout.on('data', (chunk) => (output += chunk))
     child.stderr.on('data', (chunk) => (output += chunk))
