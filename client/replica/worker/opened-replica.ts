@@ -74,7 +74,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const refresh = () => {
     if (dirty || closed) return
     dirty = true
-    queueMicrotask(() => void build().catch(ignoreClosed))
+    queueMicrotask(() => void build().catch(notShown))
   }
   const build = async () => {
     dirty = false
@@ -105,7 +105,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   /** In the order of the commits: names are looked up asynchronously. */
   let posting: Promise<void> = Promise.resolve()
   const inOrder = (run: () => Promise<void>) => {
-    posting = posting.then(run).catch(ignoreClosed)
+    posting = posting.then(run).catch(notShown)
   }
   store.onCommit = ({ changed, keys, outbox, version }) => {
     if (changed.length > 0) inOrder(() => postChanged(changed))
@@ -203,6 +203,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   }
 }
 
-const ignoreClosed = (error: unknown) => {
-  if (!(error instanceof ReplicaClosed)) throw error
+/** One change that could not be read must not keep those after it from the page. */
+const notShown = (error: unknown) => {
+  if (!(error instanceof ReplicaClosed)) console.error('a change could not be shown', error)
 }

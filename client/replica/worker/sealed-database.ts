@@ -92,6 +92,14 @@ export interface SealedDatabase {
   close(): void
 }
 
+/** Closed by us, or deleted by another tab: it is not opened again. */
+export class DatabaseClosed extends Error {
+  override readonly name = 'DatabaseClosed'
+  constructor() {
+    super('the database is closed')
+  }
+}
+
 const STORES = ['records', 'shadow', 'outbox', 'journal', 'meta'] as const
 
 /**
@@ -114,6 +122,13 @@ export async function openSealedDatabase(
     journal: 'n,at',
     meta: '',
   })
+  let closed = false
+  // Somebody deletes or upgrades the database: this connection has to go, and must not bring an empty one back.
+  dexie.on('versionchange', () => {
+    closed = true
+    dexie.close()
+    return false
+  })
   await dexie.open()
   const begin = (mode: 'readonly' | 'readwrite') => {
     const transaction = dexie.backendDB().transaction([...STORES], mode, { durability: 'strict' })
@@ -129,15 +144,23 @@ export async function openSealedDatabase(
     return { transaction, tables }
   }
   /** The browser may close a connection (storage pressure, a crash of its process): open it again and go on. */
-  const reopened = async () => {
+  let reopening: Promise<void> | null = null
+  const reopen = async () => {
     dexie.close()
     await dexie.open()
+    if (closed) dexie.close()
   }
   const beginAlive = async (mode: 'readonly' | 'readwrite') => {
+    if (closed) throw new DatabaseClosed()
     try {
       return begin(mode)
     } catch {
-      await reopened()
+      // All calls that find it closed wait for one reopening: each its own would close what another has just opened.
+      reopening ??= reopen().finally(() => {
+        reopening = null
+      })
+      await reopening
+      if (closed) throw new DatabaseClosed()
       return begin(mode)
     }
   }
@@ -163,7 +186,10 @@ export async function openSealedDatabase(
       }
       return go
     },
-    close: () => dexie.close(),
+    close() {
+      closed = true
+      dexie.close()
+    },
   }
 }
 

@@ -1,0 +1,71 @@
+/** The browser may close a tab's connection to IndexedDB at any moment. SPEC: client/replica/SPEC.md, R16. */
+import { randomUUID } from 'node:crypto'
+import { afterEach, expect, it } from 'vitest'
+import { createFakeServer } from './fake-server.ts'
+import { createTestDevice, type TestDevice } from './test-device.ts'
+
+const devices: TestDevice[] = []
+afterEach(async () => {
+  for (const each of devices.splice(0)) await each[Symbol.asyncDispose]()
+})
+
+it('[R16] a tab whose connection was closed goes on showing what the other tab writes', async () => {
+  const server = createFakeServer()
+  const id = randomUUID()
+  server.put('drafts', {
+    id,
+    definitionId: randomUUID(),
+    formKey: 'x',
+    title: 'X',
+    status: 'draft',
+    assignedAt: 1,
+    answers: {},
+    contested: {},
+  })
+  const tab = async (name: string, tabOf?: TestDevice) => {
+    const { email, password, fetch, openSocket } = server
+    const created = await createTestDevice({
+      url: 'http://portal.test',
+      email,
+      password,
+      name,
+      network: { fetch, openSocket },
+      collections: ['drafts'],
+      ...(tabOf && { tabOf }),
+    })
+    devices.push(created)
+    await created.settled()
+    return created
+  }
+  const answer = async (on: TestDevice, key: string, value: string) =>
+    (await on.db.drafts.findOne(id).exec(true)).incrementalModify((data) => ({
+      ...data,
+      answers: { ...data.answers, [key]: value },
+    }))
+  const has = (text: string) => (document: { readonly [key: string]: unknown }) =>
+    JSON.stringify(document.answers).includes(text)
+
+  const one = await tab('tab one')
+  const connections: IDBDatabase[] = []
+  const factory = one.indexedDB
+  const open = factory.open.bind(factory)
+  factory.open = (name: string, version?: number) => {
+    const request = open(name, version)
+    request.addEventListener('success', () => connections.push(request.result))
+    return request
+  }
+  const two = await tab('tab two', one)
+  await answer(one, 'q0', 'before')
+  await two.untilDocument('drafts', id, has('before'))
+  for (const connection of connections) if (connection.name.startsWith('replica-')) connection.close()
+  for (const value of ['first', 'second', 'third']) {
+    await answer(one, value, value)
+    await two.untilDocument('drafts', id, has(value))
+  }
+  expect((await two.db.drafts.findOne(id).exec(true)).toJSON().answers).toEqual({
+    q0: 'before',
+    first: 'first',
+    second: 'second',
+    third: 'third',
+  })
+})
