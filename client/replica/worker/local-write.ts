@@ -84,7 +84,7 @@ export async function writeLocally(
             writer: core.writer,
             next,
           })
-          entries.push(...staged.put)
+          entries.push(...staged.covered, ...staged.put)
           next = staged.next
         })
       // The server's state is kept apart from the moment that the record shows more than it.

@@ -24,19 +24,41 @@ export interface OutboxEntry {
   /** The server's answer: the document's revision and time after it. */
   readonly acked?: { readonly rev: number; readonly at: number }
   readonly reason?: ErrorCode
+  /** Of a refused change: fields that were written again since. They are listed with it, and neither shown nor retried. */
+  readonly covered?: readonly string[]
 }
 
 /** What is sealed; the rest are columns. */
-export type OutboxContent = Pick<OutboxEntry, 'baseRev' | 'fields' | 'body' | 'since' | 'acked' | 'reason'>
+export type OutboxContent = Pick<
+  OutboxEntry,
+  'baseRev' | 'fields' | 'body' | 'since' | 'acked' | 'reason' | 'covered'
+>
 
-export const contentOf = ({ baseRev, fields, body, since, acked, reason }: OutboxEntry): OutboxContent => ({
-  baseRev,
-  fields,
-  since,
-  ...(body && { body }),
-  ...(acked && { acked }),
-  ...(reason && { reason }),
-})
+export const contentOf = (entry: OutboxEntry): OutboxContent => {
+  const { baseRev, fields, body, since, acked, reason, covered } = entry
+  return {
+    baseRev,
+    fields,
+    since,
+    ...(body && { body }),
+    ...(acked && { acked }),
+    ...(reason && { reason }),
+    ...(covered && { covered }),
+  }
+}
+
+/** The fields that still count: those that were not written again after a refusal. */
+export const standingFields = ({ fields, covered = [] }: OutboxEntry): readonly TimedField[] =>
+  covered.length === 0 ? fields : fields.filter(([field]) => !covered.includes(field))
+
+export const holds = (entry: OutboxEntry, field: string): boolean =>
+  standingFields(entry).some(([name]) => name === field)
+
+/** The same entry where it holds none of these fields. */
+export function cover(entry: OutboxEntry, written: Iterable<string>): OutboxEntry {
+  const names = [...written].filter((field) => holds(entry, field))
+  return names.length === 0 ? entry : { ...entry, covered: [...(entry.covered ?? []), ...names] }
+}
 
 /** The mutation on the wire: one clock, and per field how much earlier than that it was written. */
 export function toMutation(entry: OutboxEntry): Mutation {

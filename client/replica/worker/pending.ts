@@ -7,7 +7,7 @@ import type { Json } from '../../../shared/kernel/json.ts'
 import { collectionByNumber } from '../../../shared/protocol/collections.ts'
 import { LIMITS, type Mutation } from '../../../shared/protocol/messages.ts'
 import { openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
-import { type OutboxEntry, toMutation } from './outbox-entry.ts'
+import { type OutboxEntry, standingFields, toMutation } from './outbox-entry.ts'
 import type { Revisions } from './revisions.ts'
 import { type DocumentKey, type OutboxRow, STATE } from './sealed-database.ts'
 import { visible } from './server-state.ts'
@@ -79,12 +79,19 @@ const isUnanswered = ({ t }: OutboxRow) => t === STATE.waiting || t === STATE.ha
 /** A refused change, again, as a new mutation on what the server has now. */
 export async function retryRefused(core: StoreCore, number: number, now: number): Promise<void> {
   await withRefused(core, number, async (entry, known, next) => {
-    const { reason: _, ...content } = entry
+    const { reason: _, covered: __, ...content } = entry
+    const standing = standingFields(entry)
+    // All of it was written anew since: that has been sent, or is listed itself.
+    if (standing.length === 0)
+      return {
+        changes: { dropOutbox: [number], ...(known.pending.length === 1 && { dropShadow: [known.key] }) },
+        result: undefined,
+      }
     const again: OutboxEntry = {
       ...content,
       n: next,
       baseRev: known.server.rev,
-      fields: entry.fields.map(([field, value]) => [field, value, now]),
+      fields: standing.map(([field, value]) => [field, value, now]),
       state: STATE.waiting,
       writer: core.writer,
       since: now,

@@ -6,7 +6,7 @@
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { applyPatch } from '../../../shared/merge/fields.ts'
 import type { ChangeRow } from '../../../shared/protocol/messages.ts'
-import type { OutboxEntry } from './outbox-entry.ts'
+import { type OutboxEntry, standingFields } from './outbox-entry.ts'
 import { STATE } from './sealed-database.ts'
 
 /** `rev` 0 and no body: the server does not know it. `rev` > 0 and no body: deleted. */
@@ -60,4 +60,4 @@ export function visible(state: ServerState, pending: readonly OutboxEntry[]): Js
 }
 
 const wireFields = (entry: OutboxEntry): [string, Json][] =>
-  entry.fields.map(([field, value]) => [field, value])
+  standingFields(entry).map(([field, value]) => [field, value])

@@ -89,6 +89,14 @@ describe('stage', () => {
     expect(put).toMatchObject([{ n: 10, baseRev: 5 }])
   })
 
+  it('[R13] takes a field from a refused change, with its base, and only once', () => {
+    const refused = entry({ state: STATE.attention })
+    const { put, covered } = stage(input({ pending: [refused] }))
+    expect(put).toMatchObject([{ n: 10, baseRev: 5 }])
+    expect(covered).toEqual([{ ...refused, covered: ['answers/a'] }])
+    expect(stage(input({ pending: covered }))).toMatchObject({ put: [{ baseRev: 8 }], covered: [] })
+  })
+
   it('[R3] does not move a change before a later one of the same field', () => {
     const pending = [entry({}), entry({ n: 2, state: STATE.handed })]
     expect(stage(input({ pending })).put).toMatchObject([{ n: 10 }])

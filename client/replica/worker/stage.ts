@@ -8,7 +8,7 @@
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import type { FieldPatch } from '../../../shared/merge/fields.ts'
 import { LIMITS } from '../../../shared/protocol/messages.ts'
-import { isImmutable, type OutboxEntry, type TimedField } from './outbox-entry.ts'
+import { cover, holds, isImmutable, type OutboxEntry, type TimedField } from './outbox-entry.ts'
 import { STATE } from './sealed-database.ts'
 
 export interface StageInput {
@@ -29,6 +29,8 @@ export interface StageInput {
 export interface Staged {
   /** New entries and changed ones, by number. */
   readonly put: readonly OutboxEntry[]
+  /** Refused entries that this write has taken fields from: what is newer is never hidden by what was refused. */
+  readonly covered: readonly OutboxEntry[]
   readonly next: number
 }
 
@@ -42,7 +44,7 @@ export function stage(input: StageInput): Staged {
   const { pending, at, writer } = input
   const byBase = new Map<number, [string, Json][]>()
   for (const [field, value] of input.patch) {
-    const base = pending.findLast((entry) => covers(entry, field))?.baseRev ?? input.serverRev
+    const base = pending.findLast((entry) => holds(entry, field))?.baseRev ?? input.serverRev
     const group = byBase.get(base) ?? []
     group.push([field, value])
     byBase.set(base, group)
@@ -75,10 +77,16 @@ export function stage(input: StageInput): Staged {
       next += 1
     }
   }
-  return { put: [...put.values()], next }
+  const covered = pending.flatMap((entry) => {
+    if (entry.state !== STATE.attention) return []
+    const after = cover(
+      entry,
+      input.patch.map(([field]) => field),
+    )
+    return after === entry ? [] : [after]
+  })
+  return { put: [...put.values()], covered, next }
 }
-
-const covers = (entry: OutboxEntry, field: string) => entry.fields.some(([name]) => name === field)
 
 /** The newest own, unsent entry with this base, if no later entry holds one of the fields (order must not change). */
 function findOpen(
@@ -90,7 +98,7 @@ function findOpen(
   const index = pending.findLastIndex((entry) => entry.baseRev === baseRev && !isImmutable(entry, writer))
   if (index < 0) return undefined
   const later = pending.slice(index + 1)
-  return later.some((entry) => fields.some(([field]) => covers(entry, field))) ? undefined : pending[index]
+  return later.some((entry) => fields.some(([field]) => holds(entry, field))) ? undefined : pending[index]
 }
 
 function extend(
