@@ -21,6 +21,7 @@ import {
 } from './documents.ts'
 import { journalRow } from './journal.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
+import { refuse } from './refusal.ts'
 import type { Revisions } from './revisions.ts'
 import { type DocumentKey, type PullPosition, STATE } from './sealed-database.ts'
 import { applyOwn, applyRow, isReached, type ServerState, visible } from './server-state.ts'
@@ -71,16 +72,19 @@ export async function reconcile(
       const keys = new Map<string, DocumentKey>()
       for (const row of incoming.rows) keys.set(keyText([row[0], row[1]]), [row[0], row[1]])
       for (const entry of answered) if (entry) keys.set(keyText([entry.c, entry.id]), [entry.c, entry.id])
-      const [known, cursor] = await Promise.all([
+      const [known, cursor, next = 1] = await Promise.all([
         readRows(tables, [...keys.values()]),
         readMeta(tables, 'cursor'),
+        readMeta(tables, 'next'),
       ])
-      return { known, cursor }
+      return { known, cursor, next }
     },
-    async ({ known: rows, cursor }) => {
+    async ({ known: rows, cursor, next: firstFree }) => {
+      let next = firstFree
+      const number = () => next++
       const known = await Promise.all(rows.map((row) => openKnown(core.sealer, row)))
       const outcomes = known.map((document) =>
-        settle(document, rowsByKey.get(keyText(document.key)) ?? [], answers, incoming),
+        settle(document, rowsByKey.get(keyText(document.key)) ?? [], answers, incoming, number),
       )
       const gap = outcomes.some((outcome) => outcome.gap)
       const fits = incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)
@@ -105,6 +109,7 @@ export async function reconcile(
           meta: {
             ...(advance && { cursor: incoming.to as Cursor, lastSyncedAt: now }),
             ...(position && { pull: position }),
+            ...(next > firstFree && { next }),
           },
           ...(position === null && { dropMeta: ['pull'] as const }),
         },
@@ -124,9 +129,12 @@ function settle(
   rows: readonly ChangeRow[],
   answers: ReadonlyMap<number, MutationAnswer>,
   { force = false, finish = [] }: Incoming,
+  number: () => number,
 ): Outcome {
   let server = before.server
   const pending: OutboxEntry[] = []
+  /** Parts of refused ones, to be sent anew: they have the highest numbers. */
+  const split: OutboxEntry[] = []
   /** Taken as sent. */
   const accepted: OutboxEntry[] = []
   for (const entry of before.pending) {
@@ -137,7 +145,10 @@ function settle(
     }
     const [, outcome, rev, at, reason] = answer
     if (OUTCOMES[outcome] === 'quarantined') {
-      pending.push({ ...entry, state: STATE.attention, reason: reason ?? 'internal' })
+      const later = before.pending.filter(({ n }) => n > entry.n)
+      const { kept, again } = refuse(entry, reason ?? 'internal', later, number)
+      pending.push(...kept)
+      split.push(...again)
       continue
     }
     // What was merged is not what was sent: the server sends that document whole.
@@ -147,6 +158,7 @@ function settle(
     }
     pending.push({ ...entry, state: STATE.acked, acked: { rev, at } })
   }
+  pending.push(...split)
   let gap = false
   for (const row of rows) {
     // A row of the push's own answer starts from the revision before the push, and leaves out what was sent and stands.
@@ -190,6 +202,10 @@ async function writeOutcomes(
         shadow: overlaid && (moved || !before.hasShadow) ? await sealShadow(sealer, key, server) : undefined,
         dropShadow: before.hasShadow && !overlaid ? key : undefined,
         outbox: await Promise.all(altered.map((entry) => sealEntry(sealer, entry))),
+        // Acked and reached, or taken apart.
+        dropOutbox: before.pending
+          .filter(({ n }) => !pending.some((entry) => entry.n === n))
+          .map(({ n }) => n),
         journal: await Promise.all(reached.map((entry) => journalRow(sealer, entry, seq, now))),
       }
     }),
@@ -202,7 +218,7 @@ async function writeOutcomes(
       dropShadow: parts.flatMap(({ dropShadow }) => present(dropShadow)),
       outbox: parts.flatMap(({ outbox }) => outbox),
       journal: parts.flatMap(({ journal }) => journal),
-      dropOutbox: outcomes.flatMap(({ reached }) => reached.map(({ n }) => n)),
+      dropOutbox: parts.flatMap(({ dropOutbox }) => dropOutbox),
     },
     changed: [...changed].map(([number, documents]) => ({ number, documents })),
   }
