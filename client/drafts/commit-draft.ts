@@ -2,8 +2,15 @@
  * Submitting: the answers that the client has just checked are frozen into a submission, which is a document like any
  * other and travels through the outbox. Works with no network; nothing says "received" before the server has.
  */
+import { derivedId } from '../../shared/crypto/derived-id.ts'
 import type { Answers, Draft } from '../../shared/domains/forms/schema.ts'
 import type { ReplicaDatabase } from '../replica/portal-session.ts'
+
+/** The same answers of the same draft are one submission, from however many tabs and devices it is pressed. */
+const submissionId = (draft: Draft, answers: Answers): string => {
+  const sorted = Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1))
+  return derivedId('submission', JSON.stringify([draft.id, draft.definitionId, sorted]))
+}
 
 /** Resolves with the submission's id once it is sealed on disk. */
 export async function commitDraft(
@@ -12,8 +19,9 @@ export async function commitDraft(
   answers: Answers,
   now: number,
 ): Promise<string> {
-  const id = crypto.randomUUID()
-  await replica.submissions.insert({
+  const id = submissionId(draft, answers)
+  if ((await replica.submissions.findOne(id).exec()) !== null) return id
+  await replica.submissions.insertIfNotExists({
     id,
     draftId: draft.id,
     definitionId: draft.definitionId,

@@ -65,4 +65,8 @@ export function useSubmission(id: string): Submission | null | undefined {
 
 /** What is known of one document's way to the clinic; undefined when nothing of it is under way. */
 export const usePendingItem = (sync: SyncView, documentId: string): PendingItem | undefined =>
-  useMemo(() => sync.items.find((item) => item.documentId === documentId), [sync, documentId])
+  useMemo(() => {
+    const own = sync.items.filter((item) => item.documentId === documentId)
+    // What needs a decision is not covered up by what was received after it.
+    return own.find((item) => item.state === 'attention') ?? own[0]
+  }, [sync, documentId])

@@ -121,6 +121,30 @@ describe('draft store', () => {
     expect(store.snapshot().displaced.size).toBe(0)
   })
 
+  it('shows a text that could not be merged again at the next visit, until it is decided', async () => {
+    let kept: ReadonlyMap<string, string> = new Map()
+    const visit = () =>
+      createDraftStore({
+        source,
+        timers: { set: () => 0, clear: () => {} },
+        isText: () => true,
+        displaced: kept,
+        onDisplaced: (displaced) => {
+          kept = new Map(displaced)
+        },
+      })
+    const first = visit()
+    first.edit('story', 'one two')
+    await first.flush()
+    source.broken = true
+    first.edit('story', 'one three')
+    source.arrive({ story: 'one four' })
+    const second = visit()
+    expect(second.snapshot().displaced.get('story')).toBe('one four')
+    second.resolveDisplaced('story', false)
+    expect(visit().snapshot().displaced.size).toBe(0)
+  })
+
   it('settles a contested question in one write with the chosen value', async () => {
     source.changes.next({
       ...empty,

@@ -39,9 +39,14 @@ interface DraftStoreOptions {
   readonly timers: Timers
   /** Is this answer long text, merged by words? */
   readonly isText: (key: string) => boolean
+  /** Displaced texts of an earlier visit, which the client has not decided about. */
+  readonly displaced?: ReadonlyMap<string, string>
+  /** Called with all of them whenever one comes or goes, so that they outlive the page. */
+  readonly onDisplaced?: (displaced: ReadonlyMap<string, string>) => void
 }
 
-export function createDraftStore({ source, timers, isText }: DraftStoreOptions): DraftStore {
+export function createDraftStore(options: DraftStoreOptions): DraftStore {
+  const { source, timers, isText } = options
   let stored = source.first
   let save: SaveState = 'saved'
   let snapshot: DraftSnapshot
@@ -52,7 +57,7 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
   const origin = new Map<string, AnswerValue | null>()
   /** What this store wrote last: the echo of it is no news. */
   const written = new Map<string, AnswerValue | null>()
-  const displaced = new Map<string, string>()
+  const displaced = new Map<string, string>(options.displaced)
   const listeners = new Set<() => void>()
 
   const publish = () => {
@@ -120,7 +125,10 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
       typed.set(key, merge.merged)
       // Perhaps after the write that held the unmerged text was handed over: this one has to be written too.
       autosave.touch()
-    } else displaced.set(key, incoming)
+    } else {
+      displaced.set(key, incoming)
+      options.onDisplaced?.(displaced)
+    }
     origin.set(key, incoming)
   }
 
@@ -162,6 +170,7 @@ export function createDraftStore({ source, timers, isText }: DraftStoreOptions):
     resolveDisplaced(key, take) {
       const text = displaced.get(key)
       displaced.delete(key)
+      options.onDisplaced?.(displaced)
       if (take && text !== undefined) store.edit(key, text)
       else publish()
     },

@@ -1,6 +1,6 @@
 /** A draft of the replica as React sees it: opened while the component is there, written and closed when it goes. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { useReplica } from '../replica/session-context.tsx'
+import { useReplica, useSession } from '../replica/session-context.tsx'
 import { browserTimers } from './autosave.ts'
 import { openDraftSource } from './draft-source.ts'
 import { createDraftStore, type DraftSnapshot, type DraftStore } from './draft-store.ts'
@@ -12,15 +12,25 @@ export function useDraft(
   isText: ((key: string) => boolean) | undefined,
 ): DraftStore | null | undefined {
   const replica = useReplica()
+  const session = useSession()
   const drafts = useOpenDrafts()
   const [store, setStore] = useState<DraftStore | null>()
   useEffect(() => {
     if (replica === null || isText === undefined) return
     let gone = false
     let opened: DraftStore | null = null
-    openDraftSource(replica, draftId).then((source) => {
+    const place = `displaced/${draftId}`
+    Promise.all([openDraftSource(replica, draftId), session.readLocal(place)]).then(([source, kept]) => {
       if (gone) return
-      opened = source && createDraftStore({ source, timers: browserTimers, isText })
+      opened =
+        source &&
+        createDraftStore({
+          source,
+          timers: browserTimers,
+          isText,
+          displaced: new Map(Object.entries(isTexts(kept) ? kept : {})),
+          onDisplaced: (displaced) => void session.writeLocal(place, Object.fromEntries(displaced)),
+        })
       if (opened) drafts.add(opened)
       setStore(opened)
     })
@@ -29,9 +39,14 @@ export function useDraft(
       setStore(undefined)
       if (opened) drafts.remove(opened)
     }
-  }, [replica, drafts, draftId, isText])
+  }, [replica, session, drafts, draftId, isText])
   return store
 }
+
+const isTexts = (value: unknown): value is { [key: string]: string } =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((text) => typeof text === 'string')
 
 export const useDraftSnapshot = (store: DraftStore): DraftSnapshot =>
   useSyncExternalStore(store.subscribe, store.snapshot)

@@ -13,10 +13,9 @@ export function useRefusalReason(reason: ErrorCode | undefined): string {
     case 'not_found':
       return t`Your practice does not accept this change any more.`
     case 'too_large':
-      return t`This is larger than the clinic's server accepts.`
     case 'invalid_document':
     case 'invalid_message':
-      return t`The clinic's server could not read this change.`
+      return t`An answer is longer than the clinic can take, or not of its kind. Open the form and shorten it: the new answer is sent by itself.`
     default:
       return t`The clinic's server did not accept this change.`
   }

@@ -6,6 +6,8 @@ export interface Table<V, K extends IDBValidKey> {
   /** By rising key. */
   all(range?: IDBKeyRange): Promise<V[]>
   keys(range?: IDBKeyRange): Promise<K[]>
+  /** The lowest key. */
+  firstKey(): Promise<K | undefined>
   /** By an index; several wanted values at once. */
   whereAny(index: string, wanted: readonly IDBValidKey[]): Promise<V[]>
   /** Not awaited: a failed write aborts the transaction. */
@@ -29,6 +31,7 @@ export function tableOf<V, K extends IDBValidKey>(
     getMany: (keys) => Promise.all(keys.map(get)),
     all: (range) => answered<V[]>(store.getAll(range)),
     keys: (range) => answered(store.getAllKeys(range)) as Promise<K[]>,
+    firstKey: async () => ((await answered(store.getAllKeys(null, 1))) as K[])[0],
     async whereAny(index, wanted) {
       const source = store.index(index)
       const found = await Promise.all(wanted.map((key) => answered<V[]>(source.getAll(KeyRange.only(key)))))

@@ -137,7 +137,7 @@ export function createLink(deps: LinkDeps): Link {
   async function greet(mine: PortalSocket): Promise<void> {
     try {
       const cursor = (await store.cursor()) ?? null
-      const m = await store.lowestUnanswered()
+      const m = await store.lowestResent()
       const { client, device } = deps
       const reply = await mine.hello({ p: PROTOCOL, v: SCHEMA_VERSION, client, device, cursor, m })
       if (socket !== mine) return

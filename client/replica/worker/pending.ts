@@ -66,11 +66,19 @@ export async function takeBatch(
   )
 }
 
-/** Lowest number that the server must still be able to answer (or the next one). */
-export async function lowestUnanswered(core: StoreCore): Promise<number> {
+/**
+ * Lowest number that this device may still send (or the next one): journalled mutations are sent again after a rewind
+ * or a reset, and the server has to know them then. A refused one comes back under a new number only.
+ */
+export async function lowestResent(core: StoreCore): Promise<number> {
   return core.read(async (tables) => {
-    const [rows, next] = await Promise.all([tables.outbox.all(), readMeta(tables, 'next')])
-    return rows.find(isUnanswered)?.n ?? next ?? 1
+    const [rows, journalled, next = 1] = await Promise.all([
+      tables.outbox.all(),
+      tables.journal.firstKey(),
+      readMeta(tables, 'next'),
+    ])
+    const waiting = rows.find(({ t }) => t !== STATE.attention)?.n
+    return Math.min(waiting ?? next, journalled ?? next)
   })
 }
 

@@ -15,7 +15,7 @@ import type { OutboxEntry } from './outbox-entry.ts'
 import {
   createPendingReader,
   discardRefused,
-  lowestUnanswered,
+  lowestResent,
   retryRefused,
   takeBatch,
   unsentChange,
@@ -63,7 +63,7 @@ export interface ReplicaStore {
   drop(collection: string): Promise<void>
 
   pending(): Promise<OutboxEntry[]>
-  lowestUnanswered(): Promise<number>
+  lowestResent(): Promise<number>
   takeBatch(limit?: number): Promise<Mutation[]>
   reconcile(incoming: Incoming): Promise<Reconciled>
   ackedNumbers(): Promise<number[]>
@@ -178,7 +178,7 @@ export function createReplicaStore(
     },
 
     pending,
-    lowestUnanswered: () => lowestUnanswered(core),
+    lowestResent: () => lowestResent(core),
     takeBatch: (limit) => takeBatch(core, limit),
     reconcile: (incoming) => reconcile(core, revisions, clock.now(), incoming),
     ackedNumbers: () =>

@@ -11,6 +11,7 @@ import { TextArea } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/panel.tsx'
 import { movedCaret } from '../moved-caret.ts'
 import { useOpenForm } from '../open-form.tsx'
+import { useTooLong } from '../too-long.ts'
 import { fieldProps, useAnswer } from '../use-answer.ts'
 import type { QuestionProps } from './question.tsx'
 
@@ -20,6 +21,7 @@ export function LongTextQuestion({ node, error }: QuestionProps) {
   const { displaced } = useDraftSnapshot(store)
   const [value, change] = useAnswer(node)
   const text = typeof value === 'string' ? value : ''
+  const tooLong = useTooLong(node.item.maxLength, text)
   const area = useRef<HTMLTextAreaElement>(null)
   const typed = useRef(text)
   const caret = useRef<[number, number]>([0, 0])
@@ -37,7 +39,7 @@ export function LongTextQuestion({ node, error }: QuestionProps) {
   return (
     <>
       <TextArea
-        {...fieldProps(node, error)}
+        {...fieldProps(node, tooLong ?? error)}
         inputRef={area}
         value={text}
         onChange={(next) => {
@@ -49,9 +51,9 @@ export function LongTextQuestion({ node, error }: QuestionProps) {
         }}
       />
       {other === undefined ? null : (
-        <Notice icon={MessagesSquare} role="status" label={t`From your other device`}>
+        <Notice icon={MessagesSquare} role="status" label={t`Changed elsewhere`}>
           <p>
-            <Trans>Your other device changed the same words:</Trans>
+            <Trans>Another device or tab changed the same words:</Trans>
           </p>
           <blockquote>{other}</blockquote>
           <ButtonRow>

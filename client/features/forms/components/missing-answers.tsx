@@ -38,7 +38,7 @@ export function MissingAnswers({ draftId, attempt, children }: MissingAnswersPro
       {attempt > 0 && problems.length > 0 ? (
         <div className={panel.summary} role="alert" tabIndex={-1} ref={box}>
           <h2>
-            <Trans>Please answer these before you submit</Trans>
+            <Trans>Please look at these before you submit</Trans>
           </h2>
           <ul>
             {problems.map((problem) => (
