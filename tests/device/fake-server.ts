@@ -184,11 +184,13 @@ export function createFakeServer(): FakeServer {
       events.opened()
     })
     return {
-      async hello({ cursor }) {
-        const last = Math.max(
-          0,
-          ...[...answers.keys()].filter((k) => k.startsWith(device)).map((k) => Number(k.split('/')[1])),
-        )
+      async hello({ cursor, m }) {
+        const numbers = [...answers.keys()]
+          .filter((k) => k.startsWith(device))
+          .map((k) => Number(k.split('/')[1]))
+        const last = Math.max(0, ...numbers)
+        // As the real one: what the device says it will not send again is forgotten, but for the highest number.
+        for (const number of numbers) if (number < m && number < last) answers.delete(`${device}/${number}`)
         const mode: HelloAnswer['mode'] = cursor === null || cursor.e !== head.e ? 'reset' : 'delta'
         return { ok: { mode, head, last } }
       },

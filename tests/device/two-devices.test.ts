@@ -222,6 +222,31 @@ describe('two devices', () => {
     expect((await shown(phone)).answers).toEqual({ q1: 'acked' })
   })
 
+  it('[R11] [P7] what is sent again after a restore takes effect once, however often the device came back', async () => {
+    const phone = await device('phone')
+    const again = async () => {
+      await phone.settled()
+      phone.goOffline()
+      phone.goOnline()
+      await phone.settled()
+    }
+    await answer(phone, 'q1', 'old')
+    await again()
+    await answer(phone, 'q1', 'newer')
+    await again()
+    await answer(phone, 'q2', 'other')
+    await again()
+    const sent = server.effects.length
+    expect(sent).toBeGreaterThanOrEqual(3)
+    // Nothing is lost here, but the device cannot know: it sends all that it has kept.
+    server.backup()()
+    phone.session.syncNow()
+    await phone.until(({ link }) => link !== 'online')
+    await phone.settled()
+    expect(server.effects).toHaveLength(sent)
+    expect((await shown(phone)).answers).toEqual({ q1: 'newer', q2: 'other' })
+  })
+
   it('[P22] [R19] a device that lost access to the record purges it, and no other', async () => {
     const { email, password, fetch } = server
     let tell: SocketEvents['revoke'] = () => {}
