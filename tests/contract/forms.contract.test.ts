@@ -77,6 +77,20 @@ describeOverDatabases('forms', (open) => {
       expect(JSON.stringify(told)).toContain('contested')
     })
 
+  it('[M17] what a device with a fast clock writes after its own submission becomes an amendment', async () => {
+    const { client, draftId, phone } = await setUp()
+    const at = practice().clock.time + 600_000
+    const sent = submission(draftId, { mood: 'first' }, 1, at)
+    const answer = await phone.push(
+      { id: draftId, baseRev: 1, at: at - 5_000, fields: { 'answers/mood': 'first' } },
+      sent,
+      { id: draftId, baseRev: 1, at: at + 30_000, fields: { 'answers/mood': 'after it was sent' } },
+    )
+    expect(answer.answers.map((_, index) => outcome(answer, index))).toEqual(['ok', 'ok', 'merged'])
+    const [amendment] = await amendments(client.clientId, phone, sent.id)
+    expect(amendment?.answers).toEqual({ mood: 'after it was sent' })
+  })
+
   it('[M11] choosing the other answer settles the question; a dismissal of what was not seen does not', async () => {
     const { draftId, phone, tablet, draft } = await setUp()
     const at = practice().clock.time

@@ -12,7 +12,7 @@ export interface LateEditInput {
   /** The submitted draft that the edit was meant for. */
   readonly draft: Draft
   /** Its submission. */
-  readonly submission: Pick<Submission, 'id' | 'answers' | 'submittedAt'>
+  readonly submission: Pick<Submission, 'id' | 'answers' | 'submittedAt' | 'receivedAt'>
   /** The device that submitted, if known. */
   readonly submittedBy: string | null
   /** The amendment draft with the id `amendmentId(submission.id)`, if it exists. */
@@ -42,9 +42,12 @@ export type LateEditPlan =
     }
 
 export function planLateEdit(input: LateEditInput): LateEditPlan {
-  const { draft, submission, device, at, derivedId } = input
+  const { draft, submission, device, derivedId } = input
   const answers = input.edits.filter(({ field }) => field.startsWith('answers/'))
-  const isOld = (edit: FieldEdit) => device === input.submittedBy && edit.at <= submission.submittedAt
+  // A clock that runs ahead is cut to the same moment for the submission and for what came after it, and may be set
+  // right in between: only what is older for certain is old. The rest becomes an amendment, which loses nothing.
+  const { submittedAt, receivedAt = submittedAt } = submission
+  const isOld = ({ at }: FieldEdit) => device === input.submittedBy && at < Math.min(submittedAt, receivedAt)
   const superseded = answers.filter((edit) => isOld(edit) && !isFrozen(submission, edit))
   const fresh = answers.filter((edit) => !isOld(edit))
   if (input.amendment) {
@@ -64,7 +67,10 @@ export function planLateEdit(input: LateEditInput): LateEditPlan {
     kind: 'create',
     superseded,
     amendment: {
-      draft: { ...emptyAmendment(draft, submission.id, at, derivedId), answers: Object.fromEntries(amended) },
+      draft: {
+        ...emptyAmendment(draft, submission.id, input.at, derivedId),
+        answers: Object.fromEntries(amended),
+      },
       marks: Object.fromEntries(different.map((edit) => [edit.field, { rev: 1, at: edit.at, device }])),
     },
   }

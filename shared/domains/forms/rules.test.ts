@@ -149,10 +149,15 @@ describe('submitting', () => {
 
 describe('an edit after the submission', () => {
   const submission = { id: FIRST, answers: { a: 'x', b: '1' }, submittedAt: 100 }
-  const late = (edits: readonly FieldEdit[], device = TABLET, amendment: Draft | null = null) =>
+  const late = (
+    edits: readonly FieldEdit[],
+    device = TABLET,
+    amendment: Draft | null = null,
+    receivedAt = 100,
+  ) =>
     planLateEdit({
       draft: draft(submission.answers, { status: 'submitted', submissionId: FIRST }),
-      submission,
+      submission: { ...submission, receivedAt },
       submittedBy: PHONE,
       amendment,
       device,
@@ -186,6 +191,13 @@ describe('an edit after the submission', () => {
     expect(late([old], PHONE)).toEqual({ kind: 'nothing', superseded: [old] })
     expect(late([{ ...old, at: 101 }], PHONE).kind).toBe('create')
     expect(late([old], TABLET).kind).toBe('create')
+  })
+
+  it('[M17] takes an edit for late unless it is older for certain, whatever the clock of its device', () => {
+    expect(late([edit('answers/a', 'y', 100)], PHONE).kind).toBe('create')
+    // The clock ran ahead when the submission was sent, and was set right since.
+    expect(late([edit('answers/a', 'y', 60)], PHONE, null, 50).kind).toBe('create')
+    expect(late([edit('answers/a', 'y', 40)], PHONE, null, 50).kind).toBe('nothing')
   })
 
   it('[M17] goes to the amendment draft that is there', () => {
