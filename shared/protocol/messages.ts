@@ -51,7 +51,10 @@ export type Mutation = z.infer<typeof Mutation>
 export const Cursor = z.object({ e: count, s: count, k: z.string().max(32) })
 export type Cursor = z.infer<typeof Cursor>
 
-/** hello: `m` is the lowest mutation number still in the outbox (or the next one): answers below it may be forgotten. */
+/**
+ * hello: `m` is the lowest mutation number that the device may ever send again, journal included (or the next one):
+ * answers below it may be forgotten.
+ */
 export const Hello = z.object({
   p: count,
   v: count,

@@ -59,8 +59,15 @@ async function stand(
   if (cursor.e === head.e && cursor.s === head.s) return { mode: cursor.k === head.k ? 'delta' : 'reset' }
   const logged = await readLog(tx, clientId, cursor.e, cursor.s)
   if (logged?.s === cursor.s && logged.k !== cursor.k) return { mode: 'reset' }
-  // Within one epoch positions are never taken back: a cursor that is not in the log cannot be trusted.
-  if (cursor.e === head.e) return { mode: logged?.s === cursor.s ? 'delta' : 'reset' }
+  if (cursor.e === head.e) return { mode: isOfThisHistory(cursor, head, logged) ? 'delta' : 'reset' }
   // A new epoch means a restore: what the log still has of the old epoch is what device and database share.
   return logged === undefined || cursor.e > head.e ? { mode: 'reset' } : { mode: 'rewind', from: logged.s }
 }
+
+/**
+ * Within one epoch positions are never taken back: a cursor beyond the head, or between two commits of the log, was
+ * never given out. One from before the log begins cannot be checked, and there is no reason to doubt it: what changed
+ * since is pulled from there as from anywhere else. A reset would make the device write again what others changed since.
+ */
+const isOfThisHistory = (cursor: Cursor, head: Cursor, logged: Cursor | undefined): boolean =>
+  cursor.s < head.s && (logged === undefined || logged.s === cursor.s)

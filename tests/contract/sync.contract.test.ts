@@ -93,6 +93,58 @@ describeOverDatabases('hello and pull', (open) => {
     expect(expectOk(await hello(phone, kept))).toMatchObject({ mode: 'rewind', from: kept.s })
   })
 
+  it('[P6] a device that was away for longer than the log goes back pulls on, and contests nothing', async () => {
+    const { client, draftId, phone } = await setUp()
+    const tablet = await practice().device(client, 'Tablet')
+    const { to } = (await answer(tablet, draftId, 'old')).changes
+    const seen = await phone.push({ id: draftId, baseRev: 2, fields: { 'answers/mood': 'new' } })
+    await answer(phone, draftId, '8', 'sleep')
+    const where = { clientId: client.clientId, seq: { lte: to.s } }
+    await practice().database.prisma.clientHeadLog.deleteMany({ where })
+    expect(expectOk(await hello(tablet, to, 2))).toMatchObject({ mode: 'delta', last: 1 })
+    const since = { client: tablet.clientId, after: to.s, upTo: null }
+    const { rows } = expectOk(await practice().replication.sync.pull(tablet.actor, since))
+    expect(rows.map((row) => row[1])).toEqual([draftId])
+    // What the log still has is checked as before.
+    for (const cursor of [
+      { ...seen.changes.to, k: 'ffffffffffffffff' },
+      { ...to, s: to.s + 500 },
+    ])
+      expect(expectOk(await hello(tablet, cursor, 2)).mode).toBe('reset')
+  })
+
+  it('[P7] [P9] [P21] a journal that is replayed under its old numbers changes nothing that is there', async () => {
+    const { client, draftId, phone } = await setUp()
+    const tablet = await practice().device(client, 'Tablet')
+    const { sync } = practice().replication
+    const at = practice().clock.time
+    const journal = [
+      phone.mutation({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'old' }, at: at - 5_000 }),
+      phone.mutation({ id: draftId, baseRev: 2, fields: { 'answers/sleep': 1 }, at: at - 4_000 }),
+    ]
+    const replay = async () =>
+      expectOk(await sync.push(phone.actor, { client: phone.clientId, mutations: journal })).answers
+    const first = await replay()
+    await tablet.push({ id: draftId, baseRev: 3, fields: { 'answers/mood': 'new' }, at: at - 1_000 })
+    await tablet.push({
+      id: randomUUID(),
+      collection: 'submissions',
+      baseRev: 0,
+      fields: {
+        draftId,
+        definitionId: practice().definitionId,
+        answers: { mood: 'new', sleep: 1 },
+        submittedAt: at,
+        draftRev: 4,
+      },
+    })
+    const before = await pullAll(tablet)
+    await hello(phone, { ...before.head, k: 'ffffffffffffffff' }, 1)
+    expect(await replay()).toEqual(first)
+    expect(await pullAll(tablet)).toEqual(before)
+    expect(await practice().database.prisma.formDraft.count({ where: { clientId: client.clientId } })).toBe(1)
+  })
+
   it('[P7] hello forgets answers that the device does not need any more, and remembers the last number', async () => {
     const { draftId, phone, client } = await setUp()
     const where = { clientId: client.clientId, deviceId: String(phone.actor.deviceId) }
