@@ -86,6 +86,26 @@ describe.each(['pglite', 'postgres'] as const)('poison, over %s', (database) => 
       'a submission of a draft that is no id',
       () => submission({ draftId: 'x\u0000', definitionId: 'y', answers: {}, submittedAt: 1 }),
     ],
+    [
+      'a submission of a draft whose id is all dashes',
+      () =>
+        submission({
+          draftId: '-'.repeat(36),
+          definitionId: '-'.repeat(36),
+          answers: {},
+          submittedAt: 1,
+        }),
+    ],
+    [
+      'a submission of a draft whose id is in capitals',
+      () =>
+        submission({
+          draftId: draft.toUpperCase(),
+          definitionId: randomUUID(),
+          answers: {},
+          submittedAt: 1,
+        }),
+    ],
   ]
 
   it.each(poison)('[P13] %s', async (_name, make) => {

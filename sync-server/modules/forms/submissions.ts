@@ -4,7 +4,7 @@
  * because another device was faster. SPEC: shared/merge/SPEC.md, M16–M18.
  */
 import { createHash } from 'node:crypto'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { derivedId } from '../../../shared/crypto/derived-id.ts'
 import { mayWithForms } from '../../../shared/domains/forms/policy.ts'
 import { type Answers, NewSubmission, type Submission } from '../../../shared/domains/forms/schema.ts'
@@ -73,7 +73,8 @@ export const createSubmissions = (forms: ParsedForms): Collection => ({
   },
 })
 
-const isId = (value: Json): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/i.test(value)
+const Id = z.uuid().lowercase()
+const isId = (value: Json): value is string => Id.safeParse(value).success
 
 interface Offer {
   readonly offered: z.infer<typeof NewSubmission>
