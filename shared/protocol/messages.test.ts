@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { COLLECTION_NAMES, COLLECTIONS, collectionByNumber } from './collections.ts'
 import { Hello, LIMITS, Mutation, PullRequest, PushRequest } from './messages.ts'
 
-const ID = '0196f3c1-0000-7000-8000-000000000001'
+const ID = '0196f3c1-0000-7000-8000-00000000000a'
 const mutation: readonly unknown[] = [1, 6, ID, 0, 1_700_000_000_000, [['answers/a', 'x']]]
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success
@@ -38,6 +38,13 @@ describe('messages', () => {
     expect(accepts(Mutation, mutation)).toBe(true)
     for (const number of [0, -1, 1.5, '1', null])
       expect(accepts(Mutation, mutation.with(0, number))).toBe(false)
+  })
+
+  it('[P24] an id has one spelling', () => {
+    const upper = ID.toUpperCase()
+    expect(accepts(Mutation, mutation.with(2, upper))).toBe(false)
+    expect(accepts(PullRequest, { client: ID, after: 0, upTo: null })).toBe(true)
+    expect(accepts(PullRequest, { client: upper, after: 0, upTo: null })).toBe(false)
   })
 
   it('[P10] [P11] a mutation says what its writer saw and when it wrote', () => {

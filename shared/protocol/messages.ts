@@ -22,7 +22,8 @@ export const LIMITS = {
   jsonDepth: 32,
 } as const
 
-const uuid = z.uuid()
+/** One spelling: ids are compared and sealed as text. */
+const uuid = z.uuid().lowercase()
 /** Numbers, positions and revisions fit the database's 4-byte integers. */
 const count = z.number().int().nonnegative().max(2_147_483_647)
 const milliseconds = z.number().int().nonnegative()

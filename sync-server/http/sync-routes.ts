@@ -33,7 +33,7 @@ const HelloAnswer = z.object({
 })
 const PushAnswer = z.object({
   answers,
-  changes: z.object({ client: z.uuid(), from: count, to: Cursor, rows }),
+  changes: z.object({ client: z.uuid().lowercase(), from: count, to: Cursor, rows }),
 })
 const PullAnswer = z.object({ rows, next: count, upTo: count, done: z.boolean(), head: Cursor })
 

@@ -35,9 +35,9 @@ export interface VerifiedAccess {
 }
 
 const Claims = z.object({
-  sub: z.uuid(),
-  sid: z.uuid(),
-  did: z.uuid(),
+  sub: z.uuid().lowercase(),
+  sid: z.uuid().lowercase(),
+  did: z.uuid().lowercase(),
   aud: z.enum(Object.values(AUDIENCES)),
   exp: z.number(),
 })

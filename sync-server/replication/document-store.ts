@@ -78,6 +78,7 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
       )
     },
     async put({ tx, clientId, cipher }: Scope, documents) {
+      for (const { id } of documents) expectOneSpelling(id)
       const rows = await Promise.all(
         documents.map(async (document) => ({
           ...project(document),
@@ -95,6 +96,14 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
         ON CONFLICT (client_id, id) DO UPDATE SET ${replaced}`
     },
   }
+}
+
+/**
+ * The database compares ids whatever their case and gives them back in lower case; everything else here, the seal
+ * included, goes by the text. A second spelling would write over another document, or one that cannot be opened again.
+ */
+function expectOneSpelling(id: string): void {
+  if (id !== id.toLowerCase()) throw new Error('The id of a document is not in lower case.')
 }
 
 /** A store over several tables: `choose` names the one a document belongs to, for good. */

@@ -106,6 +106,27 @@ describeOverDatabases('write path', (open) => {
     expect(denied).toBe(5)
   })
 
+  it('no document is stored under a second spelling of its id', async () => {
+    const { draftId, phone } = await setUp()
+    const id = randomUUID()
+    const submission = (documentId: string, mood: string) => ({
+      id: documentId,
+      collection: 'submissions' as const,
+      baseRev: 0,
+      fields: {
+        draftId,
+        definitionId: practice().definitionId,
+        answers: { mood },
+        submittedAt: practice().clock.time,
+        draftRev: 1,
+      },
+    })
+    expect(outcomes((await phone.push(submission(id, 'first'))).answers)).toEqual(['ok'])
+    // Past the edge, which refuses the message: not even then.
+    await phone.push(submission(id.toUpperCase(), 'second')).catch(() => undefined)
+    expect(await practice().document(phone, 'submissions', id)).toMatchObject({ answers: { mood: 'first' } })
+  })
+
   it('[P19] the feed has no gap while twenty devices push at once', async () => {
     const { client, draftId, phone } = await setUp()
     const devices = await Promise.all(Array.from({ length: 20 }, () => practice().device(client)))

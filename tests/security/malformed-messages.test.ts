@@ -1,10 +1,14 @@
 /** Nonsense of every kind, at every door: refused with a code, never a 5xx, and the server lives on. */
 import { connect as connectTcp } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LIMITS, SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
+import { LIMITS, type PullAnswer, SYNC_HTTP } from '../../shared/protocol/messages.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { ask, type SignedInDevice, signIn } from '../harness/sign-in.ts'
 import { connectDevice, helloOf } from '../harness/socket-device.ts'
+
+const DRAFTS = COLLECTIONS.drafts.number
+const SUBMISSIONS = COLLECTIONS.submissions.number
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
@@ -92,6 +96,26 @@ describe('malformed input', () => {
         })
     }
     await expectAlive()
+  })
+
+  it('[P24] an id in capitals is refused at every door, and writes over nothing', async () => {
+    using device = await connectDevice(client)
+    await device.ask('hello', helloOf(client))
+    const pull = { client: client.clientId, after: 0, upTo: null }
+    const before = (await device.ask('pull', pull)).ok
+    const [collection, id] = (before as PullAnswer).rows.find(([number]) => number === DRAFTS) ?? []
+    const mutation = [1, collection, id, 1, 1, [['answers/a', 'x']]]
+    const push = (document: string) => ({
+      client: client.clientId,
+      mutations: [mutation.with(2, document), mutation.with(1, SUBMISSIONS).with(2, document)],
+    })
+    const capitals = push(String(id).toUpperCase())
+    expect(await device.ask('push', capitals)).toMatchObject({ error: 'invalid_message' })
+    const answer = await send(`${SYNC_HTTP}/push`, 'POST', JSON.stringify(capitals))
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_message'])
+    const form = await client.fetch(`/api/v1/portal/forms/${String(id).toUpperCase()}`)
+    expect([400, 404]).toContain(form.status)
+    expect((await device.ask('pull', pull)).ok).toEqual(before)
   })
 
   it('[P24] nesting deeper than any stack is survived, in text and in binary packets', async () => {

@@ -1,7 +1,7 @@
 /** Statements and payments: read-only on devices; paying needs the live network. Money is in cents of `currency`. */
 import { z } from 'zod'
 
-const id = z.uuid()
+const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 

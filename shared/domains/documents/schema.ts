@@ -1,7 +1,7 @@
 /** Documents that the practice shares with the client: metadata only, the bytes are fetched by their hash. */
 import { z } from 'zod'
 
-const id = z.uuid()
+const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 

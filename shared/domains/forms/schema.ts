@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Json } from '../../kernel/json.ts'
 
-const id = z.uuid()
+const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 

@@ -1,7 +1,7 @@
 /** Active and past medications as fed by the practice's record system: read-only on devices. */
 import { z } from 'zod'
 
-const id = z.uuid()
+const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 

@@ -1,7 +1,7 @@
 /** Secure messages: inserted once, edited by nobody, in the server's order. */
 import { z } from 'zod'
 
-const id = z.uuid()
+const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 

@@ -1,7 +1,7 @@
 /** Things that need the client's attention, made by the server; the client marks them as seen. */
 import { z } from 'zod'
 
-const id = z.uuid()
+const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 

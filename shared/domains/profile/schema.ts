@@ -1,7 +1,7 @@
 /** The client's own details (read-only) and preferences (merged field by field). One document per client. */
 import { z } from 'zod'
 
-const id = z.uuid()
+const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 

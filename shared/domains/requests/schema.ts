@@ -1,7 +1,7 @@
 /** What a client wishes of the practice: made by the client, decided by staff. */
 import { z } from 'zod'
 
-const id = z.uuid()
+const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 

@@ -14,20 +14,20 @@ const SignedInAnswer = z.object({
   accessToken: z.string().meta({ description: 'JWT, to be sent as a bearer token.' }),
   expiresIn: z.number().int().meta({ description: 'Seconds.' }),
   account: z.object({
-    id: z.uuid(),
+    id: z.uuid().lowercase(),
     role: z.enum(['client', 'proxy', 'clinician', 'front-desk', 'admin', 'ehr']),
     name: z.string(),
     email: z.string(),
-    clientId: z.uuid().optional(),
+    clientId: z.uuid().lowercase().optional(),
   }),
 })
 const Login = z.object({
   email: z.string().min(1).max(254),
   password: z.string().min(1).max(1_000),
-  device: z.object({ id: z.uuid(), name: z.string().trim().min(1).max(100) }),
+  device: z.object({ id: z.uuid().lowercase(), name: z.string().trim().min(1).max(100) }),
 })
 const Device = z.object({
-  id: z.uuid(),
+  id: z.uuid().lowercase(),
   name: z.string(),
   createdAt: z.number().int(),
   lastSeenAt: z.number().int().nullable(),
@@ -120,7 +120,7 @@ export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
       summary: 'Sign a device out; it destroys what it holds at the next contact',
       tag,
       access: { audience: 'portal', roles: ['client', 'proxy'] },
-      params: z.object({ id: z.uuid() }),
+      params: z.object({ id: z.uuid().lowercase() }),
       response: Nothing,
       status: 204,
       handler: ({ actor, params, caller }) => devices.revoke(actor, params.id, caller),

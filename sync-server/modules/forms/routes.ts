@@ -13,9 +13,9 @@ const tag = 'forms'
 const base = '/api/v1/portal/forms'
 
 const OfClient = z.object({
-  client: z.uuid().optional().meta({ description: 'The record; by default the own one.' }),
+  client: z.uuid().lowercase().optional().meta({ description: 'The record; by default the own one.' }),
 })
-const ById = z.object({ id: z.uuid() })
+const ById = z.object({ id: z.uuid().lowercase() })
 /** The year 2100: far beyond any honest clock, well inside what dates can hold. */
 const LAST_MOMENT = 4_102_444_800_000
 const FormSummary = Draft.omit({ answers: true, contested: true })
@@ -23,8 +23,9 @@ const FormDetail = z.object({ draft: Draft, definition: FormDefinition })
 const Submit = z.object({
   submissionId: z
     .uuid()
+    .lowercase()
     .meta({ description: 'Made by the client; sending the same again has no second effect.' }),
-  definitionId: z.uuid(),
+  definitionId: z.uuid().lowercase(),
   answers: Answers,
   submittedAt: z.number().int().nonnegative().max(LAST_MOMENT),
   draftRev: z.number().int().nonnegative().max(2_147_483_647).optional(),
@@ -122,7 +123,7 @@ export const formsRoutes = (forms: FormsService): Route[] => [
       formKey: z.string().min(1).max(100),
       dueAt: z.number().int().max(LAST_MOMENT).optional(),
     }),
-    response: z.object({ draftId: z.uuid() }),
+    response: z.object({ draftId: z.uuid().lowercase() }),
     status: 201,
     handler: ({ actor, params, body }) => forms.assignForm(actor, { ...body, clientId: params.id }),
   }),

@@ -10,10 +10,10 @@ import type { QuarantineService } from './service.ts'
 const tag = 'quarantine'
 const time = z.number().int()
 const SetAsideChange = z.object({
-  id: z.uuid(),
+  id: z.uuid().lowercase(),
   deviceName: z.string(),
   collection: z.string().optional(),
-  documentId: z.uuid(),
+  documentId: z.uuid().lowercase(),
   reason: z.string(),
   detail: z.string(),
   changedAt: time,
@@ -21,7 +21,7 @@ const SetAsideChange = z.object({
   fields: z.array(z.object({ field: z.string(), value: z.json() as z.ZodType<Json> })),
 })
 const OfClient = PageQuery.extend({
-  client: z.uuid().optional().meta({ description: 'The record; by default the own one.' }),
+  client: z.uuid().lowercase().optional().meta({ description: 'The record; by default the own one.' }),
 })
 
 export const quarantineRoutes = (quarantine: QuarantineService): Route[] => [
@@ -43,7 +43,7 @@ export const quarantineRoutes = (quarantine: QuarantineService): Route[] => [
     summary: 'What of this client was refused, or came from a device that was signed out',
     tag,
     access: { audience: 'staff', roles: ['clinician'] },
-    params: z.object({ id: z.uuid() }),
+    params: z.object({ id: z.uuid().lowercase() }),
     query: PageQuery,
     response: page(SetAsideChange),
     handler: ({ actor, params, query }) => quarantine.forClinician(actor, params.id, query),

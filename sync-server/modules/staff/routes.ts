@@ -12,15 +12,15 @@ const staff = { audience: 'staff', roles: ['clinician', 'front-desk', 'admin'] }
 const tag = 'staff'
 const base = '/api/v1/staff'
 
-const ById = z.object({ id: z.uuid() })
-const OfClient = z.object({ client: z.uuid() })
+const ById = z.object({ id: z.uuid().lowercase() })
+const OfClient = z.object({ client: z.uuid().lowercase() })
 const time = z.number().int()
 const json = z.json() as z.ZodType<Json>
 
 const InboxItem = z.object({
-  clientId: z.uuid(),
+  clientId: z.uuid().lowercase(),
   clientName: z.string(),
-  submissionId: z.uuid(),
+  submissionId: z.uuid().lowercase(),
   formKey: z.string(),
   title: z.string(),
   flagged: z.boolean(),
@@ -34,7 +34,7 @@ const HistoryEntry = z.object({
 })
 const Facts = z.record(z.string(), json)
 const StaffSubmission = z.object({
-  clientId: z.uuid(),
+  clientId: z.uuid().lowercase(),
   clientName: z.string(),
   submission: Submission,
   definition: FormDefinition,
@@ -65,7 +65,7 @@ export const staffRoutes = (service: StaffService): Route[] => [
     summary: 'Clients that this account looks after',
     tag,
     access: staff,
-    response: z.object({ items: z.array(z.object({ clientId: z.uuid(), name: z.string() })) }),
+    response: z.object({ items: z.array(z.object({ clientId: z.uuid().lowercase(), name: z.string() })) }),
     handler: async ({ actor }) => {
       const found = await service.clients(actor)
       return found.ok ? ok({ items: found.value }) : found
