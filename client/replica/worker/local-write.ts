@@ -3,8 +3,10 @@
  * another tab or the server moved on meanwhile is answered with its newer form. SPEC: client/replica/SPEC.md, R3–R6.
  */
 import type { Clock } from '../../../shared/kernel/clock.ts'
+import { equalJson, type Json } from '../../../shared/kernel/json.ts'
 import { diffFields, type FieldPatch } from '../../../shared/merge/fields.ts'
 import { COLLECTIONS, type CollectionName } from '../../../shared/protocol/collections.ts'
+import { DraftMoved, type WithSeenDraft } from '../seen-draft.ts'
 import type { StoredDocument, WriteReply, WriteRow } from '../worker-port.ts'
 import { isReplicated } from './collection-names.ts'
 import {
@@ -41,9 +43,10 @@ export async function writeLocally(
   core: StoreCore,
   clock: Clock,
   collection: { name: string; number: number },
-  rows: readonly WriteRow[],
+  written: readonly WriteRow[],
 ): Promise<WriteReply> {
   const { name, number } = collection
+  const rows = name === 'submissions' ? written.map(withoutSeenDraft) : written
   if (isReplicated(name)) for (const row of rows) checkAllowed(name, row)
   const keys = rows.map(({ id }): DocumentKey => [number, id])
   const drafts = name === 'submissions' ? rows.map(draftKey) : []
@@ -66,7 +69,11 @@ export async function writeLocally(
       }
       const known = await Promise.all(before.known.map((row) => openKnown(core.sealer, row)))
       const draftBases = await Promise.all(
-        before.drafts.map(async (row) => seenRevision(await openKnown(core.sealer, row))),
+        before.drafts.map(async (row, index) => {
+          const draft = await openKnown(core.sealer, row)
+          checkSeen(draft, (written[index] as WriteRow).document)
+          return seenRevision(draft)
+        }),
       )
       const entries: OutboxEntry[] = []
       let next = before.next
@@ -116,6 +123,21 @@ function patchOf(name: CollectionName, row: WriteRow, draftRev: number | undefin
   const patch = diffFields(before, bodyOf(row.document), COLLECTIONS[name].maps)
   if (name !== 'submissions' || before !== undefined) return patch
   return [...patch.filter(([field]) => SUBMISSION_FIELDS.has(field)), ['draftRev', draftRev ?? 0]]
+}
+
+type MaybeSeen = StoredDocument & Partial<WithSeenDraft>
+
+function withoutSeenDraft(row: WriteRow): WriteRow {
+  const { seenDraft: _, ...document } = row.document as MaybeSeen
+  return { ...row, document }
+}
+
+/** Throws {@link DraftMoved} where the page has shown something else than what this device holds now. */
+function checkSeen({ stored }: KnownDocument, { seenDraft }: MaybeSeen): void {
+  if (seenDraft === undefined) return
+  const now = (stored ?? {}) as { answers?: Json; contested?: Json }
+  for (const part of ['answers', 'contested'] as const)
+    if (!equalJson(now[part] ?? {}, (seenDraft[part] ?? {}) as Json)) throw new DraftMoved()
 }
 
 /** The oldest server revision that the answers on the screen rest on: what came later was hidden by own changes. */
