@@ -43,6 +43,11 @@ export interface KeyRing {
   findByEmail(email: string): Promise<RingEntry | undefined>
   get(id: string): Promise<RingEntry | undefined>
   put(entry: RingEntry): Promise<void>
+  /**
+   * Changes an entry as it is now, in one transaction, whatever other tabs do meanwhile. Undefined, and nothing
+   * written, if it is gone: an entry that was removed never comes back.
+   */
+  update(id: string, change: (entry: RingEntry) => RingEntry): Promise<RingEntry | undefined>
   remove(id: string): Promise<void>
   hashEmail(email: string): Promise<string>
   /** Device id of the staff session, while somebody is signed in; with `email`: only if it is this person's. */
@@ -92,6 +97,14 @@ export async function openKeyRing(
     async put(entry) {
       await database.accounts.put(entry)
     },
+    update: (id, change) =>
+      database.transaction('rw', database.accounts, async () => {
+        const entry = await database.accounts.get(id)
+        if (entry === undefined) return undefined
+        const after = change(entry)
+        await database.accounts.put(after)
+        return after
+      }),
     remove: (id) => database.accounts.delete(id),
     async staffDevice(email) {
       const value = (await database.device.get('staff'))?.value as string | undefined

@@ -43,18 +43,28 @@ export async function unlockEntry(
 ): Promise<Unlocked> {
   if (entry.retryAt > now) return { ok: false, reason: 'backed_off', retryAt: entry.retryAt }
   const raw = await openSlot(password, entry, ownerOf(entry))
+  // The entry may have changed while the password was tried: other tabs count too, and may have removed it.
   if (raw === null) {
-    const wrongAttempts = entry.wrongAttempts + 1
-    const wait = waitAfter(wrongAttempts)
-    await ring.put({ ...entry, wrongAttempts, retryAt: wait === 0 ? 0 : now + wait })
-    return wait === 0
+    const after = await ring.update(entry.id, (current) => {
+      const wrongAttempts = current.wrongAttempts + 1
+      const wait = waitAfter(wrongAttempts)
+      return { ...current, wrongAttempts, retryAt: wait === 0 ? 0 : now + wait }
+    })
+    return after === undefined || after.retryAt === 0
       ? { ok: false, reason: 'wrong_credentials' }
-      : { ok: false, reason: 'backed_off', retryAt: now + wait }
+      : { ok: false, reason: 'backed_off', retryAt: after.retryAt }
   }
-  const key = await openKey(raw, entry.keyId, random)
-  const opened = { ...entry, wrongAttempts: 0, retryAt: 0, usedAt: now }
-  await ring.put(opened)
-  return { ok: true, key, entry: opened }
+  const opened = await ring.update(entry.id, (current) => ({
+    ...current,
+    wrongAttempts: 0,
+    retryAt: 0,
+    usedAt: now,
+  }))
+  if (opened === undefined) {
+    raw.fill(0)
+    return { ok: false, reason: 'wrong_credentials' }
+  }
+  return { ok: true, key: await openKey(raw, entry.keyId, random), entry: opened }
 }
 
 /** A data key in use. */
@@ -92,5 +102,5 @@ export async function changeSlot(
   if (!raw.ok) throw new Error(`the key does not open itself: ${raw.error}`)
   const slot = await makeSlot(password, raw.value, ownerOf(entry), random)
   raw.value.fill(0)
-  await ring.put({ ...entry, ...slot, wrongAttempts: 0, retryAt: 0 })
+  await ring.update(entry.id, (current) => ({ ...current, ...slot, wrongAttempts: 0, retryAt: 0 }))
 }
