@@ -24,7 +24,7 @@ export default defineConfig({
           name: 'system',
           include: ['tests/{contract,convergence,device,integration,security}/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
           maxWorkers: 2,

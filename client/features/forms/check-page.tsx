@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
 import { commitDraft } from '../../drafts/commit-draft.ts'
 import { outlineForm } from '../../drafts/form-outline.ts'
+import { isDraftMoved } from '../../replica/seen-draft.ts'
 import { useReplica } from '../../replica/session-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
@@ -23,7 +24,7 @@ export function CheckPage({ draftId }: { draftId: string }) {
   const { store, questionnaire } = useOpenForm()
   const draft = useOpenDraft()
   const [attempt, setAttempt] = useState(0)
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
+  const [state, setState] = useState<'idle' | 'busy' | 'failed' | 'moved'>('idle')
   const outline = outlineForm(questionnaire, draft.answers)
   const contested = Object.values(draft.contested).some((others) => others.length > 0)
 
@@ -33,12 +34,12 @@ export function CheckPage({ draftId }: { draftId: string }) {
     setState('busy')
     try {
       await store.flush()
-      const latest = store.snapshot().draft
-      const answers = dropHidden(questionnaire, latest.answers)
-      const submissionId = await commitDraft(replica, latest, answers, Date.now())
+      // What is on the screen, not what may have come since: that is for the client to look at first.
+      const answers = dropHidden(questionnaire, draft.answers)
+      const submissionId = await commitDraft(replica, draft, answers, Date.now())
       await router.navigate({ to: '/receipt/$submissionId', params: { submissionId }, replace: true })
-    } catch {
-      setState('failed')
+    } catch (error) {
+      setState(isDraftMoved(error) ? 'moved' : 'failed')
     }
   }
 
@@ -79,6 +80,16 @@ export function CheckPage({ draftId }: { draftId: string }) {
                 />
               </Card>
             ))}
+            {state === 'moved' ? (
+              <Notice icon={CircleAlert} tone="wait" role="alert">
+                <p>
+                  <Trans>
+                    An answer changed on another device just now. Nothing was submitted; please look through
+                    your answers once more.
+                  </Trans>
+                </p>
+              </Notice>
+            ) : null}
             {state === 'failed' ? (
               <Notice icon={CircleAlert} tone="bad" role="alert">
                 <p>

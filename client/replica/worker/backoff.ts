@@ -1,6 +1,6 @@
 /** Growing, bounded and jittered waits: devices that lost one server do not return to it at the same moment. */
 const FIRST_MS = 1_000
-const LONGEST_MS = 60_000
+const LONGEST_MS = 15_000
 
 export interface Backoff {
   /** Wait before the next attempt, ms. */
