@@ -1,0 +1,182 @@
+/** The contract of our RxStorage: what it promises beyond what RxDB expects of any. */
+import { randomUUID } from 'node:crypto'
+import { IDBObjectStore } from 'fake-indexeddb'
+import { createRxDatabase } from 'rxdb'
+import { describe, expect, it, vi } from 'vitest'
+import { replicaCollections } from '../../client/replica/collections.ts'
+import { diskOfTest, insert, instanceOf } from './replica-notes.ts'
+import { dump, type SealedReplica } from './sealed-replica.ts'
+
+const disk = diskOfTest()
+const { replica } = disk
+
+describe('as the replica promises', () => {
+  const draftId = randomUUID()
+  const draft = {
+    id: draftId,
+    definitionId: randomUUID(),
+    formKey: 'x',
+    title: 'X',
+    status: 'assigned',
+    assignedAt: 1,
+    answers: {},
+    contested: {},
+    updatedAt: 1,
+  }
+  const openDrafts = async (on: SealedReplica) => {
+    const database = await createRxDatabase({
+      name: `db-${randomUUID()}`,
+      storage: on.storage,
+      multiInstance: false,
+    })
+    const { drafts } = await database.addCollections(replicaCollections(['drafts']))
+    if (!drafts) throw new Error('no drafts')
+    return { database, drafts }
+  }
+  const fromServer = (on: SealedReplica) =>
+    on.store.reconcile({ rows: [[6, draftId, 1, 0, draft]], from: 0, to: { e: 1, s: 1, k: 'k' } })
+
+  it('[R1] nothing readable reaches the disk', async () => {
+    const canary = `canary-${randomUUID()}`
+    const on = await replica()
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    await (await drafts.findOne(draftId).exec(true)).incrementalPatch({
+      answers: { [`${canary}-key`]: `${canary}-value` },
+    })
+    await on.store.writeLocal(`${canary}-local`, canary)
+    await insert(await instanceOf(on, `${canary}-collection`), { id: 'a', text: canary, rank: 1 })
+    const bytes = await dump(disk.indexedDB)
+    expect(bytes.length).toBeGreaterThan(1_000)
+    expect(bytes).not.toContain('canary')
+    expect(bytes).not.toContain('answers')
+    expect(JSON.stringify(await on.store.exportUnsent())).toContain(canary)
+    await database.close()
+  })
+
+  it('[R1] a record moved to another place does not open', async () => {
+    const on = await replica()
+    const notes = await instanceOf(on)
+    await insert(notes, { id: 'a', text: 'mine', rank: 1 }, { id: 'b', text: 'other', rank: 2 })
+    await on.database.write(async ({ records }) => {
+      const [a, b] = await records.all()
+      if (a && b) records.put({ ...a, e: b.e })
+      return true
+    })
+    await expect((await replica()).store.loadCollection('notes')).rejects.toThrow('tampered')
+  })
+
+  it('[R2] document and outbox entry are written together or not at all', async () => {
+    const on = await replica()
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    const open = await drafts.findOne(draftId).exec(true)
+    const put = IDBObjectStore.prototype.put
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+      if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError')
+      return put.apply(this, args)
+    })
+    await expect(open.incrementalPatch({ answers: { q: 'lost?' } })).rejects.toThrow()
+    vi.restoreAllMocks()
+    expect(open.getLatest().toJSON().answers).toEqual({})
+    expect(await on.store.pending()).toEqual([])
+    expect((await on.store.loadCollection('drafts'))[0]).toMatchObject({ answers: {} })
+    await open.getLatest().incrementalPatch({ answers: { q: 'kept' } })
+    expect(
+      (await on.store.pending()).map(({ fields }) => fields.map(([field, value]) => [field, value])),
+    ).toEqual([[['answers/q', 'kept']]])
+    expect((await (await replica()).store.loadCollection('drafts'))[0]).toMatchObject({
+      answers: { q: 'kept' },
+    })
+    await database.close()
+  })
+
+  it('[R2] a full disk gives the ballast back and keeps the write', async () => {
+    const on = await replica()
+    await on.store.tidy()
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    const open = await drafts.findOne(draftId).exec(true)
+    const put = IDBObjectStore.prototype.put
+    let full = true
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...args: Parameters<typeof put>
+    ) {
+      if (full && this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError')
+      return put.apply(this, args)
+    })
+    const remove = IDBObjectStore.prototype.delete
+    vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(function (
+      this: IDBObjectStore,
+      key: Parameters<typeof remove>[0],
+    ) {
+      if (key === 'ballast') full = false
+      return remove.call(this, key)
+    })
+    await open.incrementalPatch({ answers: { q: 'kept' } })
+    vi.restoreAllMocks()
+    expect((await on.store.loadCollection('drafts'))[0]).toMatchObject({ answers: { q: 'kept' } })
+    await database.close()
+  })
+
+  it('[R2] two tabs: the slower writer gets the newer document, no number is used twice', async () => {
+    const first = await replica()
+    const second = await replica()
+    await fromServer(first)
+    const a = await openDrafts(first)
+    const b = await openDrafts(second)
+    const bump = async ({ drafts }: typeof a) => {
+      const document = await drafts.findOne(draftId).exec(true)
+      await document.incrementalModify((data: { answers: { n?: number } }) => ({
+        ...data,
+        answers: { n: (data.answers.n ?? 0) + 1 },
+      }))
+    }
+    await Promise.all(Array.from({ length: 40 }, (_, n) => bump(n % 2 ? a : b)))
+    expect((await first.store.loadCollection('drafts'))[0]).toMatchObject({ answers: { n: 40 } })
+    const pending = await second.store.pending()
+    expect(new Set(pending.map(({ n }) => n)).size).toBe(pending.length)
+    await a.database.close()
+    await b.database.close()
+  })
+
+  it('[R7] a change of the server reaches the page under pending local changes', async () => {
+    const on = await replica()
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    await (await drafts.findOne(draftId).exec(true)).incrementalPatch({ answers: { mine: '1' } })
+    const { gap } = await on.store.reconcile({
+      rows: [[6, draftId, 2, 1, [['answers/theirs', '2']], 1, 99]],
+      from: 1,
+      to: { e: 1, s: 2, k: 'k2' },
+    })
+    expect(gap).toBe(false)
+    await expect
+      .poll(async () => (await drafts.findOne(draftId).exec(true)).toJSON().answers)
+      .toEqual({ mine: '1', theirs: '2' })
+    await database.close()
+  })
+
+  it('[R9] a change that builds on a revision this device lacks asks for a pull and moves no cursor', async () => {
+    const on = await replica()
+    await fromServer(on)
+    const { gap } = await on.store.reconcile({
+      rows: [[6, draftId, 3, 1, [['title', 'Y']], 2, 99]],
+      from: 1,
+      to: { e: 1, s: 3, k: 'k3' },
+    })
+    expect(gap).toBe(true)
+    expect(await on.store.cursor()).toMatchObject({ s: 1 })
+    expect((await on.store.loadCollection('drafts'))[0]).toMatchObject({ title: 'X' })
+  })
+
+  it('refuses writes that no device may make', async () => {
+    const on = await replica()
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    await expect((await drafts.findOne(draftId).exec(true)).remove()).rejects.toThrow()
+    expect((await on.store.loadCollection('drafts'))[0]).toMatchObject({ _deleted: false })
+    await database.close()
+  })
+})
