@@ -11,8 +11,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   fullyParallel: true,
   workers: 2,
-  // A second try is named "flaky" in the report; it does not hide that the first one failed.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   reporter: [['list'], ['json']],
   projects: [
     { name: 'pglite', metadata: { database: 'pglite' } },
