@@ -1,46 +1,17 @@
 /** The device against the real server over PGlite: what the fake one cannot show. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Draft } from '../../shared/domains/forms/schema.ts'
-import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { DEMO_PASSWORD } from '../harness/sign-in.ts'
-import { createTestDevice, type TestDevice } from './test-device.ts'
+import { answer, demoDevices } from './demo-devices.ts'
+import type { TestDevice } from './test-device.ts'
 
-let portal: RunningPortal
-const devices: TestDevice[] = []
-
-beforeAll(async () => {
-  portal = await startPortal()
-})
-afterEach(async () => {
-  for (const device of devices.splice(0)) await device[Symbol.asyncDispose]()
-})
-afterAll(() => portal.close())
-
-const device = async (name: string) => {
-  const created = await createTestDevice({
-    url: portal.url,
-    email: 'client@demo.test',
-    password: DEMO_PASSWORD,
-    name,
-  })
-  devices.push(created)
-  await created.settled()
-  return created
-}
+const demo = demoDevices()
+const { device } = demo
 const draftOf = async (on: TestDevice, formKey: string): Promise<Draft> => {
   const drafts = await on.db.drafts.find().exec()
   const found = drafts.map((draft) => draft.toMutableJSON()).find((draft) => draft.formKey === formKey)
   if (!found) throw new Error(`no ${formKey} among ${drafts.map((d) => d.formKey)}`)
   return found
-}
-const answer = async (on: TestDevice, id: string, answers: Draft['answers']) => {
-  const draft = await on.db.drafts.findOne(id).exec(true)
-  await draft.incrementalModify((data) => ({
-    ...data,
-    status: 'draft' as const,
-    answers: { ...data.answers, ...answers },
-  }))
 }
 
 it('brings the assigned forms with their definitions', async () => {

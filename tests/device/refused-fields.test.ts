@@ -1,42 +1,14 @@
 /** What happens around a change that the real server refuses. SPEC: client/replica/SPEC.md, R7, R12, R13. */
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Draft } from '../../shared/domains/forms/schema.ts'
-import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { DEMO_PASSWORD } from '../harness/sign-in.ts'
-import { createTestDevice, type TestDevice } from './test-device.ts'
+import { answer, demoDevices } from './demo-devices.ts'
+import type { TestDevice } from './test-device.ts'
 
 const TOO_LONG = 'T'.repeat(20_001)
-let portal: RunningPortal
-const devices: TestDevice[] = []
-
-beforeAll(async () => {
-  portal = await startPortal()
-})
-afterEach(async () => {
-  for (const each of devices.splice(0)) await each[Symbol.asyncDispose]()
-})
-afterAll(() => portal.close())
-
-const device = async (name: string) => {
-  const created = await createTestDevice({
-    url: portal.url,
-    email: 'client@demo.test',
-    password: DEMO_PASSWORD,
-    name,
-    collections: ['drafts'],
-  })
-  devices.push(created)
-  await created.settled()
-  return created
-}
+const demo = demoDevices(['drafts'])
+const { device } = demo
 const intake = async (on: TestDevice) =>
   (await on.db.drafts.findOne({ selector: { formKey: 'initial-intake' } }).exec(true)).primary
-const answer = async (on: TestDevice, id: string, answers: Draft['answers']) =>
-  (await on.db.drafts.findOne(id).exec(true)).incrementalModify((data) => ({
-    ...data,
-    status: 'draft' as const,
-    answers: { ...data.answers, ...answers },
-  }))
 const shown = async (on: TestDevice, id: string) =>
   (await on.db.drafts.findOne(id).exec(true)).toMutableJSON().answers
 const has =
