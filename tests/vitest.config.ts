@@ -16,6 +16,7 @@ export default defineConfig({
             'tests/{architecture,vectors}/**/*.test.ts',
           ],
           environment: 'node',
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,6 +1,6 @@
 /** A page's frame: the heading takes focus when the page appears, so that a screen reader starts there. */
 import { Trans } from '@lingui/react/macro'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { classes } from './classes.ts'
 import styles from './page.module.css'
 
@@ -26,8 +26,9 @@ export function Page({ title, tabTitle = title, lead, above, wide, keepFocus, ch
   useEffect(() => {
     document.title = `${tabTitle} · MentalSpace Portal`
   }, [tabTitle])
+  // Before the page is painted: a Tab pressed as soon as it is seen starts from the heading, and is not taken back.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another page
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!keepFocus) heading.current?.focus({ preventScroll: true })
   }, [title, keepFocus])
   return (

@@ -160,7 +160,6 @@ for (const [what, viewport, textSize] of [
   ['with text at twice its size', PHONE, 32],
 ] as const)
   test(`no page scrolls sideways ${what}`, async ({ portal, launch }) => {
-    test.setTimeout(180_000)
     for (const walk of [asClient, asStaff]) {
       const device = await launch({ viewport, textSize })
       await walk(

@@ -14,7 +14,6 @@ const NEWER = 'MentalSpace, newer'
 const prompt = (page: Page) => page.getByRole('status', { name: 'New version' })
 
 test('a new version waits for the person who types, and keeps the text', async ({ launch }) => {
-  test.setTimeout(180_000)
   await using deployment = createDeployment()
   await using server = await spawnServer({ root: deployment.root })
   const device = await launch({ viewport: { width: 390, height: 844 } })
@@ -55,7 +54,6 @@ test('a new version waits for the person who types, and keeps the text', async (
 })
 
 test('a tab of the old build opens pages that it has not shown yet', async ({ launch }) => {
-  test.setTimeout(180_000)
   await using deployment = createDeployment()
   await using server = await spawnServer({ root: deployment.root })
   const { page } = await launch()

@@ -95,7 +95,7 @@ export class BrowserDevice {
     const context = this.#browser.contexts()[0]
     if (!context) throw new Error('the browser has no context')
     this.#page = context.pages()[0] ?? (await context.newPage())
-    this.#page.setDefaultTimeout(15_000)
+    this.#page.setDefaultTimeout(45_000)
     await this.#page.setViewportSize({ width, height })
     if (this.#options.colorScheme) await this.#page.emulateMedia({ colorScheme: this.#options.colorScheme })
     return this.#page

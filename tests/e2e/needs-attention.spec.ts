@@ -49,7 +49,6 @@ test('a refused submission is explained, kept, and sent again when the practice 
   portal,
   launch,
 }) => {
-  test.setTimeout(180_000)
   const device = await launch({ viewport: { width: 390, height: 844 } })
   const { page } = device
   await signIn(page, portal.url, 'client@demo.test')
@@ -83,8 +82,10 @@ test('a refused submission is explained, kept, and sent again when the practice 
   const again = device.page
   await expect(refused(again)).toBeVisible()
 
-  // The same question gets the same answer.
+  // The same question gets the same answer: the second refusal is a card of its own.
+  const first = await refused(again).elementHandle()
   await again.getByRole('button', { name: /^Try again: / }).click()
+  await expect.poll(() => first?.evaluate((card) => card.isConnected)).toBe(false)
   await expect(refused(again)).toContainText('Some answers are missing')
 
   await portal.maintain(askAsBefore)
@@ -95,7 +96,6 @@ test('a refused submission is explained, kept, and sent again when the practice 
 })
 
 test('a discarded submission is gone only until it is undone', async ({ portal, launch }) => {
-  test.setTimeout(180_000)
   const { page } = await launch()
   await signIn(page, portal.url, 'client@demo.test')
   await expect(page.getByRole('link', { name: /PHQ-9/ })).toBeVisible()

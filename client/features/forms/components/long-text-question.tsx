@@ -24,14 +24,15 @@ export function LongTextQuestion({ node, error }: QuestionProps) {
   const tooLong = useTooLong(node.item.maxLength, text)
   const area = useRef<HTMLTextAreaElement>(null)
   const typed = useRef(text)
-  const caret = useRef<[number, number]>([0, 0])
+  // Read as late as can be: once the new text is in the page, the browser has put the caret at its end.
+  const from = area.current?.selectionStart ?? 0
+  const to = area.current?.selectionEnd ?? 0
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caret of the moment in which the text changed
   useLayoutEffect(() => {
     const element = area.current
-    if (element !== null && typed.current !== text && document.activeElement === element) {
-      const [from, to] = caret.current
+    if (element !== null && typed.current !== text && document.activeElement === element)
       element.setSelectionRange(movedCaret(typed.current, text, from), movedCaret(typed.current, text, to))
-    }
     typed.current = text
   }, [text])
 
@@ -45,9 +46,6 @@ export function LongTextQuestion({ node, error }: QuestionProps) {
         onChange={(next) => {
           typed.current = next
           change(next === '' ? null : next)
-        }}
-        onSelect={({ currentTarget }) => {
-          caret.current = [currentTarget.selectionStart, currentTarget.selectionEnd]
         }}
       />
       {other === undefined ? null : (
