@@ -2,7 +2,17 @@ import { webcrypto } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Bytes, fromUtf8, lengthPrefixed, utf8 } from './bytes.ts'
-import { type EnvelopeContext, envelopeKeyId, envelopeOverhead, open, seal } from './envelope.ts'
+import {
+  createEnvelopes,
+  ENVELOPE_V1,
+  type EnvelopeContext,
+  type EnvelopeFormat,
+  envelopeKeyId,
+  envelopeOverhead,
+  open,
+  openOfAnyVersion,
+  seal,
+} from './envelope.ts'
 import { createNobleDataKey } from './noble-data-key.ts'
 import { createWebDataKey } from './web-data-key.ts'
 
@@ -149,5 +159,47 @@ describe('keys', () => {
         expect(same).toBe(JSON.stringify(left.map(String)) === JSON.stringify(right.map(String)))
       }),
     )
+  })
+})
+
+describe('versions', () => {
+  const future: EnvelopeFormat = {
+    version: 2,
+    name: 'mentalspace.envelope.v2-of-a-test',
+    salt: 32,
+    nonce: 12,
+    tag: 16,
+  }
+  const newer = createEnvelopes([future, ENVELOPE_V1])
+
+  it('[E11] a newer build opens what an older one sealed, and seals in its own layout', async () => {
+    const key = await createWebDataKey(webcrypto.subtle, Uint8Array.from(raw), 'k1')
+    const old = await seal(key, utf8('old'), context, random)
+    const opened = await newer.open(key, old, context)
+    expect(opened.ok && fromUtf8(opened.value)).toBe('old')
+    const fresh = await newer.seal(key, utf8('new'), context, random)
+    expect(fresh[0]).toBe(2)
+    const again = await newer.open(key, fresh, context)
+    expect(again.ok && fromUtf8(again.value)).toBe('new')
+    // Rolled back to the old build: it says so, and the bytes are still there for the new one.
+    expect(await open(key, fresh, context)).toEqual({ ok: false, error: 'unknown_version' })
+    // Passed off as the old layout it does not open.
+    const disguised = Uint8Array.from(fresh)
+    disguised[0] = 1
+    expect(await newer.open(key, disguised, context)).toEqual({ ok: false, error: 'tampered' })
+  })
+
+  it('[E12] a newer document schema opens what was sealed under an older one, never the reverse', async () => {
+    const key = await createWebDataKey(webcrypto.subtle, Uint8Array.from(raw), 'k1')
+    const old = await seal(key, utf8('old'), context, random)
+    const now = { ...context, schemaVersion: 3 }
+    const opened = await openOfAnyVersion(key, old, now)
+    expect(opened.ok && [fromUtf8(opened.value.plaintext), opened.value.schemaVersion]).toEqual(['old', 1])
+    const fresh = await seal(key, utf8('new'), now, random)
+    expect(await openOfAnyVersion(key, fresh, context)).toEqual({ ok: false, error: 'tampered' })
+    expect(await openOfAnyVersion(key, old, { ...now, documentId: 'other' })).toEqual({
+      ok: false,
+      error: 'tampered',
+    })
   })
 })

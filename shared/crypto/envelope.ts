@@ -1,17 +1,28 @@
 /**
- * Envelope v1: the one format in which anything is at rest, on devices and on the server. An envelope opens only with
- * its key and in its place: moved, truncated or changed by one bit, it fails with a typed error and yields nothing.
- * Salt and nonce are made in here: no caller can reuse one. SPEC: shared/crypto/SPEC.md, E1 to E8.
+ * The one way in which anything is at rest, on devices and on the server. An envelope opens only with its key and in
+ * its place: moved, truncated or changed by one bit, it fails with a typed error and yields nothing. Salt and nonce are
+ * made in here: no caller can reuse one. SPEC: shared/crypto/SPEC.md, E1 to E8, E11 and E12.
  */
 import { err, ok, type Result } from '../kernel/result.ts'
 import { type Bytes, concat, lengthPrefixed, type RandomBytes, utf8 } from './bytes.ts'
 import type { DataKey } from './key-types.ts'
 
-const VERSION = 1
-const SALT = 24
-const NONCE = 12
-const TAG = 16
-const FORMAT = 'mentalspace.envelope.v1'
+/** The layout behind a version byte. Sizes in bytes. */
+export interface EnvelopeFormat {
+  readonly version: number
+  /** Authenticated with the place, so that no envelope can pass for one of another format. */
+  readonly name: string
+  readonly salt: number
+  readonly nonce: number
+  readonly tag: number
+}
+export const ENVELOPE_V1: EnvelopeFormat = {
+  version: 1,
+  name: 'mentalspace.envelope.v1',
+  salt: 24,
+  nonce: 12,
+  tag: 16,
+}
 
 /** The place an envelope belongs to. All of it is authenticated, none of it is stored inside. */
 export interface EnvelopeContext {
@@ -32,10 +43,10 @@ export type EnvelopeError =
   /** Not what was sealed here: changed, cut, moved to another place, or sealed under another key with this id. */
   | 'tampered'
 
-const additionalData = (keyId: string, context: EnvelopeContext): Bytes =>
+const additionalData = (format: EnvelopeFormat, keyId: string, context: EnvelopeContext): Bytes =>
   lengthPrefixed(
     [
-      FORMAT,
+      format.name,
       keyId,
       context.account,
       context.client,
@@ -45,60 +56,94 @@ const additionalData = (keyId: string, context: EnvelopeContext): Bytes =>
     ].map(utf8),
   )
 
-export async function seal(
-  key: DataKey,
-  plaintext: Uint8Array,
-  context: EnvelopeContext,
-  random: RandomBytes,
-): Promise<Bytes> {
-  const salt = random(SALT)
-  const nonce = random(NONCE)
-  const keyId = utf8(key.keyId)
-  const sealed = await key.encrypt({ salt, nonce, aad: additionalData(key.keyId, context) }, plaintext)
-  return concat(Uint8Array.of(VERSION, keyId.length), keyId, salt, nonce, sealed)
-}
-
 interface Parts {
+  readonly format: EnvelopeFormat
   readonly keyId: string
   readonly salt: Bytes
   readonly nonce: Bytes
   readonly sealed: Bytes
 }
 
-function split(envelope: Uint8Array): Result<Parts, EnvelopeError> {
-  const [version, idLength] = envelope
-  if (version === undefined || idLength === undefined) return err('too_short')
-  if (version !== VERSION) return err('unknown_version')
-  const saltAt = 2 + idLength
-  if (envelope.length < saltAt + SALT + NONCE + TAG) return err('too_short')
-  let keyId = ''
-  for (const byte of envelope.subarray(2, saltAt)) keyId += String.fromCharCode(byte)
-  return ok({
-    keyId,
-    salt: new Uint8Array(envelope.subarray(saltAt, saltAt + SALT)),
-    nonce: new Uint8Array(envelope.subarray(saltAt + SALT, saltAt + SALT + NONCE)),
-    sealed: new Uint8Array(envelope.subarray(saltAt + SALT + NONCE)),
-  })
+export interface Envelopes {
+  seal(key: DataKey, plaintext: Uint8Array, context: EnvelopeContext, random: RandomBytes): Promise<Bytes>
+  open(key: DataKey, envelope: Uint8Array, context: EnvelopeContext): Promise<Result<Bytes, EnvelopeError>>
+  /** Opens what was sealed under the context's document schema or an older one, and says which it was. */
+  openOfAnyVersion(
+    key: DataKey,
+    envelope: Uint8Array,
+    context: EnvelopeContext,
+  ): Promise<Result<{ readonly plaintext: Bytes; readonly schemaVersion: number }, EnvelopeError>>
+  /** Which key an envelope was sealed under, for the key ring to choose. It proves nothing: only `open` does. */
+  envelopeKeyId(envelope: Uint8Array): Result<string, EnvelopeError>
 }
 
-export async function open(
-  key: DataKey,
-  envelope: Uint8Array,
-  context: EnvelopeContext,
-): Promise<Result<Bytes, EnvelopeError>> {
-  const parts = split(envelope)
-  if (!parts.ok) return parts
-  const { keyId, salt, nonce, sealed } = parts.value
-  if (keyId !== key.keyId) return err('wrong_key')
-  const plaintext = await key.decrypt({ salt, nonce, aad: additionalData(keyId, context) }, sealed)
-  return plaintext === null ? err('tampered') : ok(plaintext)
+/** `formats`: newest first. The newest seals, every one opens. */
+export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFormat[]]): Envelopes {
+  const [newest] = formats
+
+  function split(envelope: Uint8Array): Result<Parts, EnvelopeError> {
+    const [version, idLength] = envelope
+    if (version === undefined || idLength === undefined) return err('too_short')
+    const format = formats.find((known) => known.version === version)
+    if (format === undefined) return err('unknown_version')
+    const saltAt = 2 + idLength
+    const nonceAt = saltAt + format.salt
+    const sealedAt = nonceAt + format.nonce
+    if (envelope.length < sealedAt + format.tag) return err('too_short')
+    let keyId = ''
+    for (const byte of envelope.subarray(2, saltAt)) keyId += String.fromCharCode(byte)
+    return ok({
+      format,
+      keyId,
+      salt: new Uint8Array(envelope.subarray(saltAt, nonceAt)),
+      nonce: new Uint8Array(envelope.subarray(nonceAt, sealedAt)),
+      sealed: new Uint8Array(envelope.subarray(sealedAt)),
+    })
+  }
+
+  async function openParts(key: DataKey, parts: Parts, context: EnvelopeContext): Promise<Bytes | null> {
+    const { format, keyId, salt, nonce, sealed } = parts
+    return key.decrypt({ salt, nonce, aad: additionalData(format, keyId, context) }, sealed)
+  }
+
+  const openOfAnyVersion: Envelopes['openOfAnyVersion'] = async (key, envelope, context) => {
+    const parts = split(envelope)
+    if (!parts.ok) return parts
+    if (parts.value.keyId !== key.keyId) return err('wrong_key')
+    for (let schemaVersion = context.schemaVersion; schemaVersion >= 1; schemaVersion -= 1) {
+      const plaintext = await openParts(key, parts.value, { ...context, schemaVersion })
+      if (plaintext !== null) return ok({ plaintext, schemaVersion })
+    }
+    return err('tampered')
+  }
+
+  return {
+    async seal(key, plaintext, context, random) {
+      const salt = random(newest.salt)
+      const nonce = random(newest.nonce)
+      const keyId = utf8(key.keyId)
+      const aad = additionalData(newest, key.keyId, context)
+      const sealed = await key.encrypt({ salt, nonce, aad }, plaintext)
+      return concat(Uint8Array.of(newest.version, keyId.length), keyId, salt, nonce, sealed)
+    },
+    async open(key, envelope, context) {
+      const parts = split(envelope)
+      if (!parts.ok) return parts
+      if (parts.value.keyId !== key.keyId) return err('wrong_key')
+      const plaintext = await openParts(key, parts.value, context)
+      return plaintext === null ? err('tampered') : ok(plaintext)
+    },
+    openOfAnyVersion,
+    envelopeKeyId(envelope) {
+      const parts = split(envelope)
+      return parts.ok ? ok(parts.value.keyId) : parts
+    },
+  }
 }
 
-/** Which key an envelope was sealed under, for the key ring to choose. It proves nothing: only `open` does. */
-export function envelopeKeyId(envelope: Uint8Array): Result<string, EnvelopeError> {
-  const parts = split(envelope)
-  return parts.ok ? ok(parts.value.keyId) : parts
-}
+/** Every format that was ever in use, newest first: none is ever removed. */
+export const { seal, open, openOfAnyVersion, envelopeKeyId } = createEnvelopes([ENVELOPE_V1])
 
 /** Bytes that an envelope adds to its plaintext. */
-export const envelopeOverhead = (keyId: string): number => 2 + keyId.length + SALT + NONCE + TAG
+export const envelopeOverhead = (keyId: string): number =>
+  2 + keyId.length + ENVELOPE_V1.salt + ENVELOPE_V1.nonce + ENVELOPE_V1.tag

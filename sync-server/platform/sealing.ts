@@ -4,7 +4,7 @@
  */
 import { createHmac, hkdfSync } from 'node:crypto'
 import { fromUtf8, utf8 } from '../../shared/crypto/bytes.ts'
-import { envelopeKeyId, open, seal } from '../../shared/crypto/envelope.ts'
+import { envelopeKeyId, openOfAnyVersion, seal } from '../../shared/crypto/envelope.ts'
 import type { DataKey } from '../../shared/crypto/key-types.ts'
 import { randomBytesOf } from './key-provider.ts'
 import { createNodeDataKey } from './node-data-key.ts'
@@ -19,6 +19,11 @@ export interface ClientCipher {
   seal(place: Place, value: unknown): Promise<Uint8Array>
   /** Throws where the envelope was changed, moved, or its key is gone: that is damage, not an expected failure. */
   open(place: Place, envelope: Uint8Array): Promise<unknown>
+  /** The same, with the document schema that it was sealed under: `place.schema` or an older one. */
+  openOfAnyVersion(
+    place: Place,
+    envelope: Uint8Array,
+  ): Promise<{ readonly value: unknown; readonly schema: number }>
   /** Keyed hash: finds equal texts of this client without showing them. */
   tag(text: string): string
 }
@@ -41,18 +46,21 @@ export function createClientCipher(clientId: string, keys: readonly [RawKey, ...
     documentId: place.documentId,
     schemaVersion: place.schema,
   })
+  const openAny: ClientCipher['openOfAnyVersion'] = async (place, envelope) => {
+    const keyId = envelopeKeyId(envelope)
+    const key = keyId.ok ? byId.get(keyId.value) : undefined
+    const opened = key === undefined ? undefined : await openOfAnyVersion(key, envelope, context(place))
+    if (opened?.ok !== true)
+      throw new Error(
+        `A sealed value of ${place.collection} cannot be opened (${opened?.error ?? 'no key'}).`,
+      )
+    const { plaintext, schemaVersion } = opened.value
+    return { value: JSON.parse(fromUtf8(plaintext)), schema: schemaVersion }
+  }
   return {
     seal: (place, value) => seal(newest, utf8(JSON.stringify(value)), context(place), randomBytesOf),
-    async open(place, envelope) {
-      const keyId = envelopeKeyId(envelope)
-      const key = keyId.ok ? byId.get(keyId.value) : undefined
-      const opened = key === undefined ? undefined : await open(key, envelope, context(place))
-      if (opened?.ok !== true)
-        throw new Error(
-          `A sealed value of ${place.collection} cannot be opened (${opened?.error ?? 'no key'}).`,
-        )
-      return JSON.parse(fromUtf8(opened.value))
-    },
+    open: async (place, envelope) => (await openAny(place, envelope)).value,
+    openOfAnyVersion: openAny,
     tag: (text) => createHmac('sha256', tagKey).update(text).digest('base64url').slice(0, 22),
   }
 }

@@ -2,6 +2,7 @@
  * One table of replicated documents: shared columns, a sealed body, and typed columns for what the server queries.
  * Field revisions are sealed with the body, because a field's name may itself be an answer (`conditions{asthma}`).
  */
+import { hasStep, raiseBody, raiseField, SCHEMA_HISTORY } from '../../shared/domains/schema-history.ts'
 import type { JsonObject } from '../../shared/kernel/json.ts'
 import type { FieldMarks } from '../../shared/merge/three-way.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
@@ -73,7 +74,7 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
           seq: row.seq,
           deleted: row.deleted,
           updatedAt: row.updated_at.getTime(),
-          ...openBody(await cipher.open(context(row.id), row.body)),
+          ...openBody(collection, await cipher.openOfAnyVersion(context(row.id), row.body)),
         })),
       )
     },
@@ -133,7 +134,27 @@ interface SealedBody {
   readonly marks: FieldMarks
 }
 const bodyOf = ({ body, server, marks }: StoredDocument): SealedBody => ({ body, server, marks })
-const openBody = (value: unknown): SealedBody => value as SealedBody
+
+/** As the document schema of this build has it, whichever build sealed it. */
+function openBody(
+  collection: CollectionName,
+  { value, schema }: { readonly value: unknown; readonly schema: number },
+  history = SCHEMA_HISTORY,
+): SealedBody {
+  const { body, server, marks } = value as SealedBody
+  if (!hasStep(history, schema)) return { body, server, marks }
+  const { maps } = COLLECTIONS[collection]
+  return {
+    body: raiseBody(history, schema, collection, body, maps),
+    server: raiseBody(history, schema, collection, server, maps),
+    marks: Object.fromEntries(
+      Object.entries(marks).map(([field, mark]) => [
+        raiseField(history, schema, collection, field, null)[0],
+        mark,
+      ]),
+    ),
+  }
+}
 
 /** The document as devices hold it. */
 export const toClient = (document: StoredDocument): JsonObject => ({

@@ -15,6 +15,7 @@ import {
   type WorkerCalls,
 } from '../../client/replica/worker-port.ts'
 import { createWebDataKey } from '../../shared/crypto/web-data-key.ts'
+import type { SchemaHistory } from '../../shared/domains/schema-history.ts'
 
 export const DATABASE = 'replica-under-test'
 const RAW_KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 3)
@@ -30,6 +31,8 @@ export interface ReplicaOptions {
   readonly indexedDB: IDBFactory
   readonly rawKey?: Uint8Array<ArrayBuffer>
   readonly now?: () => number
+  /** The document schema of another build. */
+  readonly history?: SchemaHistory
 }
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
@@ -39,7 +42,7 @@ export async function openSealedReplica(options: ReplicaOptions): Promise<Sealed
   const { indexedDB, rawKey = RAW_KEY, now = Date.now } = options
   const database = await openSealedDatabase(DATABASE, { indexedDB, IDBKeyRange })
   const key = await createWebDataKey<CryptoKey>(crypto.subtle, Uint8Array.from(rawKey), 'test-key')
-  const sealer = createSealer(key, { account: 'account', client: 'client' }, random)
+  const sealer = createSealer(key, { account: 'account', client: 'client' }, random, options.history)
   const core = createStoreCore(database, sealer, crypto.randomUUID())
   const store = createReplicaStore(core, { now }, IDBKeyRange)
   const { port1, port2 } = new MessageChannel()

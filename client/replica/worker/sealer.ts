@@ -3,9 +3,10 @@
  * that a value moved elsewhere does not open. SPEC: shared/crypto/SPEC.md.
  */
 import { fromUtf8, type RandomBytes, utf8 } from '../../../shared/crypto/bytes.ts'
-import { type EnvelopeContext, open, seal } from '../../../shared/crypto/envelope.ts'
+import { type EnvelopeContext, openOfAnyVersion, seal } from '../../../shared/crypto/envelope.ts'
 import type { DataKey } from '../../../shared/crypto/key-types.ts'
-import { SCHEMA_VERSION } from '../../../shared/protocol/messages.ts'
+import { SCHEMA_HISTORY } from '../../../shared/domains/schema-history.ts'
+import { raise } from './raise-schema.ts'
 
 export interface Place {
   readonly table: 'record' | 'shadow' | 'outbox' | 'journal' | 'meta'
@@ -30,19 +31,25 @@ export interface SealOwner {
   readonly client: string
 }
 
-export function createSealer(key: DataKey, owner: SealOwner, random: RandomBytes): Sealer {
+export function createSealer(
+  key: DataKey,
+  owner: SealOwner,
+  random: RandomBytes,
+  history = SCHEMA_HISTORY,
+): Sealer {
   const context = (place: Place): EnvelopeContext => ({
     ...owner,
     collection: `${place.table}/${place.collection}`,
     documentId: place.key,
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: history.version,
   })
   return {
     seal: (place, value) => seal(key, utf8(JSON.stringify(value)), context(place), random),
     async open<T>(place: Place, envelope: Uint8Array): Promise<T> {
-      const opened = await open(key, envelope, context(place))
+      const opened = await openOfAnyVersion(key, envelope, context(place))
       if (!opened.ok) throw new SealBroken(`${place.table}: ${opened.error}`)
-      return JSON.parse(fromUtf8(opened.value)) as T
+      const { plaintext, schemaVersion } = opened.value
+      return raise(history, schemaVersion, place, JSON.parse(fromUtf8(plaintext))) as T
     },
   }
 }
