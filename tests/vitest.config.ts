@@ -23,7 +23,7 @@ export default defineConfig({
         root,
         test: {
           name: 'system',
-          include: ['tests/{contract,convergence,device,integration,security}/**/*.test.ts'],
+          include: ['tests/{contract,convergence,crash,device,integration,security}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
