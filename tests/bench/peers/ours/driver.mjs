@@ -1,0 +1,100 @@
+/**
+ * Puts the product beside other local-first stacks, in the harness that measures them (docs/figures.md says how to run
+ * it). The page is the real replica without its screens: real worker, sealed storage, RxDB collections, replication
+ * client; the server is the real one over a PostgreSQL of its own with fsync on.
+ */
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const here = import.meta.dirname
+const root = join(here, '../../../..')
+/** The harness runs this file in its worker process: its libraries lie beside that, its options are an argument. */
+const harness = (name) => import(pathToFileURL(join(dirname(process.argv[1]), name)).href)
+const options = () => JSON.parse(process.argv[5] ?? '{}')
+
+export default {
+  label: 'Portal (sealed, strict, audited)',
+  suites: ['A', 'B'],
+  notes:
+    'a document is a draft of a bench questionnaire: answers keyed by field, clientId as title, createdAt as assignedAt; ' +
+    'A and K: the bulk arrives as pages of a pull (the only bulk there is on a device), single inserts and edits are ' +
+    'local writes with their outbox entries; B: the server has assigned empty drafts before, the seed fills them in. Strict durability, AES-256-GCM on device and server, authorization, merge, ' +
+    'history and audit on; Postgres fsync on. Signing in and unlocking (Argon2id) are outside the timed parts.',
+  async build({ dir }) {
+    const { build } = await import(
+      pathToFileURL(createRequire(join(root, 'package.json')).resolve('vite')).href
+    )
+    await build({
+      configFile: false,
+      root: here,
+      base: './',
+      logLevel: 'error',
+      worker: { format: 'es' },
+      build: {
+        outDir: dir,
+        emptyOutDir: false,
+        target: 'es2022',
+        modulePreload: false,
+        rolldownOptions: {
+          input: join(here, 'page.ts'),
+          output: { entryFileNames: 'page.js', chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    })
+  },
+  async server({ port, log, spawnServer, until, freePort, killTree, closers }) {
+    const { startPg } = await harness('pg.mjs')
+    const pg = await startPg({ port: await freePort() })
+    closers.push(() => pg.stop())
+    const control = await freePort()
+    const { suite, ids } = await documentsOf()
+    const server = spawnServer(process.execPath, ['--import', 'tsx', join(here, 'server.ts')], {
+      log,
+      cwd: root,
+      env: {
+        ...process.env,
+        // The page's build sets it.
+        NODE_ENV: '',
+        PORT: String(port),
+        DATABASE_URL: `postgres://postgres@127.0.0.1:${pg.port}/postgres`,
+        PORTAL_DATA_DIR: join(pg.dir, '..', `ours-${port}`),
+        BENCH_CONTROL: String(control),
+        BENCH_SUITE: suite,
+        BENCH_DOCUMENTS: ids,
+      },
+    })
+    closers.push(() => killTree(server.pid))
+    const ask = async (path) => Number(await (await fetch(`http://127.0.0.1:${control}${path}`)).text())
+    await until(async () => (await ask('/count')) >= 0, { timeout: 240_000, every: 200, what: 'the portal' })
+    return {
+      pid: server.pid,
+      pidList: () => [server.pid, pg.pid],
+      port,
+      durability: 'Postgres 15 fsync=on, synchronous_commit=on; answered after the commit',
+      count: () => ask('/count'),
+      mark: () => ask('/mark'),
+      countValue: (field, value) => ask(`/value?field=${field}&value=${encodeURIComponent(value)}`),
+      stop: async () => {
+        await killTree(server.pid)
+        await pg.stop()
+      },
+    }
+  },
+}
+
+/** Ids of the documents that suite B will write, as a file: the server assigns them before the clock starts. */
+async function documentsOf() {
+  const suite = process.argv[3]
+  if (suite !== 'B') return { suite, ids: '' }
+  const { makeDocs } = await harness('docs.mjs')
+  const { writeFileSync, mkdtempSync } = await import('node:fs')
+  const { tmpdir } = await import('node:os')
+  const path = join(mkdtempSync(join(tmpdir(), 'ours-')), 'documents.json')
+  const documents = makeDocs(options().docs ?? 10_000, 1)
+  writeFileSync(
+    path,
+    JSON.stringify(documents.map(({ id, clientId, createdAt }) => [id, clientId, createdAt])),
+  )
+  return { suite, ids: path }
+}
