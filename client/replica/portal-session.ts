@@ -46,8 +46,18 @@ export interface PendingItem {
 }
 
 export interface SyncView {
-  /** `offline` and `connecting` are normal states, not errors. */
-  readonly link: 'offline' | 'connecting' | 'online' | 'sign-in-needed' | 'update-needed'
+  /**
+   * `offline`: the device has no network. `unreachable`: it has one, and the clinic does not answer. `captive`: somebody
+   * else answers, such as a network that wants a sign-in of its own. None of them is an error, and neither is `connecting`.
+   */
+  readonly link:
+    | 'offline'
+    | 'unreachable'
+    | 'captive'
+    | 'connecting'
+    | 'online'
+    | 'sign-in-needed'
+    | 'update-needed'
   readonly lastSyncedAt: number | null
   /** Mutations not yet acknowledged. */
   readonly unsent: number
@@ -64,6 +74,7 @@ export type SignInFailure =
   | 'account_locked'
   | 'offline'
   | 'unavailable'
+  | 'captive'
   | 'backed_off'
   | 'storage'
 

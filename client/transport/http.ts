@@ -1,8 +1,21 @@
-/** HTTP as values: a status and a parsed body, 0 when the server cannot be reached. Cookies stay in the browser. */
+/**
+ * HTTP as values: a status and a parsed body, or status 0 and why there was no answer of ours. Networks put their own
+ * pages in front of a server; what they say is never taken for the portal's word. A request ends when the line has
+ * been quiet for too long, not when it is slow. Cookies stay in the browser. SPEC: client/replica/SPEC.md, R23.
+ */
+
+/**
+ * `silent`: nobody answered, or the answer broke off. `gateway`: something before the server says that it does not
+ * answer. `captive`: somebody else answered, as a network does that wants a sign-in of its own.
+ */
+export type NoAnswer = 'silent' | 'gateway' | 'captive'
+
 export interface HttpAnswer {
-  /** 0: unreachable. */
+  /** 0: no answer of the portal's. */
   readonly status: number
   readonly body: unknown
+  /** With status 0. */
+  readonly why?: NoAnswer
 }
 
 export interface HttpRequest {
@@ -14,17 +27,32 @@ export interface HttpRequest {
 
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>
 
-const LIMIT_MS = 30_000
+/** Calls `run` after `ms`; the result cancels it. */
+export type SetTimer = (run: () => void, ms: number) => () => void
 
-export function createHttp(fetchIt: typeof fetch, origin: string): Http {
+/** Without a byte. */
+const QUIET_MS = 20_000
+const LONGEST_MS = 120_000
+/** On every answer of the portal's API: an empty body would prove nothing. */
+const MARK = 'x-portal'
+
+export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetTimer): Http {
   return async ({ method, path, body, token }) => {
+    const controller = new AbortController()
+    const give = () => controller.abort()
+    let cancelQuiet = setTimer(give, QUIET_MS)
+    const cancelAll = setTimer(give, LONGEST_MS)
+    const heard = () => {
+      cancelQuiet()
+      cancelQuiet = setTimer(give, QUIET_MS)
+    }
     try {
       const response = await fetchIt(origin + path, {
         method,
         credentials: 'same-origin',
         cache: 'no-store',
-        redirect: 'error',
-        signal: AbortSignal.timeout(LIMIT_MS),
+        redirect: 'manual',
+        signal: controller.signal,
         headers: {
           accept: 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -32,19 +60,53 @@ export function createHttp(fetchIt: typeof fetch, origin: string): Http {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
-      const text = await response.text()
-      return { status: response.status, body: text === '' ? null : parse(text) }
+      heard()
+      return judge(response, await readText(response, heard))
     } catch {
-      return { status: 0, body: null }
+      return nobody('silent')
+    } finally {
+      cancelQuiet()
+      cancelAll()
     }
   }
 }
 
+const nobody = (why: NoAnswer): HttpAnswer => ({ status: 0, body: null, why })
+
+async function readText(response: Response, heard: () => void): Promise<string> {
+  const reader = response.body?.getReader()
+  if (reader === undefined) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    heard()
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+/** Is this the portal speaking? Its answers are JSON objects, its refusals have a code, and its API never redirects. */
+function judge(response: Response, text: string): HttpAnswer {
+  const { status, headers, type } = response
+  if (type === 'opaqueredirect' || (status >= 300 && status < 400)) return nobody('captive')
+  const body = text === '' ? null : parse(text)
+  const sound =
+    text === ''
+      ? headers.get(MARK) !== null
+      : typeof body === 'object' && (status < 400 || problemCode({ status, body }) !== null)
+  if (sound) return { status, body }
+  // 511 is how a network says that it wants a sign-in; every other 5xx is a server's or its gateway's trouble.
+  if (status >= 500 && status !== 511) return nobody('gateway')
+  return nobody((headers.get('content-type') ?? '').includes('json') ? 'silent' : 'captive')
+}
+
+/** Undefined for what is no JSON, a body that was cut off included. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text
+    return undefined
   }
 }
 

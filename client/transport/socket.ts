@@ -1,6 +1,6 @@
 /**
- * One socket.io connection, typed by the protocol: requests with a time limit, pushes from the server, no policy.
- * Reconnecting, tokens and cursors are the link's business. SPEC: shared/protocol/SPEC.md.
+ * One socket.io connection, typed by the protocol: requests with a time limit, pushes from the server, a watch over
+ * the line, no policy. Reconnecting, tokens and cursors are the link's business. SPEC: client/replica/SPEC.md, R25.
  */
 import { io } from 'socket.io-client'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
@@ -17,6 +17,7 @@ import {
   SOCKET_PATH,
   type Wipe,
 } from '../../shared/protocol/messages.ts'
+import type { NoAnswer, SetTimer } from './http.ts'
 
 export interface SocketEvents {
   opened(): void
@@ -28,7 +29,7 @@ export interface SocketEvents {
 }
 
 export interface PortalSocket {
-  /** All three reject with a {@link SocketTimeout} when no answer comes in time, or when the socket closes. */
+  /** All four reject with a {@link SocketTimeout} when no answer comes in time, or when the socket closes. */
   hello(message: Hello): Promise<Reply<HelloAnswer>>
   push(message: PushRequest): Promise<Reply<PushAnswer>>
   pull(message: PullRequest): Promise<Reply<PullAnswer>>
@@ -36,31 +37,60 @@ export interface PortalSocket {
   close(): void
 }
 
-export type OpenSocket = (options: { origin: string; token: string; events: SocketEvents }) => PortalSocket
+export type OpenSocket = (options: {
+  origin: string
+  token: string
+  events: SocketEvents
+  setTimer: SetTimer
+}) => PortalSocket
 
 export class SocketTimeout extends Error {
   override readonly name = 'SocketTimeout'
+  readonly why: NoAnswer
+  constructor(message: string, why: NoAnswer = 'silent') {
+    super(message)
+    this.why = why
+  }
 }
 
 const ANSWER_MS = 20_000
+/** From the first packet to being let in. */
+const OPENING_MS = 20_000
+/** The server sends a ping every 25 s: a line that was quiet for longer than this is dead, whatever TCP believes. */
+export const HEARTBEAT_MS = 45_000
 
-export const openSocket: OpenSocket = ({ origin, token, events }) => {
+export const openSocket: OpenSocket = ({ origin, token, events, setTimer }) => {
   const socket = io(origin || undefined, {
     path: SOCKET_PATH,
     auth: { token },
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
-    timeout: ANSWER_MS,
+    timeout: OPENING_MS,
   })
+  const waiting = new Set<(error: SocketTimeout) => void>()
   let dead = false
+  const end = () => {
+    dead = true
+    cancelWatch()
+    socket.disconnect()
+    for (const giveUp of waiting) giveUp(new SocketTimeout('the connection ended'))
+  }
   const closed = (code: ErrorCode | null) => {
     if (dead) return
-    dead = true
-    socket.disconnect()
+    end()
     events.closed(code)
   }
-  socket.on('connect', () => events.opened())
+  let cancelWatch = setTimer(() => closed(null), OPENING_MS)
+  const heard = () => {
+    cancelWatch()
+    if (!dead) cancelWatch = setTimer(() => closed(null), HEARTBEAT_MS)
+  }
+  socket.on('connect', () => {
+    heard()
+    socket.io.engine.on('packet', heard)
+    events.opened()
+  })
   socket.on('connect_error', (error: Error & { data?: { error?: ErrorCode } }) =>
     closed(error.data?.error ?? null),
   )
@@ -69,21 +99,30 @@ export const openSocket: OpenSocket = ({ origin, token, events }) => {
   socket.on('revoke', (message: Revoke) => events.revoke(message))
   socket.on('wipe', (message: Wipe) => events.wipe(message))
 
-  const ask = async <T>(event: string, ...message: unknown[]): Promise<Reply<T>> => {
-    try {
-      return (await socket.timeout(ANSWER_MS).emitWithAck(event, ...message)) as Reply<T>
-    } catch {
-      throw new SocketTimeout(`no answer to ${event}`)
-    }
-  }
+  const ask = <T>(event: string, ...message: unknown[]): Promise<Reply<T>> =>
+    new Promise((resolve, reject) => {
+      const settle = () => {
+        cancel()
+        waiting.delete(giveUp)
+      }
+      const giveUp = (error: SocketTimeout) => {
+        settle()
+        reject(error)
+      }
+      const cancel = setTimer(() => giveUp(new SocketTimeout(`no answer to ${event}`)), ANSWER_MS)
+      waiting.add(giveUp)
+      if (dead) giveUp(new SocketTimeout('the connection ended'))
+      else
+        socket.emit(event, ...message, (reply: Reply<T>) => {
+          settle()
+          resolve(reply)
+        })
+    })
   return {
     hello: (message) => ask('hello', message),
     push: (message) => ask('push', message),
     pull: (message) => ask('pull', message),
     wiped: () => ask('wiped'),
-    close() {
-      dead = true
-      socket.disconnect()
-    },
+    close: end,
   }
 }

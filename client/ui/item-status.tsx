@@ -12,6 +12,8 @@ import {
   CloudUpload,
   HardDriveDownload,
   LogIn,
+  RefreshCw,
+  WifiOff,
 } from 'lucide-react'
 import { Status } from './panel.tsx'
 import { recentOf } from './time.ts'
@@ -55,7 +57,14 @@ export function ItemStatus({ state, at, pill }: { state: ItemState; at: number; 
 }
 
 interface LinkStatusProps {
-  readonly link: 'offline' | 'connecting' | 'online' | 'sign-in-needed' | 'update-needed'
+  readonly link:
+    | 'offline'
+    | 'unreachable'
+    | 'captive'
+    | 'connecting'
+    | 'online'
+    | 'sign-in-needed'
+    | 'update-needed'
   /** Changes that are only here. */
   readonly unsent: number
   /** Items that need a decision. */
@@ -64,7 +73,7 @@ interface LinkStatusProps {
   readonly complete: boolean
 }
 
-/** The state of the whole device in one line. */
+/** The state of the whole device in one line: "up to date" is said only while the clinic is there to say so. */
 export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProps) {
   if (attention > 0)
     return (
@@ -84,6 +93,26 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
         <Plural value={unsent} one="Offline · # change saved here" other="Offline · # changes saved here" />
       </Status>
     )
+  if (link === 'captive')
+    return (
+      <Status icon={WifiOff} tone="wait">
+        <Trans>Saved here · this network asks for a sign-in</Trans>
+      </Status>
+    )
+  if (link === 'unreachable')
+    return (
+      <Status icon={CloudOff}>
+        {unsent > 0 ? (
+          <Plural
+            value={unsent}
+            one="Clinic not reachable · # change saved here"
+            other="Clinic not reachable · # changes saved here"
+          />
+        ) : (
+          <Trans>Clinic not reachable · all saved here</Trans>
+        )}
+      </Status>
+    )
   if (unsent > 0)
     return (
       <Status icon={link === 'online' ? CloudUpload : HardDriveDownload}>
@@ -96,7 +125,13 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
         <Trans>Bringing your record here</Trans>
       </Status>
     )
-  if (link === 'online' || link === 'connecting')
+  if (link === 'connecting')
+    return (
+      <Status icon={RefreshCw}>
+        <Trans>All saved here · looking for the clinic</Trans>
+      </Status>
+    )
+  if (link === 'online')
     return (
       <Status icon={CloudCheck} tone="good">
         <Trans>Up to date</Trans>

@@ -41,7 +41,11 @@ export function createApp(deps: AppDeps): Express {
     await deps.health()
     response.json({ status: 'ok' })
   })
-  app.use('/api', noStore)
+  app.use('/api', noStore, (_request, response, next) => {
+    // What has no body must show whose it is too: a network's own page could have answered (replica SPEC, R23).
+    response.setHeader('X-Portal', '1')
+    next()
+  })
   app.use(documentation(deps.routes))
   app.use(mountRoutes(deps.routes, deps))
   app.use('/api', (_request, response) => sendProblem(response, notFound))

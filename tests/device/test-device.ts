@@ -106,6 +106,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
           timers.delete(timer)
         }
       },
+      isOnline: () => online,
       locks: locks.manager,
       openChannel: channels.open,
       deviceName: options.name,

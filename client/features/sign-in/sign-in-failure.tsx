@@ -1,6 +1,6 @@
 /** Why nobody is in yet, in plain words and with what to do about it. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { CircleAlert, CloudOff, Lock } from 'lucide-react'
+import { CircleAlert, CloudOff, Lock, WifiOff } from 'lucide-react'
 import type { SignInFailure } from '../../replica/portal-session.ts'
 import { Notice } from '../../ui/panel.tsx'
 import { clockOf } from '../../ui/time.ts'
@@ -21,6 +21,16 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
           <Trans>
             You are offline. The first sign-in on a device needs the network once; after that the portal opens
             without it.
+          </Trans>
+        </p>
+      </Notice>
+    )
+  if (reason === 'captive')
+    return (
+      <Notice icon={WifiOff} tone="wait" role="alert">
+        <p>
+          <Trans>
+            This network asks you to sign in to it first. Open any web page to do that, then come back here.
           </Trans>
         </p>
       </Notice>

@@ -24,6 +24,20 @@ function LinkText({ link }: { link: SyncView['link'] }) {
     )
   if (link === 'update-needed')
     return <Trans>To send, this app needs its new version. Reload the page while there is a network.</Trans>
+  if (link === 'captive')
+    return (
+      <Trans>
+        This network asks you to sign in before it lets anything through. Open any web page to do that. What
+        you save stays on this device and is sent then.
+      </Trans>
+    )
+  if (link === 'unreachable')
+    return (
+      <Trans>
+        There is a network, but the clinic does not answer through it. Some networks want a sign-in of their
+        own first. You can go on with everything; it is sent later.
+      </Trans>
+    )
   return <Trans>No network at the moment. You can go on with everything; it is sent later.</Trans>
 }
 

@@ -12,7 +12,8 @@ export async function requestAuthorized(
   const ask = async (): Promise<HttpAnswer | 'expired'> => {
     const token = await server.token()
     if (token.ok) return http({ method, path, token: token.token, ...(body !== undefined && { body }) })
-    return token.reason === 'unreachable' ? { status: 0, body: null } : 'expired'
+    if (token.reason === 'expired' || token.reason === 'revoked') return 'expired'
+    return { status: 0, body: null, why: token.reason }
   }
   const answer = await ask()
   if (answer === 'expired' || answer.status !== 401) return answer

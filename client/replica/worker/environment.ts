@@ -3,6 +3,7 @@
  * (test devices) and in the simulator.
  */
 import type { Clock } from '../../../shared/kernel/clock.ts'
+import type { SetTimer } from '../../transport/http.ts'
 import type { OpenSocket } from '../../transport/socket.ts'
 
 /** Web Locks, as far as they are used: one holder per name, released when the callback's promise settles. */
@@ -27,7 +28,9 @@ export interface WorkerEnvironment {
   readonly clock: Clock
   /** Fills with cryptographically strong bytes. */
   readonly random: (length: number) => Uint8Array<ArrayBuffer>
-  readonly setTimer: (run: () => void, ms: number) => () => void
+  readonly setTimer: SetTimer
+  /** False when the device knows that it has no network; absent where it cannot know. */
+  readonly isOnline?: () => boolean
   readonly locks?: LockManagerLike
   readonly openChannel?: (name: string) => ChannelLike
   /** How this device is called in lists and beside contested answers ("Chrome on Android"). */

@@ -36,7 +36,7 @@ export async function handIn(
   const door: Pick<PortalSocket, 'push'> = {
     async push({ mutations }) {
       const token = await server.lastPushToken()
-      if (token === 'unreachable') throw new SocketTimeout('no token')
+      if (token === 'no answer') throw new SocketTimeout('no token')
       if (token === null) return { error: 'not_authenticated', detail: '' }
       const answer = await http({ method: 'POST', path: PATH, token, body: { client, mutations } })
       if (answer.status === 204) {
@@ -97,6 +97,6 @@ async function handInClosed(
 /** After the storage is gone. Best effort: the server knows that the device is signed out, whatever it hears. */
 export async function reportWiped(client: string, { http, server }: LastPushDeps): Promise<void> {
   const token = await server.lastPushToken()
-  if (token === null || token === 'unreachable') return
+  if (token === null || token === 'no answer') return
   await http({ method: 'POST', path: PATH, token, body: { client, mutations: [], wiped: true } })
 }

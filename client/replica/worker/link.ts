@@ -1,37 +1,34 @@
 /**
- * One connection to the server for one replica: hello, pull what is missing, push what waits, take what comes; after
- * any failure again from the start, with growing waits. Correctness never depends on a notification: what is lost is
- * found by the next hello. SPEC: client/replica/SPEC.md, R12.
+ * The way to the server for one replica: a socket, or plain HTTP where none gets through; after any failure again from
+ * the start, with growing waits. Correctness never depends on a notification: what is lost is found by the next hello.
+ * What it says of itself is what it knows. SPEC: client/replica/SPEC.md, R22–R27.
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
-import { type Changes, PROTOCOL, SCHEMA_VERSION } from '../../../shared/protocol/messages.ts'
-import type { Http } from '../../transport/http.ts'
+import type { Http, NoAnswer, SetTimer } from '../../transport/http.ts'
+import { openHttpDoor } from '../../transport/http-door.ts'
 import { type OpenSocket, type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import type { SyncView } from '../portal-session.ts'
 import type { Backoff } from './backoff.ts'
-import { PullRefused, pullAll } from './pull.ts'
-import { pushAll } from './push.ts'
-import type { ReplicaStore } from './replica-store.ts'
+import { type Conversation, type ConversationDeps, createConversation } from './conversation.ts'
+import { BATCH_BYTES } from './pending.ts'
+import { createPortion } from './portion.ts'
+import { PAGE_ROWS } from './pull.ts'
 import type { TokenResult } from './server-session.ts'
 import { ReplicaClosed } from './store-core.ts'
 
 export type LinkStatus = SyncView['link']
 
-export interface LinkDeps {
-  readonly store: ReplicaStore
-  readonly client: string
-  readonly device: string
+export interface LinkDeps extends Omit<ConversationDeps, 'token' | 'portions'> {
   readonly origin: string
   readonly openSocket: OpenSocket
   readonly http: Http
   readonly token: () => Promise<TokenResult>
   readonly rejectToken: () => void
   readonly backoff: Backoff
-  readonly setTimer: (run: () => void, ms: number) => () => void
+  readonly setTimer: SetTimer
+  /** False when the device knows that it has no network at all. */
+  readonly isOnline: () => boolean
   readonly onStatus: (status: LinkStatus) => void
-  readonly onInFlight: (numbers: readonly number[]) => void
-  readonly onSettled: (settled: readonly { collection: number; id: string; at: number }[]) => void
-  readonly onProgress: (progress: number | null) => void
   /** The device was signed out, or its access to this record ended: destroy. */
   readonly onRevoked: (what: 'device' | 'access') => void
   /** The session ended: somebody has to sign in. */
@@ -40,7 +37,7 @@ export interface LinkDeps {
 
 export interface Link {
   start(): void
-  /** Something may have changed outside: network, sign-in, visibility. Connects now, or pushes now. */
+  /** Something may have changed outside: network, sign-in, visibility. Connects now, or looks whether the line lives. */
   nudge(): void
   /** Something was written: push it soon, together with what is typed meanwhile. */
   written(): void
@@ -51,19 +48,36 @@ export interface Link {
 
 const TYPING_MS = 250
 const CHECK_MS = 60_000
+/** Over HTTP nothing is announced. */
+const ASK_AGAIN_MS = 30_000
+/** Then a socket is tried again. */
+const ASKED = 10
+/** Nudges that act at once, and how soon one is given back: a network that flaps must not become a busy loop. */
+const NUDGES = 4
+const NUDGE_BACK_MS = 5_000
+
+interface Current {
+  readonly socket: PortalSocket
+  readonly conversation: Conversation
+  readonly isDoor: boolean
+}
 
 export function createLink(deps: LinkDeps): Link {
-  const { store, backoff, setTimer } = deps
+  const { backoff, setTimer } = deps
   let stopped = true
-  let socket: PortalSocket | null = null
-  let greeted = false
   let connecting = false
+  let current: Current | null = null
+  let greeted = false
+  /** The last attempt failed: what is shown stays so until one succeeds. */
+  let failing = false
+  let asked = 0
+  let nudges = NUDGES
   let cancelTimer: (() => void) | undefined
   let cancelTyping: (() => void) | undefined
-  /** What the work loop still has to do; `head` is the newest position heard of. */
-  let wants = { pull: false, push: false }
-  let working = false
-  let head = 0
+  const portions = {
+    push: createPortion({ most: BATCH_BYTES, least: 2_000 }),
+    pull: createPortion({ most: PAGE_ROWS, least: 8 }),
+  }
 
   const later = (run: () => void, ms: number) => {
     cancelTimer?.()
@@ -72,32 +86,39 @@ export function createLink(deps: LinkDeps): Link {
       run()
     }, ms)
   }
-  const retry = () => {
-    if (!stopped) later(() => void connect(), backoff.next())
-  }
   const drop = () => {
-    socket?.close()
-    socket = null
+    const dropped = current
+    current = null
     greeted = false
+    dropped?.conversation.end()
+    dropped?.socket.close()
   }
-  const fail = () => {
+  const fail = (why: NoAnswer) => {
+    const wasGreeted = greeted
     drop()
     if (stopped) return
-    deps.onStatus('offline')
-    retry()
+    // A line that just worked and broke off is looked for again before anything is said about it.
+    failing = !(wasGreeted && why === 'silent' && deps.isOnline())
+    deps.onStatus(failing ? failureOf(why, deps.isOnline()) : 'connecting')
+    later(() => void connect(), backoff.next())
+  }
+
+  const freshToken = async (): Promise<string | null> => {
+    const token = await deps.token()
+    return token.ok ? token.token : null
   }
 
   async function connect(): Promise<void> {
-    if (stopped || connecting || socket !== null) return
+    if (stopped || connecting || current !== null) return
     connecting = true
     try {
-      deps.onStatus('connecting')
+      if (!failing) deps.onStatus('connecting')
       const token = await deps.token()
       if (stopped) return
       if (token.ok) open(token.token)
       else if (token.reason === 'revoked') deps.onRevoked('device')
       else if (token.reason === 'expired') signInNeeded()
-      else fail()
+      else fail(token.reason)
     } finally {
       connecting = false
     }
@@ -109,128 +130,81 @@ export function createLink(deps: LinkDeps): Link {
     deps.onSignInNeeded()
   }
 
+  function talk(socket: PortalSocket, isDoor: boolean): Conversation {
+    const isMine = () => current?.socket === socket
+    const mine = (run: () => void) => () => {
+      if (isMine()) run()
+    }
+    const conversation = createConversation(
+      socket,
+      { ...deps, token: freshToken, portions },
+      {
+        greeted: mine(online),
+        throughput: () => backoff.reset(),
+        noRecord: mine(() => deps.onRevoked('access')),
+        refused: (code) => isMine() && refused(code),
+        broken: (error) => isMine() && broken(error),
+      },
+    )
+    current = { socket, conversation, isDoor }
+    return conversation
+  }
+
   function open(token: string): void {
-    const mine: PortalSocket = deps.openSocket({
+    let wasOpened = false
+    const socket: PortalSocket = deps.openSocket({
       origin: deps.origin,
       token,
+      setTimer,
       events: {
-        opened: () => void greet(mine),
-        closed: (code) => {
-          if (socket !== mine) return
-          socket = null
-          greeted = false
-          if (code !== null) refused(code)
-          else fail()
+        opened: () => {
+          wasOpened = true
+          if (current?.socket === socket) void conversation.hello()
         },
-        changes: (message) => void take(mine, message),
+        closed: (code) => {
+          if (current?.socket !== socket) return
+          if (code !== null) refused(code)
+          else if (wasOpened || !deps.isOnline()) fail('silent')
+          else openDoor()
+        },
+        changes: (message) => void conversation.take(message),
         revoke: ({ client }) => {
-          if (socket === mine && client === deps.client) deps.onRevoked('access')
+          if (current?.socket === socket && client === deps.client) deps.onRevoked('access')
         },
         wipe: () => {
-          if (socket === mine) deps.onRevoked('device')
+          if (current?.socket === socket) deps.onRevoked('device')
         },
       },
     })
-    socket = mine
+    const conversation = talk(socket, false)
   }
 
-  async function greet(mine: PortalSocket): Promise<void> {
-    try {
-      const cursor = (await store.cursor()) ?? null
-      const m = await store.lowestResent()
-      const { client, device } = deps
-      const reply = await mine.hello({ p: PROTOCOL, v: SCHEMA_VERSION, client, device, cursor, m })
-      if (socket !== mine) return
-      if ('error' in reply) {
-        // Signed in, and yet there is no such record: it was taken away while this device was elsewhere.
-        if (reply.error === 'not_found') deps.onRevoked('access')
-        else refused(reply.error)
-        return
-      }
-      const answer = reply.ok
-      head = answer.head.s
-      await store.reserveNumbers(answer.last)
-      if (answer.mode !== 'delta' || (cursor?.s ?? 0) !== head)
-        await pullAll(mine, pullDeps, answer.mode, head)
-      else await store.markSynced()
-      if (socket !== mine) return
-      backoff.reset()
-      greeted = true
-      deps.onStatus('online')
+  /** No socket: either nobody is there, or somebody between here and there lets none through. HTTP tells which. */
+  function openDoor(): void {
+    drop()
+    if (!stopped) void talk(openHttpDoor(deps.http, freshToken), true).hello()
+  }
+
+  function online(): void {
+    greeted = true
+    failing = false
+    asked = 0
+    deps.onStatus('online')
+    later(check, current?.isDoor ? ASK_AGAIN_MS : CHECK_MS)
+  }
+
+  function check(): void {
+    if (current === null) void connect()
+    else if (!current.isDoor) {
+      current.conversation.push()
       later(check, CHECK_MS)
-      work({ pull: (await store.ackedNumbers()).length > 0 || (await isBehind()), push: true })
-    } catch (error) {
-      broken(mine, error)
-    }
-  }
-
-  const check = () => {
-    if (socket === null) void connect()
-    else {
-      work({ push: true })
-      later(check, CHECK_MS)
-    }
-  }
-
-  const isBehind = async () => ((await store.cursor())?.s ?? 0) < head
-
-  const pullDeps = {
-    store,
-    client: deps.client,
-    http: deps.http,
-    token: async () => {
-      const token = await deps.token()
-      return token.ok ? token.token : null
-    },
-    onProgress: deps.onProgress,
-  }
-
-  async function take(mine: PortalSocket, { client, from, to, rows }: Changes): Promise<void> {
-    if (client !== deps.client || socket !== mine) return
-    head = Math.max(head, to.s)
-    // Before the first pull is through there is nothing to apply it to: the pull brings it.
-    if (!greeted) return
-    try {
-      const { gap } = await store.reconcile({ rows, from, to })
-      if (gap) work({ pull: true })
-    } catch (error) {
-      broken(mine, error)
-    }
-  }
-
-  /** One thing at a time: a pull first, for it may settle what was pushed. */
-  function work(wanted: Partial<typeof wants>): void {
-    wants = { pull: wants.pull || wanted.pull === true, push: wants.push || wanted.push === true }
-    if (working || !greeted || socket === null) return
-    working = true
-    const mine = socket
-    void doAll(mine)
-      .catch((error: unknown) => broken(mine, error))
-      .finally(() => {
-        working = false
-        if (greeted && (wants.pull || wants.push)) work({})
-      })
-  }
-
-  async function doAll(mine: PortalSocket): Promise<void> {
-    while (socket === mine && (wants.pull || wants.push)) {
-      if (wants.pull) {
-        wants.pull = false
-        await pullAll(mine, pullDeps, 'delta', head)
-        if (await isBehind()) wants.pull = true
-        continue
-      }
-      wants.push = false
-      const result = await pushAll(mine, {
-        store,
-        client: deps.client,
-        onInFlight: deps.onInFlight,
-        onSettled: deps.onSettled,
-        onGap: () => {
-          wants.pull = true
-        },
-      })
-      if (result.done === 'refused') refused(result.code)
+    } else if (++asked < ASKED) {
+      current.conversation.push()
+      void current.conversation.hello()
+      later(check, ASK_AGAIN_MS)
+    } else {
+      drop()
+      void connect()
     }
   }
 
@@ -242,21 +216,27 @@ export function createLink(deps: LinkDeps): Link {
       drop()
       deps.onStatus('update-needed')
     } else {
-      if (code === 'not_authenticated' || code === 'session_expired') deps.rejectToken()
-      fail()
+      const ended = code === 'not_authenticated' || code === 'session_expired'
+      if (ended) deps.rejectToken()
+      fail(ended ? 'silent' : 'gateway')
     }
   }
 
-  function broken(mine: PortalSocket, error: unknown): void {
-    if (socket !== mine || stopped) return
-    if (error instanceof PullRefused) {
-      refused(error.code)
-      return
-    }
+  function broken(error: unknown): void {
+    if (stopped) return
+    const silence = error instanceof SocketTimeout
     // Anything but silence on the line is a fault of ours: seen, and retried like the rest.
-    if (!(error instanceof SocketTimeout) && !(error instanceof ReplicaClosed))
-      console.error('replication failed', error)
-    fail()
+    if (!silence && !(error instanceof ReplicaClosed)) console.error('replication failed', error)
+    fail(silence ? error.why : 'silent')
+  }
+
+  const takeNudge = (): boolean => {
+    if (nudges === 0) return false
+    nudges -= 1
+    setTimer(() => {
+      nudges += 1
+    }, NUDGE_BACK_MS)
+    return true
   }
 
   return {
@@ -267,24 +247,27 @@ export function createLink(deps: LinkDeps): Link {
     },
     nudge() {
       if (stopped) return
-      if (socket !== null) {
-        work({ push: true })
+      current?.conversation.push()
+      if (!takeNudge()) return
+      if (current !== null) {
+        if (greeted) void current.conversation.hello()
         return
       }
       cancelTimer?.()
       cancelTimer = undefined
       backoff.reset()
+      failing = false
       void connect()
     },
     written() {
       if (stopped || cancelTyping !== undefined) return
       cancelTyping = setTimer(() => {
         cancelTyping = undefined
-        work({ push: true })
+        current?.conversation.push()
       }, TYPING_MS)
     },
     async reportWiped() {
-      await socket?.wiped().catch(() => {})
+      await current?.socket.wiped().catch(() => {})
     },
     stop() {
       stopped = true
@@ -295,4 +278,10 @@ export function createLink(deps: LinkDeps): Link {
       drop()
     },
   }
+}
+
+/** What a person is told. Only the device itself can know that it has no network. */
+const failureOf = (why: NoAnswer, isOnline: boolean): LinkStatus => {
+  if (why === 'captive') return 'captive'
+  return why === 'silent' && !isOnline ? 'offline' : 'unreachable'
 }

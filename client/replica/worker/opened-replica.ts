@@ -150,6 +150,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     rejectToken: () => deps.server.rejectToken(),
     backoff: createBackoff(() => (environment.random(1)[0] ?? 0) / 255),
     setTimer: environment.setTimer,
+    isOnline: environment.isOnline ?? (() => true),
     onStatus: (status) => {
       learn({ link: status })
       if (status === 'online') deps.onOnline()

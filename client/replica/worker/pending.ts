@@ -13,8 +13,8 @@ import { type DocumentKey, type OutboxRow, STATE } from './sealed-database.ts'
 import { visible } from './server-state.ts'
 import { type Plan, readMeta, type StoreCore } from './store-core.ts'
 
-/** Bytes of one push. */
-const BATCH_BYTES = 256_000
+/** Bytes of one push, as JSON. */
+export const BATCH_BYTES = 256_000
 
 /** All entries, opened. A cache by envelope keeps typing cheap while many wait. */
 export function createPendingReader(core: StoreCore): () => Promise<OutboxEntry[]> {
@@ -42,11 +42,12 @@ const sameBytes = (a: Uint8Array, b: Uint8Array) => {
 
 /**
  * Takes the next mutations to send, oldest first, and records that the server may see them: from then on their
- * content is fixed. `limit` mutations at most (bisecting a refused batch).
+ * content is fixed. `limit` mutations at most (bisecting a refused batch), and about `room` bytes (a bad line).
  */
 export async function takeBatch(
   core: StoreCore,
   limit: number = LIMITS.mutationsPerPush,
+  room: number = BATCH_BYTES,
 ): Promise<Mutation[]> {
   return core.update(
     async (tables) => (await tables.outbox.all()).filter(isUnanswered).slice(0, limit),
@@ -57,7 +58,7 @@ export async function takeBatch(
       for (const row of rows) {
         const mutation = toMutation(await openEntry(core.sealer, row))
         bytes += JSON.stringify(mutation).length
-        if (batch.length > 0 && bytes > BATCH_BYTES) break
+        if (batch.length > 0 && bytes > room) break
         batch.push(mutation)
         if (row.t === STATE.waiting) handed.push({ ...row, t: STATE.handed })
       }

@@ -6,13 +6,16 @@
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import {
   type HelloAnswer,
+  LIMITS,
   type PullAnswer,
   type PullRequest,
   type Reply,
   SYNC_HTTP,
 } from '../../../shared/protocol/messages.ts'
 import { type Http, problemCode } from '../../transport/http.ts'
-import type { PortalSocket } from '../../transport/socket.ts'
+import { isPage } from '../../transport/http-door.ts'
+import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
+import type { Portion } from './portion.ts'
 import type { ReplicaStore } from './replica-store.ts'
 import { seenKey } from './reset.ts'
 import type { PullPosition } from './sealed-database.ts'
@@ -32,11 +35,16 @@ export interface PullDeps {
   readonly http: Http
   /** For the bulk way; null where there is none. */
   readonly token: () => Promise<string | null>
+  /** Rows of a page. */
+  readonly portion: Portion
+  readonly onPage: () => void
   readonly onProgress: (progress: number | null) => void
 }
 
 /** Positions behind the head from which on a pull counts as bulk. */
 const BULK = 200
+/** A page on a good line. */
+export const PAGE_ROWS: number = LIMITS.pullPage
 
 /**
  * `mode` as the server said at hello. A rewind is done as a reset: whatever the lost history brought here must go as
@@ -61,6 +69,7 @@ export async function pullAll(
   try {
     for (;;) {
       const page = await fetchPage(socket, deps, { client: deps.client, after, upTo }, bulk)
+      deps.onPage()
       for (const row of page.rows) seen.add(seenKey(row[0], row[1]))
       if (page.done && reset) await store.dropUnseen(seen)
       await store.reconcile({
@@ -96,18 +105,28 @@ async function fetchPage(
   request: PullRequest,
   bulk: boolean,
 ): Promise<PullAnswer> {
-  const overHttp = bulk ? await fetchOverHttp(deps, request) : null
-  const reply = overHttp ?? (await socket.pull(request))
-  if ('error' in reply) throw new PullRefused(reply.error)
-  return reply.ok
+  const { portion } = deps
+  // As messages were before pages had sizes: the whole one needs no word.
+  const asked = portion.size < PAGE_ROWS ? { ...request, limit: portion.size } : request
+  try {
+    const overHttp = bulk ? await fetchOverHttp(deps, asked) : null
+    const reply = overHttp ?? (await socket.pull(asked))
+    if ('error' in reply) throw new PullRefused(reply.error)
+    portion.answered()
+    return reply.ok
+  } catch (error) {
+    if (error instanceof SocketTimeout) portion.cut()
+    throw error
+  }
 }
 
-/** Null where HTTP does not help: the socket is asked instead. */
+/** Null where HTTP does not help: the socket is asked instead. A page that breaks off is asked for again, smaller. */
 async function fetchOverHttp(deps: PullDeps, request: PullRequest): Promise<Reply<PullAnswer> | null> {
   const token = await deps.token()
   if (token === null) return null
   const answer = await deps.http({ method: 'POST', path: `${SYNC_HTTP}/pull`, body: request, token })
-  if (answer.status === 200) return { ok: answer.body as PullAnswer }
+  if (answer.status === 200 && isPage(answer.body)) return { ok: answer.body }
+  if (answer.why === 'silent') throw new SocketTimeout('the page broke off')
   const code = problemCode(answer)
   if (code === 'not_found' || code === 'not_permitted' || code === 'device_revoked')
     return { error: code, detail: '' }

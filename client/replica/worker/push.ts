@@ -6,6 +6,7 @@
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { LIMITS, type Mutation, OUTCOMES } from '../../../shared/protocol/messages.ts'
 import type { PortalSocket } from '../../transport/socket.ts'
+import type { Portion } from './portion.ts'
 import type { ReplicaStore } from './replica-store.ts'
 
 export type PushResult =
@@ -19,6 +20,8 @@ export interface PushDeps {
   readonly client: string
   readonly onInFlight: (numbers: readonly number[]) => void
   readonly onSettled: (settled: readonly { collection: number; id: string; at: number }[]) => void
+  /** Bytes at a time. */
+  readonly portion?: Portion
   /** A pull is needed before the replica shows everything. */
   readonly onGap: () => void
 }
@@ -31,11 +34,11 @@ const QUARANTINED = OUTCOMES.indexOf('quarantined')
 export async function pushAll(socket: Pick<PortalSocket, 'push'>, deps: PushDeps): Promise<PushResult> {
   let limit: number = LIMITS.mutationsPerPush
   for (;;) {
-    const batch = await deps.store.takeBatch(limit)
+    const batch = await deps.store.takeBatch(limit, deps.portion?.size)
     if (batch.length === 0) return { done: 'empty' }
     deps.onInFlight(batch.map(([number]) => number))
     try {
-      const reply = await socket.push({ client: deps.client, mutations: batch })
+      const reply = await answered(socket.push({ client: deps.client, mutations: batch }), deps.portion)
       if ('ok' in reply) {
         const { answers, changes } = reply.ok
         const reconciled = await deps.store.reconcile({
@@ -56,6 +59,18 @@ export async function pushAll(socket: Pick<PortalSocket, 'push'>, deps: PushDeps
     } finally {
       deps.onInFlight([])
     }
+  }
+}
+
+/** Without an answer, the next attempt is smaller: on a line that breaks, a large batch never gets through. */
+async function answered<T>(asked: Promise<T>, portion: Portion | undefined): Promise<T> {
+  try {
+    const reply = await asked
+    portion?.answered()
+    return reply
+  } catch (error) {
+    portion?.cut()
+    throw error
   }
 }
 

@@ -64,7 +64,7 @@ export interface ReplicaStore {
 
   pending(): Promise<OutboxEntry[]>
   lowestResent(): Promise<number>
-  takeBatch(limit?: number): Promise<Mutation[]>
+  takeBatch(limit?: number, room?: number): Promise<Mutation[]>
   reconcile(incoming: Incoming): Promise<Reconciled>
   ackedNumbers(): Promise<number[]>
   replayJournal(): Promise<void>
@@ -179,7 +179,7 @@ export function createReplicaStore(
 
     pending,
     lowestResent: () => lowestResent(core),
-    takeBatch: (limit) => takeBatch(core, limit),
+    takeBatch: (limit, room) => takeBatch(core, limit, room),
     reconcile: (incoming) => reconcile(core, revisions, clock.now(), incoming),
     ackedNumbers: () =>
       core.read(async (tables) =>

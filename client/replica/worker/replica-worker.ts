@@ -30,9 +30,9 @@ type SignInAnswer = Awaited<ReturnType<PortalSession['signIn']>>
 
 export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWorker {
   const { clock, random } = environment
-  const http = createHttp(environment.fetch, environment.origin)
+  const http = createHttp(environment.fetch, environment.origin, environment.setTimer)
   const { deviceName, locks } = environment
-  const server = createServerSession({ http, clock, deviceName, locks })
+  const server = createServerSession({ http, clock, deviceName, locks, isOnline: environment.isOnline })
   const ringOpened = openKeyRing(environment, random)
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
@@ -214,7 +214,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       return { ok: false, reason: gone ? 'wrong_credentials' : 'unavailable' }
     }
     // No network: the local slot knows this password as well as the server does.
-    const cutOff = reason === 'offline' || reason === 'unavailable'
+    const cutOff = reason === 'offline' || reason === 'unavailable' || reason === 'captive'
     if (known && cutOff) return unlockWith(ring, known, credentials.password, credentials)
     return { ok: false, reason }
   }

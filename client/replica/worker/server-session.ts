@@ -3,13 +3,21 @@
  * One refresh at a time, also across tabs: the cookie rotates, and using an old one twice would end the session.
  */
 import type { Clock } from '../../../shared/kernel/clock.ts'
-import { type Http, type HttpAnswer, problemCode, problemMember } from '../../transport/http.ts'
+import {
+  type Http,
+  type HttpAnswer,
+  type NoAnswer,
+  problemCode,
+  problemMember,
+} from '../../transport/http.ts'
 import type { Person, SignInFailure } from '../portal-session.ts'
 import type { LockManagerLike } from './environment.ts'
 
 const AUTH = '/api/v1/portal/auth'
 /** Refresh a little before the end, so that a request does not arrive with a token just expired. */
 const MARGIN_MS = 30_000
+/** Refusals of a refresh that only a new sign-in ends. */
+const ENDED = new Set(['session_expired', 'not_authenticated', 'not_permitted'])
 const LAST_PUSH_MS = 4 * 60_000
 
 interface Granted {
@@ -28,10 +36,11 @@ export type LoginResult =
   | { readonly ok: true; readonly person: Person }
   | { readonly ok: false; readonly reason: SignInFailure | 'device_revoked' }
 
-/** `expired`: sign in again. `revoked`: this device is to be wiped. `unreachable`: try later. */
+/** `expired`: sign in again. `revoked`: this device is to be wiped. Both are the server's own words; the rest: try later. */
+type NoGrant = 'expired' | 'revoked' | NoAnswer
 export type TokenResult =
   | { readonly ok: true; readonly token: string }
-  | { readonly ok: false; readonly reason: 'expired' | 'revoked' | 'unreachable' }
+  | { readonly ok: false; readonly reason: NoGrant }
 
 export interface ServerSession {
   login(input: { email: string; password: string; deviceId: string }): Promise<LoginResult>
@@ -40,9 +49,9 @@ export interface ServerSession {
   /** The server did not like the token: do not offer it again. */
   rejectToken(): void
   /** For a device that was signed out; null where the server does not say that it was. */
-  lastPushToken(): Promise<string | null | 'unreachable'>
+  lastPushToken(): Promise<string | null | 'no answer'>
   /** Who the refresh cookie belongs to, if there is a good one. */
-  resume(): Promise<{ person: Person } | 'expired' | 'revoked' | 'unreachable'>
+  resume(): Promise<{ person: Person } | NoGrant>
   logout(): Promise<void>
   forget(): void
 }
@@ -52,10 +61,11 @@ export function createServerSession(deps: {
   clock: Clock
   deviceName: string
   locks?: LockManagerLike | undefined
+  isOnline?: (() => boolean) | undefined
 }): ServerSession {
   const { http, clock, locks } = deps
   let token: { value: string; goodUntil: number } | null = null
-  let refreshing: Promise<Granted | 'expired' | 'revoked' | 'unreachable'> | null = null
+  let refreshing: Promise<Granted | NoGrant> | null = null
 
   let lastPush: { value: string; goodUntil: number } | null = null
   const keepLastPush = (answer: HttpAnswer) => {
@@ -71,13 +81,15 @@ export function createServerSession(deps: {
     return granted
   }
 
-  const refreshOnce = async (): Promise<Granted | 'expired' | 'revoked' | 'unreachable'> => {
+  const refreshOnce = async (): Promise<Granted | NoGrant> => {
     const ask = () => http({ method: 'POST', path: `${AUTH}/refresh-token` })
     const answer = locks ? await locks.request('portal-refresh', {}, ask) : await ask()
-    if (answer.status === 200) return keep(answer.body as Granted)
+    if (isGrant(answer.body)) return keep(answer.body)
     keepLastPush(answer)
-    if (problemCode(answer) === 'device_revoked') return 'revoked'
-    return answer.status === 401 || answer.status === 403 ? 'expired' : 'unreachable'
+    const code = problemCode(answer)
+    if (code === 'device_revoked') return 'revoked'
+    if (code !== null && ENDED.has(code)) return 'expired'
+    return answer.why ?? (answer.status >= 500 ? 'gateway' : 'silent')
   }
   const refresh = () => {
     refreshing ??= refreshOnce().finally(() => {
@@ -94,9 +106,9 @@ export function createServerSession(deps: {
         path: `${AUTH}/login`,
         body: { email, password, device },
       })
-      if (answer.status === 200) return { ok: true, person: personOf(keep(answer.body as Granted)) }
+      if (isGrant(answer.body)) return { ok: true, person: personOf(keep(answer.body)) }
       keepLastPush(answer)
-      return { ok: false, reason: loginFailure(answer) }
+      return { ok: false, reason: loginFailure(answer, deps.isOnline?.() ?? true) }
     },
     async token() {
       if (token !== null && token.goodUntil > clock.now()) return { ok: true, token: token.value }
@@ -109,7 +121,10 @@ export function createServerSession(deps: {
     },
     async lastPushToken() {
       const isGood = () => lastPush !== null && lastPush.goodUntil > clock.now()
-      if (!isGood() && (await refresh()) === 'unreachable') return 'unreachable'
+      if (!isGood()) {
+        const granted = await refresh()
+        if (granted === 'silent' || granted === 'gateway' || granted === 'captive') return 'no answer'
+      }
       return isGood() ? (lastPush?.value ?? null) : null
     },
     async resume() {
@@ -134,8 +149,16 @@ const personOf = ({ account }: Granted): Person => ({
   ...(account.clientId !== undefined && { clientId: account.clientId }),
 })
 
-function loginFailure(answer: HttpAnswer): SignInFailure | 'device_revoked' {
-  if (answer.status === 0) return 'offline'
+/** Whatever else says 200 is no sign-in. */
+const isGrant = (body: unknown): body is Granted => {
+  if (typeof body !== 'object' || body === null) return false
+  const { accessToken, expiresIn, account } = body as Partial<Granted>
+  return typeof accessToken === 'string' && typeof expiresIn === 'number' && typeof account?.id === 'string'
+}
+
+function loginFailure(answer: HttpAnswer, isOnline: boolean): SignInFailure | 'device_revoked' {
+  if (answer.why === 'captive') return 'captive'
+  if (answer.status === 0) return isOnline ? 'unavailable' : 'offline'
   const code = problemCode(answer)
   if (code === 'account_locked' || code === 'device_revoked') return code
   if (answer.status === 401) return 'wrong_credentials'

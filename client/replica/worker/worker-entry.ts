@@ -32,6 +32,7 @@ const environment: WorkerEnvironment = {
     locks: { request: async (name, options, held) => await navigator.locks.request(name, options, held) },
   }),
   openChannel,
+  isOnline: () => navigator.onLine,
   deviceName: describeDevice(navigator.userAgent),
 }
 

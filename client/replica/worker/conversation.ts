@@ -1,0 +1,195 @@
+/**
+ * What is said on one connection: hello, pull what is missing, push what waits, take what comes. One thing at a time;
+ * whatever fails is the link's business, and so is the next connection. SPEC: client/replica/SPEC.md, R9, R12.
+ */
+import type { ErrorCode } from '../../../shared/protocol/errors.ts'
+import {
+  type Changes,
+  type Cursor,
+  type HelloAnswer,
+  PROTOCOL,
+  SCHEMA_VERSION,
+} from '../../../shared/protocol/messages.ts'
+import type { Http } from '../../transport/http.ts'
+import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
+import type { Portion } from './portion.ts'
+import { PullRefused, pullAll } from './pull.ts'
+import { pushAll } from './push.ts'
+import type { ReplicaStore } from './replica-store.ts'
+
+export interface ConversationDeps {
+  readonly store: ReplicaStore
+  readonly client: string
+  readonly device: string
+  readonly http: Http
+  /** For the bulk way; null where there is none. */
+  readonly token: () => Promise<string | null>
+  /** Bytes of a push, rows of a page. What a line can carry outlives a connection. */
+  readonly portions: { readonly push: Portion; readonly pull: Portion }
+  readonly onInFlight: (numbers: readonly number[]) => void
+  readonly onSettled: (settled: readonly { collection: number; id: string; at: number }[]) => void
+  readonly onProgress: (progress: number | null) => void
+}
+
+export interface ConversationEvents {
+  /** Hello was answered, and what was missing is here. */
+  readonly greeted: () => void
+  /** Something got through: the next failure is a first one again. */
+  readonly throughput: () => void
+  /** The server let this device in and yet knows no such record. */
+  readonly noRecord: () => void
+  /** The server refused a request as a whole. */
+  readonly refused: (code: ErrorCode) => void
+  /** The line broke, or a fault of ours. Once; nothing more is said here. */
+  readonly broken: (error: unknown) => void
+}
+
+export interface Conversation {
+  /** The first thing said; later: is the line alive, and is there anything new? */
+  hello(): Promise<void>
+  take(message: Changes): Promise<void>
+  /** Sends what waits, once hello was answered. */
+  push(): void
+  /** Whatever is under way has no say any more. */
+  end(): void
+}
+
+export function createConversation(
+  socket: PortalSocket,
+  deps: ConversationDeps,
+  events: ConversationEvents,
+): Conversation {
+  const { store } = deps
+  let ended = false
+  let greeted = false
+  /** What the work loop still has to do; `head` is the newest position heard of. */
+  let wants = { pull: false, push: false }
+  let working = false
+  let head = 0
+
+  const fails = (error: unknown) => {
+    if (ended) return
+    if (error instanceof PullRefused) events.refused(error.code)
+    else events.broken(error)
+  }
+  const throughput = () => {
+    if (!ended) events.throughput()
+  }
+  const pullDeps = { ...deps, portion: deps.portions.pull, onPage: throughput }
+  const position = async () => (await store.cursor())?.s ?? 0
+  const isBehind = async () => (await position()) < head
+
+  async function hello(): Promise<void> {
+    try {
+      const cursor = (await store.cursor()) ?? null
+      const m = await store.lowestResent()
+      const { client, device } = deps
+      const reply = await socket.hello({ p: PROTOCOL, v: SCHEMA_VERSION, client, device, cursor, m })
+      if (ended) return
+      if ('error' in reply) {
+        if (reply.error === 'not_found') events.noRecord()
+        else events.refused(reply.error)
+        return
+      }
+      await (greeted ? heardAgain(reply.ok) : begin(reply.ok, cursor))
+    } catch (error) {
+      fails(error)
+    }
+  }
+
+  async function begin(answer: HelloAnswer, cursor: Cursor | null): Promise<void> {
+    head = answer.head.s
+    await store.reserveNumbers(answer.last)
+    if (answer.mode !== 'delta' || (cursor?.s ?? 0) !== head)
+      await pullAll(socket, pullDeps, answer.mode, head)
+    else await store.markSynced()
+    if (ended) return
+    greeted = true
+    events.greeted()
+    work({ pull: (await store.ackedNumbers()).length > 0 || (await isBehind()), push: true })
+  }
+
+  async function heardAgain(answer: HelloAnswer): Promise<void> {
+    // Another history than a moment ago: that is for a conversation from the start.
+    if (answer.mode !== 'delta') throw new SocketTimeout('the feed began anew')
+    head = Math.max(head, answer.head.s)
+    if (await isBehind()) work({ pull: true })
+    else await store.markSynced()
+  }
+
+  /** A pull first, for it may settle what was pushed. */
+  function work(wanted: Partial<typeof wants>): void {
+    wants = { pull: wants.pull || wanted.pull === true, push: wants.push || wanted.push === true }
+    if (working || !greeted || ended) return
+    working = true
+    doAll().then(
+      () => {
+        working = false
+        if (wants.pull || wants.push) work({})
+      },
+      (error: unknown) => {
+        working = false
+        fails(error)
+      },
+    )
+  }
+
+  async function doAll(): Promise<void> {
+    while (!ended && (wants.pull || wants.push)) {
+      if (wants.pull) {
+        wants.pull = false
+        await catchUp()
+        continue
+      }
+      wants.push = false
+      const result = await pushAll(socket, {
+        store,
+        client: deps.client,
+        portion: deps.portions.push,
+        onInFlight: (numbers) => {
+          if (!ended) deps.onInFlight(numbers)
+        },
+        onSettled: (settled) => {
+          deps.onSettled(settled)
+          throughput()
+        },
+        onGap: () => {
+          wants.pull = true
+        },
+      })
+      if (ended) return
+      if (result.done === 'refused') return events.refused(result.code)
+      throughput()
+    }
+  }
+
+  async function catchUp(): Promise<void> {
+    const before = await position()
+    await pullAll(socket, pullDeps, 'delta', head)
+    if (ended || !(await isBehind())) return
+    // Asking again at once would get the same answer.
+    if ((await position()) === before) throw new SocketTimeout('what was announced is not there')
+    wants.pull = true
+  }
+
+  return {
+    hello,
+    async take({ client, from, to, rows }) {
+      if (ended || client !== deps.client) return
+      head = Math.max(head, to.s)
+      // Before the first pull is through there is nothing to apply it to: the pull brings it.
+      if (!greeted) return
+      try {
+        const { gap } = await store.reconcile({ rows, from, to })
+        if (gap) work({ pull: true })
+      } catch (error) {
+        fails(error)
+      }
+    },
+    push: () => work({ push: true }),
+    end() {
+      ended = true
+      deps.onInFlight([])
+    },
+  }
+}
