@@ -38,6 +38,11 @@ const openChannel = (name: string): ChannelLike => {
   }
 }
 
+const setTimer: WorkerEnvironment['setTimer'] = (run, ms) => {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
 const environment = (): WorkerEnvironment => ({
   indexedDB,
   IDBKeyRange,
@@ -55,10 +60,7 @@ const environment = (): WorkerEnvironment => ({
   origin,
   clock: { now: () => Date.now() },
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-  setTimer: (run, ms) => {
-    const timer = setTimeout(run, ms)
-    return () => clearTimeout(timer)
-  },
+  setTimer,
   locks: { request: async (name, options, held) => await navigator.locks.request(name, options, held) },
   openChannel,
   deviceName: describeDevice(navigator.userAgent),
@@ -66,7 +68,7 @@ const environment = (): WorkerEnvironment => ({
 
 /** Signs in; a token lives five minutes, so this may happen again. */
 async function signIn(deviceId: string): Promise<Share> {
-  const http = createHttp(fetch.bind(globalThis), origin)
+  const http = createHttp(fetch.bind(globalThis), origin, setTimer)
   const device = { id: deviceId, name: 'Bench' }
   const answer = await http({
     method: 'POST',
@@ -86,12 +88,12 @@ async function open({ db, url, key, known }: OpenInput): Promise<Share | null> {
   origin = url === null ? '' : `http://${url}`
   share = known ?? (url === null ? null : await signIn(crypto.randomUUID()))
   const outside = environment()
-  const http = createHttp(outside.fetch, origin)
+  const http = createHttp(outside.fetch, origin, setTimer)
   const plain = createServerSession({ http, clock: outside.clock, deviceName: outside.deviceName })
   session = {
     ...plain,
     async token() {
-      if (share === null || offline) return { ok: false, reason: 'unreachable' }
+      if (share === null || offline) return { ok: false, reason: 'silent' }
       if (share.goodUntil < Date.now()) share = await signIn(share.deviceId)
       return { ok: true, token: share.token }
     },
