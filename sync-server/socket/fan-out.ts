@@ -11,11 +11,15 @@ export const rooms = {
   account: (id: string) => `account:${id}`,
   device: (id: string) => `device:${id}`,
   session: (id: string) => `session:${id}`,
+  replica: (device: string, client: string) => `replica:${device}:${client}`,
 } as const
 
 export interface FanOut {
   readonly announce: Announce
-  /** Runs a hello; when it says yes, the socket enters the client's room without having missed a commit. */
+  /**
+   * Runs a hello; when it says yes, the socket enters the client's room without having missed a commit, and the
+   * device's older sockets for that client are closed: of a tab that was frozen, or of a line that died unnoticed.
+   */
   entering(socket: PortalSocket, client: string, hello: () => Promise<boolean>): Promise<void>
   leaveAll(deviceId: string): void
   revoke(accountId: string, message: Revoke): void
@@ -39,7 +43,10 @@ export function createFanOut(io: PortalServer): FanOut {
       try {
         if (!(await hello()) || !socket.connected) return
         const isIn = socket.rooms.has(rooms.client(client))
-        await socket.join(rooms.client(client))
+        const { actor, sessionId } = socket.data.identity
+        const replica = rooms.replica(actor.deviceId ?? sessionId, client)
+        io.in(replica).except(socket.id).disconnectSockets(true)
+        await socket.join([rooms.client(client), replica])
         // What the device knows already costs it a comparison of cursors, nothing more.
         if (!isIn) for (const changes of held) socket.emit('changes', changes)
       } finally {

@@ -176,6 +176,11 @@ export function createFakeServer(): FakeServer {
     }
   }
 
+  const cut = (events: SocketEvents) => {
+    sockets.delete(events)
+    events.closed(null)
+  }
+
   const openSocket: OpenSocket = ({ token, events }) => {
     const device = token.slice('token:'.length)
     queueMicrotask(() => {
@@ -185,6 +190,7 @@ export function createFakeServer(): FakeServer {
     })
     return {
       async hello({ cursor, m }) {
+        for (const [older, id] of [...sockets]) if (id === device && older !== events) cut(older)
         const numbers = [...answers.keys()]
           .filter((k) => k.startsWith(device))
           .map((k) => Number(k.split('/')[1]))
@@ -281,10 +287,7 @@ export function createFakeServer(): FakeServer {
         documents = saved.documents
         answers = saved.answers
         head = { ...saved.head, e: head.e + 1 }
-        for (const events of [...sockets.keys()]) {
-          sockets.delete(events)
-          events.closed(null)
-        }
+        for (const events of [...sockets.keys()]) cut(events)
       }
     },
   }

@@ -11,6 +11,7 @@ import type { WorkerEnvironment } from '../../client/replica/worker/environment.
 import { createReplicaWorker, type ReplicaWorker } from '../../client/replica/worker/replica-worker.ts'
 import { type OpenSocket, openSocket, type PortalSocket } from '../../client/transport/socket.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
+import { createEventLoop, socketsOf } from './event-loop.ts'
 import { createChannels, createLocks } from './tabs.ts'
 
 export interface TestDeviceOptions {
@@ -41,6 +42,9 @@ export interface TestDevice extends AsyncDisposable {
   goOnline(): void
   /** Everything in memory is gone at once; nothing of it reaches the disk or the network any more. */
   crash(): void
+  /** The browser stops this tab: it keeps its locks and connections, and does nothing until it thaws. */
+  freeze(): void
+  thaw(): void
   /** Starts the app again on the same disk and unlocks it. */
   reopen(): Promise<void>
   /** Lets everything that waits for time happen now, as after a long sleep. */
@@ -84,13 +88,14 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       () => online,
     )
     const timers = new Map<ReturnType<typeof setTimeout>, () => void>()
-    const locks = shared.locks.forTab()
-    const channels = shared.channels.forTab()
+    const loop = createEventLoop()
+    const locks = shared.locks.forTab(loop.whenAwake)
+    const channels = shared.channels.forTab(loop.whenAwake)
     const environment: WorkerEnvironment = {
       indexedDB,
       IDBKeyRange,
-      fetch: network.fetch,
-      openSocket: network.openSocket,
+      fetch: async (...request) => loop.awake(await network.fetch(...request)),
+      openSocket: socketsOf(loop, network.openSocket),
       origin: options.url,
       clock: { now: options.now ?? (() => Date.now()) },
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
@@ -99,7 +104,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
           clearTimeout(timer)
           if (timers.delete(timer)) run()
         }
-        const timer = setTimeout(fire, ms)
+        const timer = setTimeout(() => loop.whenAwake(fire), ms)
         timers.set(timer, fire)
         return () => {
           clearTimeout(timer)
@@ -129,7 +134,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       // Memory of the page: only so that RxDB's count of open collections is right again.
       session.replica$.subscribe((replica) => void replica?.close().catch(() => {})).unsubscribe()
     }
-    return { worker, session, network, timers, kill }
+    return { worker, session, network, loop, timers, kill }
   }
 
   const started = (session: PortalSession) =>
@@ -175,6 +180,8 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       life.session.syncNow()
     },
     crash: () => life.kill(),
+    freeze: () => life.loop.freeze(),
+    thaw: () => life.loop.thaw(),
     async runTimers() {
       for (const fire of [...life.timers.values()]) fire()
     },
@@ -217,6 +224,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
     },
     async [Symbol.asyncDispose]() {
       online = false
+      life.loop.thaw()
       life.network.cut()
       await life.worker.close()
       life.kill()

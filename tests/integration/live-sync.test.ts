@@ -121,6 +121,20 @@ describe.each(['pglite', 'postgres'] as const)('live replication over %s', (data
     expect(at).toBe(head.s)
   })
 
+  it('[P5] a device’s hello closes its older socket for that client, and nobody else’s', async () => {
+    const device = await signIn(server.url, 'client@demo.test', { deviceName: 'Two tabs' })
+    using frozen = await connectDevice(device)
+    await frozen.ask('hello', helloOf(device))
+    using next = await connectDevice(device)
+    expect(frozen.socket.connected).toBe(true)
+    expect((await next.ask('hello', { ...helloOf(device), p: 99 })).error).toBe('protocol_unsupported')
+    expect(frozen.socket.connected).toBe(true)
+    expect(await next.ask('hello', helloOf(device))).toHaveProperty('ok')
+    await frozen.closed
+    expect(await next.ask('hello', helloOf(device))).toHaveProperty('ok')
+    for (const { socket } of [next, phoneSocket, tabletSocket]) expect(socket.connected).toBe(true)
+  })
+
   it('[P5] [P25] a reconnect with nothing new is one hello and writes nothing', async () => {
     const { head } = await pull(phoneSocket, phone.clientId)
     const hello = { ...helloOf(phone), cursor: head, m: 200 }

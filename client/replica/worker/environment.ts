@@ -6,9 +6,16 @@ import type { Clock } from '../../../shared/kernel/clock.ts'
 import type { SetTimer } from '../../transport/http.ts'
 import type { OpenSocket } from '../../transport/socket.ts'
 
-/** Web Locks, as far as they are used: one holder per name, released when the callback's promise settles. */
+/**
+ * Web Locks, as far as they are used: one holder per name, released when the callback's promise settles. `signal` gives
+ * up the wait, `steal` takes the lock from its holder, whose promise rejects then.
+ */
 export interface LockManagerLike {
-  request<T>(name: string, options: { signal?: AbortSignal }, held: () => Promise<T>): Promise<T>
+  request<T>(
+    name: string,
+    options: { readonly signal: AbortSignal } | { readonly steal: true },
+    held: () => Promise<T>,
+  ): Promise<T>
 }
 
 /** A BroadcastChannel among the tabs of one device. */

@@ -9,7 +9,7 @@ import type { SyncView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { createBackoff } from './backoff.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { seekLeadership } from './leader.ts'
+import { type Leadership, seekLeadership } from './leader.ts'
 import { createLink } from './link.ts'
 import { createReplicaStore, type ReplicaStore } from './replica-store.ts'
 import { openSealedDatabase } from './sealed-database.ts'
@@ -61,13 +61,15 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const database = await openSealedDatabase(entry.databaseName, environment)
   const owner = { account: entry.accountId, client: entry.clientId }
   const sealer = createSealer(deps.key, owner, environment.random)
-  const core = createStoreCore(database, sealer, token(environment.random))
+  const me = token(environment.random)
+  const core = createStoreCore(database, sealer, me)
   const store = createReplicaStore(core, environment.clock, environment.IDBKeyRange)
 
   let closed = false
-  let leads = false
   let persisted = false
   let facts: LinkFacts = { link: 'offline', inFlight: [], received: [], progress: null }
+  let leadership: Leadership | undefined
+  const leads = () => leadership?.leads === true
 
   // ---- the view: rebuilt once per turn, however many things changed in it
   let dirty = false
@@ -91,9 +93,10 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   }
   const learn = (more: Partial<LinkFacts>) => {
     facts = { ...facts, ...more }
-    if (leads) channel.say({ say: 'link', facts })
+    if (leads()) sayLink(false)
     refresh()
   }
+  const sayLink = (begins: boolean) => channel.say({ say: 'link', leader: me, begins, facts })
 
   // ---- documents that changed, to the page and to the other tabs
   const postChanged = async (changed: Commit['changed']) => {
@@ -110,7 +113,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   store.onCommit = ({ changed, keys, outbox, version }) => {
     if (changed.length > 0) inOrder(() => postChanged(changed))
     channel.say({ say: 'commit', keys, outbox, version })
-    if (outbox && leads) link.written()
+    if (outbox && leads()) link.written()
     refresh()
   }
 
@@ -119,18 +122,20 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       inOrder(async () => postChanged(await store.loadDocuments(message.keys, message.version)))
       refresh()
     }
-    if (message.say === 'link' && !leads) learn(message.facts)
-    if (leads) hearAsLeader(message)
+    if (message.say === 'link' && leadership?.hear(message.leader, message.begins)) learn(message.facts)
+    if (leads()) hearAsLeader(message)
     deps.onTab(message)
   }
   const hearAsLeader = (message: TabMessage) => {
     if (message.say === 'commit' && message.outbox) link.written()
-    if (message.say === 'report') channel.say({ say: 'link', facts })
+    if (message.say === 'report') sayLink(false)
     if (message.say === 'nudge') link.nudge()
   }
   const channel = openTabChannel(environment.openChannel, entry.databaseName, (message) => {
     if (!closed) hear(message)
   })
+
+  const chance = () => (environment.random(1)[0] ?? 0) / 255
 
   const remember = (settled: readonly Received[]) => {
     const others = facts.received.filter(
@@ -148,7 +153,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     http: deps.http,
     token: () => deps.server.token(),
     rejectToken: () => deps.server.rejectToken(),
-    backoff: createBackoff(() => (environment.random(1)[0] ?? 0) / 255),
+    backoff: createBackoff(chance),
     setTimer: environment.setTimer,
     isOnline: environment.isOnline ?? (() => true),
     onStatus: (status) => {
@@ -161,7 +166,11 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     onRevoked: deps.onRevoked,
     onSignInNeeded: deps.onSignInNeeded,
   })
-  let leadership: { stop(): void } | undefined
+  const catchUp = async () => {
+    if (!(await store.movedElsewhere())) return
+    inOrder(async () => postChanged(await store.loadReplicated()))
+    refresh()
+  }
 
   // On a full disk an unlock must still work.
   await store.tidy().catch(() => {})
@@ -169,23 +178,32 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     entry,
     store,
     start() {
-      channel.say({ say: 'report' })
-      leadership = seekLeadership(environment.locks, entry.databaseName, () => {
-        if (closed) return
-        leads = true
-        link.start()
+      const ask = () => channel.say({ say: 'report' })
+      ask()
+      leadership = seekLeadership({
+        locks: environment.locks,
+        name: entry.databaseName,
+        me,
+        setTimer: environment.setTimer,
+        chance,
+        ask,
+        announce: () => sayLink(true),
+        onLead: () => link.start(),
+        // It may have slept: what it knew of the link is old, and of the documents too.
+        onFollow() {
+          link.stop()
+          learn({ link: 'connecting', inFlight: [], progress: null })
+          ask()
+          void catchUp().catch(notShown)
+        },
       })
       refresh()
     },
     nudge() {
-      if (leads) link.nudge()
+      if (leads()) link.nudge()
       else channel.say({ say: 'nudge' })
     },
-    catchUp: async () => {
-      if (!(await store.movedElsewhere())) return
-      inOrder(async () => postChanged(await store.loadReplicated()))
-      refresh()
-    },
+    catchUp,
     active: () => channel.say({ say: 'active' }),
     setPersisted(value) {
       persisted = value

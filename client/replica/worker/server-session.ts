@@ -12,6 +12,7 @@ import {
 } from '../../transport/http.ts'
 import type { Person, SignInFailure } from '../portal-session.ts'
 import type { LockManagerLike } from './environment.ts'
+import { inRefreshTurn } from './refresh-turn.ts'
 
 const AUTH = '/api/v1/portal/auth'
 /** Refresh a little before the end, so that a request does not arrive with a token just expired. */
@@ -83,7 +84,7 @@ export function createServerSession(deps: {
 
   const refreshOnce = async (): Promise<Granted | NoGrant> => {
     const ask = () => http({ method: 'POST', path: `${AUTH}/refresh-token` })
-    const answer = locks ? await locks.request('portal-refresh', {}, ask) : await ask()
+    const answer = await inRefreshTurn(locks, ask)
     if (isGrant(answer.body)) return keep(answer.body)
     keepLastPush(answer)
     const code = problemCode(answer)

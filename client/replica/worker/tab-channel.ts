@@ -23,8 +23,9 @@ export type TabMessage =
       readonly outbox: boolean
       readonly version: number
     }
-  | { readonly say: 'link'; readonly facts: LinkFacts }
-  /** A new tab asks the leader how the link stands. */
+  /** `leader`: who speaks; `begins`: from now on. */
+  | { readonly say: 'link'; readonly leader: string; readonly begins: boolean; readonly facts: LinkFacts }
+  /** A tab asks the leader how the link stands, and so whether it is alive. */
   | { readonly say: 'report' }
   /** Something outside changed (network, sign-in): the leader should try now. */
   | { readonly say: 'nudge' }

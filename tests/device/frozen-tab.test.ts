@@ -1,0 +1,126 @@
+/** Three tabs of a device, and what becomes of the one that holds the socket. SPEC: client/replica/SPEC.md, R21. */
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFakeServer, type FakeServer } from './fake-server.ts'
+import { createTestDevice, type TestDevice } from './test-device.ts'
+
+let server: FakeServer
+let tabs: TestDevice[]
+const draftId = randomUUID()
+
+async function openTab(): Promise<TestDevice> {
+  const { email, password, fetch, openSocket } = server
+  const [first] = tabs
+  const tab = await createTestDevice({
+    url: 'http://portal.test',
+    email,
+    password,
+    name: `tab ${tabs.length + 1}`,
+    network: { fetch, openSocket },
+    collections: ['drafts'],
+    ...(first && { tabOf: first }),
+  })
+  tabs.push(tab)
+  await tab.settled()
+  return tab
+}
+const answer = async (on: TestDevice, key: string) =>
+  (await on.db.drafts.findOne(draftId).exec(true)).incrementalModify((data) => ({
+    ...data,
+    answers: { ...data.answers, [key]: key },
+  }))
+const shows = (on: TestDevice, ...keys: string[]) =>
+  on.untilDocument('drafts', draftId, ({ answers }) =>
+    keys.every((key) => Object.keys(answers as object).includes(key)),
+  )
+/** Time passes for these tabs until something is so. */
+const inTime = (those: TestDevice[], so: () => boolean) =>
+  expect
+    .poll(
+      async () => {
+        for (const tab of those) await tab.runTimers()
+        return so()
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true)
+/** No mutation took effect twice. */
+const once = () => {
+  const numbers = server.effects.map(([number]) => number)
+  expect(new Set(numbers).size).toBe(numbers.length)
+}
+const has = (...keys: string[]) => {
+  const answers = (server.body(draftId)?.answers ?? {}) as { [key: string]: unknown }
+  return keys.every((key) => answers[key] === key)
+}
+
+beforeEach(() => {
+  server = createFakeServer()
+  tabs = []
+  server.put('drafts', {
+    id: draftId,
+    definitionId: randomUUID(),
+    formKey: 'x',
+    title: 'X',
+    status: 'assigned',
+    assignedAt: 1,
+    answers: {},
+    contested: {},
+  })
+})
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) await tab[Symbol.asyncDispose]()
+})
+
+describe('[R21] the tab that holds the socket', () => {
+  it('is frozen: another takes the socket, and it follows when it wakes', async () => {
+    const one = await openTab()
+    const [two, three] = [await openTab(), await openTab()]
+    one.freeze()
+    await answer(two, 'typed in two')
+    await answer(three, 'typed in three')
+    await inTime([two, three], () => has('typed in two', 'typed in three'))
+    expect(server.devices()).toHaveLength(1)
+    for (const tab of [two, three]) await tab.settled()
+
+    one.thaw()
+    await shows(one, 'typed in two', 'typed in three')
+    await answer(one, 'after the thaw')
+    await expect.poll(() => has('after the thaw')).toBe(true)
+    for (const tab of tabs) {
+      await tab.settled()
+      await shows(tab, 'after the thaw')
+    }
+    expect(server.devices()).toHaveLength(1)
+    once()
+  })
+
+  it('is frozen before the answer to its push came: nothing has an effect twice', async () => {
+    const one = await openTab()
+    const two = await openTab()
+    await answer(one, 'q')
+    await expect.poll(() => one.sync.items.some(({ state }) => state !== 'received')).toBe(true)
+    one.freeze()
+    await answer(two, 'r')
+    await inTime([two], () => has('q', 'r'))
+    await two.settled()
+    one.thaw()
+    await one.settled()
+    await shows(one, 'q', 'r')
+    once()
+    expect(server.devices()).toHaveLength(1)
+  })
+
+  it('crashes after a push whose answer is lost: the next one gets the same answer', async () => {
+    const one = await openTab()
+    const [two, three] = [await openTab(), await openTab()]
+    server.loseNextAck()
+    await answer(three, 'typed in three')
+    await expect.poll(() => has('typed in three')).toBe(true)
+    one.crash()
+    await two.settled()
+    await three.settled()
+    expect(server.devices()).toHaveLength(1)
+    once()
+  })
+})
