@@ -32,6 +32,21 @@ describe('configuration', () => {
     expect(lines.join()).not.toContain('secret')
   })
 
+  it('takes several servers only with a database that several can use', () => {
+    const redis = 'redis://:secret@127.0.0.1:6379'
+    const postgres = 'postgresql://portal@127.0.0.1/portal'
+    expect(mistakes({ REDIS_URL: redis })[0]).toMatch(/^REDIS_URL is for several servers.*DATABASE_URL/)
+    expect(mistakes({ REDIS_URL: redis, DATABASE_URL: postgres })).toEqual([])
+    expect(mistakes({ REDIS_URL: 'http://:secret@x' })).toEqual([
+      'REDIS_URL must look like redis://user:password@host:6379, or rediss:// with TLS.',
+    ])
+  })
+
+  it('names a proxy that is no address', () => {
+    expect(mistakes({ PORTAL_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' })).toEqual([])
+    expect(mistakes({ PORTAL_TRUSTED_PROXIES: 'loopback' })[0]).toMatch(/^PORTAL_TRUSTED_PROXIES must be/)
+  })
+
   it('wants its secrets given in production', () => {
     const production = { NODE_ENV: 'production', PORTAL_ORIGIN: 'https://portal.example.org' }
     expect(mistakes(production).map((line) => line.split(' ')[0])).toEqual([

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { isAddressOrNetwork } from './http/client-address.ts'
 import { StartError } from './platform/start-error.ts'
 import { developmentSecrets, readSecrets, type Secrets } from './secrets.ts'
 
@@ -20,6 +21,10 @@ export interface Config {
   readonly dataDir: string
   /** Undefined: the embedded database below the data directory. */
   readonly databaseUrl: string | undefined
+  /** Where several servers meet; undefined: this is the only one. */
+  readonly redisUrl: string | undefined
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
   /** Embedded database in memory only (tests). */
   readonly inMemory: boolean
   readonly production: boolean
@@ -40,6 +45,18 @@ const Environment = z.object({
     .string()
     .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
     .optional(),
+  REDIS_URL: z
+    .string()
+    .refine(isRedisUrl, 'must look like redis://user:password@host:6379, or rediss:// with TLS')
+    .optional(),
+  PORTAL_TRUSTED_PROXIES: z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim()))
+    .refine(
+      (entries) => entries.every(isAddressOrNetwork),
+      'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+    )
+    .default([]),
   PORTAL_DATA_DIR: z.string().min(1, 'must not be empty').default('.data'),
   PORTAL_ORIGIN: z
     .string()
@@ -74,6 +91,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const inMemory = values.PORTAL_DATA_DIR === 'memory:'
   if (production && values.PORTAL_ORIGIN === undefined)
     throw new StartError('PORTAL_ORIGIN must be set in production, to the address that browsers use.')
+  if (values.REDIS_URL !== undefined && values.DATABASE_URL === undefined)
+    throw new StartError(
+      'REDIS_URL is for several servers, and the embedded database serves only one: set DATABASE_URL too.',
+    )
   const givenSecrets = {
     kek: values.PORTAL_KEK,
     pepper: values.PORTAL_PEPPER,
@@ -86,6 +107,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     origin: values.PORTAL_ORIGIN,
     dataDir,
     databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    trustedProxies: values.PORTAL_TRUSTED_PROXIES,
     inMemory,
     production,
     // A terminal stays readable; a production server says what it does.
@@ -111,6 +134,12 @@ function isPostgresUrl(value: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false
   const url = new URL(value)
   return url.pathname.length > 1 && (url.hostname !== '' || url.searchParams.has('host'))
+}
+
+function isRedisUrl(value: string): boolean {
+  if (!/^rediss?:\/\//.test(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return url.hostname !== '' && /^\/?\d*$/.test(url.pathname)
 }
 
 function isOrigin(value: string): boolean {

@@ -10,11 +10,12 @@ import { collections } from './collections.ts'
 import type { Config } from './config.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authenticate.ts'
+import { createClientAddress } from './http/client-address.ts'
 import { createIsOwnOrigin } from './http/own-origin.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { syncRoutes } from './http/sync-routes.ts'
 import { createDeviceService } from './modules/auth/devices.ts'
-import { createAuthReader } from './modules/auth/reader.ts'
+import { createAuthReader, endedAmong } from './modules/auth/reader.ts'
 import { authRoutes } from './modules/auth/routes.ts'
 import { createAuthService } from './modules/auth/service.ts'
 import { formsRoutes } from './modules/forms/routes.ts'
@@ -30,6 +31,8 @@ import { createKeyProvider } from './platform/key-provider.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
 import { migrate } from './platform/migrate.ts'
 import { createPasswordHasher } from './platform/password-hasher.ts'
+import { openRedis } from './platform/redis.ts'
+import { createSealedStream } from './platform/sealed-stream.ts'
 import { assertPortFree, listen } from './port.ts'
 import { createReplication } from './replication/replication.ts'
 import { seedDemo } from './seed-demo.ts'
@@ -112,6 +115,14 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const { applied } = await migrate(database, join(config.root, 'prisma', 'migrations'))
   if (applied.length > 0) progress(`Database: ${applied.length} migration(s) applied.`)
 
+  const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl)
+  if (redis !== undefined) {
+    closers.push(() => redis.close())
+    if (!redis.answered)
+      progress('Redis does not answer yet: until it does, changes on other servers arrive a little later.')
+  }
+  const stream = redis && createSealedStream(redis, config.secrets.kek, logger)
+
   // The socket is made last, on top of what announces to it.
   let gateway: Gateway | undefined
   const keyProvider = createKeyProvider({ kek: config.secrets.kek })
@@ -136,7 +147,14 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     if (seeded) progress('Demo practice: created.')
   }
 
-  const limits = createRateLimits()
+  const limits = createRateLimits(
+    redis && {
+      client: redis.commands,
+      isLive: () => stream?.isLive() === true,
+      secret: config.secrets.pepper,
+    },
+  )
+  const addressOf = createClientAddress(config.trustedProxies)
   const tokens = createAccessTokens(config.secrets.signingKey, clock)
   const stored = createAuthReader(database.prisma)
   const sessions = { find: stored.session, findDevice: stored.owner }
@@ -163,6 +181,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     ],
     authenticate,
     limits,
+    addressOf,
     logger,
     staticFolder: join(config.root, 'dist', 'client'),
     https: config.origin?.startsWith('https:') ?? false,
@@ -174,7 +193,18 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     sync: replication.sync,
     authenticate: (token, caller) => authenticate(token, ['portal'], caller),
     isOwnOrigin,
+    addressOf,
     markWiped: (deviceId) => devices.markWiped(deviceId),
+    // The embedded database is this process's alone: nobody else can write to it.
+    ...(database.kind === 'postgres' && {
+      others: {
+        stream,
+        // Without a stream nobody tells; with none to tell, the slow check is for what else writes to the database.
+        isCertain: () => stream?.isCertain() ?? true,
+        movedHeads: (told) => replication.movedHeads(told),
+        endedSessions: (sessions) => endedAmong(database.prisma, sessions),
+      },
+    }),
     clock,
     logger,
   })
@@ -183,6 +213,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     const closed = sockets.close()
     httpServer.closeAllConnections()
     await closed
+    await stream?.close()
   })
   await listen(httpServer, config.port, config.host)
   return { database, port: (httpServer.address() as AddressInfo).port, seeded }

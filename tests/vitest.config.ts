@@ -23,7 +23,9 @@ export default defineConfig({
         root,
         test: {
           name: 'system',
-          include: ['tests/{contract,convergence,crash,device,integration,security}/**/*.test.ts'],
+          include: [
+            'tests/{contract,convergence,crash,device,integration,security,several-servers}/**/*.test.ts',
+          ],
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,

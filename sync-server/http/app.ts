@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, R
 import { refusal } from '../../shared/protocol/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Authenticate } from './authenticate.ts'
+import type { ClientAddress } from './client-address.ts'
 import { DOCS_STYLE, docsPage } from './docs-page.ts'
 import { bodyRefusal } from './json-body.ts'
 import { mountRoutes } from './mount-routes.ts'
@@ -19,6 +20,7 @@ export interface AppDeps {
   readonly routes: readonly Route[]
   readonly authenticate: Authenticate
   readonly limits: RateLimits
+  readonly addressOf: ClientAddress
   readonly logger: Logger
   /** The built app; need not exist. */
   readonly staticFolder: string
@@ -32,7 +34,6 @@ export function createApp(deps: AppDeps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('trust proxy', 'loopback')
   app.set('query parser', 'simple')
   app.use(requestLog(deps.logger))
   app.use(...securityHeaders(deps.https))

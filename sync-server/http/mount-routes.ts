@@ -6,6 +6,7 @@ import { type Request, type Response, Router } from 'express'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { refusal } from '../../shared/protocol/errors.ts'
 import { type Authenticate, type Authenticated, bearerToken } from './authenticate.ts'
+import type { ClientAddress } from './client-address.ts'
 import { jsonBody } from './json-body.ts'
 import { type DelayedRefusal, notFound, sendProblem } from './problem.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -14,6 +15,7 @@ import type { Caller, Route } from './route.ts'
 interface Deps {
   readonly authenticate: Authenticate
   readonly limits: RateLimits
+  readonly addressOf: ClientAddress
 }
 interface Inputs {
   readonly params: unknown
@@ -23,11 +25,14 @@ interface Inputs {
 
 const notPermitted = refusal('not_permitted', 'Your account cannot do this.')
 
-export function mountRoutes(routes: readonly Route[], { authenticate, limits }: Deps): Router {
+export function mountRoutes(routes: readonly Route[], { authenticate, limits, addressOf }: Deps): Router {
   const router = Router({ caseSensitive: true })
   for (const route of routes) {
     router[route.method](route.path, async (request, response) => {
-      const caller = callerOf(request)
+      const caller: Caller = {
+        ip: addressOf(request),
+        userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+      }
       const limited = await limits.request(caller.ip)
       if (limited !== undefined) return sendProblem(response, limited)
       const admitted = await admit(route, request, caller, authenticate)
@@ -52,11 +57,6 @@ export function mountRoutes(routes: readonly Route[], { authenticate, limits }: 
   }
   return router
 }
-
-export const callerOf = (request: Request): Caller => ({
-  ip: request.ip ?? '',
-  userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
-})
 
 async function admit(
   route: Route,

@@ -1,8 +1,15 @@
 /**
- * Limits per source address, in this process's memory: enough for one server; a shared store comes with several.
- * The limit per account is not here but in the auth module, where it outlives a restart.
+ * Limits per source address, counted in Redis where several servers share one, else in this process's memory. While
+ * Redis does not answer every server counts by itself: a limit is then up to as many times as large as there are servers.
+ * The limit per account is not here but in the auth module, in the database, where it outlives a restart.
  */
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { createHmac, hkdfSync } from 'node:crypto'
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+} from 'rate-limiter-flexible'
 import { refusal } from '../../shared/protocol/errors.ts'
 import type { DelayedRefusal } from './problem.ts'
 
@@ -17,18 +24,48 @@ export interface RateLimits {
   signInFailed(ip: string): Promise<void>
 }
 
+export interface SharedCounts {
+  /** Of `@redis/client`; fails at once where it cannot be reached. */
+  readonly client: object
+  /** False: not even asked. */
+  readonly isLive: () => boolean
+  /** Addresses are personal data: Redis sees them hashed under this. */
+  readonly secret: Uint8Array
+}
+
 const REQUESTS_PER_MINUTE = 3_000
 const FAILURES_PER_WINDOW = 100
 const FAILURE_WINDOW_SECONDS = 600
 const LAST_PUSHES_PER_HOUR = 120
 
-export function createRateLimits(): RateLimits {
-  const requests = new RateLimiterMemory({ points: REQUESTS_PER_MINUTE, duration: 60 })
-  const failures = new RateLimiterMemory({ points: FAILURES_PER_WINDOW, duration: FAILURE_WINDOW_SECONDS })
-  const lastPushes = new RateLimiterMemory({ points: LAST_PUSHES_PER_HOUR, duration: 3_600 })
-  const count = async (limiter: RateLimiterMemory, key: string) => {
+export function createRateLimits(shared?: SharedCounts): RateLimits {
+  const hashKey =
+    shared && Buffer.from(hkdfSync('sha256', shared.secret, new Uint8Array(), 'rate limits v1', 32))
+  const limiter = (name: string, points: number, duration: number) => {
+    const own = new RateLimiterMemory({ points, duration })
+    const common =
+      shared &&
+      new RateLimiterRedis({
+        storeClient: shared.client,
+        useRedisPackage: true,
+        keyPrefix: `portal:limit:${name}`,
+        points,
+        duration,
+        // A command that failed is counted here instead.
+        insuranceLimiter: own,
+      })
+    return {
+      now: (): RateLimiterAbstract => (common !== undefined && shared?.isLive() ? common : own),
+      key: (value: string) =>
+        hashKey === undefined ? value : createHmac('sha256', hashKey).update(value).digest('base64url'),
+    }
+  }
+  const requests = limiter('requests', REQUESTS_PER_MINUTE, 60)
+  const failures = limiter('failures', FAILURES_PER_WINDOW, FAILURE_WINDOW_SECONDS)
+  const lastPushes = limiter('last-pushes', LAST_PUSHES_PER_HOUR, 3_600)
+  const count = async ({ now, key }: ReturnType<typeof limiter>, value: string) => {
     try {
-      await limiter.consume(key)
+      await now().consume(key(value))
       return undefined
     } catch (reached) {
       return tooMany(reached)
@@ -38,11 +75,11 @@ export function createRateLimits(): RateLimits {
     request: (ip) => count(requests, ip),
     lastPush: (deviceId) => count(lastPushes, deviceId),
     signIn: async (ip) => {
-      const state = await failures.get(ip)
+      const state = await failures.now().get(failures.key(ip))
       return state !== null && state.consumedPoints >= FAILURES_PER_WINDOW ? tooMany(state) : undefined
     },
     signInFailed: async (ip) => {
-      await failures.penalty(ip, 1)
+      await failures.now().penalty(failures.key(ip), 1)
     },
   }
 }

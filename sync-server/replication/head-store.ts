@@ -69,6 +69,21 @@ export async function advanceHead(
     SELECT client_id, ${next.s}, ${next.e}, ${next.k}, ${new Date(at)}::timestamptz FROM head`
 }
 
+/** The heads of those clients that are at another position than the one given. */
+export async function readMovedHeads(
+  tx: Transaction,
+  known: ReadonlyMap<string, Pick<Cursor, 'e' | 's'>>,
+): Promise<readonly { readonly client: string; readonly head: Cursor }[]> {
+  const cursors = [...known.values()]
+  const rows = await tx.$queryRaw<(HeadRow & { client: string })[]>`
+    SELECT h.client_id::text AS client, h.epoch, h.seq, h.chk
+    FROM unnest(${[...known.keys()]}::uuid[], ${cursors.map(({ e }) => e)}::int[], ${cursors.map(({ s }) => s)}::int[])
+      AS known (client_id, epoch, seq)
+    JOIN portal.client_head h USING (client_id)
+    WHERE h.epoch <> known.epoch OR h.seq <> known.seq`
+  return rows.map((row) => ({ client: row.client, head: cursorOf(row) }))
+}
+
 /** The newest commit of the log at or below `seq` in this epoch. */
 export async function readLog(
   tx: Transaction,

@@ -7,6 +7,7 @@ import type { Database } from '../platform/database.ts'
 import { pull } from './changes-since.ts'
 import type { Collection } from './collection.ts'
 import { type CommitRequest, type Committed, commit, type ReplicationDeps } from './commit.ts'
+import { readMovedHeads } from './head-store.ts'
 import { hello } from './hello.ts'
 import { lastPush } from './last-push.ts'
 import { push } from './push.ts'
@@ -19,6 +20,8 @@ export interface Replication {
   /** Changes documents of one client in one transaction; announces them after the commit. */
   commit<T>(request: CommitRequest<T>): Promise<Result<Committed<T>, Refusal>>
   read<T>(request: ReadRequest<T>): Promise<Result<T, Refusal>>
+  /** The heads of those clients that are at another position than the one given: for those who were not told. */
+  movedHeads(known: Parameters<typeof readMovedHeads>[1]): ReturnType<typeof readMovedHeads>
 }
 
 export interface ReplicationOptions {
@@ -41,5 +44,6 @@ export function createReplication({ collections, ...options }: ReplicationOption
     },
     commit: (request) => commit(deps, request),
     read: (request) => readRecord(deps, request),
+    movedHeads: (known) => readMovedHeads(options.database.prisma, known),
   }
 }

@@ -1,10 +1,12 @@
 /**
  * Who hears of a commit: the sockets in the client's room, except the device that made it (it has the rows in its
- * ack). A socket whose hello is under way does not miss what commits meanwhile: it is kept aside until the answer.
+ * ack), on this server and on every other one. A socket whose hello is under way does not miss what commits meanwhile:
+ * it is kept aside until the answer. SPEC: shared/protocol/SPEC.md, P16, P26.
  */
-import type { Changes, Revoke } from '../../shared/protocol/messages.ts'
+import type { Changes, Cursor, Revoke, Wipe } from '../../shared/protocol/messages.ts'
 import type { Announce } from '../replication/sync-service.ts'
 import type { PortalServer, PortalSocket } from './gateway.ts'
+import type { Notice } from './notice.ts'
 
 export const rooms = {
   client: (id: string) => `client:${id}`,
@@ -14,38 +16,83 @@ export const rooms = {
   replica: (device: string, client: string) => `replica:${device}:${client}`,
 } as const
 
+/** The newest position of each client that the sockets of this server have been told, or have said themselves. */
+export type Told = ReadonlyMap<string, Pick<Cursor, 'e' | 's'>>
+
 export interface FanOut {
   readonly announce: Announce
   /**
-   * Runs a hello; when it says yes, the socket enters the client's room without having missed a commit, and the
+   * Runs a hello; when it gives a head, the socket enters the client's room without having missed a commit, and the
    * device's older sockets for that client are closed: of a tab that was frozen, or of a line that died unnoticed.
    */
-  entering(socket: PortalSocket, client: string, hello: () => Promise<boolean>): Promise<void>
-  leaveAll(deviceId: string): void
+  entering(socket: PortalSocket, client: string, hello: () => Promise<Cursor | undefined>): Promise<void>
+  endSession(sessionId: string): void
+  wipe(deviceId: string, message: Wipe): void
   revoke(accountId: string, message: Revoke): void
+  /** To the sockets of this server alone: what another one told, or what the database shows. */
+  deliver(notice: Notice): void
+  told(): Told
 }
 
-export function createFanOut(io: PortalServer): FanOut {
+/** `tell`: to the other servers. */
+export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): FanOut {
   /** Changes held back per client, for each socket that is entering. */
   const waiting = new Map<string, Set<Changes[]>>()
+  const heads = new Map<string, Pick<Cursor, 'e' | 's'>>()
+
+  const isHere = (client: string) => io.sockets.adapter.rooms.has(rooms.client(client))
+
+  const deliverChanges = (changes: Changes, origin: string | null) => {
+    for (const held of waiting.get(changes.client) ?? []) held.push(changes)
+    const { e, s } = changes.to
+    if (isHere(changes.client) && s > (heads.get(changes.client)?.s ?? -1))
+      heads.set(changes.client, { e, s })
+    const room = io.local.to(rooms.client(changes.client))
+    const audience = origin === null ? room : room.except(rooms.device(origin))
+    audience.emit('changes', changes)
+  }
+  const leaveAll = (deviceId: string) => {
+    for (const socket of socketsIn(io, rooms.device(deviceId)))
+      for (const room of socket.rooms) if (room.startsWith(rooms.client(''))) void socket.leave(room)
+  }
+  /** Only older ones: a notice may come late, and the device may have moved on to this server meanwhile. */
+  const closeReplaced = ({ replica, by, since }: Extract<Notice, { kind: 'replaced' }>) => {
+    for (const socket of socketsIn(io, replica))
+      if (socket.id !== by && socket.handshake.issued <= since) socket.disconnect(true)
+  }
+  const deliver = (notice: Notice) => {
+    if (notice.kind === 'changes') deliverChanges(notice.changes, notice.origin)
+    else if (notice.kind === 'session') io.local.in(rooms.session(notice.session)).disconnectSockets(true)
+    else if (notice.kind === 'replaced') closeReplaced(notice)
+    else if (notice.kind === 'wipe') {
+      io.local.in(rooms.device(notice.device)).emit('wipe', notice.message)
+      leaveAll(notice.device)
+    } else {
+      const room = io.local.in(rooms.account(notice.account))
+      room.emit('revoke', notice.message)
+      room.socketsLeave(rooms.client(notice.message.client))
+    }
+  }
+  const everywhere = (notice: Notice) => {
+    deliver(notice)
+    tell(notice)
+  }
 
   return {
-    announce: ({ changes, origin }) => {
-      for (const held of waiting.get(changes.client) ?? []) held.push(changes)
-      const room = io.to(rooms.client(changes.client))
-      const audience = origin === null ? room : room.except(rooms.device(origin))
-      audience.emit('changes', changes)
-    },
+    announce: ({ changes, origin }) => everywhere({ kind: 'changes', changes, origin }),
     entering: async (socket, client, hello) => {
       const held: Changes[] = []
       const ofClient = waiting.get(client) ?? new Set()
       waiting.set(client, ofClient.add(held))
       try {
-        if (!(await hello()) || !socket.connected) return
+        const head = await hello()
+        if (head === undefined || !socket.connected) return
         const isIn = socket.rooms.has(rooms.client(client))
+        // Others in the room may not have heard of this head yet: theirs is kept.
+        if (!isHere(client)) heads.set(client, { e: head.e, s: head.s })
         const { actor, sessionId } = socket.data.identity
         const replica = rooms.replica(actor.deviceId ?? sessionId, client)
-        io.in(replica).except(socket.id).disconnectSockets(true)
+        everywhere({ kind: 'replaced', replica, by: socket.id, since: socket.handshake.issued })
         await socket.join([rooms.client(client), replica])
         // What the device knows already costs it a comparison of cursors, nothing more.
         if (!isIn) for (const changes of held) socket.emit('changes', changes)
@@ -54,14 +101,13 @@ export function createFanOut(io: PortalServer): FanOut {
         if (ofClient.size === 0) waiting.delete(client)
       }
     },
-    leaveAll: (deviceId) => {
-      for (const socket of socketsIn(io, rooms.device(deviceId)))
-        for (const room of socket.rooms) if (room.startsWith(rooms.client(''))) void socket.leave(room)
-    },
-    revoke: (accountId, message) => {
-      const room = io.in(rooms.account(accountId))
-      room.emit('revoke', message)
-      room.socketsLeave(rooms.client(message.client))
+    endSession: (session) => everywhere({ kind: 'session', session }),
+    wipe: (device, message) => everywhere({ kind: 'wipe', device, message }),
+    revoke: (account, message) => everywhere({ kind: 'revoke', account, message }),
+    deliver,
+    told: () => {
+      for (const client of heads.keys()) if (!isHere(client)) heads.delete(client)
+      return heads
     },
   }
 }

@@ -4,6 +4,7 @@
  * when its token ends, and nothing a device sends can throw past this file. SPEC: shared/protocol/SPEC.md.
  */
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { createAdapter } from '@socket.io/redis-streams-adapter'
 import { Server, type Socket } from 'socket.io'
 import type { Clock } from '../../shared/kernel/clock.ts'
 import type { Result } from '../../shared/kernel/result.ts'
@@ -17,10 +18,13 @@ import {
   type Wipe,
 } from '../../shared/protocol/messages.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { SealedStream } from '../platform/sealed-stream.ts'
 import type { Actor } from '../replication/actor.ts'
 import type { Announce, SyncService } from '../replication/sync-service.ts'
-import { createFanOut, rooms } from './fan-out.ts'
+import { createFanOut } from './fan-out.ts'
+import { decodeNotice, encodeNotice } from './notice.ts'
 import { serveSocket } from './serve-socket.ts'
+import { type StandingDeps, startStandingCheck } from './standing-check.ts'
 
 export interface SocketIdentity {
   readonly actor: Actor
@@ -39,8 +43,11 @@ export interface GatewayDeps {
   readonly sync: SyncService
   readonly authenticate: AuthenticateSocket
   readonly isOwnOrigin: (headers: IncomingMessage['headers']) => boolean
+  readonly addressOf: (request: IncomingMessage) => string
   /** A revoked device says that it destroyed its keys and storage. */
   readonly markWiped: (deviceId: string) => Promise<void>
+  /** Where other servers may work on the same database: the stream to them, if there is one, and the check. */
+  readonly others?: Omit<StandingDeps, 'logger'> & { readonly stream: SealedStream | undefined }
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -61,14 +68,18 @@ export interface SocketState {
   readonly token: string
   readonly caller: { readonly ip: string; readonly userAgent: string }
 }
-export type PortalServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketState>
-export type PortalSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketState>
+interface ServerToServer {
+  notice(text: string): void
+}
+export type PortalServer = Server<ClientToServer, ServerToClient, ServerToServer, SocketState>
+export type PortalSocket = Socket<ClientToServer, ServerToClient, ServerToServer, SocketState>
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const io: PortalServer = new Server(deps.httpServer, {
     path: SOCKET_PATH,
     serveClient: false,
-    transports: ['websocket', 'polling'],
+    // One connection stays with one server, so that no proxy has to send a device to the same one twice.
+    transports: ['websocket'],
     maxHttpBufferSize: LIMITS.messageBytes,
     connectTimeout: 10_000,
     pingInterval: 25_000,
@@ -86,7 +97,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
     headers['Cache-Control'] = 'no-store'
     headers['X-Content-Type-Options'] = 'nosniff'
   })
-  const fanOut = createFanOut(io)
+  const stream = deps.others?.stream
+  if (stream !== undefined) io.adapter(createAdapter(stream.client))
+  const fanOut = createFanOut(io, (notice) => {
+    if (stream !== undefined) io.serverSideEmit('notice', encodeNotice(notice))
+  })
+  io.on('notice', (text) => {
+    const notice = decodeNotice(text)
+    if (notice !== undefined) fanOut.deliver(notice)
+  })
+  const stopCheck =
+    deps.others === undefined
+      ? () => undefined
+      : startStandingCheck(io, fanOut, { ...deps.others, logger: deps.logger })
 
   io.use((socket, next) => {
     admit(socket, deps).then(
@@ -101,13 +124,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     announce: fanOut.announce,
-    endSession: (sessionId) => io.in(rooms.session(sessionId)).disconnectSockets(true),
-    wipe: (deviceId, message) => {
-      io.in(rooms.device(deviceId)).emit('wipe', message)
-      fanOut.leaveAll(deviceId)
+    endSession: fanOut.endSession,
+    wipe: fanOut.wipe,
+    revoke: fanOut.revoke,
+    close: () => {
+      stopCheck()
+      return io.close()
     },
-    revoke: (accountId, message) => fanOut.revoke(accountId, message),
-    close: () => io.close(),
   }
 }
 
@@ -116,7 +139,7 @@ async function admit(socket: PortalSocket, deps: GatewayDeps): Promise<Error | u
   const given: unknown = socket.handshake.auth.token
   const token = typeof given === 'string' && given.length <= 4_096 ? given : undefined
   const caller = {
-    ip: socket.handshake.address,
+    ip: deps.addressOf(socket.request),
     userAgent: (socket.handshake.headers['user-agent'] ?? '').slice(0, 300),
   }
   const who = await deps.authenticate(token, caller)

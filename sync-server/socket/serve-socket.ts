@@ -87,7 +87,7 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
       deps.fanOut.entering(socket, message.client, async () => {
         const result = await deps.sync.hello(actor, message)
         send(result)
-        return result.ok
+        return result.ok ? result.value.head : undefined
       }),
     ),
   )

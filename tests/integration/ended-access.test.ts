@@ -29,6 +29,7 @@ beforeAll(async () => {
         expiresAt: Date.now() + 60_000,
       }),
     isOwnOrigin: () => true,
+    addressOf: () => 'test',
     markWiped: async () => undefined,
     clock: { now: () => Date.now() },
     logger: createLogger('silent'),

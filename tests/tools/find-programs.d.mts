@@ -2,3 +2,5 @@ export function findChromium(): string | undefined
 export function findPostgres(): string | undefined
 export function ensureChromium(): string
 export function ensurePostgres(): string
+export function ensureRedis(): string
+export function ensureNginx(): string

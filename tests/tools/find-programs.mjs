@@ -1,6 +1,6 @@
 /**
- * Finds the real programs that the suites need — a Chromium and PostgreSQL's server binaries — and installs them where
- * none is found, saying so. Plain JavaScript without dependencies: it runs before anything is installed.
+ * Finds the real programs that the suites need (a Chromium, PostgreSQL's server binaries, Redis, nginx) and installs
+ * them where none is found, saying so. Plain JavaScript without dependencies: it runs before anything is installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -91,3 +91,25 @@ export function ensurePostgres() {
     )
   return installed
 }
+
+/** @returns {string | undefined} path of the program; servers often lie where only root's PATH looks */
+const findServer = (name) =>
+  onPath(name) ?? ['/usr/sbin', '/usr/local/sbin'].map((folder) => join(folder, name)).find(existsSync)
+
+function ensureServer(name, title, chosen, variable) {
+  const found = chosen || findServer(name)
+  if (found) return found
+  say(`no ${title} found`)
+  installFromDebian([name])
+  const installed = findServer(name)
+  if (!installed)
+    throw new Error(`${title} could not be installed. Install it, or set ${variable} to its path.`)
+  return installed
+}
+
+/** @returns {string} path of redis-server */
+export const ensureRedis = () =>
+  ensureServer('redis-server', 'Redis', process.env.REDIS_SERVER, 'REDIS_SERVER')
+
+/** @returns {string} path of nginx */
+export const ensureNginx = () => ensureServer('nginx', 'nginx', process.env.NGINX, 'NGINX')

@@ -102,6 +102,26 @@ export const createAuthReader = (source: Source) => ({
   },
 })
 
+/** Those of the sessions that ended before their time. */
+export async function endedAmong(source: Source, sessions: readonly string[]) {
+  const rows = await source.session.findMany({
+    where: {
+      id: { in: [...sessions] },
+      OR: [
+        { revokedAt: { not: null } },
+        { device: { revokedAt: { not: null } } },
+        { portalAccount: { closedAt: { not: null } } },
+      ],
+    },
+    select: { id: true, deviceId: true, device: { select: { revokedAt: true } } },
+  })
+  return rows.map(({ id, deviceId, device }) => ({
+    session: id,
+    device: deviceId,
+    deviceRevoked: device.revokedAt !== null,
+  }))
+}
+
 /** Where a family of refresh tokens stands. */
 interface Rotation {
   readonly generation: number
