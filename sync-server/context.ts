@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../shared/kernel/clock.ts'
+import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
 import type { Config } from './config.ts'
 import { createApp } from './http/app.ts'
@@ -44,6 +45,8 @@ export interface PortalOptions {
   readonly onProgress?: (line: string) => void
   /** Demo practice in an empty database; never in production. Default: yes. */
   readonly seed?: boolean
+  /** Versions of the protocol that are spoken; default: all that are known. */
+  readonly versions?: readonly Version[]
 }
 
 type Closer = () => Promise<void>
@@ -207,6 +210,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     }),
     clock,
     logger,
+    versions: options.versions,
   })
   gateway = sockets
   closers.push(async () => {

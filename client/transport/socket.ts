@@ -3,20 +3,37 @@
  * the line, no policy. Reconnecting, tokens and cursors are the link's business. SPEC: client/replica/SPEC.md, R25.
  */
 import { io } from 'socket.io-client'
+import {
+  longChanges,
+  longHelloAnswer,
+  longPullAnswer,
+  longPushAnswer,
+  longReply,
+  longRevoke,
+  longWipe,
+  shortHello,
+  shortPull,
+  shortPush,
+} from '../../shared/protocol/compact.ts'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
 import {
   type Changes,
+  type Handshake,
   type Hello,
   type HelloAnswer,
+  PROTOCOL,
   type PullAnswer,
   type PullRequest,
   type PushAnswer,
   type PushRequest,
   type Reply,
   type Revoke,
+  SCHEMA_VERSION,
   SOCKET_PATH,
   type Wipe,
 } from '../../shared/protocol/messages.ts'
+import { packedFrames } from '../../shared/protocol/packed-frames.ts'
+import { pack, unpack } from '../../shared/protocol/packed-json.ts'
 import type { NoAnswer, SetTimer } from './http.ts'
 
 export interface SocketEvents {
@@ -59,10 +76,13 @@ const OPENING_MS = 20_000
 /** The server sends a ping every 25 s: a line that was quiet for longer than this is dead, whatever TCP believes. */
 export const HEARTBEAT_MS = 45_000
 
+const listIn = (bytes: Uint8Array) => unpack(bytes) as readonly unknown[]
+
 export const openSocket: OpenSocket = ({ origin, token, events, setTimer }) => {
   const socket = io(origin || undefined, {
     path: SOCKET_PATH,
-    auth: { token },
+    auth: { token, p: PROTOCOL, v: SCHEMA_VERSION } satisfies Handshake,
+    parser: packedFrames,
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
@@ -95,11 +115,17 @@ export const openSocket: OpenSocket = ({ origin, token, events, setTimer }) => {
     closed(error.data?.error ?? null),
   )
   socket.on('disconnect', () => closed(null))
-  socket.on('changes', (message: Changes) => events.changes(message))
-  socket.on('revoke', (message: Revoke) => events.revoke(message))
-  socket.on('wipe', (message: Wipe) => events.wipe(message))
+  /** Of the hello: what every message is about. */
+  let client = ''
+  socket.on('changes', (bytes: Uint8Array) => events.changes(longChanges(listIn(bytes), client)))
+  socket.on('revoke', (bytes: Uint8Array) => events.revoke(longRevoke(listIn(bytes))))
+  socket.on('wipe', (bytes: Uint8Array) => events.wipe(longWipe(listIn(bytes))))
 
-  const ask = <T>(event: string, ...message: unknown[]): Promise<Reply<T>> =>
+  const ask = <T>(
+    event: string,
+    message: readonly unknown[],
+    lengthen: (answer: readonly unknown[]) => T,
+  ): Promise<Reply<T>> =>
     new Promise((resolve, reject) => {
       const settle = () => {
         cancel()
@@ -113,16 +139,23 @@ export const openSocket: OpenSocket = ({ origin, token, events, setTimer }) => {
       waiting.add(giveUp)
       if (dead) giveUp(new SocketTimeout('the connection ended'))
       else
-        socket.emit(event, ...message, (reply: Reply<T>) => {
-          settle()
-          resolve(reply)
+        socket.emit(event, pack(message), (bytes: Uint8Array) => {
+          try {
+            resolve(longReply(unpack(bytes), lengthen))
+            settle()
+          } catch {
+            giveUp(new SocketTimeout(`an answer to ${event} that is none`))
+          }
         })
     })
   return {
-    hello: (message) => ask('hello', message),
-    push: (message) => ask('push', message),
-    pull: (message) => ask('pull', message),
-    wiped: () => ask('wiped'),
+    hello(message) {
+      client = message.client
+      return ask('hello', shortHello(message), (answer) => longHelloAnswer(answer, message))
+    },
+    push: (message) => ask('push', shortPush(message), (answer) => longPushAnswer(answer, message)),
+    pull: (message) => ask('pull', shortPull(message), longPullAnswer),
+    wiped: () => ask('wiped', [], () => true),
     close: end,
   }
 }

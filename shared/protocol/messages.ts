@@ -7,7 +7,7 @@ import type { Json } from '../kernel/json.ts'
 import type { ErrorCode } from './errors.ts'
 
 /** The protocol this build speaks; a server accepts it and the two before it. */
-export const PROTOCOL = 1
+export const PROTOCOL = 2
 export const OLDEST_PROTOCOL = 1
 /** Version of the document schemas below `shared/domains`. */
 export const SCHEMA_VERSION = 1
@@ -166,17 +166,11 @@ export interface Wipe {
 /** Socket acks and HTTP errors have one shape. */
 export type Reply<T> = { readonly ok: T } | { readonly error: ErrorCode; readonly detail: string }
 
-/** socket.io events; the handshake's `auth` is `{ token }`. */
-export interface ClientToServer {
-  hello(message: Hello, reply: (answer: Reply<HelloAnswer>) => void): void
-  push(message: PushRequest, reply: (answer: Reply<PushAnswer>) => void): void
-  pull(message: PullRequest, reply: (answer: Reply<PullAnswer>) => void): void
-  wiped(reply: (answer: Reply<true>) => void): void
-}
-export interface ServerToClient {
-  changes(message: Changes): void
-  revoke(message: Revoke): void
-  wipe(message: Wipe): void
+/** What a socket says of itself at the handshake (socket.io's `auth`). Protocol 1 says its token alone. */
+export interface Handshake {
+  readonly token: string
+  readonly p: number
+  readonly v: number
 }
 
 export const SOCKET_PATH = '/api/v1/portal/sync/v1/socket'

@@ -4,9 +4,11 @@
  * it is kept aside until the answer. SPEC: shared/protocol/SPEC.md, P16, P26.
  */
 import type { Changes, Cursor, Revoke, Wipe } from '../../shared/protocol/messages.ts'
+import type { Notice as NoticeEvent } from '../../shared/protocol/versions.ts'
 import type { Announce } from '../replication/sync-service.ts'
 import type { PortalServer, PortalSocket } from './gateway.ts'
 import type { Notice } from './notice.ts'
+import type { Wire } from './wire.ts'
 
 export const rooms = {
   client: (id: string) => `client:${id}`,
@@ -47,9 +49,8 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
     const { e, s } = changes.to
     if (isHere(changes.client) && s > (heads.get(changes.client)?.s ?? -1))
       heads.set(changes.client, { e, s })
-    const room = io.local.to(rooms.client(changes.client))
-    const audience = origin === null ? room : room.except(rooms.device(origin))
-    audience.emit('changes', changes)
+    const except = origin === null ? undefined : rooms.device(origin)
+    write(io, rooms.client(changes.client), 'changes', changes, except)
   }
   const leaveAll = (deviceId: string) => {
     for (const socket of socketsIn(io, rooms.device(deviceId)))
@@ -65,12 +66,11 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
     else if (notice.kind === 'session') io.local.in(rooms.session(notice.session)).disconnectSockets(true)
     else if (notice.kind === 'replaced') closeReplaced(notice)
     else if (notice.kind === 'wipe') {
-      io.local.in(rooms.device(notice.device)).emit('wipe', notice.message)
+      write(io, rooms.device(notice.device), 'wipe', notice.message)
       leaveAll(notice.device)
     } else {
-      const room = io.local.in(rooms.account(notice.account))
-      room.emit('revoke', notice.message)
-      room.socketsLeave(rooms.client(notice.message.client))
+      write(io, rooms.account(notice.account), 'revoke', notice.message)
+      io.local.in(rooms.account(notice.account)).socketsLeave(rooms.client(notice.message.client))
     }
   }
   const everywhere = (notice: Notice) => {
@@ -95,7 +95,8 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
         everywhere({ kind: 'replaced', replica, by: socket.id, since: socket.handshake.issued })
         await socket.join([rooms.client(client), replica])
         // What the device knows already costs it a comparison of cursors, nothing more.
-        if (!isIn) for (const changes of held) socket.emit('changes', changes)
+        if (!isIn)
+          for (const changes of held) socket.emit('changes', socket.data.wire.notice('changes', changes))
       } finally {
         ofClient.delete(held)
         if (ofClient.size === 0) waiting.delete(client)
@@ -109,6 +110,17 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
       for (const client of heads.keys()) if (!isHere(client)) heads.delete(client)
       return heads
     },
+  }
+}
+
+/** To each socket of this server that is in the room, in its own version's writing. */
+function write(io: PortalServer, room: string, event: NoticeEvent, message: unknown, except?: string): void {
+  const written = new Map<Wire, unknown>()
+  for (const socket of socketsIn(io, room)) {
+    if (except !== undefined && socket.rooms.has(except)) continue
+    const { wire } = socket.data
+    if (!written.has(wire)) written.set(wire, wire.notice(event, message))
+    socket.emit(event, written.get(wire))
   }
 }
 

@@ -10,13 +10,14 @@ import type { Clock } from '../../shared/kernel/clock.ts'
 import type { Result } from '../../shared/kernel/result.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
 import {
-  type ClientToServer,
   LIMITS,
   type Revoke,
-  type ServerToClient,
+  SCHEMA_VERSION,
   SOCKET_PATH,
   type Wipe,
 } from '../../shared/protocol/messages.ts'
+import { packedFrames } from '../../shared/protocol/packed-frames.ts'
+import { speeches, UNSAID_PROTOCOL, type Version } from '../../shared/protocol/versions.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { SealedStream } from '../platform/sealed-stream.ts'
 import type { Actor } from '../replication/actor.ts'
@@ -25,6 +26,7 @@ import { createFanOut } from './fan-out.ts'
 import { decodeNotice, encodeNotice } from './notice.ts'
 import { serveSocket } from './serve-socket.ts'
 import { type StandingDeps, startStandingCheck } from './standing-check.ts'
+import { type Wire, wireOf } from './wire.ts'
 
 export interface SocketIdentity {
   readonly actor: Actor
@@ -50,6 +52,8 @@ export interface GatewayDeps {
   readonly others?: Omit<StandingDeps, 'logger'> & { readonly stream: SealedStream | undefined }
   readonly clock: Clock
   readonly logger: Logger
+  /** Default: all that are known. */
+  readonly versions?: readonly Version[] | undefined
 }
 
 export interface Gateway {
@@ -67,10 +71,18 @@ export interface SocketState {
   readonly identity: SocketIdentity
   readonly token: string
   readonly caller: { readonly ip: string; readonly userAgent: string }
+  readonly wire: Wire
+  /** The document schema of the device's build. */
+  readonly schema: number
 }
 interface ServerToServer {
   notice(text: string): void
 }
+type Heard = 'hello' | 'push' | 'pull' | 'wiped'
+type Said = 'changes' | 'revoke' | 'wipe'
+/** Written by the socket's {@link Wire}; the messages are those of the protocol. */
+type ClientToServer = { readonly [event in Heard]: (...given: unknown[]) => void }
+type ServerToClient = { readonly [event in Said]: (written: unknown) => void }
 export type PortalServer = Server<ClientToServer, ServerToClient, ServerToServer, SocketState>
 export type PortalSocket = Socket<ClientToServer, ServerToClient, ServerToServer, SocketState>
 
@@ -78,6 +90,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const io: PortalServer = new Server(deps.httpServer, {
     path: SOCKET_PATH,
     serveClient: false,
+    parser: packedFrames,
     // One connection stays with one server, so that no proxy has to send a device to the same one twice.
     transports: ['websocket'],
     maxHttpBufferSize: LIMITS.messageBytes,
@@ -110,9 +123,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     deps.others === undefined
       ? () => undefined
       : startStandingCheck(io, fanOut, { ...deps.others, logger: deps.logger })
+  const wires = speeches(deps.versions).map(wireOf)
 
   io.use((socket, next) => {
-    admit(socket, deps).then(
+    admit(socket, deps, wires).then(
       (refused) => next(refused),
       (error: unknown) => {
         deps.logger.error({ err: error }, 'handshake failed')
@@ -135,8 +149,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
 }
 
 /** Undefined when the socket may come in; its state is then set. */
-async function admit(socket: PortalSocket, deps: GatewayDeps): Promise<Error | undefined> {
-  const given: unknown = socket.handshake.auth.token
+async function admit(
+  socket: PortalSocket,
+  deps: GatewayDeps,
+  wires: readonly Wire[],
+): Promise<Error | undefined> {
+  const { token: given, p = UNSAID_PROTOCOL, v } = socket.handshake.auth as { [name: string]: unknown }
+  const wire = wires.find(({ protocol }) => protocol === p)
+  if (wire === undefined)
+    return refusedHandshake('protocol_unsupported', 'The app is too old or too new for this server.')
   const token = typeof given === 'string' && given.length <= 4_096 ? given : undefined
   const caller = {
     ip: deps.addressOf(socket.request),
@@ -144,7 +165,8 @@ async function admit(socket: PortalSocket, deps: GatewayDeps): Promise<Error | u
   }
   const who = await deps.authenticate(token, caller)
   if (!who.ok) return refusedHandshake(who.error.code, who.error.detail)
-  socket.data = { identity: who.value, token: token ?? '', caller }
+  const schema = typeof v === 'number' ? v : SCHEMA_VERSION
+  socket.data = { identity: who.value, token: token ?? '', caller, wire, schema }
   return undefined
 }
 

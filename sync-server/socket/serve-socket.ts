@@ -3,9 +3,10 @@
  * schema, service, reply. An event that is not understood is answered `invalid_message` and never throws.
  */
 import type { z } from 'zod'
-import type { Result } from '../../shared/kernel/result.ts'
+import { err, type Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
-import { Hello, LIMITS, PullRequest, PushRequest, type Reply } from '../../shared/protocol/messages.ts'
+import { Hello, LIMITS, PullRequest, PushRequest } from '../../shared/protocol/messages.ts'
+import type { Question } from '../../shared/protocol/versions.ts'
 import type { Actor } from '../replication/actor.ts'
 import { createBudget } from './event-budget.ts'
 import { type FanOut, rooms } from './fan-out.ts'
@@ -15,7 +16,7 @@ import { depthWithin } from './value-depth.ts'
 interface Deps extends GatewayDeps {
   readonly fanOut: FanOut
 }
-type Send = (answer: Reply<unknown>) => void
+type Send = (answer: unknown) => void
 
 const notUnderstood = refusal('invalid_message', 'The message is not understood.')
 const tooFast = refusal('rate_limited', 'Too many messages. Wait a moment.')
@@ -25,7 +26,8 @@ const BAD_MESSAGES = 50
 const LONGEST_TIMER = 2 ** 31 - 1
 
 export function serveSocket(socket: PortalSocket, deps: Deps): void {
-  const { identity, token, caller } = socket.data
+  const { identity, token, caller, wire } = socket.data
+  const connection = { device: identity.actor.deviceId ?? '', schema: socket.data.schema, client: '' }
   const budget = createBudget(deps.clock)
   let bad = 0
 
@@ -39,7 +41,7 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
   socket.on('disconnect', () => clearTimeout(end))
 
   const refuse = (send: Send, { code, detail }: Refusal) => {
-    send({ error: code, detail })
+    send(wire.refusal({ error: code, detail }))
     if (code === 'invalid_message' && ++bad >= BAD_MESSAGES) socket.disconnect(true)
   }
 
@@ -49,12 +51,24 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
     const who = await deps.authenticate(token, caller)
     if (who.ok) return who.value.actor
     refuse(send, who.error)
-    if (who.error.code === 'device_revoked') socket.emit('wipe', { reason: 'device_revoked' })
+    if (who.error.code === 'device_revoked')
+      socket.emit('wipe', wire.notice('wipe', { reason: 'device_revoked' }))
     else socket.disconnect(true)
     return undefined
   }
 
+  /** Undefined for what is not understood. */
+  const understand = <T>(event: Question, schema: z.ZodType<T>, raw: unknown): T | undefined => {
+    try {
+      const message = wire.question(event, raw, connection)
+      return depthWithin(message, LIMITS.jsonDepth) ? schema.safeParse(message).data : undefined
+    } catch {
+      return undefined
+    }
+  }
+
   const serve = <T>(
+    event: Question,
     schema: z.ZodType<T>,
     call: (actor: Actor, message: T, send: (result: Result<unknown, Refusal>) => void) => Promise<void>,
   ) => {
@@ -68,10 +82,10 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
       const run = async () => {
         const actor = await actorNow(send)
         if (actor === undefined) return
-        const message = depthWithin(raw, LIMITS.jsonDepth) ? schema.safeParse(raw) : undefined
-        if (message === undefined || !message.success) return refuse(send, notUnderstood)
-        await call(actor, message.data, (result) =>
-          result.ok ? send({ ok: result.value }) : refuse(send, result.error),
+        const message = understand(event, schema, raw)
+        if (message === undefined) return refuse(send, notUnderstood)
+        await call(actor, message, (result) =>
+          result.ok ? send(wire.answer(event, { ok: result.value }, message)) : refuse(send, result.error),
         )
       }
       run().catch((error: unknown) => {
@@ -83,9 +97,15 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
 
   socket.on(
     'hello',
-    serve(Hello, (actor, message, send) =>
+    serve('hello', Hello, (actor, message, send) =>
       deps.fanOut.entering(socket, message.client, async () => {
+        // A connection has one client, which every later message is about.
+        if (connection.client !== '' && connection.client !== message.client && wire.protocol > 1) {
+          send(err(notUnderstood))
+          return undefined
+        }
         const result = await deps.sync.hello(actor, message)
+        if (result.ok) connection.client = message.client
         send(result)
         return result.ok ? result.value.head : undefined
       }),
@@ -93,24 +113,24 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
   )
   socket.on(
     'push',
-    serve(PushRequest, async (actor, message, send) => send(await deps.sync.push(actor, message))),
+    serve('push', PushRequest, async (actor, message, send) => send(await deps.sync.push(actor, message))),
   )
   socket.on(
     'pull',
-    serve(PullRequest, async (actor, message, send) => send(await deps.sync.pull(actor, message))),
+    serve('pull', PullRequest, async (actor, message, send) => send(await deps.sync.pull(actor, message))),
   )
   socket.on('wiped', (...given: unknown[]) => {
-    const reply = given[0]
+    const reply = given.at(-1)
     const deviceId = identity.actor.deviceId
     if (typeof reply !== 'function' || deviceId === null || !budget.take()) return
     deps.markWiped(deviceId).then(
       () => {
-        reply({ ok: true })
+        reply(wire.done())
         socket.disconnect(true)
       },
       (error: unknown) => {
         deps.logger.error({ err: error }, 'wiped could not be noted')
-        reply({ error: later.code, detail: later.detail })
+        reply(wire.refusal({ error: later.code, detail: later.detail }))
       },
     )
   })

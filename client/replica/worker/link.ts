@@ -52,6 +52,10 @@ const CHECK_MS = 60_000
 const ASK_AGAIN_MS = 30_000
 /** Then a socket is tried again. */
 const ASKED = 10
+/** So many of them may be a bad line; more, and HTTP is asked what is the matter (a server of another version). */
+const UNHEARD = 3
+/** The server, or the app, may be another one by then. */
+const OTHER_VERSION_MS = 10 * 60_000
 /** Nudges that act at once, and how soon one is given back: a network that flaps must not become a busy loop. */
 const NUDGES = 4
 const NUDGE_BACK_MS = 5_000
@@ -71,6 +75,8 @@ export function createLink(deps: LinkDeps): Link {
   /** The last attempt failed: what is shown stays so until one succeeds. */
   let failing = false
   let asked = 0
+  /** Sockets in a row that opened and ended before the hello was answered. */
+  let unheard = 0
   let nudges = NUDGES
   let cancelTimer: (() => void) | undefined
   let cancelTyping: (() => void) | undefined
@@ -164,7 +170,7 @@ export function createLink(deps: LinkDeps): Link {
         closed: (code) => {
           if (current?.socket !== socket) return
           if (code !== null) refused(code)
-          else if (wasOpened || !deps.isOnline()) fail('silent')
+          else if ((wasOpened && (greeted || ++unheard < UNHEARD)) || !deps.isOnline()) fail('silent')
           else openDoor()
         },
         changes: (message) => void conversation.take(message),
@@ -187,6 +193,7 @@ export function createLink(deps: LinkDeps): Link {
 
   function online(): void {
     greeted = true
+    unheard = 0
     failing = false
     asked = 0
     deps.onStatus('online')
@@ -214,7 +221,9 @@ export function createLink(deps: LinkDeps): Link {
     if (code === 'device_revoked') deps.onRevoked('device')
     else if (code === 'protocol_unsupported') {
       drop()
+      failing = true
       deps.onStatus('update-needed')
+      later(() => void connect(), OTHER_VERSION_MS)
     } else {
       const ended = code === 'not_authenticated' || code === 'session_expired'
       if (ended) deps.rejectToken()

@@ -1,0 +1,141 @@
+/**
+ * Protocol 2: the messages of `messages.ts` without what the connection says already. Names are places in a list, the
+ * client is the one of the hello, the device is the one that signed in, an answer repeats nothing of its question.
+ * What comes from a device is only taken apart here; whether it is sound, the schemas say. SPEC: P27.
+ */
+import type { Json } from '../kernel/json.ts'
+import type { ErrorCode } from './errors.ts'
+import type {
+  ChangeRow,
+  Changes,
+  Cursor,
+  Hello,
+  HelloAnswer,
+  Mutation,
+  MutationAnswer,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  PushRequest,
+  Reply,
+  Revoke,
+  Wipe,
+} from './messages.ts'
+
+type Values = readonly unknown[]
+const listOf = (value: unknown): Values => (Array.isArray(value) ? value : [])
+
+// ---- hello: [client, m] or [client, m, e, s, k]
+export const shortHello = ({ client, m, cursor }: Hello): Values =>
+  cursor === null ? [client, m] : [client, m, cursor.e, cursor.s, cursor.k]
+
+export function longHello(value: unknown, connection: Pick<Hello, 'p' | 'v' | 'device'>): unknown {
+  const [client, m, e, s, k] = listOf(value)
+  return { ...connection, client, m, cursor: e === undefined ? null : { e, s, k } }
+}
+
+const MODES = ['delta', 'rewind', 'reset'] as const
+
+/** [last] where the device has everything; else [last, mode, e, s, k, from?]. */
+export function shortHelloAnswer({ mode, head, last, from }: HelloAnswer, asked: Hello): Values {
+  const { cursor } = asked
+  if (mode === 'delta' && cursor?.e === head.e && cursor.s === head.s && cursor.k === head.k) return [last]
+  return [last, MODES.indexOf(mode), head.e, head.s, head.k, ...(from === undefined ? [] : [from])]
+}
+
+export function longHelloAnswer(value: Values, asked: Hello): HelloAnswer {
+  const [last, mode, e, s, k, from] = value as [number, number, number, number, string, number?]
+  if (mode === undefined) return { mode: 'delta', head: asked.cursor as Cursor, last }
+  const answer = { mode: MODES[mode] ?? 'reset', head: { e, s, k }, last }
+  return from === undefined ? answer : { ...answer, from }
+}
+
+// ---- push: the mutations
+export const shortPush = ({ mutations }: PushRequest): Values => mutations
+export const longPush = (value: unknown, client: string): unknown => ({ client, mutations: value })
+
+/**
+ * [updatedAt, answers, changes]; an answer that was given now, and is no refusal, is one number: its outcome among
+ * `OUTCOMES` and eight times its revision.
+ */
+export function shortPushAnswer({ answers, changes }: PushAnswer): Values {
+  const at = answers.at(-1)?.[3] ?? 0
+  const short = answers.map(([, outcome, rev, time, reason]) =>
+    time === at && reason === undefined ? rev * 8 + outcome : [outcome, rev, time, reason ?? null],
+  )
+  return [at, short, shortChanges(changes)]
+}
+
+export function longPushAnswer(value: Values, asked: PushRequest): PushAnswer {
+  const [at, short, changes] = value as [number, readonly (number | Values)[], Values]
+  const answers = short.map((answer, index): MutationAnswer => {
+    const number = (asked.mutations[index] as Mutation)[0]
+    if (typeof answer === 'number') return [number, answer % 8, Math.floor(answer / 8), at]
+    const [outcome, rev, time, reason] = answer as [number, number, number, ErrorCode | null]
+    return reason === null ? [number, outcome, rev, time] : [number, outcome, rev, time, reason]
+  })
+  return { answers, changes: longChanges(changes, asked.client) }
+}
+
+// ---- changes: [positions that they are long, e, s, k, …rows]
+export const shortChanges = ({ from, to, rows }: Changes): Values => [to.s - from, to.e, to.s, to.k, ...rows]
+
+export function longChanges(value: Values, client: string): Changes {
+  const [length, e, s, k, ...rows] = value as [number, number, number, string, ...ChangeRow[]]
+  return { client, from: s - length, to: { e, s, k }, rows }
+}
+
+// ---- pull: [after, upTo, limit?] → [next, upTo, done, e, s, k, …rows]
+export const shortPull = ({ after, upTo, limit }: PullRequest): Values =>
+  limit === undefined ? [after, upTo] : [after, upTo, limit]
+
+export function longPull(value: unknown, client: string): unknown {
+  const [after, upTo, limit] = listOf(value)
+  return { client, after, upTo, ...(limit === undefined ? {} : { limit }) }
+}
+
+export const shortPullAnswer = ({ next, upTo, done, head, rows }: PullAnswer): Values => [
+  next,
+  upTo,
+  done,
+  head.e,
+  head.s,
+  head.k,
+  ...rows,
+]
+
+export function longPullAnswer(value: Values): PullAnswer {
+  const [next, upTo, done, e, s, k, ...rows] = value as [
+    number,
+    number,
+    boolean,
+    number,
+    number,
+    string,
+    ...ChangeRow[],
+  ]
+  return { next, upTo, done, head: { e, s, k }, rows }
+}
+
+// ---- revoke: [client, generation]; wipe: [reason]
+export const shortRevoke = ({ client, generation }: Revoke): Values => [client, generation]
+export function longRevoke(value: Values): Revoke {
+  const [client, generation] = value as [string, number]
+  return { client, generation }
+}
+export const shortWipe = ({ reason }: Wipe): Values => [reason]
+export function longWipe(value: Values): Wipe {
+  const [reason] = value as [Wipe['reason']]
+  return { reason }
+}
+
+// ---- replies: a list or true is what was asked for, an object is a refusal
+export const shortReply = <T>(reply: Reply<T>, shorten: (answer: T) => unknown): unknown =>
+  'error' in reply ? { error: reply.error, detail: reply.detail } : shorten(reply.ok)
+
+export function longReply<T>(value: Json, lengthen: (answer: Values) => T): Reply<T> {
+  if (Array.isArray(value)) return { ok: lengthen(value) }
+  if (value === true) return { ok: lengthen([]) }
+  const { error, detail } = value as { error: ErrorCode; detail: string }
+  return { error, detail }
+}
