@@ -13,6 +13,7 @@ import { type OpenSocket, openSocket, type PortalSocket } from '../../client/tra
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import { createEventLoop, socketsOf } from './event-loop.ts'
 import { createChannels, createLocks } from './tabs.ts'
+import type { VirtualTime } from './virtual-time.ts'
 
 export interface TestDeviceOptions {
   readonly url: string
@@ -23,6 +24,8 @@ export interface TestDeviceOptions {
   readonly network?: { readonly fetch: typeof fetch; readonly openSocket: OpenSocket }
   /** Default: the system's clock. */
   readonly now?: () => number
+  /** Default: timers of the system. With it, `now` is its clock. */
+  readonly time?: VirtualTime
   /** Another tab of this device: the same disk, cookies, locks and channels. */
   readonly tabOf?: TestDevice
   /** RxDB opens 13 collections in a process, of all devices together. Default: those of forms. */
@@ -97,20 +100,22 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       fetch: async (...request) => loop.awake(await network.fetch(...request)),
       openSocket: socketsOf(loop, network.openSocket),
       origin: options.url,
-      clock: { now: options.now ?? (() => Date.now()) },
+      clock: { now: options.now ?? options.time?.now ?? (() => Date.now()) },
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      setTimer: (run, ms) => {
-        const fire = () => {
-          clearTimeout(timer)
-          if (timers.delete(timer)) run()
-        }
-        const timer = setTimeout(() => loop.whenAwake(fire), ms)
-        timers.set(timer, fire)
-        return () => {
-          clearTimeout(timer)
-          timers.delete(timer)
-        }
-      },
+      setTimer:
+        options.time?.setTimer ??
+        ((run, ms) => {
+          const fire = () => {
+            clearTimeout(timer)
+            if (timers.delete(timer)) run()
+          }
+          const timer = setTimeout(() => loop.whenAwake(fire), ms)
+          timers.set(timer, fire)
+          return () => {
+            clearTimeout(timer)
+            timers.delete(timer)
+          }
+        }),
       isOnline: () => online,
       locks: locks.manager,
       openChannel: channels.open,

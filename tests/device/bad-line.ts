@@ -1,0 +1,133 @@
+/**
+ * A device of the demo practice behind a network of its own and with time in the test's hands, and what the server
+ * holds, asked for on a good line.
+ */
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import type { Draft } from '../../shared/domains/forms/schema.ts'
+import type { JsonObject } from '../../shared/kernel/json.ts'
+import type { CollectionName } from '../../shared/protocol/collections.ts'
+import { type PullAnswer, SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import { createNetwork, type Network } from '../harness/network.ts'
+import { type RunningPortal, startPortal } from '../harness/server.ts'
+import { DEMO_PASSWORD, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import { createTestDevice, type TestDevice } from './test-device.ts'
+import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
+
+export interface OnABadLine {
+  readonly device: TestDevice
+  readonly network: Network
+  readonly time: VirtualTime
+  /** Every state of the link since the last call, without repetitions. */
+  links(): string[]
+  /**
+   * Until it holds. While a request is under way its time does not pass, so that a slow machine is no slow network;
+   * when none is, the next short wait is over at once.
+   */
+  until(holds: () => boolean | Promise<boolean>): Promise<void>
+  /** Until all it had is on the server and it says so. */
+  settled(): Promise<void>
+}
+
+/** What requests and openings are limited to. */
+const REQUEST_MS = new Set([20_000, 120_000])
+/** Waits between attempts, and for more typing. */
+const SHORT_MS = 8_000
+
+export function badLines(collections?: readonly CollectionName[]) {
+  let portal: RunningPortal
+  const opened: AsyncDisposable[] = []
+  let witness: SignedInDevice | undefined
+  beforeAll(async () => {
+    portal = await startPortal()
+  })
+  afterEach(async () => {
+    for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]()
+  })
+  afterAll(() => portal.close())
+
+  const create = (url: string, name: string, time?: VirtualTime) =>
+    createTestDevice({
+      url,
+      email: 'client@demo.test',
+      password: DEMO_PASSWORD,
+      name,
+      ...(time && { time }),
+      ...(collections && { collections }),
+    })
+
+  return {
+    get portal(): RunningPortal {
+      return portal
+    },
+    /** Signed in on a good line, not waited for. */
+    async onABadLine(name: string, { seed = 1 } = {}): Promise<OnABadLine> {
+      const network = await createNetwork(() => portal.port, seed)
+      opened.push(network)
+      const time = createVirtualTime()
+      const device = await create(network.url, name, time)
+      opened.push(device)
+      return watched({ device, network, time })
+    },
+    /** Another device of the same client on a good line, in real time. */
+    async other(): Promise<TestDevice> {
+      const device = await create(portal.url, 'tablet')
+      opened.push(device)
+      await device.settled()
+      return device
+    },
+    /** What the server holds, by document id. */
+    async held(): Promise<ReadonlyMap<string, JsonObject>> {
+      witness ??= await signIn(portal.url, 'client@demo.test')
+      const body = { client: witness.clientId, after: 0, upTo: null }
+      const pulled = await witness.fetch(`${SYNC_HTTP}/pull`, { method: 'POST', body })
+      const { rows } = pulled.body as unknown as PullAnswer
+      return new Map(rows.flatMap((row) => (row[3] === 0 ? [[row[1], row[4]]] : [])))
+    },
+  }
+}
+
+function watched(parts: Pick<OnABadLine, 'device' | 'network' | 'time'>): OnABadLine {
+  const { device, time } = parts
+  let seen: string[] = []
+  device.session.sync$.subscribe(({ link }) => {
+    if (seen.at(-1) !== link) seen.push(link)
+  })
+  const until: OnABadLine['until'] = async (holds) => {
+    while (!(await holds())) {
+      const isAsking = time.waits().some((ms) => REQUEST_MS.has(ms))
+      if (!isAsking && time.next() <= SHORT_MS) time.advance(time.next())
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+  return {
+    ...parts,
+    until,
+    links() {
+      const taken = seen
+      seen = [device.sync.link]
+      return taken
+    },
+    settled: () =>
+      until(async () => {
+        const { link, unsent, progress } = device.sync
+        if (link !== 'online' || unsent > 0 || progress !== null) return false
+        return ((await device.session.exportUnsent()) as unknown[]).length === 0
+      }),
+  }
+}
+
+/** Types answers into a form of the demo practice. */
+export async function type(on: TestDevice, formKey: string, answers: Draft['answers']): Promise<void> {
+  const draft = await draftOf(on, formKey)
+  await draft.incrementalModify((data) => ({
+    ...data,
+    status: 'draft' as const,
+    answers: { ...data.answers, ...answers },
+  }))
+}
+
+export async function draftOf(on: TestDevice, formKey: string) {
+  const found = (await on.db.drafts.find().exec()).find((draft) => draft.formKey === formKey)
+  if (found === undefined) throw new Error(`no ${formKey}`)
+  return found
+}
