@@ -31,6 +31,7 @@ import { type Database, openDatabase } from './platform/database.ts'
 import { createKeyProvider } from './platform/key-provider.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
 import { migrate } from './platform/migrate.ts'
+import { createOutages } from './platform/outage.ts'
 import { createPasswordHasher } from './platform/password-hasher.ts'
 import { openRedis } from './platform/redis.ts'
 import { createSealedStream } from './platform/sealed-stream.ts'
@@ -158,6 +159,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     },
   )
   const addressOf = createClientAddress(config.trustedProxies)
+  const outages = createOutages(logger, clock)
   const tokens = createAccessTokens(config.secrets.signingKey, clock)
   const stored = createAuthReader(database.prisma)
   const sessions = { find: stored.session, findDevice: stored.owner }
@@ -186,6 +188,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     limits,
     addressOf,
     logger,
+    outages,
     staticFolder: join(config.root, 'dist', 'client'),
     https: config.origin?.startsWith('https:') ?? false,
     health: async () => void (await database.prisma.$queryRawUnsafe('select 1')),
@@ -211,6 +214,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     clock,
     logger,
     versions: options.versions,
+    outages,
   })
   gateway = sockets
   closers.push(async () => {

@@ -48,12 +48,14 @@ export interface PendingItem {
 export interface SyncView {
   /**
    * `offline`: the device has no network. `unreachable`: it has one, and the clinic does not answer. `captive`: somebody
-   * else answers, such as a network that wants a sign-in of its own. None of them is an error, and neither is `connecting`.
+   * else answers, such as a network that wants a sign-in of its own. `unavailable`: the clinic's server says that it cannot
+   * serve now. None of them is an error, and neither is `connecting`.
    */
   readonly link:
     | 'offline'
     | 'unreachable'
     | 'captive'
+    | 'unavailable'
     | 'connecting'
     | 'online'
     | 'sign-in-needed'

@@ -6,9 +6,10 @@
 
 /**
  * `silent`: nobody answered, or the answer broke off. `gateway`: something before the server says that it does not
- * answer. `captive`: somebody else answered, as a network does that wants a sign-in of its own.
+ * answer. `captive`: somebody else answered, as a network does that wants a sign-in of its own. `unavailable`: the portal's
+ * own word that it cannot serve now.
  */
-export type NoAnswer = 'silent' | 'gateway' | 'captive'
+export type NoAnswer = 'silent' | 'gateway' | 'captive' | 'unavailable'
 
 export interface HttpAnswer {
   /** 0: no answer of the portal's. */

@@ -61,6 +61,7 @@ interface LinkStatusProps {
     | 'offline'
     | 'unreachable'
     | 'captive'
+    | 'unavailable'
     | 'connecting'
     | 'online'
     | 'sign-in-needed'
@@ -103,6 +104,12 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
     return (
       <Status icon={WifiOff} tone="wait">
         <Trans>Saved here · this network asks for a sign-in</Trans>
+      </Status>
+    )
+  if (link === 'unavailable')
+    return (
+      <Status icon={CloudOff}>
+        <Trans>Saved here · the clinic's server is busy</Trans>
       </Status>
     )
   if (link === 'unreachable')

@@ -4,13 +4,15 @@ import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express'
 import { refusal } from '../../shared/protocol/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Outages } from '../platform/outage.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
 import { DOCS_STYLE, docsPage } from './docs-page.ts'
+import { healthRoutes } from './health.ts'
 import { bodyRefusal } from './json-body.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { openApiDocument } from './openapi.ts'
-import { internal, notFound, sendProblem } from './problem.ts'
+import { internal, notFound, sendProblem, unavailable } from './problem.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Route } from './route.ts'
 import { noStore, securityHeaders } from './security-headers.ts'
@@ -26,6 +28,7 @@ export interface AppDeps {
   readonly staticFolder: string
   /** Is the server published over https? */
   readonly https: boolean
+  readonly outages: Outages
   /** Rejects when the database does not answer. */
   readonly health: () => Promise<void>
 }
@@ -38,10 +41,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(requestLog(deps.logger))
   app.use(...securityHeaders(deps.https))
   app.use(compressed)
-  app.get('/healthz', noStore, async (_request, response) => {
-    await deps.health()
-    response.json({ status: 'ok' })
-  })
+  app.use(healthRoutes(deps.health))
   app.use('/api', noStore, (_request, response, next) => {
     // What has no body must show whose it is too: a network's own page could have answered (replica SPEC, R23).
     response.setHeader('X-Portal', '1')
@@ -55,7 +55,7 @@ export function createApp(deps: AppDeps): Express {
     response.setHeader('Cache-Control', 'no-store')
     sendProblem(response, notFound)
   })
-  app.use(lastResort(deps.logger))
+  app.use(lastResort(deps))
   return app
 }
 
@@ -98,14 +98,15 @@ function documentation(routes: readonly Route[]): RequestHandler {
 }
 
 const lastResort =
-  (logger: Logger): ErrorRequestHandler =>
+  ({ logger, outages }: Pick<AppDeps, 'logger' | 'outages'>): ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error)
     const theirs = bodyRefusal(error)
     if (theirs !== undefined)
       return sendProblem(response, refusal(theirs, 'The body of the request was not accepted.'))
     if (error instanceof URIError) return sendProblem(response, notFound)
-    logger.error({ requestId: response.locals.requestId, err: error }, 'request failed')
     response.setHeader('Cache-Control', 'no-store')
+    if (outages.note(error)) return sendProblem(response, unavailable)
+    logger.error({ requestId: response.locals.requestId, err: error }, 'request failed')
     sendProblem(response, internal)
   }

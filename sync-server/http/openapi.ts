@@ -95,7 +95,7 @@ function operation(route: Route): Operation {
 }
 
 function refusalsOf(route: Route): ErrorCode[] {
-  const codes = new Set<ErrorCode>(['rate_limited', 'internal', ...route.refusals])
+  const codes = new Set<ErrorCode>(['rate_limited', 'internal', 'unavailable', ...route.refusals])
   if (route.access !== 'public')
     for (const code of ['not_authenticated', 'session_expired', 'device_revoked', 'not_permitted'] as const)
       codes.add(code)

@@ -65,4 +65,9 @@ export function sendProblem(response: Response, failure: DelayedRefusal): void {
 }
 
 export const notFound = refusal('not_found', 'There is nothing here.')
+/** Devices come back by themselves, spread over their own waits; this is for everybody else. */
+export const unavailable: DelayedRefusal = {
+  ...refusal('unavailable', 'The server cannot reach its records now. Nothing was changed; try again.'),
+  retryAfter: 5,
+}
 export const internal = refusal('internal', 'The request could not be completed. Nothing was changed.')

@@ -10,6 +10,8 @@ import pg from 'pg'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { Prisma, PrismaClient } from '../../prisma/generated/client.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
+import { endWithDatabase, isDiskFull } from './embedded-death.ts'
+import { createPool } from './postgres-pool.ts'
 import { StartError } from './start-error.ts'
 
 export type Transaction = Prisma.TransactionClient
@@ -48,9 +50,7 @@ export function openDatabase(options: DatabaseOptions): Promise<Database> {
 }
 
 async function openPostgres(url: string, poolSize = 10): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, connectionTimeoutMillis: 10_000 })
-  // A connection that breaks while idle is replaced at the next use; without a listener it would end the process.
-  pool.on('error', () => undefined)
+  const pool = createPool(url, poolSize)
   try {
     const connection = await pool.connect()
     connection.release()
@@ -63,7 +63,10 @@ async function openPostgres(url: string, poolSize = 10): Promise<Database> {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return database('postgres', prisma, {
     async withScripts(run) {
-      const client = await pool.connect()
+      // Of its own: a migration may take longer than a request, and wait longer for another server's.
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+      client.on('error', () => undefined)
+      await client.connect()
       try {
         return await run({
           exec: async (script) => void (await client.query(script)),
@@ -71,7 +74,7 @@ async function openPostgres(url: string, poolSize = 10): Promise<Database> {
             (await client.query(sql, [...values])).rows as T[],
         })
       } finally {
-        client.release()
+        await client.end()
       }
     },
     close: () => pool.end(),
@@ -127,9 +130,12 @@ async function openDirectory(dataDir: string): Promise<PGlite> {
   }
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    return await PGlite.create({ dataDir })
+    const pglite = await PGlite.create({ dataDir })
+    endWithDatabase(pglite, dataDir, endProcess)
+    return pglite
   } catch (error) {
-    throw new StartError(`The data in ${dataDir} cannot be opened: ${reason(error)}`)
+    const why = isDiskFull(dataDir) ? 'the disk is full.' : reason(error)
+    throw new StartError(`The data in ${dataDir} cannot be opened: ${why}`)
   }
 }
 
@@ -151,6 +157,12 @@ function database(
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** From here nothing may be asked of the database again, not even to roll back. */
+function endProcess(line: string): never {
+  console.error(line)
+  process.exit(1)
 }
 
 /** In words of the operator: the driver says it in those of its protocol. */

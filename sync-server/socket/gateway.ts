@@ -19,6 +19,7 @@ import {
 import { packedFrames } from '../../shared/protocol/packed-frames.ts'
 import { speeches, UNSAID_PROTOCOL, type Version } from '../../shared/protocol/versions.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Outages } from '../platform/outage.ts'
 import type { SealedStream } from '../platform/sealed-stream.ts'
 import type { Actor } from '../replication/actor.ts'
 import type { Announce, SyncService } from '../replication/sync-service.ts'
@@ -54,6 +55,7 @@ export interface GatewayDeps {
   readonly logger: Logger
   /** Default: all that are known. */
   readonly versions?: readonly Version[] | undefined
+  readonly outages: Outages
 }
 
 export interface Gateway {
@@ -131,7 +133,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     admit(socket, deps, wires).then(
       (refused) => next(refused),
       (error: unknown) => {
-        deps.logger.error({ err: error }, 'handshake failed')
+        if (!deps.outages.note(error)) deps.logger.error({ err: error }, 'handshake failed')
         next(refusedHandshake('unavailable', 'The server cannot check the session now.'))
       },
     )

@@ -89,7 +89,7 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
         )
       }
       run().catch((error: unknown) => {
-        deps.logger.error({ err: error }, 'socket event failed')
+        if (!deps.outages.note(error)) deps.logger.error({ err: error }, 'socket event failed')
         refuse(send, later)
       })
     }

@@ -33,6 +33,7 @@ beforeAll(async () => {
     markWiped: async () => undefined,
     clock: { now: () => Date.now() },
     logger: createLogger('silent'),
+    outages: { note: () => false },
   })
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`

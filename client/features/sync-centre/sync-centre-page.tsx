@@ -37,6 +37,12 @@ function LinkText({ link }: { link: SyncView['link'] }) {
         you save stays on this device and is sent then.
       </Trans>
     )
+  if (link === 'unavailable')
+    return (
+      <Trans>
+        The clinic's server cannot save right now; your entries are safe on this device and will be sent.
+      </Trans>
+    )
   if (link === 'unreachable')
     return (
       <Trans>

@@ -227,7 +227,8 @@ export function createLink(deps: LinkDeps): Link {
     } else {
       const ended = code === 'not_authenticated' || code === 'session_expired'
       if (ended) deps.rejectToken()
-      fail(ended ? 'silent' : 'gateway')
+      const cannot = code === 'unavailable' || code === 'internal' || code === 'rate_limited'
+      fail(ended ? 'silent' : cannot ? 'unavailable' : 'gateway')
     }
   }
 
@@ -291,6 +292,6 @@ export function createLink(deps: LinkDeps): Link {
 
 /** What a person is told. Only the device itself can know that it has no network. */
 const failureOf = (why: NoAnswer, isOnline: boolean): LinkStatus => {
-  if (why === 'captive') return 'captive'
+  if (why === 'captive' || why === 'unavailable') return why
   return why === 'silent' && !isOnline ? 'offline' : 'unreachable'
 }

@@ -90,6 +90,7 @@ export function createServerSession(deps: {
     const code = problemCode(answer)
     if (code === 'device_revoked') return 'revoked'
     if (code !== null && ENDED.has(code)) return 'expired'
+    if (code === 'unavailable' || code === 'internal') return 'unavailable'
     return answer.why ?? (answer.status >= 500 ? 'gateway' : 'silent')
   }
   const refresh = () => {
@@ -124,7 +125,7 @@ export function createServerSession(deps: {
       const isGood = () => lastPush !== null && lastPush.goodUntil > clock.now()
       if (!isGood()) {
         const granted = await refresh()
-        if (granted === 'silent' || granted === 'gateway' || granted === 'captive') return 'no answer'
+        if (typeof granted === 'string' && granted !== 'expired' && granted !== 'revoked') return 'no answer'
       }
       return isGood() ? (lastPush?.value ?? null) : null
     },

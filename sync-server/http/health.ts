@@ -1,0 +1,36 @@
+/**
+ * For whoever runs the server. Live: the process answers; only when it does not is a restart of any use. Ready: its
+ * database answers too; while it does not, a proxy may send requests elsewhere. SPEC: shared/protocol/SPEC.md, P29.
+ */
+import { type RequestHandler, Router } from 'express'
+import { sendProblem, unavailable } from './problem.ts'
+import { noStore } from './security-headers.ts'
+
+const LONGEST_MS = 3_000
+
+/** `check` rejects when the database does not answer. */
+export function healthRoutes(check: () => Promise<void>): Router {
+  const ready: RequestHandler = async (_request, response) => {
+    if (await answersInTime(check())) response.json({ status: 'ok' })
+    else sendProblem(response, unavailable)
+  }
+  const router = Router({ caseSensitive: true })
+  router.get('/health/live', noStore, (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+  router.get('/health/ready', noStore, ready)
+  router.get('/healthz', noStore, ready)
+  return router
+}
+
+function answersInTime(checked: Promise<void>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), LONGEST_MS)
+    checked
+      .then(
+        () => resolve(true),
+        () => resolve(false),
+      )
+      .finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,30 @@
+/**
+ * Connections to a real Postgres that give up in time: nobody waits for ever on a lock, a statement or a server that
+ * is gone, and a connection that dies takes nobody with it.
+ */
+import pg from 'pg'
+
+const CONNECT_MS = 5_000
+const STATEMENT_MS = 30_000
+const LOCK_MS = 10_000
+/** Longer than any transaction may take. */
+const IDLE_IN_TRANSACTION_MS = 70_000
+
+export function createPool(connectionString: string, max: number, options: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    lock_timeout: LOCK_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    ...options,
+  })
+  // A connection that breaks is replaced at the next use; without a listener it would end the process. The pool listens
+  // while it is idle, and this while it is lent.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
