@@ -11,7 +11,7 @@ describe.each(['server', 'pglite', 'postgres'] as const)('kill -9 of %s under lo
     expect(complaints).toEqual([])
     expect({ lost, torn, repeated }).toEqual({ lost: 0, torn: 0, repeated: 0 })
     expect(acked).toBeGreaterThanOrEqual(15)
-  })
+  }, 400_000)
 })
 
 describe('the ledger', () => {
