@@ -16,7 +16,7 @@ import { createIsOwnOrigin } from './http/own-origin.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { syncRoutes } from './http/sync-routes.ts'
 import { createDeviceService } from './modules/auth/devices.ts'
-import { createAuthReader, endedAmong } from './modules/auth/reader.ts'
+import { createAuthReader, createSessionLookup, endedAmong } from './modules/auth/reader.ts'
 import { authRoutes } from './modules/auth/routes.ts'
 import { createAuthService } from './modules/auth/service.ts'
 import { formsRoutes } from './modules/forms/routes.ts'
@@ -162,7 +162,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const outages = createOutages(logger, clock)
   const tokens = createAccessTokens(config.secrets.signingKey, clock)
   const stored = createAuthReader(database.prisma)
-  const sessions = { find: stored.session, findDevice: stored.owner }
+  const sessions = { find: createSessionLookup(database), findDevice: stored.owner }
   const authenticate = createAuthenticate(tokens, sessions, clock)
   const isOwnOrigin = createIsOwnOrigin(config.origin)
   const onSessionEnd = (sessionId: string) => gateway?.endSession(sessionId)

@@ -88,12 +88,6 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
         <Trans>Saved here · sign in to send</Trans>
       </Status>
     )
-  if (link === 'update-needed')
-    return (
-      <Status icon={RefreshCw} tone="wait">
-        <Trans>Saved here · update to send</Trans>
-      </Status>
-    )
   if (unsent > 0 && link === 'offline')
     return (
       <Status icon={CloudOff}>
@@ -132,7 +126,7 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
         <Plural value={unsent} one="Saved here · # change to send" other="Saved here · # changes to send" />
       </Status>
     )
-  if (!complete && link !== 'offline')
+  if (!complete && link !== 'offline' && link !== 'update-needed')
     return (
       <Status icon={CloudDownload}>
         <Trans>Bringing your record here</Trans>

@@ -4,19 +4,21 @@
  * transaction took away.
  */
 import { randomUUID } from 'node:crypto'
-import type { Transaction } from './database.ts'
+import type { SqlTransaction } from './database.ts'
 import { type KeyProvider, randomBytesOf } from './key-provider.ts'
 import { type ClientCipher, createClientCipher, type RawKey } from './sealing.ts'
 
 export interface ClientKeys {
   /** The client must exist. Makes the first key where there is none. */
-  cipherOf(tx: Transaction, clientId: string): Promise<ClientCipher>
+  cipherOf(tx: SqlTransaction, clientId: string): Promise<ClientCipher>
+  /** Those of clients that have a key, in one round trip for all that are not in memory. */
+  ciphersOf(tx: SqlTransaction, clientIds: readonly string[]): Promise<ReadonlyMap<string, ClientCipher>>
   /** Throws StartError when what is in the database was sealed under another key-encryption key. */
-  verify(tx: Transaction): Promise<void>
+  verify(tx: SqlTransaction): Promise<void>
 }
 
 /** Opened ciphers kept in memory. */
-const KEPT = 1_000
+const KEPT = 10_000
 
 export function createClientKeys({ keyProvider }: { readonly keyProvider: KeyProvider }): ClientKeys {
   const opened = new Map<string, ClientCipher>()
@@ -28,51 +30,72 @@ export function createClientKeys({ keyProvider }: { readonly keyProvider: KeyPro
     schemaVersion: 1,
   })
 
-  const read = async (tx: Transaction, clientId: string): Promise<ClientCipher | undefined> => {
-    const rows: readonly { keyId: string; wrapped: Uint8Array }[] = await tx.clientKey.findMany({
-      where: { clientId },
-      orderBy: [{ createdAt: 'asc' }, { keyId: 'asc' }],
-    })
+  const open = async (rows: readonly KeyRow[]): Promise<ClientCipher | undefined> => {
     const keys = await Promise.all(
       rows.map(
-        async ({ keyId, wrapped }): Promise<RawKey> => ({
-          keyId,
-          raw: await keyProvider.unwrap(wrapped, place(clientId, keyId)),
+        async ({ client_id, key_id, wrapped }): Promise<RawKey> => ({
+          keyId: key_id,
+          raw: await keyProvider.unwrap(wrapped, place(client_id, key_id)),
         }),
       ),
     )
     const [oldest, ...later] = keys
-    return oldest === undefined ? undefined : createClientCipher(clientId, [oldest, ...later])
+    return oldest && createClientCipher(rows[0]?.client_id ?? '', [oldest, ...later])
+  }
+  const read = (tx: SqlTransaction, clientIds: readonly string[]) => tx.$queryRaw<KeyRow[]>`
+    SELECT client_id, key_id, wrapped FROM portal.client_key
+    WHERE client_id = ANY (string_to_array(${clientIds.join(',')}, ',')::uuid[]) ORDER BY created_at, key_id`
+  const ciphersOf: ClientKeys['ciphersOf'] = async (tx, clientIds) => {
+    const found = new Map<string, ClientCipher>()
+    const unknown = clientIds.filter((id) => {
+      const known = opened.get(id)
+      if (known !== undefined) found.set(id, known)
+      return known === undefined
+    })
+    const rows = unknown.length === 0 ? [] : await read(tx, unknown)
+    for (const clientId of unknown) {
+      const cipher = await open(rows.filter((row) => row.client_id === clientId))
+      if (cipher === undefined) continue
+      if (opened.size >= KEPT) opened.delete(opened.keys().next().value ?? '')
+      opened.set(clientId, cipher)
+      found.set(clientId, cipher)
+    }
+    return found
   }
 
   return {
     // Every wrapped key is a sealed value that only the right KEK opens; those of another KEK name it.
     async verify(tx) {
-      const strange = await tx.clientKey.findFirst({ where: { kekId: { not: keyProvider.kekId } } })
-      const key = strange ?? (await tx.clientKey.findFirst())
-      if (key !== null) await keyProvider.unwrap(key.wrapped, place(key.clientId, key.keyId))
+      const [strange] = await tx.$queryRaw<KeyRow[]>`
+        SELECT client_id, key_id, wrapped FROM portal.client_key WHERE kek_id <> ${keyProvider.kekId} LIMIT 1`
+      const [any] = await tx.$queryRaw<
+        KeyRow[]
+      >`SELECT client_id, key_id, wrapped FROM portal.client_key LIMIT 1`
+      const key = strange ?? any
+      if (key !== undefined) await keyProvider.unwrap(key.wrapped, place(key.client_id, key.key_id))
     },
+    ciphersOf,
     async cipherOf(tx, clientId) {
-      const known = opened.get(clientId)
-      if (known !== undefined) return known
-      const stored = await read(tx, clientId)
-      if (stored !== undefined) {
-        if (opened.size >= KEPT) opened.delete(opened.keys().next().value ?? '')
-        opened.set(clientId, stored)
-        return stored
-      }
+      const stored = (await ciphersOf(tx, [clientId])).get(clientId)
+      if (stored !== undefined) return stored
       // Not kept in memory yet: this transaction may still roll back. Two first writers: the row that came first wins.
       await tx.$queryRaw`SELECT client_id FROM portal.client WHERE client_id = ${clientId}::uuid FOR NO KEY UPDATE`
-      const meanwhile = await read(tx, clientId)
+      const meanwhile = await open(await read(tx, [clientId]))
       if (meanwhile !== undefined) return meanwhile
       const keyId = randomUUID()
       const wrapped = await keyProvider.wrap(randomBytesOf(32), place(clientId, keyId))
-      await tx.clientKey.create({
-        data: { clientId, keyId, kekId: keyProvider.kekId, wrapped: new Uint8Array(wrapped) },
-      })
-      const made = await read(tx, clientId)
+      await tx.$executeRaw`
+        INSERT INTO portal.client_key (client_id, key_id, kek_id, wrapped)
+        VALUES (${clientId}::uuid, ${keyId}, ${keyProvider.kekId}, ${Buffer.from(wrapped)}::bytea)`
+      const made = await open(await read(tx, [clientId]))
       if (made === undefined) throw new Error('A data key that was just made is gone.')
       return made
     },
   }
+}
+
+interface KeyRow {
+  readonly client_id: string
+  readonly key_id: string
+  readonly wrapped: Uint8Array
 }

@@ -8,15 +8,23 @@ import { PGlite } from '@electric-sql/pglite'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
-import { Prisma, PrismaClient } from '../../prisma/generated/client.ts'
+import { type Prisma, PrismaClient } from '../../prisma/generated/client.ts'
+import {
+  askPGlite,
+  askPool,
+  DIRECT_SETTINGS,
+  type DirectTransaction,
+  directOverPGlite,
+  directOverPool,
+  STATEMENT_MS,
+} from './direct-sql.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
 import { endWithDatabase, isDiskFull } from './embedded-death.ts'
 import { createPool } from './postgres-pool.ts'
 import { StartError } from './start-error.ts'
 
 export type Transaction = Prisma.TransactionClient
-/** For stores that compose SQL; everything else uses models. */
-export { Prisma }
+export type { DirectTransaction, SqlTransaction } from './direct-sql.ts'
 
 /** A single connection that takes scripts of many statements: for migrations and tests only. */
 export interface ScriptConnection {
@@ -29,6 +37,10 @@ export interface Database extends AsyncDisposable {
   readonly prisma: PrismaClient
   /** Read committed; rolled back when `run` throws. Waits up to 20 s for a connection, runs up to 60 s. */
   transaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
+  /** The same without Prisma, for what every keystroke costs. A statement may take 60 s. */
+  direct<T>(run: (tx: DirectTransaction) => Promise<T>): Promise<T>
+  /** One statement outside any transaction. */
+  ask<T>(text: TemplateStringsArray, ...values: readonly unknown[]): Promise<T>
   withScripts<T>(run: (connection: ScriptConnection) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -38,9 +50,12 @@ export interface DatabaseOptions {
   readonly url?: string | undefined
   /** Directory of the embedded database; neither this nor `url` means in memory. */
   readonly dataDir?: string | undefined
-  /** Connections to a real Postgres. */
+  /** Connections to a real Postgres for everything but `direct`, which has `DIRECT_CONNECTIONS` of its own. */
   readonly poolSize?: number
 }
+
+/** Two groups of pushes, up to four writers that wait for a lock, and readers. */
+const DIRECT_CONNECTIONS = 10
 
 /** Throws StartError with one line for people when the database cannot be reached, is in use, or is not readable. */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -61,7 +76,18 @@ async function openPostgres(url: string, poolSize = 10): Promise<Database> {
     )
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const direct = new pg.Pool({
+    connectionString: url,
+    max: DIRECT_CONNECTIONS,
+    connectionTimeoutMillis: 20_000,
+    pipeline: true,
+    query_timeout: STATEMENT_MS,
+    options: DIRECT_SETTINGS,
+  })
+  direct.on('error', () => undefined)
   return database('postgres', prisma, {
+    direct: (run) => directOverPool(direct, run),
+    ask: askPool(direct),
     async withScripts(run) {
       // Of its own: a migration may take longer than a request, and wait longer for another server's.
       const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
@@ -77,7 +103,7 @@ async function openPostgres(url: string, poolSize = 10): Promise<Database> {
         await client.end()
       }
     },
-    close: () => pool.end(),
+    close: async () => void (await Promise.all([pool.end(), direct.end()])),
   })
 }
 
@@ -99,6 +125,8 @@ async function openEmbedded(dataDir: string | undefined): Promise<Database> {
   // One session for everybody: scripts queue up, because locks of a session do not exclude itself.
   let last: Promise<unknown> = Promise.resolve()
   return database('pglite', prisma, {
+    direct: (run) => pglite.transaction(directOverPGlite(run)),
+    ask: askPGlite(pglite),
     withScripts(run) {
       const mine = last.then(() => run(connection))
       last = mine.catch(() => undefined)
@@ -142,7 +170,7 @@ async function openDirectory(dataDir: string): Promise<PGlite> {
 function database(
   kind: Database['kind'],
   prisma: PrismaClient,
-  driver: Pick<Database, 'withScripts' | 'close'>,
+  driver: Pick<Database, 'withScripts' | 'direct' | 'ask' | 'close'>,
 ): Database {
   let closing: Promise<void> | undefined
   const close = () => {
@@ -153,6 +181,8 @@ function database(
     kind,
     prisma,
     transaction: (run) => prisma.$transaction(run, { maxWait: 20_000, timeout: 60_000 }),
+    direct: driver.direct,
+    ask: driver.ask,
     withScripts: driver.withScripts,
     close,
     [Symbol.asyncDispose]: close,

@@ -7,7 +7,7 @@ import { err, type Result } from '../../shared/kernel/result.ts'
 import { fieldValue } from '../../shared/merge/fields.ts'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
-import type { Decision, Write } from './collection.ts'
+import type { Decision, DocumentRef, Write } from './collection.ts'
 import type { Registry } from './registry.ts'
 import type { TransactionWork } from './working-set.ts'
 
@@ -40,15 +40,9 @@ async function resendUnlessAsSent(work: TransactionWork, write: Write, { outcome
   if (!asSent) work.resend(ref)
 }
 
-/** Everything that a batch of writes is going to ask for, in one round trip a table. */
-export const prefetchFor = (
-  registry: Registry,
-  work: TransactionWork,
-  writes: readonly Write[],
-): Promise<void> =>
-  work.prefetch(
-    writes.flatMap((write) => [
-      { collection: write.collection, id: write.documentId },
-      ...(registry.get(write.collection).related?.(write) ?? []),
-    ]),
-  )
+/** Everything that a batch of writes is going to ask for. */
+export const neededFor = (registry: Registry, writes: readonly Write[]): readonly DocumentRef[] =>
+  writes.flatMap((write) => [
+    { collection: write.collection, id: write.documentId },
+    ...(registry.get(write.collection).related?.(write) ?? []),
+  ])

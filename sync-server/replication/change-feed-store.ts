@@ -1,6 +1,5 @@
 /** The latest position of every document of a client: a pull costs living documents and not history. */
-import type { Transaction } from '../platform/database.ts'
-import { rowsJson } from './rows-json.ts'
+import type { SqlTransaction } from '../platform/database.ts'
 
 export interface FeedRow {
   readonly seq: number
@@ -10,23 +9,25 @@ export interface FeedRow {
   readonly deleted: boolean
 }
 
-export async function putFeedRows(
-  tx: Transaction,
-  clientId: string,
-  rows: readonly FeedRow[],
-): Promise<void> {
+export interface NewFeedRow extends FeedRow {
+  readonly clientId: string
+}
+
+/** Rows of any clients. */
+export async function putFeedRows(tx: SqlTransaction, rows: readonly NewFeedRow[]): Promise<void> {
+  if (rows.length === 0) return
   await tx.$executeRaw`
     INSERT INTO portal.change_feed (client_id, seq, collection, document_id, rev, deleted)
-    SELECT ${clientId}::uuid, r.seq, r.collection, r."documentId", r.rev, r.deleted
-    FROM jsonb_to_recordset(${rowsJson(rows.map((row) => ({ ...row })))}::text::jsonb)
-      AS r(seq integer, collection integer, "documentId" uuid, rev integer, deleted boolean)
+    SELECT r."clientId", r.seq, r.collection, r."documentId", r.rev, r.deleted
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
+      AS r("clientId" uuid, seq integer, collection integer, "documentId" uuid, rev integer, deleted boolean)
     ON CONFLICT (client_id, collection, document_id)
     DO UPDATE SET seq = excluded.seq, rev = excluded.rev, deleted = excluded.deleted`
 }
 
 /** By rising position: more than `after`, at most `upTo`. */
 export async function readFeedPage(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   page: { readonly after: number; readonly upTo: number; readonly limit: number },
 ): Promise<readonly FeedRow[]> {
@@ -41,7 +42,7 @@ export async function readFeedPage(
 
 /** Documents of one collection, newest position first. */
 export async function readFeedIds(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   collection: number,
 ): Promise<readonly string[]> {

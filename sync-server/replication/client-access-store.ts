@@ -2,7 +2,7 @@
  * What an actor may do with one client's record, asked of the database in the transaction that acts (I5): role, own
  * record, grant, assignment and device as they are now, whatever the token says.
  */
-import type { Transaction } from '../platform/database.ts'
+import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 
 /** `none` covers unknown clients and foreign ones alike: nobody can tell them apart. */
@@ -17,6 +17,7 @@ export interface ClientAccess {
 }
 
 interface AccessRow {
+  readonly place: number
   readonly role: string
   readonly own: boolean
   readonly scope: string | null
@@ -28,33 +29,57 @@ interface AccessRow {
   readonly device_revoked: Date | null
 }
 
+export interface AccessQuestion {
+  readonly actor: Actor
+  readonly clientId: string
+}
+const NOTHING: ClientAccess = { relation: 'none', device: 'none', clientExists: false, deviceName: undefined }
+
 export async function readClientAccess(
-  tx: Transaction,
+  tx: SqlTransaction,
   actor: Actor,
   clientId: string,
   now: number,
 ): Promise<ClientAccess> {
+  const [access] = await readAccesses(tx, [{ actor, clientId }], now)
+  return access ?? NOTHING
+}
+
+/** An answer for each question, in their order; one round trip. */
+export async function readAccesses(
+  tx: SqlTransaction,
+  questions: readonly AccessQuestion[],
+  now: number,
+): Promise<readonly ClientAccess[]> {
   const at = new Date(now)
-  const [row] = await tx.$queryRaw<AccessRow[]>`
-    SELECT a.role, a.client_id IS NOT DISTINCT FROM c.client_id AND c.client_id IS NOT NULL AS own, g.scope,
+  const list = (items: readonly (string | null)[]) => items.map((item) => item ?? '').join(',')
+  const rows = await tx.$queryRaw<AccessRow[]>`
+    SELECT q.place::integer, a.role,
+      a.client_id IS NOT DISTINCT FROM c.client_id AND c.client_id IS NOT NULL AS own, g.scope,
       s.account_id IS NOT NULL AS assigned, c.practice_id IS NOT DISTINCT FROM a.practice_id AS practice,
       c.client_id IS NOT NULL AS client_exists,
       d.account_id AS device_account, d.name AS device_name, d.revoked_at AS device_revoked
-    FROM portal.portal_account a
-    LEFT JOIN portal.client c ON c.client_id = ${clientId}::uuid
+    FROM unnest(string_to_array(${list(questions.map(({ actor }) => actor.accountId))}, ',')::uuid[],
+      string_to_array(${list(questions.map(({ clientId }) => clientId))}, ',')::uuid[],
+      string_to_array(${list(questions.map(({ actor }) => actor.deviceId))}, ',', '')::uuid[])
+      WITH ORDINALITY AS q(account_id, client_id, device_id, place)
+    JOIN portal.portal_account a ON a.id = q.account_id AND a.closed_at IS NULL
+    LEFT JOIN portal.client c ON c.client_id = q.client_id
     LEFT JOIN portal.access_grant g ON g.client_id = c.client_id AND g.account_id = a.id
       AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > ${at}::timestamptz)
     LEFT JOIN portal.clinician_assignment s ON s.client_id = c.client_id AND s.account_id = a.id AND s.ended_at IS NULL
-    LEFT JOIN portal.device d ON d.id = ${actor.deviceId}::uuid
-    WHERE a.id = ${actor.accountId}::uuid AND a.closed_at IS NULL`
-  if (row === undefined)
-    return { relation: 'none', device: 'none', clientExists: false, deviceName: undefined }
-  return {
-    relation: relationOf(row),
-    device: deviceOf(row, actor),
-    clientExists: row.client_exists,
-    deviceName: row.device_name ?? undefined,
-  }
+    LEFT JOIN portal.device d ON d.id = q.device_id`
+  const byPlace = new Map(rows.map((row) => [row.place, row]))
+  return questions.map(({ actor }, index): ClientAccess => {
+    const row = byPlace.get(index + 1)
+    if (row === undefined) return NOTHING
+    return {
+      relation: relationOf(row),
+      device: deviceOf(row, actor),
+      clientExists: row.client_exists,
+      deviceName: row.device_name ?? undefined,
+    }
+  })
 }
 
 function relationOf(row: AccessRow): Relation {

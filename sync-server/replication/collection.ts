@@ -8,8 +8,9 @@ import type { FieldEdit, FieldMarks } from '../../shared/merge/three-way.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
 import type { Outcome } from '../../shared/protocol/messages.ts'
-import type { Transaction } from '../platform/database.ts'
+import type { SqlTransaction } from '../platform/database.ts'
 import type { ClientCipher } from '../platform/sealing.ts'
+import type { Cell } from './rows-json.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** A document as the server keeps it; everything but id, positions and flags is sealed at rest. */
@@ -30,7 +31,7 @@ export interface StoredDocument {
 
 /** Whose documents, with which key, in which transaction. */
 export interface Scope {
-  readonly tx: Transaction
+  readonly tx: SqlTransaction
   readonly clientId: string
   readonly cipher: ClientCipher
 }
@@ -38,8 +39,23 @@ export interface Scope {
 export interface DocumentStore {
   /** Those of `ids` that exist, tombstones included; one round trip a table. */
   read(scope: Scope, ids: readonly string[]): Promise<readonly StoredDocument[]>
-  /** Inserts or replaces; one round trip a table. */
-  put(scope: Scope, documents: readonly StoredDocument[]): Promise<void>
+  /** The same for several clients, in their order, with no more round trips. Opening them is each client's own matter. */
+  fetch(tx: SqlTransaction, wanted: readonly Wanted[]): Promise<readonly Fetched[]>
+  /** Sealed rows that insert or replace these documents; `writeRows` writes them. */
+  seal(scope: Scope, documents: readonly StoredDocument[]): Promise<readonly TableRow[]>
+}
+export interface Wanted {
+  readonly clientId: string
+  readonly ids: readonly string[]
+}
+/** Throws where what is stored was damaged. */
+export type Fetched = (cipher: ClientCipher) => Promise<readonly StoredDocument[]>
+
+export interface TableRow {
+  readonly table: { write(tx: SqlTransaction, rows: readonly TableRow[]): Promise<void> }
+  readonly clientId: string
+  readonly cells: { readonly [column: string]: Cell }
+  readonly body: Uint8Array
 }
 
 /** Who wants the change: a device of the client or a proxy, staff through a service, or the server itself. */

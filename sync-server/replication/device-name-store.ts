@@ -1,8 +1,8 @@
 /** Names by which a client knows the devices (or staff members) that wrote an answer. */
-import type { Transaction } from '../platform/database.ts'
+import type { SqlTransaction } from '../platform/database.ts'
 
 export async function readDeviceNames(
-  tx: Transaction,
+  tx: SqlTransaction,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()

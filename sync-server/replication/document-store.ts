@@ -7,9 +7,9 @@ import type { JsonObject } from '../../shared/kernel/json.ts'
 import type { FieldMarks } from '../../shared/merge/three-way.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
 import { SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
-import { Prisma } from '../platform/database.ts'
-import type { DocumentStore, Scope, StoredDocument } from './collection.ts'
-import { type Cell, rowsJson } from './rows-json.ts'
+import type { SqlTransaction } from '../platform/database.ts'
+import type { DocumentStore, Fetched, StoredDocument, TableRow, Wanted } from './collection.ts'
+import { type Cell, packBytes, rowsJson } from './rows-json.ts'
 
 export type ColumnType = 'text' | 'integer' | 'boolean' | 'timestamptz' | 'uuid'
 
@@ -23,6 +23,7 @@ export interface TableOptions {
 }
 
 interface DocumentRow {
+  readonly client_id: string
   readonly id: string
   readonly rev: number
   readonly seq: number
@@ -31,72 +32,96 @@ interface DocumentRow {
   readonly updated_at: Date
 }
 
-const SHARED: { readonly [column: string]: ColumnType | 'bytea' } = {
+const SHARED: { readonly [column: string]: ColumnType } = {
   id: 'uuid',
   rev: 'integer',
   seq: 'integer',
   deleted: 'boolean',
-  body: 'bytea',
   updated_at: 'timestamptz',
 }
 
 export function createDocumentStore({ collection, table, columns, project }: TableOptions): DocumentStore {
-  const name = Prisma.raw(`portal.${table}`)
-  const all = { ...SHARED, ...columns }
-  const names = Object.keys(all)
-  const list = Prisma.raw(names.join(', '))
-  const values = Prisma.raw(
-    names
-      .map((column) => (all[column] === 'bytea' ? `decode(r.${column}, 'base64')` : `r.${column}`))
-      .join(', '),
+  const plain = { ...SHARED, ...columns }
+  const names = Object.keys(plain)
+  const shape = names.map((column) => `${column} ${plain[column]}`).join(', ')
+  const replaced = [...names.filter((name) => name !== 'id'), 'body'].map(
+    (name) => `${name} = excluded.${name}`,
   )
-  const shape = Prisma.raw(
-    names.map((column) => `${column} ${all[column] === 'bytea' ? 'text' : all[column]}`).join(', '),
-  )
-  const replaced = Prisma.raw(
-    names
-      .filter((column) => column !== 'id')
-      .map((column) => `${column} = excluded.${column}`)
-      .join(', '),
-  )
+  const selectText = `SELECT t.client_id, t.id, t.rev, t.seq, t.deleted, t.body, t.updated_at
+    FROM unnest(string_to_array($1, ',')::uuid[], string_to_array($2, ',')::uuid[]) AS w(client_id, id)
+    JOIN portal.${table} t ON t.client_id = w.client_id AND t.id = w.id`
+  const insertText = `INSERT INTO portal.${table} (client_id, ${names.join(', ')}, body)
+    SELECT r.client_id, ${names.map((name) => `r.${name}`).join(', ')}, substring($2::bytea FROM r.at FOR r.size)
+    FROM json_to_recordset($1::text::json) AS r(client_id uuid, ${shape}, at integer, size integer)
+    ON CONFLICT (client_id, id) DO UPDATE SET ${replaced.join(', ')}`
   const context = (id: string) => ({ collection, documentId: id, schema: SCHEMA_VERSION })
 
-  return {
-    async read({ tx, clientId, cipher }, ids) {
-      if (ids.length === 0) return []
-      const rows = await tx.$queryRaw<DocumentRow[]>`
-        SELECT id, rev, seq, deleted, body, updated_at FROM ${name}
-        WHERE client_id = ${clientId}::uuid AND id = ANY (string_to_array(${ids.join(',')}, ',')::uuid[])`
-      return Promise.all(
-        rows.map(async (row) => ({
-          id: row.id,
-          rev: row.rev,
-          seq: row.seq,
-          deleted: row.deleted,
-          updatedAt: row.updated_at.getTime(),
-          ...openBody(collection, await cipher.openOfAnyVersion(context(row.id), row.body)),
-        })),
+  const target = {
+    async write(tx: SqlTransaction, rows: readonly TableRow[]) {
+      const { bytes, places } = packBytes(rows.map(({ body }) => body))
+      const json = rowsJson(
+        rows.map(({ clientId, cells }, index) => ({ client_id: clientId, ...cells, ...places[index] })),
       )
-    },
-    async put({ tx, clientId, cipher }: Scope, documents) {
-      for (const { id } of documents) expectOneSpelling(id)
-      const rows = await Promise.all(
-        documents.map(async (document) => ({
-          ...project(document),
-          id: document.id,
-          rev: document.rev,
-          seq: document.seq,
-          deleted: document.deleted,
-          body: await cipher.seal(context(document.id), bodyOf(document)),
-          updated_at: new Date(document.updatedAt),
-        })),
-      )
-      await tx.$executeRaw`
-        INSERT INTO ${name} (client_id, ${list})
-        SELECT ${clientId}::uuid, ${values} FROM jsonb_to_recordset(${rowsJson(rows)}::text::jsonb) AS r(${shape})
-        ON CONFLICT (client_id, id) DO UPDATE SET ${replaced}`
+      await tx.$executeRawUnsafe(insertText, json, bytes)
     },
   }
+  const fetch = async (tx: SqlTransaction, wanted: readonly Wanted[]): Promise<readonly Fetched[]> => {
+    const clients = wanted.flatMap(({ clientId, ids }) => ids.map(() => clientId))
+    const ids = wanted.flatMap((each) => each.ids)
+    const rows =
+      ids.length === 0
+        ? []
+        : await tx.$queryRawUnsafe<DocumentRow[]>(selectText, clients.join(','), ids.join(','))
+    const byClient = new Map<string, DocumentRow[]>()
+    for (const row of rows) {
+      const own = byClient.get(row.client_id)
+      if (own === undefined) byClient.set(row.client_id, [row])
+      else own.push(row)
+    }
+    return wanted.map(
+      ({ clientId }): Fetched =>
+        (cipher) =>
+          Promise.all(
+            (byClient.get(clientId) ?? []).map(async (row) => ({
+              id: row.id,
+              rev: row.rev,
+              seq: row.seq,
+              deleted: row.deleted,
+              updatedAt: row.updated_at.getTime(),
+              ...openBody(collection, await cipher.openOfAnyVersion(context(row.id), row.body)),
+            })),
+          ),
+    )
+  }
+
+  return {
+    fetch,
+    async read({ tx, clientId, cipher }, ids) {
+      const [fetched] = await fetch(tx, [{ clientId, ids }])
+      return fetched === undefined ? [] : fetched(cipher)
+    },
+    seal: ({ clientId, cipher }, documents) =>
+      Promise.all(
+        documents.map(async (document): Promise<TableRow> => {
+          const { id, rev, seq, deleted } = document
+          expectOneSpelling(id)
+          const updated_at = new Date(document.updatedAt)
+          const cells = { ...project(document), id, rev, seq, deleted, updated_at }
+          return { table: target, clientId, cells, body: await cipher.seal(context(id), bodyOf(document)) }
+        }),
+      ),
+  }
+}
+
+/** One round trip a table, whatever the number of documents and clients. */
+export async function writeRows(tx: SqlTransaction, rows: readonly TableRow[]): Promise<void> {
+  const byTable = new Map<TableRow['table'], TableRow[]>()
+  for (const row of rows) {
+    const own = byTable.get(row.table)
+    if (own === undefined) byTable.set(row.table, [row])
+    else own.push(row)
+  }
+  await Promise.all([...byTable].map(([table, own]) => table.write(tx, own)))
 }
 
 /**
@@ -113,17 +138,26 @@ export function createSplitStore<Name extends string>(
   choose: (document: StoredDocument) => Name,
 ): DocumentStore {
   const names = Object.keys(stores) as Name[]
+  const fetch = async (tx: SqlTransaction, wanted: readonly Wanted[]): Promise<readonly Fetched[]> => {
+    const parts = await Promise.all(names.map((name) => stores[name].fetch(tx, wanted)))
+    return wanted.map(
+      (_, index): Fetched =>
+        async (cipher) =>
+          (await Promise.all(parts.map((part) => part[index]?.(cipher) ?? []))).flat(),
+    )
+  }
   return {
-    async read(scope, ids) {
-      const found: StoredDocument[] = []
-      for (const name of names) found.push(...(await stores[name].read(scope, ids)))
-      return found
-    },
-    async put(scope, documents) {
-      for (const name of names) {
-        const own = documents.filter((document) => choose(document) === name)
-        if (own.length > 0) await stores[name].put(scope, own)
-      }
+    fetch,
+    read: async (scope, ids) =>
+      (await Promise.all(names.map((name) => stores[name].read(scope, ids)))).flat(),
+    seal: async (scope, documents) => {
+      const sealed = names.map((name) =>
+        stores[name].seal(
+          scope,
+          documents.filter((document) => choose(document) === name),
+        ),
+      )
+      return (await Promise.all(sealed)).flat()
     },
   }
 }

@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto'
 import type { Json } from '../../shared/kernel/json.ts'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
+import type { SqlTransaction } from '../platform/database.ts'
 import type { DocumentRef, Scope } from './collection.ts'
-import { rowsJson } from './rows-json.ts'
+import { packBytes } from './rows-json.ts'
 
 /** A value that is not current any more, or never was. SPEC: shared/merge/SPEC.md. */
 export interface HistoryEntry extends DocumentRef {
@@ -24,12 +25,20 @@ export interface HistoryEntry extends DocumentRef {
 const place = (id: string) => ({ collection: 'field_history', documentId: id, schema: SCHEMA_VERSION })
 const tagOf = (scope: Scope, ref: DocumentRef, field: string) => scope.cipher.tag(`${ref.id}\n${field}`)
 
-export async function putHistory(scope: Scope, entries: readonly HistoryEntry[]): Promise<void> {
-  if (entries.length === 0) return
-  const rows = await Promise.all(
+export interface SealedEntry {
+  readonly row: { readonly [column: string]: string | number | null }
+  readonly sealed: Uint8Array
+}
+
+export const sealHistory = (
+  scope: Scope,
+  entries: readonly HistoryEntry[],
+): Promise<readonly SealedEntry[]> =>
+  Promise.all(
     entries.map(async (entry) => {
       const id = randomUUID()
-      return {
+      const row = {
+        client_id: scope.clientId,
         collection: COLLECTIONS[entry.collection].number,
         document_id: entry.id,
         id,
@@ -38,18 +47,25 @@ export async function putHistory(scope: Scope, entries: readonly HistoryEntry[])
         since_rev: entry.sinceRev,
         until_rev: entry.untilRev,
         device: entry.device,
-        at: new Date(entry.at),
-        sealed: await scope.cipher.seal(place(id), { field: entry.field, value: entry.value }),
+        entered: new Date(entry.at).toISOString(),
       }
+      return { row, sealed: await scope.cipher.seal(place(id), { field: entry.field, value: entry.value }) }
     }),
   )
-  await scope.tx.$executeRaw`
+
+/** Entries of any clients. */
+export async function putHistory(tx: SqlTransaction, entries: readonly SealedEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  const { bytes, places } = packBytes(entries.map(({ sealed }) => sealed))
+  const rows = entries.map(({ row }, index) => ({ ...row, ...places[index] }))
+  await tx.$executeRaw`
     INSERT INTO portal.field_history
       (client_id, collection, document_id, id, field_tag, kind, since_rev, until_rev, device, at, sealed)
-    SELECT ${scope.clientId}::uuid, collection, document_id, id, field_tag, kind, since_rev, until_rev, device, at,
-      decode(sealed, 'base64')
-    FROM jsonb_to_recordset(${rowsJson(rows)}::text::jsonb) AS r(collection integer, document_id uuid, id uuid,
-      field_tag text, kind text, since_rev integer, until_rev integer, device text, at timestamptz, sealed text)`
+    SELECT client_id, collection, document_id, id, field_tag, kind, since_rev, until_rev, device, entered,
+      substring(${bytes}::bytea FROM at FOR size)
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r(client_id uuid, collection integer,
+      document_id uuid, id uuid, field_tag text, kind text, since_rev integer, until_rev integer, device text,
+      entered timestamptz, at integer, size integer)`
 }
 
 interface HistoryRow {

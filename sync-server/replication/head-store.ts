@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Cursor } from '../../shared/protocol/messages.ts'
-import type { Transaction } from '../platform/database.ts'
+import type { SqlTransaction } from '../platform/database.ts'
 
 interface HeadRow {
   readonly epoch: number
@@ -18,15 +18,17 @@ const FIRST: Cursor = { e: 1, s: 0, k: '0000000000000000' }
 
 /** Commits whose chain value is kept, so that older cursors can still be checked. */
 const LOG_KEPT = 5_000
+/** … and this many more at most. */
+const LOG_CUT = 100
 
-export async function readHead(tx: Transaction, clientId: string): Promise<Cursor> {
+export async function readHead(tx: SqlTransaction, clientId: string): Promise<Cursor> {
   const rows = await tx.$queryRaw<HeadRow[]>`
     SELECT epoch, seq, chk FROM portal.client_head WHERE client_id = ${clientId}::uuid`
   return rows[0] === undefined ? FIRST : cursorOf(rows[0])
 }
 
 /** Waits until no other transaction writes for this client. The client must exist. */
-export async function lockHead(tx: Transaction, clientId: string): Promise<Cursor> {
+export async function lockHead(tx: SqlTransaction, clientId: string): Promise<Cursor> {
   const lock = () => tx.$queryRaw<HeadRow[]>`
     SELECT epoch, seq, chk FROM portal.client_head WHERE client_id = ${clientId}::uuid FOR UPDATE`
   const [known] = await lock()
@@ -37,6 +39,20 @@ export async function lockHead(tx: Transaction, clientId: string): Promise<Curso
   const [made] = await lock()
   if (made === undefined) throw new Error('A head that was just made is gone.')
   return cursorOf(made)
+}
+
+/**
+ * Locks the heads that nobody else holds at this moment, all at once. A client that is missing in the answer is being
+ * written for elsewhere, or for the first time: `lockHead` waits or makes its head.
+ */
+export async function lockFreeHeads(
+  tx: SqlTransaction,
+  clientIds: readonly string[],
+): Promise<ReadonlyMap<string, Cursor>> {
+  const rows = await tx.$queryRaw<(HeadRow & { readonly client_id: string })[]>`
+    SELECT client_id, epoch, seq, chk FROM portal.client_head
+    WHERE client_id = ANY (string_to_array(${clientIds.join(',')}, ',')::uuid[]) FOR UPDATE SKIP LOCKED`
+  return new Map(rows.map((row) => [row.client_id, cursorOf(row)]))
 }
 
 export interface CommittedRow {
@@ -53,25 +69,44 @@ export function nextHead(head: Cursor, rows: readonly CommittedRow[]): Cursor {
   return { e: head.e, s: seq, k: hash.digest('hex').slice(0, 16) }
 }
 
-export async function advanceHead(
-  tx: Transaction,
-  clientId: string,
-  next: Cursor,
+export interface Advance {
+  readonly clientId: string
+  readonly from: Cursor
+  readonly to: Cursor
+}
+
+/** Heads of any clients. */
+export async function advanceHeads(
+  tx: SqlTransaction,
+  advances: readonly Advance[],
   at: number,
 ): Promise<void> {
+  if (advances.length === 0) return
+  const rows = advances.map(({ clientId, from, to }) => ({
+    client_id: clientId,
+    seq: to.s,
+    epoch: to.e,
+    chk: to.k,
+    // The end of the log is cut now and then: there is seldom anything to cut.
+    forget: Math.floor(from.s / LOG_CUT) === Math.floor(to.s / LOG_CUT) ? null : to.s - LOG_KEPT,
+  }))
   await tx.$executeRaw`
-    WITH head AS (
-      UPDATE portal.client_head SET seq = ${next.s}, chk = ${next.k} WHERE client_id = ${clientId}::uuid RETURNING client_id
+    WITH next AS MATERIALIZED (
+      SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
+        AS r(client_id uuid, seq integer, epoch integer, chk text, forget integer)
+    ), head AS (
+      UPDATE portal.client_head h SET seq = next.seq, chk = next.chk FROM next WHERE h.client_id = next.client_id
     ), forgotten AS (
-      DELETE FROM portal.client_head_log WHERE client_id = ${clientId}::uuid AND seq < ${next.s - LOG_KEPT}
+      DELETE FROM portal.client_head_log l USING next
+      WHERE l.client_id = next.client_id AND next.forget IS NOT NULL AND l.seq < next.forget
     )
     INSERT INTO portal.client_head_log (client_id, seq, epoch, chk, at)
-    SELECT client_id, ${next.s}, ${next.e}, ${next.k}, ${new Date(at)}::timestamptz FROM head`
+    SELECT client_id, seq, epoch, chk, ${new Date(at)}::timestamptz FROM next`
 }
 
 /** The heads of those clients that are at another position than the one given. */
 export async function readMovedHeads(
-  tx: Transaction,
+  tx: Pick<SqlTransaction, '$queryRaw'>,
   known: ReadonlyMap<string, Pick<Cursor, 'e' | 's'>>,
 ): Promise<readonly { readonly client: string; readonly head: Cursor }[]> {
   const cursors = [...known.values()]
@@ -86,7 +121,7 @@ export async function readMovedHeads(
 
 /** The newest commit of the log at or below `seq` in this epoch. */
 export async function readLog(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   epoch: number,
   seq: number,

@@ -12,7 +12,7 @@ import {
   OLDEST_PROTOCOL,
   PROTOCOL,
 } from '../../shared/protocol/messages.ts'
-import type { Transaction } from '../platform/database.ts'
+import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 import { REPLICA_READERS } from './client-access-store.ts'
 import type { ReplicationDeps } from './commit.ts'
@@ -49,7 +49,7 @@ export async function hello(
 }
 
 async function stand(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   head: Cursor,
   cursor: Cursor | null,

@@ -12,7 +12,7 @@ import { REPLICA_WRITERS, readClientAccess } from './client-access-store.ts'
 import type { Scope } from './collection.ts'
 import { auditOf, type ReplicationDeps } from './commit.ts'
 import { lockHead } from './head-store.ts'
-import { putQuarantine, readAnswers, readKeptOfRevoked } from './mutation-store.ts'
+import { putQuarantine, readAnswers, readKeptOfRevoked, sealRefused } from './mutation-store.ts'
 
 /** Of one device, over all its last pushes. */
 const MUTATIONS_KEPT = 5_000
@@ -35,17 +35,13 @@ export async function keepOfRevoked(
   await lockHead(tx, clientId)
   const byNumber = new Map(mutations.map((mutation) => [mutation[0], mutation]))
   // What was accepted before the device was signed out is in its document.
-  const answered = await readAnswers(tx, clientId, deviceId, [...byNumber.keys()])
-  const fresh = [...byNumber.values()].filter(([number]) => !answered.has(number))
+  const [answered] = await readAnswers(tx, [{ clientId, deviceId, numbers: [...byNumber.keys()] }])
+  const fresh = [...byNumber.values()].filter(([number]) => answered?.has(number) !== true)
   const kept = await readKeptOfRevoked(tx, clientId, deviceId)
   const bytes = kept.bytes + JSON.stringify(fresh).length
   if (kept.mutations + fresh.length > MUTATIONS_KEPT || bytes > BYTES_KEPT) return false
-  await putQuarantine(
-    scope,
-    actor,
-    receivedAt,
-    fresh.map((mutation) => ({ mutation, refusal: signedOut })),
-  )
+  const refused = fresh.map((mutation) => ({ mutation, refusal: signedOut }))
+  await putQuarantine(tx, await sealRefused(scope, actor, receivedAt, refused))
   return true
 }
 

@@ -5,38 +5,50 @@
 import { randomUUID } from 'node:crypto'
 import type { Refusal } from '../../shared/protocol/errors.ts'
 import { type Mutation, type MutationAnswer, SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
-import type { Transaction } from '../platform/database.ts'
+import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 import type { Scope } from './collection.ts'
-import { rowsJson } from './rows-json.ts'
+import { packBytes } from './rows-json.ts'
 
 interface ResultRow {
+  readonly client_id: string
+  readonly device_id: string
   readonly number: number
   readonly outcome: number
   readonly rev: number
-  readonly at: bigint
+  readonly at: bigint | string
   readonly reason: string | null
 }
 
+export interface Asked {
+  readonly clientId: string
+  readonly deviceId: string
+  readonly numbers: readonly number[]
+}
+
+/** For each of `asked` its answers by number; one round trip. */
 export async function readAnswers(
-  tx: Transaction,
-  clientId: string,
-  deviceId: string,
-  numbers: readonly number[],
-): Promise<Map<number, MutationAnswer>> {
+  tx: SqlTransaction,
+  asked: readonly Asked[],
+): Promise<readonly Map<number, MutationAnswer>[]> {
+  const clients = asked.flatMap(({ clientId, numbers }) => numbers.map(() => clientId))
+  const devices = asked.flatMap(({ deviceId, numbers }) => numbers.map(() => deviceId))
+  const numbers = asked.flatMap((each) => each.numbers)
+  const found = new Map<string, Map<number, MutationAnswer>>()
+  const keyOf = (clientId: string, deviceId: string) => `${clientId} ${deviceId}`
+  for (const { clientId, deviceId } of asked) found.set(keyOf(clientId, deviceId), new Map())
   const rows = await tx.$queryRaw<ResultRow[]>`
-    SELECT number, outcome, rev, at, reason FROM portal.mutation_result
-    WHERE client_id = ${clientId}::uuid AND device_id = ${deviceId}::uuid
-      AND number = ANY (string_to_array(${numbers.join(',')}, ',')::integer[])`
-  return new Map(
-    rows.map((row) => {
-      const answer = [row.number, row.outcome, row.rev, Number(row.at)] as const
-      return [
-        row.number,
-        row.reason === null ? answer : ([...answer, row.reason as Refusal['code']] as const),
-      ]
-    }),
-  )
+    SELECT m.client_id, m.device_id, m.number, m.outcome, m.rev, m.at, m.reason
+    FROM unnest(string_to_array(${clients.join(',')}, ',')::uuid[], string_to_array(${devices.join(',')}, ',')::uuid[],
+      string_to_array(${numbers.join(',')}, ',')::integer[]) AS w(client_id, device_id, number)
+    JOIN portal.mutation_result m ON m.client_id = w.client_id AND m.device_id = w.device_id AND m.number = w.number`
+  for (const row of rows) {
+    const answer = [row.number, row.outcome, row.rev, Number(row.at)] as const
+    found
+      .get(keyOf(row.client_id, row.device_id))
+      ?.set(row.number, row.reason === null ? answer : ([...answer, row.reason as Refusal['code']] as const))
+  }
+  return asked.map(({ clientId, deviceId }) => found.get(keyOf(clientId, deviceId)) ?? new Map())
 }
 
 export interface NewAnswer {
@@ -45,31 +57,33 @@ export interface NewAnswer {
   readonly documentId: string
 }
 
+/** Answers to any devices. */
 export async function putAnswers(
-  tx: Transaction,
-  clientId: string,
-  deviceId: string,
-  answers: readonly NewAnswer[],
+  tx: SqlTransaction,
+  answers: readonly (NewAnswer & { readonly clientId: string; readonly deviceId: string })[],
 ): Promise<void> {
-  const rows = answers.map(({ answer: [number, outcome, rev, at, reason], collection, documentId }) => ({
-    number,
-    outcome,
-    rev,
-    at,
-    reason: reason ?? null,
+  if (answers.length === 0) return
+  const rows = answers.map(({ clientId, deviceId, answer, collection, documentId }) => ({
+    client_id: clientId,
+    device_id: deviceId,
+    number: answer[0],
+    outcome: answer[1],
+    rev: answer[2],
+    at: answer[3],
+    reason: answer[4],
     collection,
     document_id: documentId,
   }))
   await tx.$executeRaw`
     INSERT INTO portal.mutation_result (client_id, device_id, number, outcome, rev, at, reason, collection, document_id)
-    SELECT ${clientId}::uuid, ${deviceId}::uuid, r.number, r.outcome, r.rev, r.at, r.reason, r.collection, r.document_id
-    FROM jsonb_to_recordset(${rowsJson(rows)}::text::jsonb) AS r(number integer, outcome integer, rev integer,
-      at bigint, reason text, collection integer, document_id uuid)`
+    SELECT r.client_id, r.device_id, r.number, r.outcome, r.rev, r.at, r.reason, r.collection, r.document_id
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r(client_id uuid, device_id uuid, number integer,
+      outcome integer, rev integer, at bigint, reason text, collection integer, document_id uuid)`
 }
 
 /** Highest number with an answer, and how many answers lie below `lowest` apart from it. */
 export async function readLastAnswer(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   deviceId: string,
   lowest: number,
@@ -83,7 +97,7 @@ export async function readLastAnswer(
 
 /** The highest answer stays, so that `last` never falls. */
 export async function forgetAnswers(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   deviceId: string,
   below: number,
@@ -96,7 +110,7 @@ export async function forgetAnswers(
 
 /** How much of one device is kept that it sent after it was signed out. */
 export async function readKeptOfRevoked(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   deviceId: string,
 ): Promise<{ readonly mutations: number; readonly bytes: number }> {
@@ -160,38 +174,50 @@ export interface Refused {
   readonly refusal: Refusal
 }
 
-/** A mutation of a device is kept once, however often it is sent. */
-export async function putQuarantine(
-  scope: Scope,
+export interface SealedRefusal {
+  readonly row: { readonly [column: string]: string | number | null }
+  readonly sealed: Uint8Array
+}
+
+export const sealRefused = (
+  { clientId, cipher }: Scope,
   actor: Actor,
   receivedAt: number,
   refused: readonly Refused[],
-): Promise<void> {
-  if (refused.length === 0) return
-  const rows = await Promise.all(
+): Promise<readonly SealedRefusal[]> =>
+  Promise.all(
     refused.map(async ({ mutation, refusal }) => {
       const id = randomUUID()
-      return {
+      const row = {
+        client_id: clientId,
         id,
+        device_id: actor.deviceId,
         number: mutation[0],
+        account_id: actor.accountId,
         collection: mutation[1],
         document_id: mutation[2],
         reason: refusal.code,
         detail: refusal.detail,
-        sealed: await scope.cipher.seal(
-          { collection: 'quarantine', documentId: id, schema: SCHEMA_VERSION },
-          mutation,
-        ),
+        received_at: new Date(receivedAt).toISOString(),
       }
+      const place = { collection: 'quarantine', documentId: id, schema: SCHEMA_VERSION }
+      return { row, sealed: await cipher.seal(place, mutation) }
     }),
   )
-  await scope.tx.$executeRaw`
+
+/** A mutation of a device is kept once, however often it is sent. */
+export async function putQuarantine(tx: SqlTransaction, refused: readonly SealedRefusal[]): Promise<void> {
+  if (refused.length === 0) return
+  const { bytes, places } = packBytes(refused.map(({ sealed }) => sealed))
+  const rows = refused.map(({ row }, index) => ({ ...row, ...places[index] }))
+  await tx.$executeRaw`
     INSERT INTO portal.quarantine (client_id, id, device_id, number, account_id, collection, document_id, reason,
       detail, received_at, sealed)
-    SELECT ${scope.clientId}::uuid, r.id, ${actor.deviceId}::uuid, r.number, ${actor.accountId}::uuid, r.collection,
-      r.document_id, r.reason, r.detail, ${new Date(receivedAt)}::timestamptz, decode(r.sealed, 'base64')
-    FROM jsonb_to_recordset(${rowsJson(rows)}::text::jsonb) AS r(id uuid, number integer, collection integer,
-      document_id uuid, reason text, detail text, sealed text)
-    WHERE NOT EXISTS (SELECT 1 FROM portal.quarantine q WHERE q.client_id = ${scope.clientId}::uuid
-      AND q.device_id = ${actor.deviceId}::uuid AND q.number = r.number)`
+    SELECT r.client_id, r.id, r.device_id, r.number, r.account_id, r.collection, r.document_id, r.reason, r.detail,
+      r.received_at, substring(${bytes}::bytea FROM r.at FOR r.size)
+    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r(client_id uuid, id uuid, device_id uuid,
+      number integer, account_id uuid, collection integer, document_id uuid, reason text, detail text,
+      received_at timestamptz, at integer, size integer)
+    WHERE NOT EXISTS (SELECT 1 FROM portal.quarantine q WHERE q.client_id = r.client_id
+      AND q.device_id = r.device_id AND q.number = r.number)`
 }

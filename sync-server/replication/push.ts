@@ -14,13 +14,13 @@ import {
   type PushRequest,
 } from '../../shared/protocol/messages.ts'
 import type { Actor } from './actor.ts'
-import { prefetchFor } from './apply-write.ts'
+import { neededFor } from './apply-write.ts'
 import { rowForWriter, wholeRow } from './change-rows.ts'
 import { REPLICA_WRITERS } from './client-access-store.ts'
 import type { Write } from './collection.ts'
-import { type CommitSession, type Committed, commit, type ReplicationDeps } from './commit.ts'
+import type { CommitRequest, CommitSession, Committed, ReplicationDeps } from './commit.ts'
+import type { Commits } from './group-commit.ts'
 import { keepOfRevoked } from './last-push.ts'
-import { type NewAnswer, putAnswers, putQuarantine, type Refused, readAnswers } from './mutation-store.ts'
 import { parseWrite } from './parse-write.ts'
 import { refKey } from './working-set.ts'
 
@@ -34,12 +34,14 @@ interface Pushed {
 
 export async function push(
   deps: ReplicationDeps,
+  commits: Commits,
   actor: Actor,
   { client, mutations }: PushRequest,
 ): Promise<Result<PushAnswer, Refusal>> {
   const { deviceId } = actor
   if (deviceId === null) return err(refusal('not_authenticated', 'Only a registered device can push.'))
-  const done = await commit(deps, {
+  let parsed: ParsedPush = []
+  const request: CommitRequest<Pushed> = {
     actor,
     clientId: client,
     action: 'sync.push',
@@ -47,8 +49,18 @@ export async function push(
     onDevice: true,
     answersDevice: true,
     whenRevoked: async (scope, receivedAt) => void (await keepOfRevoked(scope, actor, receivedAt, mutations)),
-    run: async (session) => ok(await decideAll(deps, session, deviceId, mutations)),
-  })
+    needs: (receivedAt) => {
+      parsed = mutations.map((mutation) => [mutation, parseWrite(mutation, deviceId, receivedAt)])
+      const writes = parsed.flatMap(([, write]) => (write.ok ? [write.value] : []))
+      return {
+        mutations: mutations.map(([number]) => number),
+        documents: neededFor(deps.registry, writes),
+      }
+    },
+    run: async (session) => ok(await decideAll(session, parsed)),
+  }
+  const weight = mutations.reduce((fields, mutation) => fields + mutation[5].length, 0)
+  const done = await commits.together(request, weight)
   if (!done.ok) return done
   const { value, from, to } = done.value
   return ok({
@@ -57,48 +69,27 @@ export async function push(
   })
 }
 
-async function decideAll(
-  deps: ReplicationDeps,
-  session: CommitSession,
-  deviceId: string,
-  mutations: readonly Mutation[],
-): Promise<Pushed> {
-  const { work } = session
-  const { tx, clientId } = work.scope
-  const answered = await readAnswers(
-    tx,
-    clientId,
-    deviceId,
-    mutations.map(([number]) => number),
-  )
-  const parsed = new Map<Mutation, Result<Write, Refusal>>()
-  for (const mutation of mutations)
-    if (!answered.has(mutation[0])) parsed.set(mutation, parseWrite(mutation, deviceId, work.receivedAt))
-  const writes = [...parsed.values()].flatMap((result) => (result.ok ? [result.value] : []))
-  await prefetchFor(deps.registry, work, writes)
+type ParsedPush = readonly (readonly [Mutation, Result<Write, Refusal>])[]
 
-  const fresh: NewAnswer[] = []
-  const refused: Refused[] = []
+async function decideAll({ work, answered, ...session }: CommitSession, parsed: ParsedPush): Promise<Pushed> {
   const sent = new Map<string, Map<string, Json>>()
-  for (const [mutation, result] of parsed) {
+  for (const [mutation, write] of parsed) {
     const [number, collection, documentId] = mutation
     if (answered.has(number)) continue
-    const decided = result.ok ? await session.apply(result.value) : result
+    const decided = write.ok ? await session.apply(write.value) : write
     let answer: MutationAnswer
     if (decided.ok) {
       answer = [number, OUTCOMES.indexOf(decided.value.outcome), decided.value.rev, work.receivedAt]
-      if (result.ok) noteSent(sent, result.value)
+      if (write.ok) noteSent(sent, write.value)
     } else {
-      answer = [number, OUTCOMES.indexOf('quarantined'), 0, work.receivedAt, decided.error.code]
-      refused.push({ mutation, refusal: decided.error })
       const reason = decided.error.code
+      answer = [number, OUTCOMES.indexOf('quarantined'), 0, work.receivedAt, reason]
+      session.setAside({ mutation, refusal: decided.error })
       session.audit({ action: 'sync.push', outcome: 'denied', collection, documentId, reason })
     }
     answered.set(number, answer)
-    fresh.push({ answer, collection, documentId })
+    session.answer({ answer, collection, documentId })
   }
-  await putQuarantine(work.scope, work.actor, work.receivedAt, refused)
-  if (fresh.length > 0) await putAnswers(tx, clientId, deviceId, fresh)
 
   const resent: ChangeRow[] = []
   for (const ref of work.resent()) {
@@ -106,7 +97,7 @@ async function decideAll(
     if (document !== undefined && document.seq > 0) resent.push(wholeRow(ref.collection, document))
   }
   return {
-    answers: mutations.map(([number]) => answered.get(number) as MutationAnswer),
+    answers: parsed.map(([[number]]) => answered.get(number) as MutationAnswer),
     sent,
     resent,
     resentKeys: new Set(work.resent().map(refKey)),

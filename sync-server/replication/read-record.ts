@@ -29,7 +29,7 @@ export interface ReadRequest<T> {
 
 export function readRecord<T>(deps: ReplicationDeps, request: ReadRequest<T>): Promise<Result<T, Refusal>> {
   const { actor, clientId, action } = request
-  return deps.database.transaction(async (tx): Promise<Result<T, Refusal>> => {
+  return deps.database.direct(async (tx): Promise<Result<T, Refusal>> => {
     const now = deps.clock.now()
     const access = await readClientAccess(tx, actor, clientId, now)
     const audit = (part: Omit<AuditPart, 'action'>) =>

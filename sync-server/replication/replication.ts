@@ -6,7 +6,8 @@ import type { ClientKeys } from '../platform/client-keys.ts'
 import type { Database } from '../platform/database.ts'
 import { pull } from './changes-since.ts'
 import type { Collection } from './collection.ts'
-import { type CommitRequest, type Committed, commit, type ReplicationDeps } from './commit.ts'
+import type { CommitRequest, Committed, ReplicationDeps } from './commit.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { readMovedHeads } from './head-store.ts'
 import { hello } from './hello.ts'
 import { lastPush } from './last-push.ts'
@@ -35,14 +36,15 @@ export interface ReplicationOptions {
 /** Throws when a collection of the protocol is missing. */
 export function createReplication({ collections, ...options }: ReplicationOptions): Replication {
   const deps: ReplicationDeps = { ...options, registry: createRegistry(collections) }
+  const commits = createGroupCommit(deps)
   return {
     sync: {
       hello: (actor, message) => hello(deps, actor, message),
-      push: (actor, message) => push(deps, actor, message),
+      push: (actor, message) => push(deps, commits, actor, message),
       lastPush: (actor, message) => lastPush(deps, actor, message),
       pull: (actor, message) => pull(deps, actor, message),
     },
-    commit: (request) => commit(deps, request),
+    commit: (request) => commits.alone(request),
     read: (request) => readRecord(deps, request),
     movedHeads: (known) => readMovedHeads(options.database.prisma, known),
   }

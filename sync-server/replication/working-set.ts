@@ -38,7 +38,8 @@ export interface WorkingSet {
 export interface TransactionWork extends WorkingSet {
   /** History entries of this transaction, not stored yet. */
   kept(): readonly HistoryEntry[]
-  prefetch(refs: readonly DocumentRef[]): Promise<void>
+  /** What was read of `ids` already: `load` does not ask for them again. */
+  know(collection: CollectionName, ids: readonly string[], documents: readonly StoredDocument[]): void
   begin(): { commit(): void; discard(): void }
   staged(): readonly Staged[]
   resent(): readonly DocumentRef[]
@@ -63,17 +64,9 @@ export function createWorkingSet(
   let top = base
   const layers = () => (top === base ? [base] : [top, base])
 
-  const prefetch = async (refs: readonly DocumentRef[]) => {
-    const missing = new Map<CollectionName, Set<string>>()
-    for (const ref of refs) {
-      if (stored.has(refKey(ref))) continue
-      missing.set(ref.collection, (missing.get(ref.collection) ?? new Set()).add(ref.id))
-    }
-    for (const [collection, ids] of missing) {
-      const found = await registry.get(collection).store.read(scope, [...ids])
-      for (const id of ids) stored.set(refKey({ collection, id }), undefined)
-      for (const document of found) stored.set(refKey({ collection, id: document.id }), document)
-    }
+  const know: TransactionWork['know'] = (collection, ids, documents) => {
+    for (const id of ids) stored.set(refKey({ collection, id }), undefined)
+    for (const document of documents) stored.set(refKey({ collection, id: document.id }), document)
   }
 
   const kept = () => layers().flatMap((layer) => layer.history)
@@ -85,14 +78,14 @@ export function createWorkingSet(
     scope,
     actor,
     receivedAt,
-    prefetch,
+    know,
     async load(collection, id) {
       const key = refKey({ collection, id })
       for (const layer of layers()) {
         const staged = layer.staged.get(key)
         if (staged !== undefined) return staged.after
       }
-      await prefetch([{ collection, id }])
+      if (!stored.has(key)) know(collection, [id], await registry.get(collection).store.read(scope, [id]))
       return stored.get(key)
     },
     stage(collection, document) {

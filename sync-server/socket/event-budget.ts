@@ -1,8 +1,8 @@
 /** How many events one socket may send: a bucket of tokens that refills with time. */
 import type { Clock } from '../../shared/kernel/clock.ts'
 
-const CAPACITY = 200
-const PER_SECOND = 40
+const CAPACITY = 400
+const PER_SECOND = 200
 
 export interface Budget {
   /** False when there is none left for this event. */

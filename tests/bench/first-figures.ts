@@ -8,6 +8,7 @@ import { measureFirstLoad } from './first-load.ts'
 import { measureInitialPull } from './initial-pull.ts'
 import { measureOfflineOpen } from './offline-open.ts'
 import { measureOneAnswer } from './one-answer.ts'
+import { measureServerThroughput } from './server-throughput.ts'
 import { measureStarts } from './starts.ts'
 import { type Figure, printTable } from './table.ts'
 
@@ -21,6 +22,7 @@ const suites: readonly (readonly [name: string, measure: () => Promise<readonly 
   ['offline-open', measureOfflineOpen],
   ['one-answer', measureOneAnswer],
   ['initial-pull', measureInitialPull],
+  ['server-throughput', measureServerThroughput],
 ]
 for (const [name, measure] of suites) {
   if (only !== undefined && only !== name) continue

@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string
   readonly conditions: string
-  readonly unit: 'ms' | 'bytes' | 'kB'
+  readonly unit: 'ms' | 'bytes' | 'kB' | 'KiB' | 'MB' | '/s'
   readonly runs: readonly number[]
   /** The same work by plain means, in the same run. */
   readonly baseline?: { readonly what: string; readonly runs: readonly number[] }
@@ -16,8 +16,11 @@ export const median = (values: readonly number[]): number => {
     : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
 }
 
-const number = (value: number, unit: Figure['unit']) =>
-  unit === 'kB' ? value.toFixed(1) : Math.round(value).toLocaleString('en-US')
+function number(value: number, unit: Figure['unit']): string {
+  if (unit === 'kB' || unit === 'KiB') return value.toFixed(1)
+  if (unit === 'ms' && value < 100) return value.toFixed(value < 1 ? 3 : 1)
+  return Math.round(value).toLocaleString('en-US')
+}
 
 const spread = (runs: readonly number[], unit: Figure['unit']) =>
   runs.length < 2 ? '' : ` (${number(Math.min(...runs), unit)}–${number(Math.max(...runs), unit)})`

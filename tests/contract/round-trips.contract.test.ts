@@ -1,6 +1,6 @@
 /** What a push costs the database: a handful of round trips, however many mutations it carries. */
 import { expect, it } from 'vitest'
-import type { Database, Transaction } from '../../sync-server/platform/database.ts'
+import type { Database, DirectTransaction } from '../../sync-server/platform/database.ts'
 import { describeOverDatabases, openPractice } from '../harness/practice.ts'
 
 /** Counts every call of a method on the transaction or on one of its models. */
@@ -19,15 +19,15 @@ function counting<T extends object>(target: T, count: () => void): T {
 }
 
 describeOverDatabases('round trips', (open) => {
-  it('a push of 500 mutations in ten drafts costs as many as a push of one, and at most 15', async () => {
+  it('a push of 500 mutations in ten drafts costs as many as a push of one, and at most 11', async () => {
     const database = await open()
     let trips = 0
     const counted: Database = {
       ...database,
-      transaction: (run) =>
-        database.transaction((tx) =>
+      direct: (run) =>
+        database.direct((tx) =>
           run(
-            counting<Transaction>(tx, () => {
+            counting<DirectTransaction>(tx, () => {
               trips += 1
             }),
           ),
@@ -59,7 +59,7 @@ describeOverDatabases('round trips', (open) => {
     const one = await cost(1)
     const many = await cost(500)
     expect(many).toBe(one)
-    expect(many).toBeLessThanOrEqual(15)
+    expect(many).toBeLessThanOrEqual(11)
     // Every one of these is in conflict: the names of the devices and the base of each text are asked for once.
     expect(await cost(500, tablet)).toBeLessThanOrEqual(many + 1 + drafts.length)
   })

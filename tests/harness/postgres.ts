@@ -15,13 +15,14 @@ export interface PostgresDatabase {
 /** The only role of this server that has to give a password; a test that needs it makes it. */
 export const ROLE_WITH_PASSWORD = 'with_password'
 
-let running: Promise<string> | undefined
+const running = new Map<boolean, Promise<string>>()
 let databases = 0
 
-/** A fresh, empty database on the server of this process. */
-export async function postgresDatabase(): Promise<PostgresDatabase> {
-  running ??= startPostgres()
-  const admin = await running
+/** A fresh, empty database on a server of this process. `durable`: commits wait for the disk, as they must in earnest. */
+export async function postgresDatabase({ durable = false } = {}): Promise<PostgresDatabase> {
+  const starting = running.get(durable) ?? startPostgres(durable)
+  running.set(durable, starting)
+  const admin = await starting
   databases += 1
   const name = `suite_${process.pid}_${databases}`
   await withClient(admin, (client) => client.query(`CREATE DATABASE ${name}`))
@@ -33,8 +34,8 @@ export async function postgresDatabase(): Promise<PostgresDatabase> {
 }
 
 /** URL of its administration database. */
-async function startPostgres(): Promise<string> {
-  const cluster = await createCluster({ settings: { fsync: 'off' } })
+async function startPostgres(durable: boolean): Promise<string> {
+  const cluster = await createCluster({ settings: { fsync: durable ? 'on' : 'off' } })
   const rules = join(cluster.directory, 'data', 'pg_hba.conf')
   const strict = `host all ${ROLE_WITH_PASSWORD} 127.0.0.1/32 scram-sha-256\n`
   writeFileSync(rules, strict + readFileSync(rules, 'utf8'))

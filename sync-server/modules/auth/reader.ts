@@ -1,6 +1,7 @@
 /** Reads accounts, devices and sessions. */
 import type { StoredOwner, StoredSession } from '../../http/authenticate.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
+import { together } from '../../platform/together.ts'
 import type { Role } from '../../replication/actor.ts'
 
 export interface StoredAccount {
@@ -121,6 +122,22 @@ export async function endedAmong(source: Source, sessions: readonly string[]) {
     deviceRevoked: device.revokedAt !== null,
   }))
 }
+
+/** Sessions with account and device, for the check of every request: asked for many at a time. */
+export const createSessionLookup = ({ ask }: Pick<Database, 'ask'>) =>
+  together(async (ids): Promise<ReadonlyMap<string, StoredSession>> => {
+    const rows = await ask<(StoredSession & { readonly expires: Date })[]>`
+      SELECT s.id AS "sessionId", s.account_id AS "accountId", s.device_id AS "deviceId", a.role,
+        a.practice_id AS "practiceId", a.client_id AS "clientId", a.name, a.email, s.expires_at AS expires,
+        s.revoked_at IS NOT NULL AS revoked, d.revoked_at IS NOT NULL AS "deviceRevoked",
+        a.closed_at IS NOT NULL AS "accountClosed"
+      FROM unnest(string_to_array(${ids.join(',')}, ',')::uuid[]) AS w(id)
+      JOIN portal.session s ON s.id = w.id
+      JOIN portal.portal_account a ON a.id = s.account_id JOIN portal.device d ON d.id = s.device_id`
+    return new Map(
+      rows.map(({ expires, ...row }) => [row.sessionId, { ...row, expiresAt: expires.getTime() }]),
+    )
+  })
 
 /** Where a family of refresh tokens stands. */
 interface Rotation {

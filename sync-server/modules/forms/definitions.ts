@@ -13,8 +13,15 @@ const store: DocumentStore = {
   async read({ tx, clientId }, ids) {
     return (await readDefinitions(tx, clientId, ids)).map(storedDefinition)
   },
+  fetch: (tx, wanted) =>
+    Promise.all(
+      wanted.map(async ({ clientId, ids }) => {
+        const found = (await readDefinitions(tx, clientId, ids)).map(storedDefinition)
+        return () => Promise.resolve(found)
+      }),
+    ),
   // Immutable: assigning one only gives it a position in the feed.
-  put: () => Promise.resolve(),
+  seal: () => Promise.resolve([]),
 }
 
 function storedDefinition(row: DefinitionRow): StoredDocument {

@@ -1,7 +1,7 @@
 /** Queries over the form catalogue and over forms of several clients. */
 import type { JsonObject } from '../../../shared/kernel/json.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
-import type { Transaction } from '../../platform/database.ts'
+import type { SqlTransaction } from '../../platform/database.ts'
 
 export interface DefinitionRow {
   readonly id: string
@@ -17,7 +17,7 @@ export interface DefinitionRow {
 
 /** Published versions of the client's own practice. */
 export const readDefinitions = (
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   ids: readonly string[],
 ): Promise<DefinitionRow[]> =>
@@ -32,7 +32,7 @@ export const readDefinitions = (
 
 /** Newest published version of an active form of the client's practice. */
 export async function readNewestVersion(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   formKey: string,
 ): Promise<string | undefined> {
@@ -53,7 +53,7 @@ export interface DocumentPage {
 
 /** A client's submissions, newest first, `limit` at a time; `before` is a position that an earlier page gave. */
 export async function readSubmissionIds(
-  tx: Transaction,
+  tx: SqlTransaction,
   clientId: string,
   limit: number,
   before: string | undefined,

@@ -1,5 +1,5 @@
 /** What staff see across clients: only of clients they look after, by what the database says now. */
-import type { Transaction } from '../../platform/database.ts'
+import type { SqlTransaction, Transaction } from '../../platform/database.ts'
 
 export interface InboxRow {
   readonly client_id: string
@@ -49,14 +49,19 @@ export interface StaffAccount {
 
 /** Undefined when the account was closed meanwhile. */
 export async function readStaffAccount(
-  tx: Transaction,
+  tx: SqlTransaction,
   accountId: string,
 ): Promise<StaffAccount | undefined> {
-  const account = await tx.portalAccount.findFirst({
-    where: { id: accountId, closedAt: null },
-    select: { role: true, practiceId: true, name: true },
-  })
-  return account ?? undefined
+  const [account] = await tx.$queryRaw<StaffAccount[]>`
+    SELECT role, practice_id AS "practiceId", name FROM portal.portal_account
+    WHERE id = ${accountId}::uuid AND closed_at IS NULL`
+  return account
+}
+
+export async function readClientName(tx: SqlTransaction, clientId: string): Promise<string | undefined> {
+  const [client] = await tx.$queryRaw<{ name: string }[]>`
+    SELECT name FROM portal.client WHERE client_id = ${clientId}::uuid`
+  return client?.name
 }
 
 export interface ClientRow {

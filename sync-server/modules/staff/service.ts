@@ -19,6 +19,7 @@ import { type AnswerHistory, readAnswerHistory } from './answer-history.ts'
 import {
   type ClientRow,
   type InboxPosition,
+  readClientName,
   readClients,
   readInbox,
   readStaffAccount,
@@ -110,13 +111,13 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
         const [stored] = await session.documents('submissions', [submissionId])
         if (stored === undefined) return err(NOT_FOUND)
         const [definition] = await session.documents('definitions', [String(stored.body.definitionId)])
-        const client = await session.scope.tx.client.findUnique({ where: { clientId } })
-        if (definition === undefined || client === null)
+        const clientName = await readClientName(session.scope.tx, clientId)
+        if (definition === undefined || clientName === undefined)
           throw new Error('A submission has lost its form or client.')
         const { scores, flags, reviewNotes, ip, userAgent } = stored.server
         return ok({
           clientId,
-          clientName: client.name,
+          clientName,
           submission: toClient(stored) as unknown as Submission,
           definition: toClient(definition) as unknown as FormDefinition,
           scores: (scores ?? []) as readonly JsonObject[],

@@ -1,0 +1,137 @@
+/**
+ * Transactions straight over the database driver, for the paths that every keystroke takes: named statements, planned
+ * once a connection, and no wait between statements that do not need each other's answers.
+ */
+import type { PGlite, Transaction as PGliteTransaction } from '@electric-sql/pglite'
+import type pg from 'pg'
+
+/**
+ * What the stores of replication need of a transaction. Prisma's own transactions have it too, so a store serves both.
+ * Text of statements is a constant of the code, never input: it is kept, with its name, for good.
+ */
+export interface SqlTransaction {
+  $queryRaw<T = unknown>(text: TemplateStringsArray, ...values: readonly unknown[]): Promise<T>
+  /** Rows affected. */
+  $executeRaw(text: TemplateStringsArray, ...values: readonly unknown[]): Promise<number>
+  $queryRawUnsafe<T = unknown>(text: string, ...values: readonly unknown[]): Promise<T>
+  $executeRawUnsafe(text: string, ...values: readonly unknown[]): Promise<number>
+}
+
+export interface DirectTransaction extends SqlTransaction {
+  /** A statement failed: nothing of this transaction can be committed any more. */
+  readonly failed: boolean
+}
+
+/** ms that one statement may take; after that its connection is cut, and the transaction with it. */
+export const STATEMENT_MS = 60_000
+
+interface Answer {
+  readonly rows: unknown[]
+  readonly affected: number
+}
+type Ask = (text: string, values: readonly unknown[]) => Promise<Answer>
+
+/** Statements from templates: `$1`, `$2` … where the values stand. A template is one object for each place in the code. */
+const texts = new WeakMap<TemplateStringsArray, string>()
+function textOf(template: TemplateStringsArray): string {
+  const known = texts.get(template)
+  if (known !== undefined) return known
+  const text = template.reduce((all, part, index) => `${all}$${index}${part}`)
+  texts.set(template, text)
+  return text
+}
+
+function transactionOver(ask: Ask): DirectTransaction {
+  let failed = false
+  const run = async (text: string, values: readonly unknown[]) => {
+    try {
+      return await ask(text, values)
+    } catch (error) {
+      failed = true
+      throw error
+    }
+  }
+  return {
+    get failed() {
+      return failed
+    },
+    $queryRaw: async <T>(text: TemplateStringsArray, ...values: readonly unknown[]) =>
+      (await run(textOf(text), values)).rows as T,
+    $executeRaw: async (text, ...values) => (await run(textOf(text), values)).affected,
+    $queryRawUnsafe: async <T>(text: string, ...values: readonly unknown[]) =>
+      (await run(text, values)).rows as T,
+    $executeRawUnsafe: async (text, ...values) => (await run(text, values)).affected,
+  }
+}
+
+const names = new Map<string, string>()
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `portal_${names.size + 1}`
+  names.set(text, name)
+  return name
+}
+
+/**
+ * Settings of the connections that transactions run on. Every statement finds its rows by an index; a plan made while a
+ * table was small must not go on scanning it when it has grown, and nothing here is worth compiling.
+ */
+export const DIRECT_SETTINGS =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan'
+
+/** Read committed; rolled back when `run` throws. The pool's connections must be in pipeline mode. */
+export async function directOverPool<T>(
+  pool: pg.Pool,
+  run: (tx: DirectTransaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    // Not waited for: the first statement follows at once, and its answer comes after this one's.
+    const begun = client.query('BEGIN')
+    begun.catch(() => undefined)
+    const tx = transactionOver(async (text, values) => {
+      const name = nameOf(text)
+      const asked = client.query({ name, text, values: [...values] })
+      const [, { rows, rowCount }] = await Promise.all([begun, asked])
+      return { rows, affected: rowCount ?? 0 }
+    })
+    const value = await run(tx)
+    await begun
+    const { command } = await client.query('COMMIT')
+    // What Postgres answers when a statement failed before.
+    if (command !== 'COMMIT') throw new Error('The transaction was rolled back.')
+    return value
+  } catch (error) {
+    await client.query('ROLLBACK').catch((lost: Error) => {
+      broken = lost
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+export const directOverPGlite =
+  <T>(run: (tx: DirectTransaction) => Promise<T>) =>
+  (tx: PGliteTransaction): Promise<T> =>
+    run(
+      transactionOver(async (text, values) => {
+        const { rows, affectedRows } = await tx.query(text, [...values])
+        return { rows, affected: affectedRows ?? 0 }
+      }),
+    )
+
+type AskOnce = <T>(text: TemplateStringsArray, ...values: readonly unknown[]) => Promise<T>
+
+export const askPool =
+  (pool: pg.Pool): AskOnce =>
+  async <T>(template: TemplateStringsArray, ...values: readonly unknown[]) => {
+    const text = textOf(template)
+    const { rows } = await pool.query({ name: nameOf(text), text, values: [...values] })
+    return rows as T
+  }
+
+export const askPGlite =
+  (pglite: PGlite): AskOnce =>
+  async <T>(template: TemplateStringsArray, ...values: readonly unknown[]) =>
+    (await pglite.query(textOf(template), [...values])).rows as T

@@ -1,0 +1,173 @@
+/**
+ * One transaction for one request or a group of them, each on a record of its own: authorize, lock the heads, decide in
+ * memory, write. Each step is one round trip for the whole group. Requests know nothing of each other: a refusal is a
+ * value, and what one of them throws is its own; only a statement that fails takes the whole transaction with it (then
+ * nothing of it stands, and `commitGroup` throws). Nobody is answered before the commit (I4, I7).
+ */
+import { err, type Result } from '../../shared/kernel/result.ts'
+import type { CollectionName } from '../../shared/protocol/collections.ts'
+import type { Refusal } from '../../shared/protocol/errors.ts'
+import { type AuditEvent, appendAudit } from '../platform/audit-store.ts'
+import type { DirectTransaction } from '../platform/database.ts'
+import { type ClientAccess, readAccesses } from './client-access-store.ts'
+import {
+  auditOf,
+  type CommitRequest,
+  type Committed,
+  type Needs,
+  type ReplicationDeps,
+  refusedAccess,
+} from './commit.ts'
+import { decideMember, type Prefetched } from './decide-member.ts'
+import { type Flush, writeFlushes } from './flush.ts'
+import { lockFreeHeads, lockHead } from './head-store.ts'
+import { readAnswers } from './mutation-store.ts'
+
+export type Outcome =
+  | { readonly kind: 'done'; readonly result: Result<Committed<unknown>, Refusal> }
+  /** It needs a transaction of its own: somebody else writes for this client, or something is there for the first time. */
+  | { readonly kind: 'alone' }
+  /** It threw; the others of its group are done. */
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+/** No client twice. A single request waits for its head; in a group nobody waits. */
+export function commitGroup(
+  deps: ReplicationDeps,
+  requests: readonly CommitRequest<unknown>[],
+): Promise<readonly Outcome[]> {
+  return deps.database.direct(async (tx) => {
+    const at = deps.clock.now()
+    const group = { deps, tx, at, single: requests.length === 1 }
+    const accesses = await readAccesses(tx, requests, at)
+    const judged = await Promise.all(
+      requests.map((request, index) => judge(group, request, accesses[index] as ClientAccess)),
+    )
+    const decided = await decideAll(
+      group,
+      judged.flatMap((each) => ('needs' in each ? each : [])),
+    )
+    const all = judged.map((each) => ('needs' in each ? (decided.shift() as Decided) : each))
+    // Whatever was caught on the way: with a statement that failed, nothing can be committed.
+    for (const { outcome } of all) if (tx.failed && outcome.kind === 'failed') throw outcome.error
+    const flushes = all.flatMap(({ flush }) => flush ?? [])
+    await Promise.all([
+      writeFlushes(tx, flushes, at),
+      appendAudit(
+        tx,
+        all.flatMap(({ audit }) => audit ?? []),
+      ),
+    ])
+    return all.map(({ outcome }) => outcome)
+  })
+}
+
+export interface Group {
+  readonly deps: ReplicationDeps
+  readonly tx: DirectTransaction
+  /** Receipt time, ms. */
+  readonly at: number
+  readonly single: boolean
+}
+interface Admitted {
+  readonly request: CommitRequest<unknown>
+  readonly access: ClientAccess
+  readonly needs: Needs
+}
+interface Decided {
+  readonly outcome: Outcome
+  readonly flush?: Flush | undefined
+  readonly audit?: readonly AuditEvent[]
+}
+const ALONE: Decided = { outcome: { kind: 'alone' } }
+const NO_NEEDS: Needs = { mutations: [], documents: [] }
+
+/** May it go on at all? */
+async function judge(
+  { deps, tx, at, single }: Group,
+  request: CommitRequest<unknown>,
+  access: ClientAccess,
+): Promise<Admitted | Decided> {
+  const { actor, clientId, action } = request
+  const refused = refusedAccess(access, request.permit, request.onDevice)
+  if (refused === null) return { request, access, needs: request.needs?.(at) ?? NO_NEEDS }
+  if (refused.code === 'device_revoked' && request.whenRevoked !== undefined) {
+    if (!single) return ALONE
+    await request.whenRevoked({ tx, clientId, cipher: await deps.clientKeys.cipherOf(tx, clientId) }, at)
+  }
+  return {
+    outcome: { kind: 'done', result: err(refused) },
+    audit: [auditOf(actor, clientId, at, { action, outcome: 'denied', reason: refused.code })],
+  }
+}
+
+async function decideAll(group: Group, admitted: readonly Admitted[]): Promise<Decided[]> {
+  if (admitted.length === 0) return []
+  const { deps, tx, single } = group
+  const ids = admitted.map(({ request }) => request.clientId)
+  const [first = ''] = ids
+  // In the pipeline, what follows the statement that locks is read when the locks are held.
+  const locking = single ? new Map([[first, await lockHead(tx, first)]]) : lockFreeHeads(tx, ids)
+  const [heads, ciphers, answered, documents] = await Promise.all([
+    locking,
+    single
+      ? deps.clientKeys.cipherOf(tx, first).then((cipher) => new Map([[first, cipher]]))
+      : deps.clientKeys.ciphersOf(tx, ids),
+    answersOf(tx, admitted),
+    documentsOf(group, admitted),
+  ])
+  return Promise.all(
+    admitted.map(async ({ request, access }, index): Promise<Decided> => {
+      const head = heads.get(request.clientId)
+      const cipher = ciphers.get(request.clientId)
+      if (head === undefined || cipher === undefined) return ALONE
+      const known = { answered: answered[index] ?? new Map(), documents: documents[index] ?? [] }
+      try {
+        const { result, ...rest } = await decideMember(group, request, { access, head, cipher, ...known })
+        return { outcome: { kind: 'done', result }, ...rest }
+      } catch (error) {
+        return { outcome: { kind: 'failed', error } }
+      }
+    }),
+  )
+}
+
+async function answersOf(tx: DirectTransaction, admitted: readonly Admitted[]) {
+  if (admitted.every(({ needs }) => needs.mutations.length === 0)) return []
+  return readAnswers(
+    tx,
+    admitted.map(({ request: { clientId, actor }, needs }) => ({
+      clientId,
+      deviceId: actor.deviceId ?? '',
+      numbers: actor.deviceId === null ? [] : needs.mutations,
+    })),
+  )
+}
+
+/** For each request what it needs, one round trip a table. */
+async function documentsOf({ deps, tx }: Group, admitted: readonly Admitted[]) {
+  const idsOf = admitted.map(({ needs }) => {
+    const ids = new Map<CollectionName, Set<string>>()
+    for (const { collection, id } of needs.documents)
+      ids.set(collection, (ids.get(collection) ?? new Set()).add(id))
+    return ids
+  })
+  const names = [...new Set(idsOf.flatMap((ids) => [...ids.keys()]))]
+  const found = await Promise.all(
+    names.map((name) =>
+      deps.registry.get(name).store.fetch(
+        tx,
+        admitted.map(({ request }, index) => ({
+          clientId: request.clientId,
+          ids: [...(idsOf[index]?.get(name) ?? [])],
+        })),
+      ),
+    ),
+  )
+  return admitted.map((_, index) =>
+    names.flatMap((collection, place): Prefetched[] => {
+      const ids = [...(idsOf[index]?.get(collection) ?? [])]
+      const open = found[place]?.[index]
+      return ids.length === 0 || open === undefined ? [] : [{ collection, ids, open }]
+    }),
+  )
+}

@@ -1,0 +1,70 @@
+/** One request of a group: runs it over what was read, and makes ready what is to be written. Nothing is written here. */
+import { ok, type Result } from '../../shared/kernel/result.ts'
+import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
+import type { Refusal } from '../../shared/protocol/errors.ts'
+import type { Cursor, MutationAnswer } from '../../shared/protocol/messages.ts'
+import type { AuditEvent } from '../platform/audit-store.ts'
+import type { ClientCipher } from '../platform/sealing.ts'
+import { applyWrite } from './apply-write.ts'
+import type { ClientAccess } from './client-access-store.ts'
+import type { Fetched } from './collection.ts'
+import { type AuditPart, auditOf, type CommitRequest, type Committed } from './commit.ts'
+import type { Group } from './commit-group.ts'
+import { type Flush, prepareFlush } from './flush.ts'
+import type { NewAnswer, Refused } from './mutation-store.ts'
+import { createWorkingSet } from './working-set.ts'
+
+/** Documents of one collection that were fetched for the request, still sealed. */
+export interface Prefetched {
+  readonly collection: CollectionName
+  readonly ids: readonly string[]
+  readonly open: Fetched
+}
+interface Known {
+  readonly access: ClientAccess
+  readonly head: Cursor
+  readonly cipher: ClientCipher
+  readonly answered: Map<number, MutationAnswer>
+  readonly documents: readonly Prefetched[]
+}
+interface MemberDecision {
+  readonly result: Result<Committed<unknown>, Refusal>
+  readonly flush?: Flush
+  readonly audit: readonly AuditEvent[]
+}
+
+export async function decideMember(
+  { deps, tx, at }: Group,
+  { actor, clientId, action, run }: CommitRequest<unknown>,
+  { access, head, cipher, answered, documents }: Known,
+): Promise<MemberDecision> {
+  const work = createWorkingSet({ tx, clientId, cipher }, deps.registry, actor, at)
+  for (const { collection, ids, open } of documents) work.know(collection, ids, await open(cipher))
+  const events: AuditPart[] = []
+  const answers: NewAnswer[] = []
+  const refused: Refused[] = []
+  const ran = await run({
+    access,
+    head,
+    work,
+    answered,
+    apply: (write) => applyWrite(deps.registry, work, write),
+    audit: (part) => void events.push(part),
+    answer: (answer) => void answers.push(answer),
+    setAside: (each) => void refused.push(each),
+  })
+  const audit = () => events.map((part) => auditOf(actor, clientId, at, part))
+  if (!ran.ok) {
+    if (events.length === 0) events.push({ action, outcome: 'denied', reason: ran.error.code })
+    return { result: ran, audit: audit() }
+  }
+  const { flush, to, staged } = await prepareFlush(deps.registry, work, head, { answers, refused })
+  for (const { ref } of staged)
+    events.push({
+      action,
+      outcome: 'allowed',
+      collection: COLLECTIONS[ref.collection].number,
+      documentId: ref.id,
+    })
+  return { result: ok({ value: ran.value, from: head, to, staged }), flush, audit: audit() }
+}

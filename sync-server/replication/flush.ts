@@ -1,0 +1,117 @@
+/**
+ * What a decided request writes: documents, feed, history, answers and its place in the head's chain. Prepared (and
+ * sealed) for each request by itself, written for a whole group with one statement a table.
+ */
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
+import type { Cursor } from '../../shared/protocol/messages.ts'
+import type { SqlTransaction } from '../platform/database.ts'
+import { type NewFeedRow, putFeedRows } from './change-feed-store.ts'
+import type { TableRow } from './collection.ts'
+import { writeRows } from './document-store.ts'
+import { putHistory, type SealedEntry, sealHistory } from './field-history-store.ts'
+import { type Advance, advanceHeads, nextHead } from './head-store.ts'
+import {
+  type NewAnswer,
+  putAnswers,
+  putQuarantine,
+  type Refused,
+  type SealedRefusal,
+  sealRefused,
+} from './mutation-store.ts'
+import type { Registry } from './registry.ts'
+import type { Staged, TransactionWork } from './working-set.ts'
+
+export interface Flush {
+  readonly documents: readonly TableRow[]
+  readonly feed: readonly NewFeedRow[]
+  readonly history: readonly SealedEntry[]
+  readonly quarantine: readonly SealedRefusal[]
+  readonly answers: Parameters<typeof putAnswers>[1]
+  /** None where no document moved. */
+  readonly advance: readonly Advance[]
+}
+
+export interface Prepared {
+  readonly flush: Flush
+  readonly to: Cursor
+  /** With their new positions, in the order in which they were staged. */
+  readonly staged: readonly Staged[]
+}
+
+export async function prepareFlush(
+  registry: Registry,
+  work: TransactionWork,
+  from: Cursor,
+  { answers, refused }: { readonly answers: readonly NewAnswer[]; readonly refused: readonly Refused[] },
+): Promise<Prepared> {
+  const { scope, actor } = work
+  const { clientId } = scope
+  const all = work.staged()
+  const staged = all
+    .filter(({ quiet }) => !quiet)
+    .map((item, index) => ({ ...item, after: { ...item.after, seq: from.s + index + 1 } }))
+  const quiet = all
+    .filter((item) => item.quiet)
+    .map((item) => ({ ...item, after: { ...item.after, seq: item.before?.seq ?? 0 } }))
+  const written = [...staged, ...quiet]
+  const documents = await Promise.all(
+    [...new Set(all.map(({ ref }) => ref.collection))].map((name) =>
+      registry.get(name).store.seal(
+        scope,
+        written.filter(({ ref }) => ref.collection === name).map(({ after }) => after),
+      ),
+    ),
+  )
+  const feed = staged.map(
+    ({ ref, after: { rev, seq, deleted } }): NewFeedRow => ({
+      clientId,
+      seq,
+      collection: COLLECTIONS[ref.collection].number,
+      documentId: ref.id,
+      rev,
+      deleted,
+    }),
+  )
+  const rows = feed.map(({ collection, documentId, rev }) => ({ collection, id: documentId, rev }))
+  const to = staged.length === 0 ? from : nextHead(from, rows)
+  const flush = {
+    documents: documents.flat(),
+    feed,
+    history: await sealHistory(scope, work.kept()),
+    quarantine: await sealRefused(scope, actor, work.receivedAt, refused),
+    answers: answers.map((answer) => ({ ...answer, clientId, deviceId: actor.deviceId ?? '' })),
+    advance: staged.length === 0 ? [] : [{ clientId, from, to }],
+  }
+  return { flush, to, staged }
+}
+
+/** `at`: receipt time, ms. */
+export async function writeFlushes(tx: SqlTransaction, flushes: readonly Flush[], at: number): Promise<void> {
+  await Promise.all([
+    putHistory(
+      tx,
+      flushes.flatMap(({ history }) => history),
+    ),
+    writeRows(
+      tx,
+      flushes.flatMap(({ documents }) => documents),
+    ),
+    putFeedRows(
+      tx,
+      flushes.flatMap(({ feed }) => feed),
+    ),
+    putQuarantine(
+      tx,
+      flushes.flatMap(({ quarantine }) => quarantine),
+    ),
+    putAnswers(
+      tx,
+      flushes.flatMap(({ answers }) => answers),
+    ),
+    advanceHeads(
+      tx,
+      flushes.flatMap(({ advance }) => advance),
+      at,
+    ),
+  ])
+}
