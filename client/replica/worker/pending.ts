@@ -124,7 +124,9 @@ export async function discardRefused(
 ): Promise<unknown> {
   return withRefused(core, number, async (entry, known) => {
     const rest = known.pending.filter(({ n }) => n !== number)
-    const body = visible(known.server, rest)
+    // A document that a reset did not bring stands here for its changes alone.
+    const orphan = known.server.rev === 0 && rest.length === 0
+    const body = orphan ? null : visible(known.server, rest)
     const document =
       body === null && (known.stored === null || known.stored._deleted)
         ? null

@@ -1,9 +1,10 @@
 /**
  * The end of a reset: the server was asked for everything it has, so what it did not send is gone there and goes
- * here too, unless it carries changes that the server has not answered. SPEC: client/replica/SPEC.md, R10.
+ * here too, unless it carries changes that the server has not answered. Such a document stays as it was last seen, at
+ * revision 0, until the last of these changes is decided. SPEC: client/replica/SPEC.md, R10.
  */
 import { isReplicatedNumber } from './collection-names.ts'
-import { openKnown, readRows, sealRecord } from './documents.ts'
+import { openKnown, readRows, sealRecord, sealShadow } from './documents.ts'
 import type { Revisions } from './revisions.ts'
 import type { StoreCore } from './store-core.ts'
 
@@ -31,8 +32,16 @@ export async function dropUnseen(
           return { number: key[0], document, row: await sealRecord(core.sealer, key, document, 0) }
         }),
       )
+      const orphans = await Promise.all(
+        rows
+          .filter(({ outbox }) => outbox.length > 0)
+          .map(async (row) => {
+            const { server, key } = await openKnown(core.sealer, row)
+            return sealShadow(core.sealer, key, { rev: 0, body: server.body })
+          }),
+      )
       return {
-        changes: tombstones.length > 0 ? { records: tombstones.map(({ row }) => row) } : null,
+        changes: rows.length > 0 ? { records: tombstones.map(({ row }) => row), shadow: orphans } : null,
         changed: tombstones.map(({ number, document }) => ({ number, documents: [document] })),
         result: undefined,
       }

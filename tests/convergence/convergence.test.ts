@@ -1,0 +1,35 @@
+/**
+ * Seeds of the whole loop: devices with several tabs, staff and record system, a bad network, crashes on both sides.
+ * After each run I1 to I7 must hold. Many more: `npm run simulate`.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Database } from '../../sync-server/platform/database.ts'
+import { openDatabaseForSeeds } from './clinic.ts'
+import { runSeed } from './run-seed.ts'
+
+let database: Database
+beforeAll(async () => {
+  database = await openDatabaseForSeeds()
+})
+afterAll(() => database.close())
+
+it('the same seed gives the same run', async () => {
+  const first = await runSeed(database, 26, { keepTrace: true })
+  const second = await runSeed(database, 26, { keepTrace: true })
+  expect(second.trace).toEqual(first.trace)
+  expect(first.values).toBeGreaterThan(10)
+})
+
+describe('all invariants hold', () => {
+  const GROUPS = 8
+  const SEEDS_PER_GROUP = 15
+  for (let group = 0; group < GROUPS; group += 1) {
+    const from = 1 + group * SEEDS_PER_GROUP
+    it(`[R8] [P9] [P14] [P19] [P21] seeds ${from} to ${from + SEEDS_PER_GROUP - 1}`, async () => {
+      for (let seed = from; seed < from + SEEDS_PER_GROUP; seed += 1) {
+        const { broken } = await runSeed(database, seed)
+        expect(broken, `npm run simulate -- --seed ${seed} --trace`).toEqual([])
+      }
+    })
+  }
+})

@@ -1,0 +1,76 @@
+/**
+ * The database as the server reaches it: the process may die at any round trip of any transaction, at the commit, or
+ * between the commit and whatever it would have done next. What was not committed is rolled back, as Postgres does
+ * with the work of a connection that is gone.
+ */
+import type { Database, Transaction } from '../../sync-server/platform/database.ts'
+import type { World } from './world.ts'
+
+export interface FaultyDatabase {
+  readonly database: Database
+  /** The server process dies at the round trip with this number from now on; null calls it off. */
+  dieAt(roundTrips: number | null): void
+  /** The process has died: nothing that it had begun goes on. */
+  kill(): void
+}
+
+class ProcessGone extends Error {
+  override readonly name = 'ProcessGone'
+}
+
+export function breakable(real: Database, world: World, onDeath: () => void): FaultyDatabase {
+  let left: number | null = null
+  let life = 0
+  const pass = (mine: number, where: string) => {
+    if (mine !== life) throw new ProcessGone()
+    if (left === null) return
+    left -= 1
+    if (left > 0) return
+    left = null
+    life += 1
+    world.note(`server dies: ${where}`)
+    onDeath()
+    throw new ProcessGone()
+  }
+  const watched = <T extends object>(target: T, mine: number, name: string): T =>
+    new Proxy(target, {
+      get(from, key) {
+        const value: unknown = Reflect.get(from, key)
+        if (typeof value === 'function')
+          return async (...input: unknown[]) => {
+            pass(mine, `before ${name}${String(key)}`)
+            const answer: unknown = await Reflect.apply(value, from, input)
+            pass(mine, `after ${name}${String(key)}`)
+            return answer
+          }
+        return typeof value === 'object' && value !== null ? watched(value, mine, `${String(key)}.`) : value
+      },
+    })
+  const database: Database = {
+    ...real,
+    transaction: (run) =>
+      world.busy(
+        (async () => {
+          const mine = life
+          pass(mine, 'begin')
+          const value = await real.transaction(async (tx: Transaction) => {
+            const result = await run(watched(tx, mine, ''))
+            pass(mine, 'commit')
+            return result
+          })
+          pass(mine, 'committed')
+          return value
+        })(),
+      ),
+  }
+  return {
+    database,
+    dieAt(roundTrips) {
+      left = roundTrips
+    },
+    kill() {
+      life += 1
+      left = null
+    },
+  }
+}

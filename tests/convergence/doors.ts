@@ -1,0 +1,109 @@
+/**
+ * The server's doors: what the socket gateway and the HTTP routes do with a message (parse at the edge, ask the
+ * product, answer), and nothing else.
+ */
+import type { Result } from '../../shared/kernel/result.ts'
+import type { Refusal } from '../../shared/protocol/errors.ts'
+import {
+  Hello,
+  LastPush,
+  PullRequest,
+  PushRequest,
+  type Reply,
+  SYNC_HTTP,
+} from '../../shared/protocol/messages.ts'
+import type { Actor } from '../../sync-server/replication/actor.ts'
+import type { Announcement, SyncService } from '../../sync-server/replication/sync-service.ts'
+import type { Door } from './network.ts'
+import type { Witness } from './witness.ts'
+
+export interface Seat {
+  readonly actor: Actor
+  /** Room of the client whose hello succeeded. */
+  room: string | null
+  /** Changes held back while a hello is under way. */
+  held: Announcement['changes'][] | null
+}
+
+export interface Visitor {
+  readonly seat: Seat
+  readonly device: string
+  isHere(): boolean
+  tell(changes: Announcement['changes']): void
+}
+
+type Serve = (sync: SyncService, witness: Witness, visitor: Visitor, raw: unknown) => Promise<unknown>
+
+/** The answer to a message; undefined where nobody is left to hear it. */
+export const EVENTS: { readonly [event: string]: Serve } = {
+  wiped: async () => ({ ok: true }),
+  async hello(sync, _, { seat, isHere, tell }, raw) {
+    const message = Hello.safeParse(raw)
+    if (!message.success) return notUnderstood
+    const held: Announcement['changes'][] = []
+    seat.held = held
+    const result = await sync.hello(seat.actor, message.data)
+    seat.held = null
+    if (!isHere()) return undefined
+    if (result.ok) {
+      const isIn = seat.room === message.data.client
+      seat.room = message.data.client
+      if (!isIn) for (const changes of held) tell(changes)
+    }
+    return replyOf(result)
+  },
+  async pull(sync, witness, { seat, device }, raw) {
+    const message = PullRequest.safeParse(raw)
+    if (!message.success) return notUnderstood
+    const result = await sync.pull(seat.actor, message.data)
+    if (result.ok) witness.told(device, result.value)
+    return replyOf(result)
+  },
+  async push(sync, witness, { seat, device }, raw) {
+    const message = PushRequest.safeParse(raw)
+    if (!message.success) return notUnderstood
+    const result = await sync.push(seat.actor, message.data)
+    if (result.ok) {
+      witness.pushed(device, message.data, result.value)
+      witness.told(device, result.value.changes)
+    } else if (result.error.code === 'device_revoked') witness.handedIn(message.data)
+    return replyOf(result)
+  },
+}
+
+type HttpAnswer = NonNullable<Awaited<ReturnType<Door['http']>>>
+
+/** `token`: of the session, or the one that is good for the last push alone. */
+export async function serveHttp(
+  sync: SyncService,
+  witness: Witness,
+  { actor, revoked }: { readonly actor: Actor; readonly revoked: boolean },
+  { path, body }: { readonly path: string; readonly body?: unknown },
+): Promise<HttpAnswer> {
+  const device = String(actor.deviceId)
+  if (path === `${SYNC_HTTP}/last-push`) {
+    const message = LastPush.safeParse(body)
+    if (!message.success) return { status: 400, body: { code: notUnderstood.error } }
+    const result = await sync.lastPush(actor, message.data)
+    if (result.ok) witness.handedIn(message.data)
+    return result.ok ? { status: 204, body: null } : problem(result.error.code)
+  }
+  const refresh = path.endsWith('/auth/refresh-token')
+  if (revoked)
+    return { status: 403, body: { code: 'device_revoked', ...(refresh && { lastPush: `last:${device}` }) } }
+  if (refresh) {
+    const { accountId, role, name, ownClientId } = actor
+    const account = { id: accountId, role, name, email: '', clientId: ownClientId }
+    return { status: 200, body: { accessToken: `token:${device}`, expiresIn: 900, account } }
+  }
+  const result = await sync.pull(actor, PullRequest.parse(body))
+  if (result.ok) witness.told(device, result.value)
+  return result.ok ? { status: 200, body: result.value } : problem(result.error.code)
+}
+
+export const deviceOf = (token: string): string => token.replace(/^(token|last):/, '')
+
+const problem = (code: string): HttpAnswer => ({ status: 403, body: { code } })
+const notUnderstood = { error: 'invalid_message', detail: '' }
+const replyOf = <T>(result: Result<T, Refusal>): Reply<T> =>
+  result.ok ? { ok: result.value } : { error: result.error.code, detail: result.error.detail }

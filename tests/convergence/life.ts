@@ -1,0 +1,62 @@
+/**
+ * One life of one tab: from its start to its crash or close. When it has ended, nothing of it reaches disk or network
+ * any more, whatever its code still tries. Between the two it passes boundaries (a transaction begins, is about to be
+ * committed, is committed; a message goes out or comes in), and may be told to die at any of them.
+ */
+export type Boundary = 'before' | 'in' | 'after' | 'send' | 'receive'
+
+export interface Life {
+  readonly alive: boolean
+  /** Dies at the boundary with this number from now on; null calls it off. */
+  dieAt(boundaries: number | null): void
+  /** The next commits find the disk full. */
+  fillDisk(commits: number): void
+  /** True if the life ended right here. */
+  pass(boundary: Boundary): boolean
+  /** Is the disk full for the commit at hand? */
+  diskFull(): boolean
+  onEnd(run: () => void): void
+  end(): void
+}
+
+export function createLife(note: (line: string) => void): Life {
+  let alive = true
+  let left: number | null = null
+  let full = 0
+  const endings: (() => void)[] = []
+  const life: Life = {
+    get alive() {
+      return alive
+    },
+    dieAt(boundaries) {
+      left = boundaries
+    },
+    fillDisk(commits) {
+      full = commits
+    },
+    pass(boundary) {
+      if (!alive) return true
+      if (left === null) return false
+      left -= 1
+      if (left > 0) return false
+      note(`dies: ${boundary}`)
+      life.end()
+      return true
+    },
+    diskFull() {
+      if (full === 0) return false
+      full -= 1
+      note('the disk is full')
+      return true
+    },
+    onEnd(run) {
+      endings.push(run)
+    },
+    end() {
+      if (!alive) return
+      alive = false
+      for (const run of endings) run()
+    },
+  }
+  return life
+}

@@ -1,0 +1,189 @@
+/**
+ * The network between one device and the server, one message at a time: late, lost, twice, overtaken, or cut off.
+ * What is asked and gets no answer ends as the product's own transport ends it: a time limit in virtual time.
+ */
+
+import type { Http } from '../../client/transport/http.ts'
+import type { OpenSocket, PortalSocket, SocketEvents } from '../../client/transport/socket.ts'
+import { SocketTimeout } from '../../client/transport/socket.ts'
+import type { Life } from './life.ts'
+import type { Random } from './random.ts'
+import type { World } from './world.ts'
+
+/** How bad the line is at the moment; probabilities for each message. */
+export interface Weather {
+  loss: number
+  twice: number
+  /** Takes seconds instead of milliseconds, so that later ones overtake it. */
+  slow: number
+}
+export const FAIR: Readonly<Weather> = { loss: 0, twice: 0, slow: 0 }
+
+export interface Line {
+  readonly weather: Weather
+  /** False: nothing gets through, in either direction. */
+  connected: boolean
+  carry(label: string, deliver: () => void): void
+}
+
+export function createLine(name: string, world: World, random: Random): Line {
+  const latency = (slow: boolean) => (slow ? random.between(300, 12_000) : random.between(3, 60))
+  const line: Line = {
+    weather: { ...FAIR },
+    connected: true,
+    carry(label, deliver) {
+      const { loss, twice, slow } = line.weather
+      if (!line.connected || random.chance(loss)) return world.note(`${name} lost ${label}`)
+      const arrive = () => {
+        if (!line.connected) return world.note(`${name} lost ${label}`)
+        deliver()
+      }
+      world.after(latency(random.chance(slow)), arrive)
+      if (!random.chance(twice)) return
+      world.note(`${name} twice ${label}`)
+      world.after(latency(random.chance(slow)), arrive)
+    },
+  }
+  return line
+}
+
+/** The server's end of a socket. */
+export interface Connection {
+  readonly token: string
+  /** Something for the device, unasked. */
+  push(event: 'changes' | 'revoke' | 'wipe', message: unknown): void
+  close(code: string | null): void
+}
+export interface Door {
+  /** Undefined: nobody is there. */
+  accept(connection: Connection): Promise<{ refused: string } | 'opened' | undefined>
+  /** Undefined: no answer will ever come. */
+  ask(connection: Connection, event: string, message: unknown): Promise<unknown>
+  http(request: Parameters<Http>[0]): Promise<Awaited<ReturnType<Http>> | undefined>
+  left(connection: Connection): void
+}
+
+const ANSWER_MS = 20_000
+const HTTP_MS = 30_000
+/** After so long without a sign of life a socket is taken for dead. */
+const SILENCE_MS = 45_000
+
+/** What has crossed the wire shares nothing with what was sent. */
+const copied = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
+
+export function connectTo(door: Door, line: Line, life: Life, world: World) {
+  const cuts = new Set<(noticed: boolean) => void>()
+  const openSocket: OpenSocket = ({ token, events }) => {
+    const socket = createSocket(door, line, life, world, token, events)
+    cuts.add(socket.cut)
+    life.onEnd(() => socket.cut(false))
+    return socket.portal
+  }
+  const http: Http = (request) =>
+    new Promise((resolve) => {
+      const give = (answer: Awaited<ReturnType<Http>>) => {
+        if (life.alive && !life.pass('receive')) resolve(answer)
+      }
+      const late = world.after(HTTP_MS, () => give({ status: 0, body: null }))
+      if (life.pass('send')) return
+      line.carry(request.path, () => {
+        void world.busy(door.http(copied(request))).then((answer) => {
+          if (answer !== undefined)
+            line.carry(`answer ${request.path}`, () => {
+              late()
+              give(copied(answer))
+            })
+        })
+      })
+    })
+  return {
+    openSocket,
+    http,
+    /** The line went away; the browser may notice at once, or only by the silence. */
+    cut(noticed: boolean) {
+      for (const cut of cuts) cut(noticed)
+      cuts.clear()
+    },
+  }
+}
+
+function createSocket(
+  door: Door,
+  line: Line,
+  life: Life,
+  world: World,
+  token: string,
+  events: SocketEvents,
+): { portal: PortalSocket; cut(noticed: boolean): void } {
+  let state: 'opening' | 'open' | 'dead' = 'opening'
+  const hears = () => state !== 'dead' && life.alive && !life.pass('receive')
+  const closed = (code: Parameters<SocketEvents['closed']>[0]) => {
+    if (state === 'dead' || !life.alive) return
+    state = 'dead'
+    events.closed(code)
+  }
+  const connection: Connection = {
+    token,
+    push(event, message) {
+      const copy = copied(message)
+      line.carry(event, () => {
+        if (state === 'open' && hears()) (events[event] as (message: unknown) => void)(copy)
+      })
+    },
+    close(code) {
+      line.carry('close', () => closed(code as Parameters<SocketEvents['closed']>[0]))
+      world.after(SILENCE_MS, () => closed(null))
+    },
+  }
+  line.carry('connect', () => {
+    void world.busy(door.accept(connection)).then((answer) => {
+      if (answer === undefined) return
+      line.carry('connected', () => {
+        if (state !== 'opening' || !hears()) return
+        if (answer !== 'opened') return closed(answer.refused as Parameters<SocketEvents['closed']>[0])
+        state = 'open'
+        events.opened()
+      })
+    })
+  })
+  world.after(ANSWER_MS, () => {
+    if (state === 'opening') closed(null)
+  })
+  const ask = <T>(event: string, message: unknown): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const late = world.after(ANSWER_MS, () => {
+        if (life.alive) reject(new SocketTimeout(`no answer to ${event}`))
+      })
+      if (state === 'dead' || life.pass('send')) return
+      const sent = copied(message)
+      line.carry(event, () => {
+        void world.busy(door.ask(connection, event, sent)).then((answer) => {
+          if (answer === undefined) return
+          const copy = copied(answer) as T
+          line.carry(`answer ${event}`, () => {
+            if (!hears()) return
+            late()
+            resolve(copy)
+          })
+        })
+      })
+    })
+  const leave = () => {
+    state = 'dead'
+    door.left(connection)
+  }
+  return {
+    portal: {
+      hello: (message) => ask('hello', message),
+      push: (message) => ask('push', message),
+      pull: (message) => ask('pull', message),
+      wiped: () => ask('wiped', null),
+      close: leave,
+    },
+    cut(noticed) {
+      door.left(connection)
+      if (noticed) closed(null)
+      else world.after(SILENCE_MS, () => closed(null))
+    },
+  }
+}

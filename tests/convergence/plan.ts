@@ -1,0 +1,116 @@
+/** What is going to happen in a run: drawn from the seed before it begins, as data, so that a part of it can be left out. */
+import { createRandom, type Random } from './random.ts'
+
+export const KINDS = [
+  'write',
+  'submit',
+  'dismiss',
+  'retry',
+  'discard',
+  'poison',
+  'open-tab',
+  'close-tab',
+  'crash-tab',
+  'crash-at',
+  'evict',
+  'disk-full',
+  'lose-connection',
+  'clock',
+  'offline',
+  'weather',
+  'server-crash',
+  'server-crash-at',
+  'staff-assign',
+  'staff-review',
+  'record-write',
+  'record-answer',
+  'new-version',
+  'other-client',
+  'backup',
+  'restore',
+  'revoke-grant',
+  'revoke-device',
+] as const
+export type Kind = (typeof KINDS)[number]
+
+export interface Step {
+  /** Position in the whole plan; with the seed it decides everything that the step draws. */
+  readonly n: number
+  /** ms after the beginning. */
+  readonly at: number
+  readonly kind: Kind
+  /** Index of a device; steps of the server ignore it. */
+  readonly device: number
+}
+
+export interface Plan {
+  readonly seed: number
+  readonly devices: number
+  /** One of the devices belongs to a proxy, whose grant may end. */
+  readonly proxy: boolean
+  readonly steps: readonly Step[]
+}
+
+/** How often each kind comes up, relative to the others. */
+const WEIGHTS: { readonly [kind in Kind]: number } = {
+  write: 40,
+  submit: 2,
+  dismiss: 2,
+  retry: 1,
+  discard: 0.6,
+  poison: 1.5,
+  'open-tab': 4,
+  'close-tab': 2,
+  'crash-tab': 2,
+  'crash-at': 6,
+  evict: 0.5,
+  'disk-full': 1,
+  'lose-connection': 1,
+  clock: 1.5,
+  offline: 5,
+  weather: 5,
+  'server-crash': 1,
+  'server-crash-at': 5,
+  'staff-assign': 1,
+  'staff-review': 1,
+  'record-write': 2,
+  'record-answer': 1,
+  'new-version': 0.5,
+  'other-client': 1,
+  backup: 0.8,
+  restore: 0.8,
+  'revoke-grant': 0.5,
+  'revoke-device': 0.3,
+}
+
+export function makePlan(seed: number): Plan {
+  const random = createRandom(`plan ${seed}`)
+  const devices = random.between(2, random.chance(0.3) ? 5 : 3)
+  const length = random.between(15, 45)
+  // Some runs are crowded into seconds, some are spread over an hour.
+  const span = random.pick([5_000, 30_000, 120_000, 600_000, 3_600_000])
+  const bag = bagOf(random)
+  const times = Array.from({ length }, () => random.between(0, span)).sort((a, b) => a - b)
+  const steps = times.map(
+    (at, n): Step => ({ n, at, kind: draw(random, bag), device: random.between(0, devices - 1) }),
+  )
+  return { seed, devices, proxy: random.chance(0.25), steps }
+}
+
+/** A run has some kinds of trouble and not others: so that each also stands alone. */
+function bagOf(random: Random): [Kind, number][] {
+  const bag: [Kind, number][] = []
+  for (const kind of KINDS)
+    if (kind === 'write' || random.chance(0.55))
+      bag.push([kind, WEIGHTS[kind] * (0.5 + random.fraction() * 2)])
+  return bag
+}
+
+function draw(random: Random, bag: readonly [Kind, number][]): Kind {
+  let left = random.fraction() * bag.reduce((sum, [, weight]) => sum + weight, 0)
+  for (const [kind, weight] of bag) {
+    left -= weight
+    if (left <= 0) return kind
+  }
+  return 'write'
+}

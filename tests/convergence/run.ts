@@ -1,0 +1,128 @@
+/** One simulated run while it is under way: everybody and everything in it. */
+import type { JsonObject } from '../../shared/kernel/json.ts'
+import { type ClientKeys, createClientKeys } from '../../sync-server/platform/client-keys.ts'
+import type { Database } from '../../sync-server/platform/database.ts'
+import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
+import type { Actor } from '../../sync-server/replication/actor.ts'
+import { type Clinic, openClinic } from './clinic.ts'
+import { createDevice, type Device } from './device.ts'
+import { createLedger, type Entry, type Ledger } from './ledger.ts'
+import type { Plan } from './plan.ts'
+import { FIRST_VERSION, FORM_KEY } from './questionnaires.ts'
+import { createRandom, type Random } from './random.ts'
+import { createServer, KEK, type SimulatedServer } from './server.ts'
+import { readStored, type StoredRecord } from './stored.ts'
+import { createWorld, type World } from './world.ts'
+
+export interface Run {
+  readonly world: World
+  readonly random: Random
+  readonly ledger: Ledger
+  readonly clinic: Clinic
+  readonly clientKeys: ClientKeys
+  readonly server: SimulatedServer
+  readonly devices: readonly Device[]
+  readonly clientId: string
+  readonly admin: Actor
+  readonly clinician: Actor
+  /** Of the last device, where it is a proxy's. */
+  readonly proxy: Actor | null
+  /** Another record in the same practice, which no device here may see anything of. */
+  readonly otherClientId: string
+  /** Versions of the form published so far. */
+  version: number
+  token(): string
+  write(token: string, replica: string, place: string): Entry
+  /** Position of the server's feed. */
+  head(): Promise<number>
+  stored(): Promise<StoredRecord>
+  /** No rows may be told to this device from now on. */
+  forbid(deviceId: string): void
+}
+
+const START = Date.UTC(2026, 0, 5, 12)
+
+export async function setUp(database: Database, plan: Plan, keepTrace: boolean): Promise<Run> {
+  const random = createRandom(`run ${plan.seed}`)
+  const world = createWorld(START, keepTrace)
+  const ledger = createLedger()
+  const clinic = await openClinic(database, random)
+  await clinic.form(random, FORM_KEY)
+  await clinic.publish(random, FORM_KEY, 1, FIRST_VERSION as JsonObject)
+  const clientId = await clinic.client(random)
+  const otherClientId = await clinic.client(random)
+  const admin = await clinic.account(random, 'admin')
+  const clinician = await clinic.account(random, 'clinician', clientId)
+  const client = await clinic.account(random, 'client', clientId)
+  const proxy = plan.proxy ? await clinic.account(random, 'proxy', clientId) : null
+
+  const forbidden = new Set<string>()
+  const foreign = new Set<string>()
+  const server = createServer(
+    clinic,
+    world,
+    {
+      committed(announcement) {
+        const { changes } = announcement
+        if (changes.client !== otherClientId) return ledger.committed(announcement)
+        for (const row of changes.rows) if (row[0] !== 5) foreign.add(row[1])
+      },
+      pushed: ledger.pushed,
+      died: ledger.died,
+      handedIn: ledger.handedIn,
+      told(device, message) {
+        const { client: of, rows } = message as { client?: string; rows: readonly (readonly unknown[])[] }
+        const strange =
+          (of !== undefined && of !== clientId) || rows.some((row) => foreign.has(String(row[1])))
+        if (strange) ledger.broken.push('I5 a device was told of another record')
+        if (rows.length > 0 && forbidden.has(device)) ledger.broken.push('I5 told after the access ended')
+      },
+    },
+    () => downtimes.between(300, 20_000),
+  )
+  const downtimes = random.fork('downtimes')
+  let tokens = 0
+  const stage = { world, random, ledger }
+  const devices: Device[] = []
+  for (let index = 0; index < plan.devices; index += 1) {
+    const actor = proxy !== null && index === plan.devices - 1 ? proxy : client
+    const device = createDevice({
+      stage,
+      name: `device${index}`,
+      clientId,
+      accountId: actor.accountId,
+      door: server.door,
+      register: (deviceId) => server.register(deviceId, actor, clientId),
+    })
+    await server.register(device.entry.deviceId, actor, clientId)
+    devices.push(device)
+  }
+  const clientKeys = createClientKeys({ keyProvider: createKeyProvider({ kek: KEK }) })
+  const run: Run = {
+    world,
+    random,
+    ledger,
+    clinic,
+    clientKeys,
+    server,
+    devices,
+    clientId,
+    otherClientId,
+    admin,
+    clinician,
+    proxy,
+    version: 1,
+    token() {
+      tokens += 1
+      return `v${tokens}x`
+    },
+    write: (token, replica, place) => ledger.write(token, replica, place),
+    head: async () => (await database.prisma.clientHead.findUnique({ where: { clientId } }))?.seq ?? 0,
+    stored: () => readStored(database, clientKeys, clientId),
+    forbid: (deviceId) => void forbidden.add(deviceId),
+  }
+  await server.forms.assignForm(admin, { clientId, formKey: FORM_KEY })
+  for (const device of devices) device.openTab()
+  await world.rest()
+  return run
+}

@@ -1,0 +1,60 @@
+/** The end of all trouble: lines, servers and tabs come back, and everybody gets the time to catch up. */
+import { STATE } from '../../client/replica/worker/sealed-database.ts'
+import type { Device } from './device.ts'
+import { FAIR } from './network.ts'
+import type { Run } from './run.ts'
+
+/** Two minutes cover every back-off, time limit and check of the product some times over. */
+const LONGEST_MS = 20 * 60_000
+const SLICE_MS = 10_000
+
+/** Undefined when everybody is up to date; otherwise what is not, after {@link LONGEST_MS}. */
+export async function settle(run: Run): Promise<string | undefined> {
+  heal(run)
+  // Late messages arrive late: what is up to date before they came may not be so afterwards.
+  await run.world.run(30_000)
+  let waits = ''
+  for (let spent = 0; spent < LONGEST_MS; spent += SLICE_MS) {
+    heal(run)
+    await run.world.run(SLICE_MS)
+    waits = await waitsOf(run)
+    if (waits === '') return undefined
+  }
+  return waits
+}
+
+async function waitsOf(run: Run): Promise<string> {
+  const head = await run.head()
+  const waits = await Promise.all(run.devices.map((device) => waitsFor(device, head)))
+  return waits.filter((wait) => wait !== '').join('; ')
+}
+
+function heal(run: Run): void {
+  run.server.faults.dieAt(null)
+  run.server.start()
+  for (const device of run.devices) {
+    device.line.connected = true
+    Object.assign(device.line.weather, FAIR)
+    device.tryAgain()
+    for (const tab of device.tabs) {
+      tab.life.dieAt(null)
+      tab.life.fillDisk(0)
+    }
+    if (device.state === 'active' && device.tabs.length === 0) device.openTab()
+  }
+}
+
+async function waitsFor(device: Device, head: number): Promise<string> {
+  if (device.state === 'revoked') return ''
+  const [tab] = device.tabs
+  const store = tab?.replica?.store
+  if (store === undefined) return `${device.name} has no open tab`
+  const pending = await store.pending()
+  const unsent = pending.filter(({ state }) => state !== STATE.attention)
+  if (unsent.length > 0)
+    return `${device.name} still has ${unsent.map(({ n, state }) => `${n}(${state})`).join()} (${tab?.view?.link})`
+  const cursor = await store.cursor()
+  return cursor?.s === head
+    ? ''
+    : `${device.name} is at ${cursor?.s}, the server at ${head} (${tab?.view?.link})`
+}

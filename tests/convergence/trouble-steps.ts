@@ -1,0 +1,68 @@
+/** What goes wrong. */
+import { beginNewEpoch } from '../../sync-server/replication/head-store.ts'
+import { type Backup, putBack, takeBackup } from './backup.ts'
+import type { Device } from './device.ts'
+import { FAIR } from './network.ts'
+import type { Random } from './random.ts'
+import type { Run } from './run.ts'
+
+const DAY = 86_400_000
+
+export function moveClock(run: Run, device: Device, random: Random): void {
+  device.skew = random.pick([-DAY, DAY, 0, 30_000, -30_000, random.between(-DAY, DAY)])
+  run.world.note(`${device.name}'s clock is ${device.skew} ms ahead`)
+}
+
+export function goOffline(run: Run, device: Device, random: Random): void {
+  run.world.note(`${device.name} is cut off`)
+  device.line.connected = false
+  for (const tab of device.tabs) tab.cut(random.chance(0.6))
+  run.world.after(random.between(200, 90_000), () => {
+    device.line.connected = true
+    run.world.note(`${device.name} is connected`)
+    for (const tab of device.tabs) if (random.chance(0.6)) tab.replica?.nudge()
+  })
+}
+
+export function badWeather(run: Run, device: Device, random: Random): void {
+  Object.assign(device.line.weather, {
+    loss: random.pick([0, 0.1, 0.4]),
+    twice: random.pick([0, 0.2, 0.5]),
+    slow: random.pick([0, 0.2, 0.6]),
+  })
+  run.world.note(`${device.name} has a bad line`)
+  run.world.after(random.between(1_000, 60_000), () => Object.assign(device.line.weather, FAIR))
+}
+
+const backups = new WeakMap<Run, Backup>()
+
+export async function backUp(run: Run): Promise<void> {
+  run.world.note('backup')
+  backups.set(run, await takeBackup(run.clinic.database, run.clientId))
+}
+
+/** As an operator does it: stop, put back, begin a new epoch, start. */
+export async function restore(run: Run): Promise<void> {
+  const backup = backups.get(run)
+  if (backup === undefined) return
+  run.world.note('restore')
+  run.server.crash()
+  await putBack(run.clinic.database, run.clientId, backup)
+  await run.clinic.database.transaction((tx) => beginNewEpoch(tx, run.world.now))
+  const { text } = await run.stored()
+  run.ledger.restored((token) => text.includes(token))
+}
+
+export async function revokeGrant(run: Run): Promise<void> {
+  if (run.proxy === null) return
+  const device = run.devices.at(-1)
+  run.world.note('the proxy is revoked')
+  if (device) run.forbid(device.entry.deviceId)
+  await run.server.revokeGrant(run.proxy, run.clientId)
+}
+
+export async function revokeDevice(run: Run, device: Device): Promise<void> {
+  run.world.note(`${device.name} is revoked`)
+  run.forbid(device.entry.deviceId)
+  await run.server.revokeDevice(device.entry.deviceId)
+}

@@ -1,0 +1,15 @@
+/** Everything that changes or leaves the server passes here: what the invariants are checked against. */
+import type { Mutation, PushAnswer } from '../../shared/protocol/messages.ts'
+import type { Announcement } from '../../sync-server/replication/sync-service.ts'
+
+export interface Witness {
+  committed(announcement: Announcement): void
+  /** A push that took effect, whether or not its answer ever arrives. */
+  pushed(device: string, request: { readonly mutations: readonly Mutation[] }, answer: PushAnswer): void
+  /** Rows on their way to a device. */
+  told(device: string, message: unknown): void
+  /** Kept apart, of a device that was signed out. */
+  handedIn(request: { readonly mutations: readonly Mutation[] }): void
+  /** The server died, perhaps between a commit and its announcement. */
+  died(): void
+}
