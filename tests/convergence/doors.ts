@@ -96,9 +96,15 @@ export async function serveHttp(
     const account = { id: accountId, role, name, email: '', clientId: ownClientId }
     return { status: 200, body: { accessToken: `token:${device}`, expiresIn: 900, account } }
   }
-  const result = await sync.pull(actor, PullRequest.parse(body))
-  if (result.ok) witness.told(device, result.value)
-  return result.ok ? { status: 200, body: result.value } : problem(result.error.code)
+  const serve = EVENTS[path.slice(SYNC_HTTP.length + 1)]
+  const visitor: Visitor = {
+    seat: { actor, room: null, held: null },
+    device,
+    isHere: () => true,
+    tell: () => {},
+  }
+  const reply = (await serve?.(sync, witness, visitor, body)) as Reply<unknown>
+  return 'ok' in reply ? { status: 200, body: reply.ok } : problem(reply.error)
 }
 
 export const deviceOf = (token: string): string => token.replace(/^(token|last):/, '')

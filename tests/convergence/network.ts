@@ -84,7 +84,7 @@ export function connectTo(door: Door, line: Line, life: Life, world: World) {
       const give = (answer: Awaited<ReturnType<Http>>) => {
         if (life.alive && !life.pass('receive')) resolve(answer)
       }
-      const late = world.after(HTTP_MS, () => give({ status: 0, body: null }))
+      const late = world.after(HTTP_MS, () => give({ status: 0, body: null, why: 'silent' }))
       if (life.pass('send')) return
       line.carry(request.path, () => {
         void world.busy(door.http(copied(request))).then((answer) => {

@@ -87,8 +87,8 @@ export function makePlan(seed: number): Plan {
   const random = createRandom(`plan ${seed}`)
   const devices = random.between(2, random.chance(0.3) ? 5 : 3)
   const length = random.between(15, 45)
-  // Some runs are crowded into seconds, some are spread over an hour.
-  const span = random.pick([5_000, 30_000, 120_000, 600_000, 3_600_000])
+  // Some runs are crowded into seconds, some are spread over minutes.
+  const span = random.pick([5_000, 20_000, 60_000, 120_000, 400_000])
   const bag = bagOf(random)
   const times = Array.from({ length }, () => random.between(0, span)).sort((a, b) => a - b)
   const steps = times.map(
