@@ -27,11 +27,12 @@ export async function openDatabaseForSeeds(url?: string): Promise<Database> {
   return database
 }
 
-/** A practice of its own for one seed: nothing of an earlier one is in its way. */
+/** A practice for one seed; what an earlier one left is gone. */
 export async function openClinic(database: Database, random: Random): Promise<Clinic> {
   const { prisma } = database
   const practiceId = random.uuid()
   const forms = new Map<string, string>()
+  await database.withScripts(({ exec }) => exec('TRUNCATE portal.practice, portal.audit_event CASCADE'))
   await prisma.practice.create({ data: { id: practiceId, name: 'Test', timeZone: 'UTC', phone: '1' } })
   return {
     database,
