@@ -88,6 +88,12 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
         <Trans>Saved here · sign in to send</Trans>
       </Status>
     )
+  if (link === 'update-needed')
+    return (
+      <Status icon={RefreshCw} tone="wait">
+        <Trans>Saved here · update to send</Trans>
+      </Status>
+    )
   if (unsent > 0 && link === 'offline')
     return (
       <Status icon={CloudOff}>
@@ -126,7 +132,7 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
         <Plural value={unsent} one="Saved here · # change to send" other="Saved here · # changes to send" />
       </Status>
     )
-  if (!complete && link !== 'offline' && link !== 'update-needed')
+  if (!complete && link !== 'offline')
     return (
       <Status icon={CloudDownload}>
         <Trans>Bringing your record here</Trans>

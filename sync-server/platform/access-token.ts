@@ -23,9 +23,6 @@ export interface AccessClaims {
   readonly accountId: string
   readonly sessionId: string
   readonly deviceId: string
-  readonly role: string
-  /** The account's own record; absent for staff. */
-  readonly clientId?: string
 }
 export interface VerifiedAccess {
   readonly accountId: string
@@ -55,10 +52,10 @@ export function createAccessTokens(signingKey: KeyObject, clock: Clock): AccessT
   /** Sound tokens by their text: a signature that was good stays good, so each is checked once. */
   const sound = new Map<string, VerifiedAccess>()
   return {
-    sign: (audience, { accountId, sessionId, deviceId, role, clientId }) => {
+    // Role and record are looked up with the session: every connection pays for each byte of this.
+    sign: (audience, { accountId, sessionId, deviceId }) => {
       const now = Math.floor(clock.now() / 1000)
-      const own = clientId === undefined ? {} : { cid: clientId }
-      return new SignJWT({ sid: sessionId, did: deviceId, role, ...own })
+      return new SignJWT({ sid: sessionId, did: deviceId })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCES[audience])

@@ -108,7 +108,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     allowRequest: (request, answer) => answer(null, deps.isOwnOrigin(request.headers)),
   })
-  io.engine.on('headers', (headers: Record<string, string>) => {
+  io.engine.on('headers', (headers: Record<string, string>, request: IncomingMessage) => {
+    // The answer to an upgrade is stored by nobody, and every reconnect pays for its bytes.
+    if (request.headers.upgrade !== undefined) return
     headers['Cache-Control'] = 'no-store'
     headers['X-Content-Type-Options'] = 'nosniff'
   })

@@ -23,7 +23,13 @@ function LinkText({ link }: { link: SyncView['link'] }) {
       <Trans>To send, lock the portal and open it again with your password while there is a network.</Trans>
     )
   if (link === 'update-needed')
-    return <Trans>To send, this app needs its new version. Reload the page while there is a network.</Trans>
+    return (
+      <Trans>
+        This app and the clinic are of different versions, so nothing can be sent now. Close the portal in
+        every tab and open it again while there is a network. What is not sent is safe on this device, and you
+        can download it below.
+      </Trans>
+    )
   if (link === 'captive')
     return (
       <Trans>

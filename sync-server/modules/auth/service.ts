@@ -81,7 +81,7 @@ export function createAuthService(deps: AuthDeps) {
     const { accountId, sessionId, deviceId, role, name, email } = session
     const audience = role === 'client' || role === 'proxy' ? 'portal' : 'staff'
     return {
-      accessToken: await tokens.sign(audience, { accountId, sessionId, deviceId, role, ...own }),
+      accessToken: await tokens.sign(audience, { accountId, sessionId, deviceId }),
       expiresIn: ACCESS_TOKEN_SECONDS,
       account: { id: accountId, role, name, email, ...own },
       refreshToken: refreshTokens.issue(sessionId, generation),
@@ -91,7 +91,7 @@ export function createAuthService(deps: AuthDeps) {
   /** The device proved who it is: it may hand in what it had not sent, and nothing else. */
   const revoked = async (accountId: string, deviceId: string, role: string): Promise<DelayedRefusal> => {
     if (role !== 'client' && role !== 'proxy') return revokedDevice
-    const claims = { accountId, deviceId, role, sessionId: randomUUID() }
+    const claims = { accountId, deviceId, sessionId: randomUUID() }
     return { ...revokedDevice, lastPush: await tokens.sign('last-push', claims) }
   }
 
