@@ -21,7 +21,7 @@ interface CollectionFields {
   /** What an RxDocument offers as properties (`toJSON()` has everything). */
   readonly fields: { readonly [field: string]: Property }
   /** Fields that queries sort or select by; every document has them. */
-  readonly indexes?: readonly string[]
+  readonly indexes?: readonly (string | string[])[]
 }
 
 /** Collections that no screen reads yet have only their identity. */
@@ -39,7 +39,7 @@ const FIELDS: { readonly [K in CollectionName]?: CollectionFields } = {
       answers: MAP,
       contested: MAP,
     },
-    indexes: ['status'],
+    indexes: [['status', 'updatedAt']],
   },
   submissions: {
     fields: {
@@ -84,7 +84,7 @@ function schemaOf(name: CollectionName): RxJsonSchema<AnyDocument> {
     type: 'object',
     primaryKey: 'id',
     properties: { id: ID, updatedAt: TIME, ...fields } as RxJsonSchema<AnyDocument>['properties'],
-    required: ['id', ...indexes] as (keyof AnyDocument & string)[],
+    required: ['id', ...new Set(indexes.flat())] as (keyof AnyDocument & string)[],
     indexes: [...indexes],
   }
 }

@@ -28,6 +28,8 @@ export interface MemoryIndex<T> {
   get(id: string): RxDocumentData<T> | undefined
 }
 
+/** From so many new documents on, an index is sorted once instead of searched for each. */
+const BULK = 64
 const height = (revision: string): number => Number.parseInt(revision, 10) || 0
 
 export function createMemoryIndex<T>(
@@ -49,19 +51,28 @@ export function createMemoryIndex<T>(
   const idOf = (document: RxDocumentData<T>) =>
     (document as unknown as { [key: string]: string })[primaryPath] as string
 
+  const insertAll = (documents: readonly RxDocumentData<T>[]) =>
+    bulkInsertToState(
+      primaryPath,
+      internals,
+      internals.byIndexArray,
+      documents.map((document) => ({ document })),
+    )
+  /** Not here yet, and each of them once. */
+  const areNew = (documents: readonly RxDocumentData<T>[]) =>
+    new Set(documents.map(idOf)).size === documents.length &&
+    documents.every((document) => !internals.documents.has(idOf(document)))
+
   return {
     internals,
     get: (id) => internals.documents.get(id),
-    load(documents) {
-      bulkInsertToState(
-        primaryPath,
-        internals,
-        internals.byIndexArray,
-        documents.map((document) => ({ document })),
-      )
-    },
+    load: insertAll,
     apply(documents) {
       const applied: AppliedChange<T>[] = []
+      if (documents.length >= BULK && areNew(documents)) {
+        insertAll(documents)
+        return documents.map((document) => ({ document, previous: undefined }))
+      }
       for (const document of documents) {
         const id = idOf(document)
         const previous = internals.documents.get(id)

@@ -30,6 +30,13 @@ export interface WriteRow {
 /** `newer`: nothing was written, because these documents have moved on since the page read them. */
 export type WriteReply = { readonly ok: true } | { readonly ok: false; readonly newer: StoredDocument[] }
 
+/** A collection as it lies on the disk, opened. */
+export interface LoadedCollection {
+  readonly documents: readonly StoredDocument[]
+  /** JSON arrays of `{d: document}` that the page parses; `ids`: which of them count, '' elsewhere. */
+  readonly packs: readonly { readonly json: Uint8Array; readonly ids: readonly string[] }[]
+}
+
 export type Nudge = 'online' | 'visible' | 'shown' | 'manual'
 
 /** Everything the page may ask. Inputs and outputs are structured-cloneable. */
@@ -47,7 +54,7 @@ export interface WorkerCalls {
   discard(input: { mutation: number }): Promise<unknown>
   exportUnsent(input: object): Promise<unknown>
   /** All documents of a collection, deleted ones too; from now on its changes are posted as `changed`. */
-  openCollection(input: { collection: string }): Promise<StoredDocument[]>
+  openCollection(input: { collection: string }): Promise<StoredDocument[] | LoadedCollection>
   write(input: { collection: string; rows: WriteRow[] }): Promise<WriteReply>
   /** Forgets deleted documents for good. */
   purge(input: { collection: string; ids: string[] }): Promise<void>

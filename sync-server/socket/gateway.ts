@@ -23,7 +23,6 @@ import type { Outages } from '../platform/outage.ts'
 import type { SealedStream } from '../platform/sealed-stream.ts'
 import type { Actor } from '../replication/actor.ts'
 import type { Announce, SyncService } from '../replication/sync-service.ts'
-import { drain } from './drain.ts'
 import { createFanOut } from './fan-out.ts'
 import { decodeNotice, encodeNotice } from './notice.ts'
 import { serveSocket } from './serve-socket.ts'
@@ -67,7 +66,6 @@ export interface Gateway {
   wipe(deviceId: string, message: Wipe): void
   /** Tells the devices of one account that they lost a record, and takes them out of its room. */
   revoke(accountId: string, message: Revoke): void
-  /** Sends the devices away, some at a time. */
   close(): Promise<void>
 }
 
@@ -147,10 +145,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     endSession: fanOut.endSession,
     wipe: fanOut.wipe,
     revoke: fanOut.revoke,
-    close: async () => {
-      await drain(io)
+    close: () => {
       stopCheck()
-      await io.close()
+      return io.close()
     },
   }
 }

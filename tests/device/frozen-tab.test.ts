@@ -98,8 +98,9 @@ describe('[R21] the tab that holds the socket', () => {
   it('is frozen before the answer to its push came: nothing has an effect twice', async () => {
     const one = await openTab()
     const two = await openTab()
+    server.loseNextAck()
     await answer(one, 'q')
-    await expect.poll(() => one.sync.items.some(({ state }) => state !== 'received')).toBe(true)
+    await expect.poll(() => has('q')).toBe(true)
     one.freeze()
     await answer(two, 'r')
     await inTime([two], () => has('q', 'r'))

@@ -6,7 +6,7 @@ import type { RxDocumentData, RxStorage, RxStorageInstanceCreationParams } from 
 import { ensureRxStorageInstanceParamsAreCorrect, getPrimaryFieldOfPrimaryKey, RXDB_VERSION } from 'rxdb'
 import { getRxStorageMemory, type RxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { createMemoryIndex } from '../memory-index.ts'
-import type { StoredDocument, WorkerClient } from '../worker-port.ts'
+import type { LoadedCollection, StoredDocument, WorkerClient } from '../worker-port.ts'
 import { SealedStorageInstance } from './sealed-instance.ts'
 
 export interface SealedStorageOptions {
@@ -40,8 +40,8 @@ export function createSealedStorage({ client, onChanged }: SealedStorageOptions)
       if (instance === undefined) early.push(changed)
       else instance.takeForeign(changed)
     })
-    const documents = await client.call('openCollection', { collection })
-    index.load(documents as unknown as RxDocumentData<T>[])
+    const loaded = await client.call('openCollection', { collection })
+    index.load(documentsIn(loaded) as unknown as RxDocumentData<T>[])
     instance = new SealedStorageInstance<T>({
       storage: memory,
       params,
@@ -54,4 +54,17 @@ export function createSealedStorage({ client, onChanged }: SealedStorageOptions)
     return instance
   }
   return { name: 'sealed', rxdbVersion: RXDB_VERSION, createStorageInstance } as SealedStorage
+}
+
+const decoder = new TextDecoder()
+
+/** Blocks are parsed here, where their documents are used: they cross the port as bytes. */
+function documentsIn(loaded: StoredDocument[] | LoadedCollection): StoredDocument[] {
+  if (Array.isArray(loaded)) return loaded
+  const documents = [...loaded.documents]
+  for (const { json, ids } of loaded.packs) {
+    const contents = JSON.parse(decoder.decode(json)) as { readonly d: StoredDocument }[]
+    for (const [at, { d }] of contents.entries()) if (ids[at]) documents.push(d)
+  }
+  return documents
 }

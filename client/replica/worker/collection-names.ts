@@ -23,7 +23,7 @@ export const isReplicatedNumber = (number: number) => number < FIRST_LOCAL
 export function createCollectionNumbers(core: StoreCore): CollectionNumbers {
   let known: { [name: string]: number } = {}
   const readNames = async () => {
-    const sealed = await core.read((tables) => readMeta(tables, 'names'))
+    const sealed = await core.read((reads) => readMeta(reads, 'names'))
     return sealed ? await core.sealer.open<{ [name: string]: number }>(PLACE, sealed) : {}
   }
   return {
@@ -31,7 +31,7 @@ export function createCollectionNumbers(core: StoreCore): CollectionNumbers {
       if (isReplicated(name)) return COLLECTIONS[name].number
       if (Object.hasOwn(known, name)) return known[name] as number
       return await core.update(
-        (tables) => readMeta(tables, 'names'),
+        (reads) => readMeta(reads, 'names'),
         async (sealed) => {
           const names = sealed ? await core.sealer.open<{ [name: string]: number }>(PLACE, sealed) : {}
           known = { ...names, [name]: names[name] ?? FIRST_LOCAL + Object.keys(names).length }

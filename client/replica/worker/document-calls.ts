@@ -31,7 +31,7 @@ export function documentCalls(opened: () => OpenedReplica | null): DocumentCalls
     },
     discard: async ({ mutation }) => replica().store.discard(mutation),
     exportUnsent: async () => replica().store.exportUnsent(),
-    openCollection: async ({ collection }) => replica().store.loadCollection(collection),
+    openCollection: async ({ collection }) => replica().store.loadPacked(collection),
     write: async ({ collection, rows }) => replica().store.write(collection, rows),
     purge: async ({ collection, ids }) => replica().store.purge(collection, ids),
     drop: async ({ collection }) => replica().store.drop(collection),

@@ -2,9 +2,10 @@
 import type { JsonObject } from '../../../shared/kernel/json.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { contentOf, type OutboxContent, type OutboxEntry } from './outbox-entry.ts'
-import type { DocumentKey, OutboxRow, RecordRow, ShadowRow, Tables } from './sealed-database.ts'
+import type { DocumentKey, OutboxRow, RecordRow, ShadowRow } from './sealed-database.ts'
 import type { Place, Sealer } from './sealer.ts'
 import { type ServerState, UNKNOWN } from './server-state.ts'
+import type { StoreReads } from './store-reads.ts'
 
 /** Sealed in a record: the document and the server revision that it shows (the shadow's, where there is one). */
 export interface RecordContent {
@@ -36,11 +37,11 @@ export interface KnownRows {
 }
 
 /** Call inside `read` or `update`. */
-export async function readRows(tables: Tables, keys: readonly DocumentKey[]): Promise<KnownRows[]> {
+export async function readRows(reads: StoreReads, keys: readonly DocumentKey[]): Promise<KnownRows[]> {
   const [records, shadows, entries] = await Promise.all([
-    tables.records.getMany(keys),
-    tables.shadow.getMany(keys),
-    tables.outbox.whereAny('[c+id]', keys),
+    reads.records.getMany(keys),
+    reads.shadow.getMany(keys),
+    reads.outbox.ofDocuments(keys),
   ])
   const byKey = new Map<string, OutboxRow[]>()
   for (const entry of entries) {

@@ -33,8 +33,8 @@ export const journalRow = async (
  */
 export async function replayJournal(core: StoreCore): Promise<void> {
   await core.update(
-    async (tables) => {
-      const [journal, outbox] = await Promise.all([tables.journal.all(), tables.outbox.all()])
+    async (reads) => {
+      const [journal, outbox] = await Promise.all([reads.journal.all(), reads.outbox.all()])
       return { journal, acked: outbox.filter(({ t }) => t === STATE.acked) }
     },
     async ({ journal, acked }) => {
@@ -60,7 +60,7 @@ export async function replayJournal(core: StoreCore): Promise<void> {
 
 export async function pruneJournal(core: StoreCore, now: number): Promise<void> {
   await core.update(
-    async (tables) => (await tables.journal.all()).filter(({ at }) => at < now - KEPT_MS).map(({ n }) => n),
+    async (reads) => (await reads.journal.all()).filter(({ at }) => at < now - KEPT_MS).map(({ n }) => n),
     async (numbers) => ({
       changes: numbers.length > 0 ? { dropJournal: numbers } : null,
       result: undefined,

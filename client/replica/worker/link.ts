@@ -46,7 +46,6 @@ export interface Link {
   stop(): void
 }
 
-const TYPING_MS = 250
 const CHECK_MS = 60_000
 /** Over HTTP nothing is announced. */
 const ASK_AGAIN_MS = 30_000
@@ -79,7 +78,6 @@ export function createLink(deps: LinkDeps): Link {
   let unheard = 0
   let nudges = NUDGES
   let cancelTimer: (() => void) | undefined
-  let cancelTyping: (() => void) | undefined
   const portions = {
     push: createPortion({ most: BATCH_BYTES, least: 2_000 }),
     pull: createPortion({ most: PAGE_ROWS, least: 8 }),
@@ -270,11 +268,8 @@ export function createLink(deps: LinkDeps): Link {
       void connect()
     },
     written() {
-      if (stopped || cancelTyping !== undefined) return
-      cancelTyping = setTimer(() => {
-        cancelTyping = undefined
-        current?.conversation.push()
-      }, TYPING_MS)
+      // At once: what is written while a batch is on its way goes with the next one, the more the slower the line is.
+      if (!stopped) current?.conversation.push()
     },
     async reportWiped() {
       await current?.socket.wiped().catch(() => {})
@@ -282,9 +277,7 @@ export function createLink(deps: LinkDeps): Link {
     stop() {
       stopped = true
       cancelTimer?.()
-      cancelTyping?.()
       cancelTimer = undefined
-      cancelTyping = undefined
       drop()
     },
   }

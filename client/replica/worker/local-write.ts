@@ -51,11 +51,11 @@ export async function writeLocally(
   const keys = rows.map(({ id }): DocumentKey => [number, id])
   const drafts = name === 'submissions' ? rows.map(draftKey) : []
   return core.update<Before, WriteReply>(
-    async (tables) => {
+    async (reads) => {
       const [known, draftRows, next = 1] = await Promise.all([
-        readRows(tables, keys),
-        readRows(tables, drafts),
-        readMeta(tables, 'next'),
+        readRows(reads, keys),
+        readRows(reads, drafts),
+        readMeta(reads, 'next'),
       ])
       return { known, drafts: draftRows, next }
     },

@@ -50,6 +50,11 @@ export interface OpenedReplicaDeps {
   readonly onTab: (message: TabMessage) => void
 }
 
+/** Pending changes that are listed anew at every change of one; with more, the list comes at most every so often. */
+const SHORT_LIST = 50
+const REST_MS = 500
+/** Nothing was written for so long: time to tidy. */
+const IDLE_MS = 20_000
 /** Documents confirmed in this session are listed at most so many. */
 const RECEIVED = 50
 
@@ -71,17 +76,26 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   let leadership: Leadership | undefined
   const leads = () => leadership?.leads === true
 
-  // ---- the view: rebuilt once per turn, however many things changed in it
+  // ---- the view: rebuilt once per turn, however many things changed in it; less often the longer the list is
   let dirty = false
+  let endRest: (() => void) | undefined
   const refresh = () => {
     if (dirty || closed) return
     dirty = true
-    queueMicrotask(() => void build().catch(notShown))
+    if (endRest === undefined) queueMicrotask(() => void build().catch(notShown))
+  }
+  const rest = (ms: number) => {
+    if (closed || ms === 0) return
+    endRest = environment.setTimer(() => {
+      endRest = undefined
+      if (dirty) void build().catch(notShown)
+    }, ms)
   }
   const build = async () => {
     dirty = false
-    const [entries, lastSyncedAt] = await Promise.all([store.pending(), store.lastSyncedAt()])
+    const { entries, lastSyncedAt } = await store.glance()
     if (closed) return
+    if (endRest === undefined) rest(entries.length < SHORT_LIST ? 0 : Math.min(REST_MS, entries.length / 5))
     const view: SyncView = syncView({
       ...facts,
       entries,
@@ -115,12 +129,28 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     channel.say({ say: 'commit', keys, outbox, version })
     if (outbox && leads()) link.written()
     refresh()
+    waitForIdle()
+  }
+
+  // ---- what nobody waits for, by the leader, once it is quiet
+  let cancelIdle: (() => void) | undefined
+  const waitForIdle = () => {
+    cancelIdle?.()
+    cancelIdle = undefined
+    if (!closed && leads()) cancelIdle = environment.setTimer(() => void idle().catch(notShown), IDLE_MS)
+  }
+  const idle = async () => {
+    cancelIdle = undefined
+    // A commit of its own makes it wait again; that is how it goes on.
+    if (!closed && leads()) await store.compact()
   }
 
   const hear = (message: TabMessage) => {
     if (message.say === 'commit') {
-      inOrder(async () => postChanged(await store.loadDocuments(message.keys, message.version)))
-      refresh()
+      inOrder(async () => {
+        await postChanged(await store.loadDocuments(message.keys, message.version))
+        refresh()
+      })
     }
     if (message.say === 'link' && leadership?.hear(message.leader, message.begins)) learn(message.facts)
     if (leads()) hearAsLeader(message)
@@ -168,8 +198,10 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   })
   const catchUp = async () => {
     if (!(await store.movedElsewhere())) return
-    inOrder(async () => postChanged(await store.loadReplicated()))
-    refresh()
+    inOrder(async () => {
+      await postChanged(await store.loadReplicated())
+      refresh()
+    })
   }
 
   // On a full disk an unlock must still work.
@@ -214,6 +246,8 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     async close() {
       if (closed) return
       closed = true
+      endRest?.()
+      cancelIdle?.()
       link.stop()
       leadership?.stop()
       channel.close()

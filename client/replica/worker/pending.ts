@@ -17,10 +17,10 @@ import { type Plan, readMeta, type StoreCore } from './store-core.ts'
 export const BATCH_BYTES = 256_000
 
 /** All entries, opened. A cache by envelope keeps typing cheap while many wait. */
-export function createPendingReader(core: StoreCore): () => Promise<OutboxEntry[]> {
+export function createPendingReader(core: StoreCore): (read: StoreCore['read']) => Promise<OutboxEntry[]> {
   let opened = new Map<number, { row: OutboxRow; entry: OutboxEntry }>()
-  return async () => {
-    const rows = await core.read((tables) => tables.outbox.all())
+  return async (read) => {
+    const rows = await read((reads) => reads.outbox.all())
     const fresh = await Promise.all(
       rows.map(async (row) => {
         const before = opened.get(row.n)
@@ -50,7 +50,7 @@ export async function takeBatch(
   room: number = BATCH_BYTES,
 ): Promise<Mutation[]> {
   return core.update(
-    async (tables) => (await tables.outbox.all()).filter(isUnanswered).slice(0, limit),
+    async (reads) => (await reads.outbox.all()).filter(isUnanswered).slice(0, limit),
     async (rows) => {
       const batch: Mutation[] = []
       const handed: OutboxRow[] = []
@@ -62,7 +62,11 @@ export async function takeBatch(
         batch.push(mutation)
         if (row.t === STATE.waiting) handed.push({ ...row, t: STATE.handed })
       }
-      return { changes: handed.length > 0 ? { outbox: handed } : null, result: batch }
+      // After a power cut nothing is of this session, and so fixed as well (R3): no need to wait for the disk.
+      return {
+        changes: handed.length > 0 ? { outbox: handed, durability: 'relaxed' } : null,
+        result: batch,
+      }
     },
   )
 }
@@ -72,11 +76,11 @@ export async function takeBatch(
  * or a reset, and the server has to know them then. A refused one comes back under a new number only.
  */
 export async function lowestResent(core: StoreCore): Promise<number> {
-  return core.read(async (tables) => {
+  return core.read(async (reads) => {
     const [rows, journalled, next = 1] = await Promise.all([
-      tables.outbox.all(),
-      tables.journal.firstKey(),
-      readMeta(tables, 'next'),
+      reads.outbox.all(),
+      reads.journal.firstKey(),
+      readMeta(reads, 'next'),
     ])
     const waiting = rows.find(({ t }) => t !== STATE.attention)?.n
     return Math.min(waiting ?? next, journalled ?? next)
@@ -151,10 +155,10 @@ async function withRefused<T>(
   plan: (entry: OutboxEntry, known: Refused, next: number) => Promise<Plan<T>>,
 ): Promise<T | undefined> {
   return core.update<{ rows: Awaited<ReturnType<typeof readRows>>; next: number }, T | undefined>(
-    async (tables) => {
-      const [row, next = 1] = await Promise.all([tables.outbox.get(number), readMeta(tables, 'next')])
+    async (reads) => {
+      const [row, next = 1] = await Promise.all([reads.outbox.get(number), readMeta(reads, 'next')])
       const keys: DocumentKey[] = row?.t === STATE.attention ? [[row.c, row.id]] : []
-      return { rows: await readRows(tables, keys), next }
+      return { rows: await readRows(reads, keys), next }
     },
     async ({ rows: [rows], next }) => {
       if (rows === undefined) return { changes: null, result: undefined }

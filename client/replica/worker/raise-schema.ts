@@ -15,10 +15,9 @@ export function raise(history: SchemaHistory, from: number, place: Place, value:
   if (collection === undefined || !hasStep(history, from)) return value
   const body = <T extends JsonObject>(document: T): T =>
     raiseBody(history, from, collection, document, COLLECTIONS[collection].maps)
-  if (place.table === 'record') {
-    const { d, s } = value as RecordContent
-    return { d: body(d as unknown as JsonObject), s }
-  }
+  const record = ({ d, s }: RecordContent) => ({ d: body(d as unknown as JsonObject), s })
+  if (place.table === 'record') return record(value as RecordContent)
+  if (place.table === 'block') return (value as readonly RecordContent[]).map(record)
   if (place.table === 'shadow') return value === null ? null : body(value as JsonObject)
   if (place.table !== 'outbox' && place.table !== 'journal') return value
   const content = value as OutboxContent

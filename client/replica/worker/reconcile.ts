@@ -10,22 +10,16 @@ import {
   OUTCOMES,
 } from '../../../shared/protocol/messages.ts'
 import type { StoredDocument } from '../worker-port.ts'
-import {
-  bodyOf,
-  type KnownDocument,
-  openKnown,
-  readRows,
-  sealEntry,
-  sealRecord,
-  sealShadow,
-} from './documents.ts'
+import { sealDocuments } from './blocks.ts'
+import { bodyOf, type KnownDocument, openKnown, readRows, sealEntry, sealShadow } from './documents.ts'
 import { journalRow } from './journal.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import { refuse } from './refusal.ts'
 import type { Revisions } from './revisions.ts'
 import { type DocumentKey, type PullPosition, STATE } from './sealed-database.ts'
 import { applyOwn, applyRow, isReached, type ServerState, visible } from './server-state.ts'
-import { type ChangedDocuments, type Changeset, readMeta, type StoreCore } from './store-core.ts'
+import type { Changeset } from './store-changes.ts'
+import { type ChangedDocuments, readMeta, type StoreCore } from './store-core.ts'
 
 export interface Incoming {
   readonly rows: readonly ChangeRow[]
@@ -67,15 +61,15 @@ export async function reconcile(
   for (const row of incoming.rows)
     rowsByKey.set(keyText([row[0], row[1]]), [...(rowsByKey.get(keyText([row[0], row[1]])) ?? []), row])
   return core.update(
-    async (tables) => {
-      const answered = await tables.outbox.getMany([...answers.keys(), ...(incoming.finish ?? [])])
+    async (reads) => {
+      const answered = await reads.outbox.getMany([...answers.keys(), ...(incoming.finish ?? [])])
       const keys = new Map<string, DocumentKey>()
       for (const row of incoming.rows) keys.set(keyText([row[0], row[1]]), [row[0], row[1]])
       for (const entry of answered) if (entry) keys.set(keyText([entry.c, entry.id]), [entry.c, entry.id])
       const [known, cursor, next = 1] = await Promise.all([
-        readRows(tables, [...keys.values()]),
-        readMeta(tables, 'cursor'),
-        readMeta(tables, 'next'),
+        readRows(reads, [...keys.values()]),
+        readMeta(reads, 'cursor'),
+        readMeta(reads, 'next'),
       ])
       return { known, cursor, next }
     },
@@ -106,6 +100,8 @@ export async function reconcile(
       return {
         changes: {
           ...written.changes,
+          // Whatever a power cut took back of it, the server says again: the cursor goes with it.
+          durability: 'relaxed',
           meta: {
             ...(advance && { cursor: incoming.to as Cursor, lastSyncedAt: now }),
             ...(position && { pull: position }),
@@ -197,7 +193,7 @@ async function writeOutcomes(
       return {
         record:
           document !== null && (document !== before.stored || server.rev !== before.recordRev)
-            ? await sealRecord(sealer, key, document, server.rev)
+            ? { key, document, rev: server.rev }
             : undefined,
         shadow: overlaid && (moved || !before.hasShadow) ? await sealShadow(sealer, key, server) : undefined,
         dropShadow: before.hasShadow && !overlaid ? key : undefined,
@@ -211,9 +207,10 @@ async function writeOutcomes(
     }),
   )
   const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
+  const documents = parts.flatMap(({ record }) => present(record))
   return {
     changes: {
-      records: parts.flatMap(({ record }) => present(record)),
+      ...(await sealDocuments(sealer, documents, core.nextBlock)),
       shadow: parts.flatMap(({ shadow }) => present(shadow)),
       dropShadow: parts.flatMap(({ dropShadow }) => present(dropShadow)),
       outbox: parts.flatMap(({ outbox }) => outbox),

@@ -4,12 +4,15 @@
  */
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
+import { COLLECTION_NAMES, COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { Cursor, Mutation } from '../../../shared/protocol/messages.ts'
 import type { Person } from '../portal-session.ts'
-import type { StoredDocument, WriteReply, WriteRow } from '../worker-port.ts'
-import { createCollectionNumbers, isReplicated, isReplicatedNumber } from './collection-names.ts'
+import type { LoadedCollection, StoredDocument, WriteReply, WriteRow } from '../worker-port.ts'
+import { createCollectionNumbers, isReplicated } from './collection-names.ts'
+import { compact } from './compaction.ts'
 import { openRecord } from './documents.ts'
 import { pruneJournal, replayJournal } from './journal.ts'
+import { documentsOf, loadPacked } from './load-collection.ts'
 import { WriteRefused, writeLocally } from './local-write.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import {
@@ -49,6 +52,8 @@ export interface ReplicaStore {
   readonly name: string
   onCommit: (commit: Commit) => void
   loadCollection(name: string): Promise<StoredDocument[]>
+  /** The same, blocks as they are: the page takes them apart. */
+  loadPacked(name: string): Promise<LoadedCollection>
   /** Documents by key, for what another tab has written. */
   loadDocuments(
     keys: readonly DocumentKey[],
@@ -63,6 +68,8 @@ export interface ReplicaStore {
   drop(collection: string): Promise<void>
 
   pending(): Promise<OutboxEntry[]>
+  /** For the list of what waits: as this worker last saw it. */
+  glance(): Promise<{ entries: OutboxEntry[]; lastSyncedAt: number | undefined }>
   lowestResent(): Promise<number>
   takeBatch(limit?: number, room?: number): Promise<Mutation[]>
   reconcile(incoming: Incoming): Promise<Reconciled>
@@ -84,6 +91,8 @@ export interface ReplicaStore {
   setPerson(person: Person): Promise<void>
   readLocal(key: string): Promise<unknown>
   writeLocal(key: string, value: unknown): Promise<void>
+  /** Packs what lies scattered; says whether something was done. For when nothing else is to do. */
+  compact(): Promise<boolean>
   /** At opening: drops what is old, and lays ballast for the day the disk is full. */
   tidy(): Promise<void>
   close(): Promise<void>
@@ -100,7 +109,7 @@ export function createReplicaStore(
   const pending = createPendingReader(core)
 
   const readSealed = async <T>(key: MetaKey): Promise<T | undefined> => {
-    const envelope = (await core.read((tables) => readMeta(tables, key))) as Uint8Array | undefined
+    const envelope = (await core.read((reads) => readMeta(reads, key))) as Uint8Array | undefined
     return envelope && (await sealer.open<T>(metaPlace(key), envelope))
   }
   const writeMeta = (meta: Partial<MetaValues>) =>
@@ -108,7 +117,6 @@ export function createReplicaStore(
       async () => undefined,
       async () => ({ changes: { meta }, result: undefined }),
     )
-  const rangeOf = (number: number) => keyRange.bound([number, ''], [number, '\uffff'])
 
   /** Newest version that this tab was told of without a gap before it. */
   let seenVersion = 0
@@ -129,26 +137,34 @@ export function createReplicaStore(
 
     async loadCollection(name) {
       const number = await numbers.numberOf(name)
-      const rows = await core.read((tables) => tables.records.all(rangeOf(number)))
-      return await Promise.all(rows.map(async (row) => (await openRecord(sealer, row)).d))
+      return await documentsOf(await loadPacked(core, keyRange, number))
+    },
+
+    async loadPacked(name) {
+      return await loadPacked(core, keyRange, await numbers.numberOf(name))
     },
 
     async loadDocuments(keys, version) {
       learn(version)
-      const rows = await core.read((tables) => tables.records.getMany(keys))
+      const rows = await core.read((reads) => reads.records.getMany(keys))
       return await opened(rows.filter((row) => row !== undefined))
     },
 
     async movedElsewhere() {
-      const version = (await core.read((tables) => readMeta(tables, 'version'))) ?? 0
+      const version = (await core.read((reads) => readMeta(reads, 'version'))) ?? 0
       const moved = version !== seenVersion
       seenVersion = version
       return moved
     },
 
     async loadReplicated() {
-      const rows = await core.read((tables) => tables.records.all())
-      return await opened(rows.filter(({ c }) => isReplicatedNumber(c)))
+      const found = await Promise.all(
+        COLLECTION_NAMES.map(async (name) => {
+          const { number } = COLLECTIONS[name]
+          return { number, documents: await documentsOf(await loadPacked(core, keyRange, number)) }
+        }),
+      )
+      return found.filter(({ documents }) => documents.length > 0)
     },
 
     async write(name, rows) {
@@ -160,7 +176,7 @@ export function createReplicaStore(
       const dropRecords = ids.map((id): DocumentKey => [number, id])
       await core.update(
         // A tombstone with local changes is still needed: it says what they were made to.
-        async (tables) => (await tables.outbox.whereAny('[c+id]', dropRecords)).map(({ id }) => id),
+        async (reads) => (await reads.outbox.ofDocuments(dropRecords)).map(({ id }) => id),
         async (needed) => ({
           changes: { dropRecords: dropRecords.filter(([, id]) => !needed.includes(id)) },
           result: undefined,
@@ -172,34 +188,44 @@ export function createReplicaStore(
       if (isReplicated(name)) throw new WriteRefused(`${name} is replicated and cannot be removed`)
       const number = await numbers.numberOf(name)
       await core.update(
-        (tables) => tables.records.keys(rangeOf(number)),
-        async (dropRecords) => ({ changes: { dropRecords }, result: undefined }),
+        (reads) => reads.records.keys(),
+        async (keys) => ({
+          changes: { dropRecords: keys.filter(([c]) => c === number) },
+          result: undefined,
+        }),
       )
     },
 
-    pending,
+    pending: () => pending(core.read),
+    async glance() {
+      const [entries, lastSyncedAt] = await Promise.all([
+        pending(core.glance),
+        core.glance((reads) => readMeta(reads, 'lastSyncedAt')),
+      ])
+      return { entries, lastSyncedAt }
+    },
     lowestResent: () => lowestResent(core),
     takeBatch: (limit, room) => takeBatch(core, limit, room),
     reconcile: (incoming) => reconcile(core, revisions, clock.now(), incoming),
     ackedNumbers: () =>
-      core.read(async (tables) =>
-        (await tables.outbox.all()).filter(({ t }) => t === STATE.acked).map(({ n }) => n),
+      core.read(async (reads) =>
+        (await reads.outbox.all()).filter(({ t }) => t === STATE.acked).map(({ n }) => n),
       ),
     replayJournal: () => replayJournal(core),
     dropUnseen: (seen) => dropUnseen(core, revisions, seen),
     retry: (mutation) => retryRefused(core, mutation, clock.now()),
     discard: (mutation) => discardRefused(core, revisions, mutation),
     async exportUnsent() {
-      return (await pending()).filter(({ state }) => state !== STATE.acked).map(unsentChange)
+      return (await pending(core.read)).filter(({ state }) => state !== STATE.acked).map(unsentChange)
     },
 
-    cursor: () => core.read((tables) => readMeta(tables, 'cursor')),
-    pullPosition: () => core.read((tables) => readMeta(tables, 'pull')),
-    lastSyncedAt: () => core.read((tables) => readMeta(tables, 'lastSyncedAt')),
+    cursor: () => core.read((reads) => readMeta(reads, 'cursor')),
+    pullPosition: () => core.read((reads) => readMeta(reads, 'pull')),
+    lastSyncedAt: () => core.read((reads) => readMeta(reads, 'lastSyncedAt')),
     markSynced: () => writeMeta({ lastSyncedAt: clock.now() }),
     async reserveNumbers(answered) {
       await core.update(
-        (tables) => readMeta(tables, 'next'),
+        (reads) => readMeta(reads, 'next'),
         async (next = 1) => ({
           changes: next <= answered ? { meta: { next: answered + 1 } } : null,
           result: undefined,
@@ -213,7 +239,7 @@ export function createReplicaStore(
     },
     async writeLocal(key, value) {
       await core.update(
-        (tables) => readMeta(tables, 'locals'),
+        (reads) => readMeta(reads, 'locals'),
         async (envelope) => {
           const before = envelope ? await sealer.open<object>(metaPlace('locals'), envelope) : {}
           const after = { ...before, [key]: value }
@@ -227,13 +253,14 @@ export function createReplicaStore(
     async tidy() {
       await pruneJournal(core, clock.now())
       await core.update(
-        (tables) => readMeta(tables, 'ballast'),
+        (reads) => readMeta(reads, 'ballast'),
         async (ballast) => ({
           changes: ballast === undefined ? { meta: { ballast: makeBallast() } } : null,
           result: undefined,
         }),
       )
     },
+    compact: () => compact(core),
     close: () => core.close(),
   }
   core.onCommit = (commit) => {

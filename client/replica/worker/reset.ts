@@ -3,8 +3,9 @@
  * here too, unless it carries changes that the server has not answered. Such a document stays as it was last seen, at
  * revision 0, until the last of these changes is decided. SPEC: client/replica/SPEC.md, R10.
  */
+import { sealDocuments } from './blocks.ts'
 import { isReplicatedNumber } from './collection-names.ts'
-import { openKnown, readRows, sealRecord, sealShadow } from './documents.ts'
+import { openKnown, readRows, sealShadow } from './documents.ts'
 import type { Revisions } from './revisions.ts'
 import type { StoreCore } from './store-core.ts'
 
@@ -16,10 +17,10 @@ export async function dropUnseen(
   seen: ReadonlySet<string>,
 ): Promise<void> {
   await core.update(
-    async (tables) => {
-      const keys = await tables.records.keys()
+    async (reads) => {
+      const keys = await reads.records.keys()
       return await readRows(
-        tables,
+        reads,
         keys.filter(([c, id]) => isReplicatedNumber(c) && !seen.has(seenKey(c, id))),
       )
     },
@@ -28,8 +29,7 @@ export async function dropUnseen(
       const tombstones = await Promise.all(
         gone.map(async (row) => {
           const { stored, key } = await openKnown(core.sealer, row)
-          const document = revisions.revise(stored, null, key[1])
-          return { number: key[0], document, row: await sealRecord(core.sealer, key, document, 0) }
+          return { key, document: revisions.revise(stored, null, key[1]), rev: 0 }
         }),
       )
       const orphans = await Promise.all(
@@ -41,8 +41,11 @@ export async function dropUnseen(
           }),
       )
       return {
-        changes: rows.length > 0 ? { records: tombstones.map(({ row }) => row), shadow: orphans } : null,
-        changed: tombstones.map(({ number, document }) => ({ number, documents: [document] })),
+        changes:
+          rows.length > 0
+            ? { ...(await sealDocuments(core.sealer, tombstones, core.nextBlock)), shadow: orphans }
+            : null,
+        changed: tombstones.map(({ key, document }) => ({ number: key[0], documents: [document] })),
         result: undefined,
       }
     },

@@ -17,6 +17,27 @@ export interface RecordRow {
   e: Uint8Array
 }
 
+/**
+ * About a hundred documents that arrived in bulk. `ids`: by place in the block; '' where the document is elsewhere now.
+ * A record of the same id in `records` is newer than the block's. Kept apart from the block, because it is read at
+ * every start, and rewritten where a document leaves.
+ */
+export interface BlockHead {
+  c: number
+  b: number
+  ids: string[]
+}
+
+/** Sealed: deflated JSON of one {@link RecordContent} per id. Never rewritten. */
+export interface BlockRow {
+  c: number
+  b: number
+  e: Uint8Array
+}
+
+/** `[collection, block number]` */
+export type BlockKey = [collection: number, block: number]
+
 /** The server's last state of a document with local changes. `s`: server revision. Sealed: body or null. */
 export interface ShadowRow {
   c: number
@@ -81,14 +102,22 @@ export interface Tables {
   readonly outbox: Table<OutboxRow, number>
   readonly journal: Table<JournalRow, number>
   readonly meta: Table<unknown, string>
+  readonly heads: Table<BlockHead, BlockKey>
+  readonly blocks: Table<BlockRow, BlockKey>
 }
+
+/**
+ * `strict`: on the disk when it is reported complete. `relaxed`: given to the operating system; a power cut may take
+ * it back, in the order in which it was written. For what the server can say again, and never for what a person wrote.
+ */
+export type Durability = 'strict' | 'relaxed'
 
 export interface SealedDatabase {
   readonly name: string
   /** A consistent read of all tables. `run` may wait for nothing but its own requests. */
   read<R>(run: (tables: Tables) => Promise<R>): Promise<R>
   /** Resolves once the transaction is on the disk; if `run` says false or throws, nothing was written. */
-  write(run: (tables: Tables) => Promise<boolean>): Promise<boolean>
+  write(run: (tables: Tables) => Promise<boolean>, durability?: Durability): Promise<boolean>
   close(): void
 }
 
@@ -100,7 +129,7 @@ export class DatabaseClosed extends Error {
   }
 }
 
-const STORES = ['records', 'shadow', 'outbox', 'journal', 'meta'] as const
+const STORES = ['records', 'shadow', 'outbox', 'journal', 'meta', 'heads', 'blocks'] as const
 
 /**
  * Dexie owns schema and upgrades; transactions are plain IndexedDB, with strict durability: a local write is on the
@@ -122,6 +151,8 @@ export async function openSealedDatabase(
     journal: 'n,at',
     meta: '',
   })
+  // Blocks. What version 1 wrote stays as it is, and moves into blocks when there is time.
+  dexie.version(2).stores({ heads: '[c+b]', blocks: '[c+b]' })
   let closed = false
   // Somebody deletes or upgrades the database: this connection has to go, and must not bring an empty one back.
   dexie.on('versionchange', () => {
@@ -130,8 +161,8 @@ export async function openSealedDatabase(
     return false
   })
   await dexie.open()
-  const begin = (mode: 'readonly' | 'readwrite') => {
-    const transaction = dexie.backendDB().transaction([...STORES], mode, { durability: 'strict' })
+  const begin = (mode: 'readonly' | 'readwrite', durability: Durability) => {
+    const transaction = dexie.backendDB().transaction([...STORES], mode, { durability })
     const table = <V, K extends IDBValidKey>(store: (typeof STORES)[number]) =>
       tableOf<V, K>(transaction.objectStore(store), factory.IDBKeyRange)
     const tables: Tables = {
@@ -140,6 +171,8 @@ export async function openSealedDatabase(
       outbox: table('outbox'),
       journal: table('journal'),
       meta: table('meta'),
+      heads: table('heads'),
+      blocks: table('blocks'),
     }
     return { transaction, tables }
   }
@@ -150,10 +183,10 @@ export async function openSealedDatabase(
     await dexie.open()
     if (closed) dexie.close()
   }
-  const beginAlive = async (mode: 'readonly' | 'readwrite') => {
+  const beginAlive = async (mode: 'readonly' | 'readwrite', durability: Durability = 'strict') => {
     if (closed) throw new DatabaseClosed()
     try {
-      return begin(mode)
+      return begin(mode, durability)
     } catch {
       // All calls that find it closed wait for one reopening: each its own would close what another has just opened.
       reopening ??= reopen().finally(() => {
@@ -161,7 +194,7 @@ export async function openSealedDatabase(
       })
       await reopening
       if (closed) throw new DatabaseClosed()
-      return begin(mode)
+      return begin(mode, durability)
     }
   }
   return {
@@ -170,8 +203,8 @@ export async function openSealedDatabase(
       const { tables } = await beginAlive('readonly')
       return run(tables)
     },
-    async write(run) {
-      const { transaction, tables } = await beginAlive('readwrite')
+    async write(run, durability = 'strict') {
+      const { transaction, tables } = await beginAlive('readwrite', durability)
       const complete = completion(transaction)
       complete.catch(() => {})
       let go = false

@@ -1,34 +1,15 @@
 /**
- * All changes of the sealed database go through `update`: read → (open, compute, seal) → one strict transaction that
- * first checks that nothing was committed since the read. So nothing asynchronous but IndexedDB ever happens inside
- * a transaction, several tabs may write at once, and a mutation number is used once. SPEC: client/replica/SPEC.md, R2.
+ * All changes of the sealed database go through `update`: read (mostly from memory) → open, compute, seal → one
+ * transaction that first checks that nothing was committed since the read. So nothing asynchronous but IndexedDB ever
+ * happens inside a transaction, several tabs may write at once, and a mutation number is used once.
+ * SPEC: client/replica/SPEC.md, R2.
  */
 import type { StoredDocument } from '../worker-port.ts'
-import type {
-  DocumentKey,
-  JournalRow,
-  MetaKey,
-  MetaValues,
-  OutboxRow,
-  RecordRow,
-  SealedDatabase,
-  ShadowRow,
-  Tables,
-} from './sealed-database.ts'
+import type { DocumentKey, MetaKey, SealedDatabase, Tables } from './sealed-database.ts'
 import type { Sealer } from './sealer.ts'
-
-export interface Changeset {
-  readonly records?: readonly RecordRow[]
-  readonly dropRecords?: readonly DocumentKey[]
-  readonly shadow?: readonly ShadowRow[]
-  readonly dropShadow?: readonly DocumentKey[]
-  readonly outbox?: readonly OutboxRow[]
-  readonly dropOutbox?: readonly number[]
-  readonly journal?: readonly JournalRow[]
-  readonly dropJournal?: readonly number[]
-  readonly meta?: Partial<MetaValues>
-  readonly dropMeta?: readonly MetaKey[]
-}
+import { createStoreCache } from './store-cache.ts'
+import type { Changeset } from './store-changes.ts'
+import type { StoreReads } from './store-reads.ts'
 
 /** Documents that changed, for the pages. `number` is the collection's. */
 export interface ChangedDocuments {
@@ -42,6 +23,8 @@ export interface Plan<T> {
   readonly result: T
   /** For this worker's page; empty where the page made the change itself. */
   readonly changed?: readonly ChangedDocuments[]
+  /** The documents are as they were, only elsewhere: nobody is told. */
+  readonly moved?: true
 }
 
 export interface Commit {
@@ -58,9 +41,16 @@ export interface StoreCore {
   readonly sealer: Sealer
   /** Random name of this worker session. */
   readonly writer: string
-  /** A consistent read of several tables; may wait for nothing else. */
-  read<R>(read: (tables: Tables) => Promise<R>): Promise<R>
-  update<R, T>(read: (tables: Tables) => Promise<R>, prepare: (before: R) => Promise<Plan<T>>): Promise<T>
+  /** A consistent read, after all updates that were asked for before; may wait for nothing else. */
+  read<R>(read: (reads: StoreReads) => Promise<R>): Promise<R>
+  /** The same from memory, if there is one: another tab may have written since. */
+  glance<R>(read: (reads: StoreReads) => Promise<R>): Promise<R>
+  /** The same of the bare tables. */
+  readTables<R>(read: (tables: Tables) => Promise<R>): Promise<R>
+  /** `read` may be called several times before `prepare` is, and both again when another tab was faster. */
+  update<R, T>(read: (reads: StoreReads) => Promise<R>, prepare: (before: R) => Promise<Plan<T>>): Promise<T>
+  /** Number of a new block. Call inside `prepare`. */
+  nextBlock(): number
   /** Called after each commit of this worker. */
   onCommit: (commit: Commit) => void
   /** Waits for the update under way; none starts afterwards. */
@@ -80,30 +70,36 @@ const ATTEMPTS = 1_000
 export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer: string): StoreCore {
   let last: Promise<unknown> = Promise.resolve()
   let closed = false
-  const version = async (tables: Tables) => (await readMeta(tables, 'version')) ?? 0
+  const cache = createStoreCache(database, sealer)
+  const inTurn = <R>(run: () => Promise<R>): Promise<R> => {
+    const result = last.then(() => {
+      if (closed) throw new ReplicaClosed()
+      return run()
+    })
+    last = result.catch(() => {})
+    return result
+  }
 
   async function attempt<R, T>(
-    readAll: (tables: Tables) => Promise<R>,
+    readAll: (reads: StoreReads) => Promise<R>,
     prepare: (before: R) => Promise<Plan<T>>,
   ): Promise<Plan<T> & { version: number }> {
     for (let tries = 0; tries < ATTEMPTS; tries += 1) {
       if (closed) throw new ReplicaClosed()
-      const before = await database.read(async (tables) => {
-        const [at, value] = await Promise.all([version(tables), readAll(tables)])
-        return { at, value }
+      const { value, version, sure } = await cache.read(readAll, false)
+      const plan = await prepare(value).catch(async (error: unknown) => {
+        // What it did not like may be what another tab has changed since.
+        if (sure || (await cache.isAt(version))) throw error
+        return undefined
       })
-      const plan = await prepare(before.value)
-      const { changes } = plan
-      if (changes === null) return { ...plan, version: before.at }
-      const written = await withRoom(database, () =>
-        database.write(async (tables) => {
-          if ((await version(tables)) !== before.at) return false
-          apply(tables, changes)
-          tables.meta.put(before.at + 1, 'version')
-          return true
-        }),
-      )
-      if (written) return { ...plan, version: before.at + 1 }
+      const { changes } = plan ?? { changes: null }
+      if (plan !== undefined && changes === null && (sure || (await cache.isAt(version))))
+        return { ...plan, version }
+      if (plan !== undefined && changes !== null) {
+        const written = await withRoom(database, () => cache.write(changes, version))
+        if (written) return { ...plan, version: version + 1 }
+      }
+      cache.forget()
     }
     throw new Error('the replica is too busy')
   }
@@ -112,29 +108,33 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
     database,
     sealer,
     writer,
-    read: async (run) => {
+    nextBlock: cache.nextBlock,
+    async read(run) {
       if (closed) throw new ReplicaClosed()
-      return database.read(run)
+      return await inTurn(async () => (await cache.read(run, true)).value)
+    },
+    async glance(run) {
+      if (closed) throw new ReplicaClosed()
+      return await inTurn(async () => (await cache.read(run, false)).value)
+    },
+    async readTables(run) {
+      if (closed) throw new ReplicaClosed()
+      return await inTurn(() => database.read(run))
     },
     onCommit: () => {},
     update(readAll, prepare) {
       if (closed) return Promise.reject(new ReplicaClosed())
-      const run = last.then(async () => {
+      return inTurn(async () => {
         const plan = await attempt(readAll, prepare)
         if (plan.changes !== null)
           core.onCommit({
             changed: plan.changed ?? [],
-            keys: [
-              ...(plan.changes.records ?? []).map(({ c, id }): DocumentKey => [c, id]),
-              ...(plan.changes.dropRecords ?? []),
-            ],
+            keys: plan.moved ? [] : touched(plan.changes),
             version: plan.version,
             outbox: [plan.changes.outbox, plan.changes.dropOutbox].some((rows) => rows?.length),
           })
         return plan.result
       })
-      last = run.catch(() => {})
-      return run
     },
     async close() {
       closed = true
@@ -144,6 +144,12 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
   }
   return core
 }
+
+const touched = ({ records = [], blocks = [], dropRecords = [] }: Changeset): DocumentKey[] => [
+  ...records.map(({ c, id }): DocumentKey => [c, id]),
+  ...blocks.flatMap(({ row, ids }) => ids.map((id): DocumentKey => [row.c, id])),
+  ...dropRecords,
+]
 
 /** When the quota runs out, the ballast is given back and the write is tried again: typing goes on meanwhile. */
 async function withRoom<T>(database: SealedDatabase, write: () => Promise<T>): Promise<T> {
@@ -160,19 +166,4 @@ async function withRoom<T>(database: SealedDatabase, write: () => Promise<T>): P
 }
 
 /** A small value by name. */
-export const readMeta = <K extends MetaKey>(tables: Tables, key: K) =>
-  tables.meta.get(key) as Promise<MetaValues[K] | undefined>
-
-function apply(tables: Tables, changes: Changeset): void {
-  const { records, shadow, outbox, journal, meta } = tables
-  for (const key of changes.dropRecords ?? []) records.delete(key)
-  for (const key of changes.dropShadow ?? []) shadow.delete(key)
-  for (const number of changes.dropOutbox ?? []) outbox.delete(number)
-  for (const number of changes.dropJournal ?? []) journal.delete(number)
-  for (const key of changes.dropMeta ?? []) meta.delete(key)
-  for (const row of changes.records ?? []) records.put(row)
-  for (const row of changes.shadow ?? []) shadow.put(row)
-  for (const row of changes.outbox ?? []) outbox.put(row)
-  for (const row of changes.journal ?? []) journal.put(row)
-  for (const [key, value] of Object.entries(changes.meta ?? {})) meta.put(value, key)
-}
+export const readMeta = <K extends MetaKey>(reads: StoreReads, key: K) => reads.meta.get(key)

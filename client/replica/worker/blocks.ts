@@ -1,0 +1,87 @@
+/**
+ * Documents that arrive in bulk are packed a hundred at a time: one envelope and one row instead of a hundred, and
+ * compressed before they are sealed. SPEC: client/replica/SPEC.md, R31 and R32.
+ */
+import { fromUtf8 } from '../../../shared/crypto/bytes.ts'
+import type { StoredDocument } from '../worker-port.ts'
+import { type RecordContent, recordPlace, sealRecord } from './documents.ts'
+import type { BlockKey, BlockRow, DocumentKey, RecordRow } from './sealed-database.ts'
+import type { Place, Sealer } from './sealer.ts'
+
+const BLOCK = 100
+/** Fewer documents of a collection at once are records of their own: they are about to be edited. */
+const BULK = 32
+
+export interface NewBlock {
+  readonly ids: readonly string[]
+  readonly row: BlockRow
+}
+
+export interface PackedRecords {
+  readonly records: readonly RecordRow[]
+  readonly blocks: readonly NewBlock[]
+}
+
+export interface DocumentToSeal {
+  readonly key: DocumentKey
+  readonly document: StoredDocument
+  /** Server revision that it shows. */
+  readonly rev: number
+}
+
+const blockPlace = ([c, b]: BlockKey): Place => ({ table: 'block', collection: c, key: String(b) })
+
+/** `nextBlock`: gives a block number that no block of this database has. */
+export async function sealDocuments(
+  sealer: Sealer,
+  documents: readonly DocumentToSeal[],
+  nextBlock: () => number,
+): Promise<PackedRecords> {
+  const byCollection = new Map<number, DocumentToSeal[]>()
+  for (const item of documents) {
+    const list = byCollection.get(item.key[0])
+    if (list) list.push(item)
+    else byCollection.set(item.key[0], [item])
+  }
+  const single: DocumentToSeal[] = []
+  const packs: [number, DocumentToSeal[]][] = []
+  for (const [c, list] of byCollection) {
+    if (list.length <= BULK) single.push(...list)
+    else for (let at = 0; at < list.length; at += BLOCK) packs.push([c, list.slice(at, at + BLOCK)])
+  }
+  const [records, blocks] = await Promise.all([
+    Promise.all(single.map(({ key, document, rev }) => sealRecord(sealer, key, document, rev))),
+    Promise.all(packs.map(([c, list]) => sealBlock(sealer, [c, nextBlock()], list))),
+  ])
+  return { records, blocks }
+}
+
+async function sealBlock(
+  sealer: Sealer,
+  [c, b]: BlockKey,
+  documents: readonly DocumentToSeal[],
+): Promise<NewBlock> {
+  const contents = documents.map(({ document, rev }): RecordContent => ({ d: document, s: rev }))
+  const e = await sealer.sealPacked(blockPlace([c, b]), contents)
+  return { ids: documents.map(({ key }) => key[1]), row: { c, b, e } }
+}
+
+/** JSON of a block: an array of {@link RecordContent}. Throws for a block that was moved or changed. */
+export async function unpackBlock(sealer: Sealer, { c, b, e }: BlockRow): Promise<Uint8Array<ArrayBuffer>> {
+  return await sealer.openPacked(blockPlace([c, b]), e)
+}
+
+/** A block's documents as rows that open without an envelope: for memory only, the store refuses to write them. */
+export async function openBlock(
+  sealer: Sealer,
+  row: BlockRow,
+  ids: readonly string[],
+): Promise<readonly RecordRow[]> {
+  const contents = JSON.parse(fromUtf8(await unpackBlock(sealer, row))) as RecordContent[]
+  return contents.map((content, index) => {
+    const id = ids[index] ?? ''
+    const e = new Uint8Array()
+    sealer.remember(recordPlace(row.c, id), e, content)
+    return { c: row.c, id, r: content.d._rev, e }
+  })
+}

@@ -1,0 +1,168 @@
+/**
+ * Reads that answer from the mirror where they can, and from one consistent transaction where they cannot. What was
+ * read from memory alone counts only if the transaction that follows finds the same version on the disk.
+ */
+import { openBlock } from './blocks.ts'
+import type { BlockRow, DocumentKey, MetaKey, SealedDatabase, Tables } from './sealed-database.ts'
+import type { Sealer } from './sealer.ts'
+import type { Changeset } from './store-changes.ts'
+import {
+  forgetOldBlocks,
+  keyOf,
+  loadMirror,
+  type Mirror,
+  remember,
+  takeChanges,
+  textOf,
+  writeChanges,
+} from './store-mirror.ts'
+import type { StoreReads } from './store-reads.ts'
+
+export interface Reading<R> {
+  readonly value: R
+  /** Of the database when it was so. */
+  readonly version: number
+  /** Read in a transaction; otherwise from memory, and another tab may have written since. */
+  readonly sure: boolean
+}
+
+export interface StoreCache {
+  /** `sure`: not from memory alone. */
+  read<R>(readAll: (reads: StoreReads) => Promise<R>, sure: boolean): Promise<Reading<R>>
+  isAt(version: number): Promise<boolean>
+  /** Writes if the database is still at `version`. */
+  write(changes: Changeset, version: number): Promise<boolean>
+  forget(): void
+  nextBlock(): number
+}
+
+/** Not in memory: only the disk can tell. */
+class Missing extends Error {}
+
+export function createStoreCache(database: SealedDatabase, sealer: Sealer): StoreCache {
+  let mirror: Mirror | null = null
+  let handedBlock = 0
+
+  async function fromDisk<R>(readAll: (reads: StoreReads) => Promise<R>): Promise<Reading<R>> {
+    for (;;) {
+      const wanted = new Map<string, BlockRow>()
+      const { value, version, known } = await database.read(async (tables) => {
+        const at = await versionOf(tables)
+        const current = mirror?.version === at ? mirror : await loadMirror(tables, at)
+        mirror = current
+        return { value: await readAll(readsOf(current, tables, wanted)), version: at, known: current }
+      })
+      if (wanted.size === 0) return { value, version, sure: true }
+      for (const [key, row] of wanted)
+        known.opened.set(key, await openBlock(sealer, row, known.heads.get(key)?.ids ?? []))
+    }
+  }
+
+  return {
+    async read(readAll, sure) {
+      if (mirror !== null) forgetOldBlocks(mirror)
+      if (mirror === null || sure) return fromDisk(readAll)
+      const { version } = mirror
+      try {
+        return { value: await readAll(readsOf(mirror, null, new Map())), version, sure: false }
+      } catch (error) {
+        if (!(error instanceof Missing)) throw error
+        return fromDisk(readAll)
+      }
+    },
+    isAt: (version) => database.read(async (tables) => (await versionOf(tables)) === version),
+    async write(changes, version) {
+      const known = mirror
+      if (known === null || known.version !== version) return false
+      const written = await database.write(async (tables) => {
+        if ((await versionOf(tables)) !== version) return false
+        writeChanges(tables, known, changes)
+        tables.meta.put(version + 1, 'version')
+        return true
+      }, changes.durability)
+      if (written) takeChanges(known, changes, version + 1)
+      return written
+    },
+    forget() {
+      mirror = null
+    },
+    nextBlock() {
+      handedBlock = Math.max(handedBlock, mirror?.topBlock ?? 0) + 1
+      return handedBlock
+    },
+  }
+}
+
+const versionOf = async (tables: Tables) => ((await tables.meta.get('version')) as number | undefined) ?? 0
+
+function readsOf(mirror: Mirror, tables: Tables | null, wanted: Map<string, BlockRow>): StoreReads {
+  const disk = (): Tables => {
+    if (tables === null) throw new Missing()
+    return tables
+  }
+  const record = async (key: DocumentKey) => {
+    const text = textOf(key)
+    if (mirror.apart.has(text)) {
+      const row = mirror.records.get(text) ?? (await disk().records.get(key))
+      if (row !== undefined) remember(mirror.records, text, row)
+      return row
+    }
+    const slot = mirror.slots.get(text)
+    if (slot === undefined) return undefined
+    const block = textOf(slot.block)
+    const opened = mirror.opened.get(block)
+    if (opened !== undefined) return opened[slot.at]
+    if (!wanted.has(block)) {
+      const row = await disk().blocks.get(slot.block)
+      if (row === undefined) throw new Error('a block is missing')
+      wanted.set(block, row)
+    }
+    return undefined
+  }
+  const shadow = async (key: DocumentKey) => {
+    const text = textOf(key)
+    if (!mirror.shadowed.has(text)) return undefined
+    const row = mirror.shadow.get(text) ?? (await disk().shadow.get(key))
+    if (row !== undefined) remember(mirror.shadow, text, row)
+    return row
+  }
+  return {
+    records: {
+      getMany: (keys) => Promise.all(keys.map(record)),
+      keys: async () => [...new Set([...mirror.apart, ...mirror.slots.keys()])].map(keyOf),
+      scattered: async () => scattered(mirror),
+    },
+    shadow: { getMany: (keys) => Promise.all(keys.map(shadow)) },
+    outbox: {
+      get: async (number) => mirror.outbox.get(number),
+      getMany: async (numbers) => numbers.map((number) => mirror.outbox.get(number)),
+      all: async () => [...mirror.outbox.values()],
+      ofDocuments: async (keys) =>
+        keys.flatMap((key) =>
+          [...(mirror.byDocument.get(textOf(key)) ?? [])].flatMap((n) => mirror.outbox.get(n) ?? []),
+        ),
+    },
+    journal: {
+      all: async () => await disk().journal.all(),
+      firstKey: async () => await disk().journal.firstKey(),
+    },
+    meta: {
+      async get(key: MetaKey) {
+        if (!mirror.meta.has(key)) mirror.meta.set(key, await disk().meta.get(key))
+        return mirror.meta.get(key) as never
+      },
+    },
+  }
+}
+
+/** A block is left when at most a half of its places are still its documents'. */
+function scattered(mirror: Mirror): DocumentKey[] {
+  const keys = new Set(mirror.apart)
+  for (const { c, ids } of mirror.heads.values()) {
+    const living = ids
+      .map((id) => textOf([c, id]))
+      .filter((key, at) => ids[at] !== '' && !mirror.apart.has(key))
+    if (living.length * 2 <= ids.length) for (const key of living) keys.add(key)
+  }
+  return [...keys].map(keyOf)
+}

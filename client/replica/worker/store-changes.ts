@@ -1,0 +1,29 @@
+/** What one transaction changes. */
+import type { NewBlock } from './blocks.ts'
+import type {
+  DocumentKey,
+  Durability,
+  JournalRow,
+  MetaKey,
+  MetaValues,
+  OutboxRow,
+  RecordRow,
+  ShadowRow,
+} from './sealed-database.ts'
+
+export interface Changeset {
+  readonly records?: readonly RecordRow[]
+  /** Documents that arrived in bulk: they leave the place they had. */
+  readonly blocks?: readonly NewBlock[]
+  readonly dropRecords?: readonly DocumentKey[]
+  readonly shadow?: readonly ShadowRow[]
+  readonly dropShadow?: readonly DocumentKey[]
+  readonly outbox?: readonly OutboxRow[]
+  readonly dropOutbox?: readonly number[]
+  readonly journal?: readonly JournalRow[]
+  readonly dropJournal?: readonly number[]
+  readonly meta?: Partial<MetaValues>
+  readonly dropMeta?: readonly MetaKey[]
+  /** Default: strict. */
+  readonly durability?: Durability
+}
