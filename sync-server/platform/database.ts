@@ -85,6 +85,8 @@ async function openPostgres(url: string, poolSize = 10): Promise<Database> {
     options: DIRECT_SETTINGS,
   })
   direct.on('error', () => undefined)
+  // A connection that breaks while it is lent: whoever has it is told by its query.
+  direct.on('connect', (client) => client.on('error', () => undefined))
   return database('postgres', prisma, {
     direct: (run) => directOverPool(direct, run),
     ask: askPool(direct),
