@@ -5,7 +5,13 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureBuild, ensureDependencies, ensurePrismaClient } from '../sync-server/prepare.mjs'
-import { ensureChromium, ensureNginx, ensurePostgres, ensureRedis } from './tools/find-programs.mjs'
+import {
+  ensureChromium,
+  ensureFirefox,
+  ensureNginx,
+  ensurePostgres,
+  ensureRedis,
+} from './tools/find-programs.mjs'
 
 const OUT = 'test-results'
 const total = { passed: 0, failed: 0 }
@@ -41,14 +47,17 @@ console.log('── Preparing')
 await ensureDependencies()
 await ensurePrismaClient()
 const chromium = ensureChromium()
+const firefox = ensureFirefox()
 const pgbin = ensurePostgres()
 const redis = ensureRedis()
 const nginx = ensureNginx()
-console.log(`  Chromium: ${chromium}\n  PostgreSQL: ${pgbin}\n  Redis: ${redis}\n  nginx: ${nginx}`)
+console.log(
+  `  Chromium: ${chromium}\n  Firefox: ${firefox}\n  PostgreSQL: ${pgbin}\n  Redis: ${redis}\n  nginx: ${nginx}`,
+)
 await ensureBuild()
 rmSync(OUT, { recursive: true, force: true })
 mkdirSync(OUT, { recursive: true })
-const env = { CHROMIUM: chromium, PGBIN: pgbin, REDIS_SERVER: redis, NGINX: nginx }
+const env = { CHROMIUM: chromium, FIREFOX: firefox, PGBIN: pgbin, REDIS_SERVER: redis, NGINX: nginx }
 
 const gate = `${OUT}/check.json`
 const gateCode = await run('Fast gate', process.execPath, ['tests/check.mjs', '--static', '--out', gate], env)

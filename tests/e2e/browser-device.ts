@@ -28,6 +28,8 @@ export interface DeviceOptions {
   readonly colorScheme?: 'light' | 'dark'
   /** What "font size" in the browser's own settings does, in px; 16 unless told. */
   readonly textSize?: number
+  /** Tabs behind another one are hidden and can be frozen, as a person's are; bring a page to front before using it. */
+  readonly hidesTabs?: boolean
 }
 
 async function until<T>(read: () => T | undefined, what: string): Promise<T> {
@@ -91,7 +93,9 @@ export class BrowserDevice {
       const [first] = readFileSync(portFile, 'utf8').split('\n')
       return first ? Number(first) : undefined
     }, 'the browser')
-    this.#browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+    this.#browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, {
+      noDefaults: this.#options.hidesTabs === true,
+    })
     const context = this.#browser.contexts()[0]
     if (!context) throw new Error('the browser has no context')
     this.#page = context.pages()[0] ?? (await context.newPage())

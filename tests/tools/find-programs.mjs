@@ -1,6 +1,6 @@
 /**
- * Finds the real programs that the suites need (a Chromium, PostgreSQL's server binaries, Redis, nginx) and installs
- * them where none is found, saying so. Plain JavaScript without dependencies: it runs before anything is installed.
+ * Finds the real programs that the suites need (a Chromium, a Firefox, PostgreSQL's server binaries, Redis, nginx) and
+ * installs them where none is found, saying so. Plain JavaScript without dependencies: it runs before anything is installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -31,6 +31,13 @@ export function findChromium() {
     }
   }
   return undefined
+}
+
+/** Path of a Firefox: `FIREFOX`, or the system's. */
+export function findFirefox() {
+  if (process.env.FIREFOX) return process.env.FIREFOX
+  const mac = '/Applications/Firefox.app/Contents/MacOS/firefox'
+  return onPath('firefox-esr') ?? onPath('firefox') ?? (existsSync(mac) ? mac : undefined)
 }
 
 /** Folder with `initdb` and `postgres`: `PGBIN`, Debian's newest, or the one on the PATH. */
@@ -75,6 +82,17 @@ export function ensureChromium() {
   if (!findChromium()) spawnSync('npx', ['playwright', 'install', 'chromium'], { stdio: 'inherit' })
   const installed = findChromium()
   if (!installed) throw new Error('No Chromium could be installed. Install one, or set CHROMIUM to its path.')
+  return installed
+}
+
+/** @returns {string} path of the browser; throws with one clear line when there is none and none can be installed */
+export function ensureFirefox() {
+  const found = findFirefox()
+  if (found) return found
+  say('no Firefox found')
+  installFromDebian(['firefox-esr'])
+  const installed = findFirefox()
+  if (!installed) throw new Error('Firefox could not be installed. Install it, or set FIREFOX to its path.')
   return installed
 }
 
