@@ -35,10 +35,11 @@ import { createOutages } from './platform/outage.ts'
 import { createPasswordHasher } from './platform/password-hasher.ts'
 import { openRedis } from './platform/redis.ts'
 import { createSealedStream } from './platform/sealed-stream.ts'
-import { assertPortFree, listen } from './port.ts'
+import { assertPortFree, listen, stopListening } from './port.ts'
 import { createReplication } from './replication/replication.ts'
 import { seedDemo } from './seed-demo.ts'
 import { createGateway, type Gateway } from './socket/gateway.ts'
+import { CHECK_MS } from './socket/standing-check.ts'
 
 export interface PortalOptions {
   readonly clock?: Clock
@@ -172,6 +173,10 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     clock,
     onDeviceRevoked: (deviceId) => gateway?.wipe(deviceId, { reason: 'device_revoked' }),
   })
+  // Without a stream nobody tells; with none to tell, the slow check is for what else writes to the database.
+  const isCertain = () => stream?.isCertain() ?? true
+  const health = async () => void (await database.prisma.$queryRawUnsafe('select 1'))
+  let stopping = false
   const app = createApp({
     routes: [
       ...authRoutes({ auth, devices, isOwnOrigin }),
@@ -191,7 +196,13 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     outages,
     staticFolder: join(config.root, 'dist', 'client'),
     https: config.origin?.startsWith('https:') ?? false,
-    health: async () => void (await database.prisma.$queryRawUnsafe('select 1')),
+    health,
+    standing: () => ({
+      stopping,
+      fanOut: stream === undefined ? 'none' : stream.isLive() ? 'live' : 'away',
+      checkedEverySeconds:
+        database.kind === 'pglite' ? null : CHECK_MS[isCertain() ? 'certain' : 'uncertain'] / 1000,
+    }),
   })
   const httpServer = createHttpServer(app, logger)
   const sockets = createGateway({
@@ -205,8 +216,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     ...(database.kind === 'postgres' && {
       others: {
         stream,
-        // Without a stream nobody tells; with none to tell, the slow check is for what else writes to the database.
-        isCertain: () => stream?.isCertain() ?? true,
+        isCertain,
         movedHeads: (told) => replication.movedHeads(told),
         endedSessions: (sessions) => endedAmong(database.prisma, sessions),
       },
@@ -218,8 +228,9 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   })
   gateway = sockets
   closers.push(async () => {
-    const closed = sockets.close()
-    httpServer.closeAllConnections()
+    stopping = true
+    const closed = stopListening(httpServer)
+    await sockets.close()
     await closed
     await stream?.close()
   })

@@ -1,4 +1,5 @@
 /** Listening, with the errors that people meet as one plain line. */
+import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { StartError } from './platform/start-error.ts'
 
@@ -12,6 +13,19 @@ export function listen(server: Server, port: number, host: string): Promise<void
       resolve()
     })
   })
+}
+
+const UNFINISHED_MS = 3_000
+
+/** No new connection from now on; requests under way get their answer, if it comes within 3 seconds. */
+export async function stopListening(server: HttpServer): Promise<void> {
+  server.close()
+  const active = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)))
+  for (let waited = 0; waited < UNFINISHED_MS && (await active()) > 0; waited += 50) {
+    server.closeIdleConnections()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  server.closeAllConnections()
 }
 
 /** Asked before anything is opened or written, so that a second start by mistake changes nothing. */

@@ -8,7 +8,7 @@ import type { Outages } from '../platform/outage.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
 import { DOCS_STYLE, docsPage } from './docs-page.ts'
-import { healthRoutes } from './health.ts'
+import { healthRoutes, type Standing } from './health.ts'
 import { bodyRefusal } from './json-body.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { openApiDocument } from './openapi.ts'
@@ -31,6 +31,7 @@ export interface AppDeps {
   readonly outages: Outages
   /** Rejects when the database does not answer. */
   readonly health: () => Promise<void>
+  readonly standing: () => Standing
 }
 
 export function createApp(deps: AppDeps): Express {
@@ -41,7 +42,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(requestLog(deps.logger))
   app.use(...securityHeaders(deps.https))
   app.use(compressed)
-  app.use(healthRoutes(deps.health))
+  app.use(healthRoutes(deps.health, deps.standing))
   app.use('/api', noStore, (_request, response, next) => {
     // What has no body must show whose it is too: a network's own page could have answered (replica SPEC, R23).
     response.setHeader('X-Portal', '1')

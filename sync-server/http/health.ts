@@ -8,10 +8,21 @@ import { noStore } from './security-headers.ts'
 
 const LONGEST_MS = 3_000
 
+/** How a server stands among others. */
+export interface Standing {
+  /** It sends its devices away: not ready any more. */
+  readonly stopping: boolean
+  /** `none`: no REDIS_URL. `away`: changes on other servers are looked up in the database. */
+  readonly fanOut: 'none' | 'live' | 'away'
+  /** How often heads are compared with the database, whatever was told; null where nobody else writes to it. */
+  readonly checkedEverySeconds: number | null
+}
+
 /** `check` rejects when the database does not answer. */
-export function healthRoutes(check: () => Promise<void>): Router {
+export function healthRoutes(check: () => Promise<void>, standing: () => Standing): Router {
   const ready: RequestHandler = async (_request, response) => {
-    if (await answersInTime(check())) response.json({ status: 'ok' })
+    const { stopping, ...others } = standing()
+    if (!stopping && (await answersInTime(check()))) response.json({ status: 'ok', ...others })
     else sendProblem(response, unavailable)
   }
   const router = Router({ caseSensitive: true })
@@ -19,7 +30,10 @@ export function healthRoutes(check: () => Promise<void>): Router {
     response.json({ status: 'ok' })
   })
   router.get('/health/ready', noStore, ready)
-  router.get('/healthz', noStore, ready)
+  router.get('/healthz', noStore, async (_request, response) => {
+    if (await answersInTime(check())) response.json({ status: 'ok' })
+    else sendProblem(response, unavailable)
+  })
   return router
 }
 

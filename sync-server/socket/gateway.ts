@@ -23,6 +23,7 @@ import type { Outages } from '../platform/outage.ts'
 import type { SealedStream } from '../platform/sealed-stream.ts'
 import type { Actor } from '../replication/actor.ts'
 import type { Announce, SyncService } from '../replication/sync-service.ts'
+import { drain } from './drain.ts'
 import { createFanOut } from './fan-out.ts'
 import { decodeNotice, encodeNotice } from './notice.ts'
 import { serveSocket } from './serve-socket.ts'
@@ -66,6 +67,7 @@ export interface Gateway {
   wipe(deviceId: string, message: Wipe): void
   /** Tells the devices of one account that they lost a record, and takes them out of its room. */
   revoke(accountId: string, message: Revoke): void
+  /** Sends the devices away, some at a time. */
   close(): Promise<void>
 }
 
@@ -145,9 +147,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     endSession: fanOut.endSession,
     wipe: fanOut.wipe,
     revoke: fanOut.revoke,
-    close: () => {
+    close: async () => {
+      await drain(io)
       stopCheck()
-      return io.close()
+      await io.close()
     },
   }
 }

@@ -95,7 +95,7 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
       [JSON.stringify(people), practiceId],
     )
   const token = (device: Omit<BusyDevice, 'token'>, sessionId: string) =>
-    tokens.sign('portal', { ...device, sessionId, role: 'client' })
+    tokens.sign('portal', { ...device, sessionId })
   await insertPeople([
     {
       accountId: adminId,

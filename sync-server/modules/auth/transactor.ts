@@ -4,16 +4,25 @@ import type { Transaction } from '../../platform/database.ts'
 export const createAuthTransactor = (tx: Transaction) => ({
   /** Counts a failure; at `limit` failures within `window` ms the key is locked for `window` ms. */
   async countFailure(key: string, now: number, limit: number, window: number): Promise<void> {
-    const row = await tx.loginThrottle.findUnique({ where: { key } })
-    const over =
-      row === null || now - row.firstAt.getTime() > window || (row.lockedUntil?.getTime() ?? now) < now
-    const failures = over ? 1 : row.failures + 1
-    const state = {
-      failures,
-      firstAt: over ? new Date(now) : row.firstAt,
-      lockedUntil: failures >= limit ? new Date(now + window) : null,
-    }
-    await tx.loginThrottle.upsert({ where: { key }, create: { key, ...state }, update: state })
+    const at = new Date(now)
+    const until = new Date(now + window)
+    const since = new Date(now - window)
+    // One statement: two servers may count for the same key at the same moment.
+    await tx.$executeRaw`
+      INSERT INTO portal.login_throttle AS kept (key, failures, first_at, locked_until)
+      VALUES (${key}, 1, ${at}::timestamptz, CASE WHEN ${limit}::int <= 1 THEN ${until}::timestamptz END)
+      ON CONFLICT (key) DO UPDATE SET (failures, first_at, locked_until) = (
+        SELECT counted.failures, counted.first_at,
+          CASE WHEN counted.failures >= ${limit}::int THEN ${until}::timestamptz END
+        FROM (
+          SELECT CASE WHEN is_over THEN 1 ELSE kept.failures + 1 END AS failures,
+            CASE WHEN is_over THEN ${at}::timestamptz ELSE kept.first_at END AS first_at
+          FROM (
+            SELECT kept.first_at < ${since}::timestamptz
+              OR COALESCE(kept.locked_until < ${at}::timestamptz, false) AS is_over
+          ) AS found
+        ) AS counted
+      )`
   },
 
   async clearFailures(key: string): Promise<void> {
