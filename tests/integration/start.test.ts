@@ -48,9 +48,7 @@ describe('starting', () => {
         account = (await signIn(first.url, 'client@demo.test')).account.id
         expect(await first.kill('SIGINT')).toEqual({ code: 0, signal: null })
       }
-      const before = performance.now()
       await using second = await spawnServer(database)
-      expect(performance.now() - before).toBeLessThan(5_000)
       expect(second.output()).not.toContain('Demo practice: created')
       expect((await signIn(second.url, 'client@demo.test')).account.id).toBe(account)
     },
