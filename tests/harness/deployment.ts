@@ -7,11 +7,21 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
+/** A change of a source file, as a later version would have it. It must be possible: `from` must be there. */
+export interface Edit {
+  /** End of the file's path. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
 export interface Deployment extends AsyncDisposable {
   /** For `spawnServer`. */
   readonly root: string
   /** Builds the app from its sources into the deployment, with another name in the title of its pages. */
   buildAgain(title: string): Promise<void>
+  /** The same with later sources, and the server as well. */
+  upgrade(title: string, edits: readonly Edit[]): Promise<void>
 }
 
 export function createDeployment(): Deployment {
@@ -20,9 +30,18 @@ export function createDeployment(): Deployment {
   cpSync('dist/client', join(root, 'dist/client'), { recursive: true })
   cpSync('dist/server', join(root, 'dist/server'), { recursive: true })
   for (const name of ['package.json', 'node_modules', 'prisma']) symlinkSync(resolve(name), join(root, name))
+  const titled = (title: string): Edit => ({
+    file: 'client/ui/page.tsx',
+    from: 'MentalSpace Portal',
+    to: title,
+  })
   return {
     root,
-    buildAgain: (title) => build(join(root, 'dist/client'), title),
+    buildAgain: (title) => build('client', join(root, 'dist/client'), [titled(title)]),
+    async upgrade(title, edits) {
+      await build('client', join(root, 'dist/client'), [titled(title), ...edits])
+      await build('sync-server', join(root, 'dist/server'), edits)
+    },
     async [Symbol.asyncDispose]() {
       rmSync(root, { recursive: true, force: true })
     },
@@ -30,15 +49,30 @@ export function createDeployment(): Deployment {
 }
 
 /** In a process of its own: the runner's way of loading TypeScript is not the build's. */
-function build(outDir: string, title: string): Promise<void> {
+function build(part: 'client' | 'sync-server', outDir: string, edits: readonly Edit[]): Promise<void> {
   const script = `
     import { build } from 'vite'
-    const newer = {
+    const edits = ${JSON.stringify(edits)}
+    const newer = () => ({
       name: 'newer',
-      transform: (code, id) =>
-        id.endsWith('/client/ui/page.tsx') ? code.replace('MentalSpace Portal', ${JSON.stringify(title)}) : undefined,
-    }
-    await build({ configFile: 'client/vite.config.ts', logLevel: 'error', plugins: [newer], build: { outDir: ${JSON.stringify(outDir)} } })
+      enforce: 'pre',
+      transform(code, id) {
+        let result = code
+        for (const { file, from, to } of edits)
+          if (id.split('?')[0].endsWith('/' + file)) {
+            if (!result.includes(from)) throw new Error(file + ' does not have: ' + from)
+            result = result.replace(from, () => to)
+          }
+        return result === code ? undefined : result
+      },
+    })
+    await build({
+      configFile: '${part}/vite.config.ts',
+      logLevel: 'error',
+      plugins: [newer()],
+      worker: { plugins: () => [newer()] },
+      build: { outDir: ${JSON.stringify(outDir)} },
+    })
   `
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
