@@ -13,6 +13,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { manifest } from './app/manifest.ts'
+import { fileIntegrity } from './file-integrity.ts'
 import { cataloguePlugin } from './locales/catalogue-plugin.ts'
 import { linguiConfig } from './locales/extract-messages.ts'
 import { previousBuild } from './previous-build.ts'
@@ -39,6 +40,8 @@ const precompress = (): Plugin => ({
     }
   },
 })
+
+const integrity = fileIntegrity()
 
 export default defineConfig({
   root,
@@ -69,8 +72,10 @@ export default defineConfig({
       injectManifest: {
         globPatterns: ['**/*.{js,css,html,svg,webmanifest,wasm}', 'icon-192.png'],
         maximumFileSizeToCacheInBytes: 4_000_000,
+        manifestTransforms: [integrity.transform],
       },
     }),
+    integrity.plugin,
     precompress(),
     previousBuild(),
   ],

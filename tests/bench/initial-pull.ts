@@ -3,16 +3,12 @@
  * says that it is up to date: password check, pull, opening on the server, sealing and strict writes on the device.
  * Baseline: the same pull answers fetched by a plain script and put, unsealed, into a bare IndexedDB.
  */
-import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import { collections } from '../../sync-server/collections.ts'
-import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
-import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
-import { createReplication } from '../../sync-server/replication/replication.ts'
 import { BrowserDevice } from '../e2e/browser-device.ts'
 import { PASSWORD, signIn } from '../e2e/portal-test.ts'
+import { giveDocuments, threadOf } from '../harness/many-documents.ts'
 import { createNetwork } from '../harness/network.ts'
-import { type RunningPortal, startPortal } from '../harness/server.ts'
+import { startPortal } from '../harness/server.ts'
 import type { Figure } from './table.ts'
 
 const DOCUMENTS = 1_000
@@ -22,7 +18,9 @@ const NOTE =
 
 export async function measureInitialPull(): Promise<readonly Figure[]> {
   await using portal = await startPortal()
-  await giveMessages(portal)
+  await giveDocuments(portal, 'messages', DOCUMENTS, (index, at) =>
+    threadOf(`Message ${index}`, NOTE.repeat(6), at),
+  )
   await using network = await createNetwork(() => portal.port)
   const times: number[] = []
   const down: number[] = []
@@ -61,61 +59,6 @@ export async function measureInitialPull(): Promise<readonly Figure[]> {
       runs: down,
     },
   ]
-}
-
-async function giveMessages({ portal }: RunningPortal): Promise<void> {
-  const { database, config } = portal
-  const account = await database.prisma.portalAccount.findFirstOrThrow({
-    where: { email: 'client@demo.test' },
-  })
-  const admin = await database.prisma.portalAccount.findFirstOrThrow({ where: { role: 'admin' } })
-  const replication = createReplication({
-    database,
-    collections,
-    clock: { now: () => Date.now() },
-    announce: () => undefined,
-    clientKeys: createClientKeys({ keyProvider: createKeyProvider({ kek: config.secrets.kek }) }),
-  })
-  for (let at = 0; at < DOCUMENTS; at += 250)
-    await replication.commit({
-      actor: {
-        accountId: admin.id as never,
-        role: 'admin',
-        practiceId: admin.practiceId,
-        deviceId: null,
-        name: admin.name,
-        ip: 'local',
-        userAgent: 'bench',
-      },
-      clientId: account.clientId ?? '',
-      action: 'bench.put',
-      permit: ['admin'],
-      onDevice: false,
-      async run({ apply, work }) {
-        for (let index = at; index < at + 250; index += 1) {
-          const body = {
-            threadId: randomUUID(),
-            subject: `Message ${index}`,
-            priority: 'normal',
-            attachments: [],
-            author: 'staff',
-            authorName: admin.name,
-            sentAt: work.receivedAt,
-            body: NOTE.repeat(6),
-          }
-          const done = await apply({
-            collection: 'messages',
-            documentId: randomUUID(),
-            baseRev: 0,
-            edits: Object.entries(body).map(([field, value]) => ({ field, value, at: work.receivedAt })),
-            by: 'server',
-            writer: admin.id,
-          })
-          if (!done.ok) return done
-        }
-        return { ok: true, value: undefined }
-      },
-    })
 }
 
 /** The same work without a replica: sign in, fetch every page, put every row. ms. No inner functions: it is sent as text. */

@@ -13,6 +13,12 @@ import { DEMO_PASSWORD, type SignedInDevice, signIn } from '../harness/sign-in.t
 import { createTestDevice, type TestDevice } from './test-device.ts'
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
 
+/** A document of the server. */
+export interface Held {
+  readonly rev: number
+  readonly body: JsonObject
+}
+
 export interface OnABadLine {
   readonly device: TestDevice
   readonly network: Network
@@ -59,10 +65,11 @@ export function badLines(collections?: readonly CollectionName[]) {
     get portal(): RunningPortal {
       return portal
     },
-    /** Signed in on a good line, not waited for. */
-    async onABadLine(name: string, { seed = 1 } = {}): Promise<OnABadLine> {
-      const network = await createNetwork(() => portal.port, seed)
+    /** Signed in, and not waited for; on a good line unless `prepare` makes it another. */
+    async onABadLine(name: string, prepare: (network: Network) => void = () => {}): Promise<OnABadLine> {
+      const network = await createNetwork(() => portal.port)
       opened.push(network)
+      prepare(network)
       const time = createVirtualTime()
       const device = await create(network.url, name, time)
       opened.push(device)
@@ -76,12 +83,18 @@ export function badLines(collections?: readonly CollectionName[]) {
       return device
     },
     /** What the server holds, by document id. */
-    async held(): Promise<ReadonlyMap<string, JsonObject>> {
+    async held(): Promise<ReadonlyMap<string, Held>> {
       witness ??= await signIn(portal.url, 'client@demo.test')
-      const body = { client: witness.clientId, after: 0, upTo: null }
-      const pulled = await witness.fetch(`${SYNC_HTTP}/pull`, { method: 'POST', body })
-      const { rows } = pulled.body as unknown as PullAnswer
-      return new Map(rows.flatMap((row) => (row[3] === 0 ? [[row[1], row[4]]] : [])))
+      const { clientId: client } = witness
+      const held = new Map<string, Held>()
+      for (let page: Pick<PullAnswer, 'next' | 'upTo'> | null = null; ; ) {
+        const body = { client, after: page?.next ?? 0, upTo: page?.upTo ?? null }
+        const answer = await witness.fetch(`${SYNC_HTTP}/pull`, { method: 'POST', body })
+        const { rows, done, next, upTo } = answer.body as unknown as PullAnswer
+        for (const row of rows) if (row[3] === 0) held.set(row[1], { rev: row[2], body: row[4] })
+        if (done) return held
+        page = { next, upTo }
+      }
     },
   }
 }

@@ -23,7 +23,7 @@ async function arrives(
   await settled()
   const { updatedAt: _, ...mine } = (await draftOf(device, 'gad-7')).toMutableJSON()
   expect(mine.answers).toMatchObject(typed)
-  expect((await held()).get(mine.id)).toMatchObject(mine)
+  expect((await held()).get(mine.id)?.body).toMatchObject(mine)
 }
 
 /** Another answer than the one that is there. */
