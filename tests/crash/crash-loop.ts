@@ -90,7 +90,13 @@ export async function crashLoop(kind: VictimKind, options: CrashOptions): Promis
     over = true
     await Promise.all(load)
     await victim.restore()
-    const recovery = typing.recovered(when).then((ms) => recoveries.push(ms))
+    const recovery = typing.recovered(when).then(
+      (ms) => void recoveries.push(ms),
+      async (error: Error) => {
+        throw new Error(`${error.message}\n${await victim.describe()}`)
+      },
+    )
+    recovery.catch(() => undefined)
 
     await seen(when)
     for (const writer of writers) writer.checkDoubt(when, observer.look)

@@ -1,5 +1,6 @@
 /** A few cycles of `npm run crash`, over everything that can be killed. SPEC: shared/protocol/SPEC.md. */
 import { describe, expect, it } from 'vitest'
+import { browserLoop } from './browser-loop.ts'
 import { crashLoop } from './crash-loop.ts'
 import { Ledger } from './ledger.ts'
 
@@ -11,6 +12,15 @@ describe.each(['server', 'pglite', 'postgres'] as const)('kill -9 of %s under lo
     expect(complaints).toEqual([])
     expect({ lost, torn, repeated }).toEqual({ lost: 0, torn: 0, repeated: 0 })
     expect(acked).toBeGreaterThanOrEqual(15)
+  }, 400_000)
+})
+
+describe('kill -9 of the browser while it writes', () => {
+  it('[R2] [R15] keeps every write that was resolved, whole, and sends it after the return', async () => {
+    const { acked, lost, torn, complaints } = await browserLoop({ cycles: 2, seed: SEED })
+    expect(complaints).toEqual([])
+    expect({ lost, torn }).toEqual({ lost: 0, torn: 0 })
+    expect(acked).toBeGreaterThanOrEqual(6)
   }, 400_000)
 })
 

@@ -1,11 +1,11 @@
 /**
- * `npm run crash -- server|postgres|pglite [--cycles 200] [--seed N]`: kills for real, under load, and counts what was
+ * `npm run crash -- server|postgres|pglite|browser [--cycles 200] [--seed N]`: kills for real, under load, and counts what was
  * promised and is not there. Exit code 1 if anything was lost, torn or had effect twice.
  */
+import { browserLoop } from './browser-loop.ts'
 import { type CrashReport, crashLoop } from './crash-loop.ts'
-import type { VictimKind } from './victims.ts'
 
-const KINDS = ['server', 'postgres', 'pglite'] as const satisfies readonly VictimKind[]
+const KINDS = ['server', 'postgres', 'pglite', 'browser'] as const
 
 const [kind, ...rest] = process.argv.slice(2)
 const option = (name: string, otherwise: number): number => {
@@ -28,14 +28,20 @@ const line = (done: number, { acked, lost, torn, repeated, seconds }: CrashRepor
   `${bar(done)} ${done}/${cycles}  acked ${acked}  lost ${lost}  torn ${torn}  twice ${repeated}  ${seconds.toFixed(0)} s`
 
 console.log(`kill -9: ${victim}, ${cycles} cycles, seed ${seed}`)
-const report = await crashLoop(victim, {
+const options = {
   cycles,
   seed,
-  onCycle: (cycle, state) => {
+  onCycle: (cycle: number, state: CrashReport) => {
     if (process.stdout.isTTY) process.stdout.write(`\r${line(cycle, state)}`)
     else if (cycle % 10 === 0 || cycle === cycles) console.log(line(cycle, state))
   },
-})
+}
+const report = await (victim === 'browser' ? browserLoop(options) : crashLoop(victim, options)).catch(
+  (error: Error) => {
+    console.error(error.message)
+    process.exit(1)
+  },
+)
 const sorted = [...report.recoveries].sort((a, b) => a - b)
 const at = (share: number) => ((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) / 1_000).toFixed(1)
 console.log(`

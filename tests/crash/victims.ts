@@ -1,6 +1,6 @@
 /** What is killed, how, and how it returns. The address of the server stays the same all the time. */
 import { createDatabase } from '../harness/database.ts'
-import { createCluster } from '../harness/postgres-cluster.ts'
+import { createCluster, withClient } from '../harness/postgres-cluster.ts'
 import { type SpawnedServer, spawnServer } from '../harness/server.ts'
 import { ask } from '../harness/sign-in.ts'
 import type { Random } from './random.ts'
@@ -12,6 +12,8 @@ export interface Victim extends AsyncDisposable {
   readonly url: string
   /** SIGKILL, without warning. */
   kill(): Promise<void>
+  /** For the case that somebody does not come back: what the server said, what the database is busy with. */
+  describe(): Promise<string>
   /** Resolves when the server can serve again. */
   restore(): Promise<void>
 }
@@ -24,6 +26,7 @@ export async function createVictim(kind: VictimKind, random: Random): Promise<Vi
   return {
     url,
     kill: async () => void (await server.kill('SIGKILL')),
+    describe: async () => server.output(),
     restore: async () => {
       server = await spawnServer({ ...database, port })
     },
@@ -46,6 +49,14 @@ async function killedPostgres(random: Random): Promise<Victim> {
       isDown = random.between(1, 3) > 1
       if (isDown) await cluster.kill()
       else cluster.killBackend((candidates) => random.between(0, candidates - 1))
+    },
+    describe: async () => {
+      const busy = await withClient(cluster.adminUrl, (client) =>
+        client.query(
+          `select state, wait_event, left(query, 80) as query from pg_stat_activity where client_port is not null`,
+        ),
+      )
+      return `${JSON.stringify(busy.rows)}\n${server.output()}`
     },
     async restore() {
       if (isDown) await cluster.start()

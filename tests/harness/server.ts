@@ -117,7 +117,7 @@ export interface ServerRun {
 
 /** Runs the server's process without waiting for it: for tests of how it starts and how it refuses to. */
 export async function runServer(options: SpawnOptions): Promise<ServerRun> {
-  await prepare()
+  await bundleServer()
   const child = spawn(process.execPath, [join(options.root ?? '', 'dist/server/main.mjs')], {
     env: {
       PATH: process.env.PATH ?? '',
@@ -164,7 +164,7 @@ export async function runServer(options: SpawnOptions): Promise<ServerRun> {
 let prepared: Promise<void> | undefined
 
 /** Bundles the server once per test process, and only if a source is newer than the bundle. */
-function prepare(): Promise<void> {
+export function bundleServer(): Promise<void> {
   prepared ??= (async () => {
     const bundle = statSync('dist/server/main.mjs', { throwIfNoEntry: false })?.mtimeMs ?? 0
     const newest = await Promise.all(['sync-server', 'shared', 'prisma'].map(newestSource))
