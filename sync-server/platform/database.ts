@@ -76,17 +76,11 @@ async function openPostgres(url: string, poolSize = 10): Promise<Database> {
     )
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
-  const direct = new pg.Pool({
-    connectionString: url,
-    max: DIRECT_CONNECTIONS,
-    connectionTimeoutMillis: 20_000,
+  const direct = createPool(url, DIRECT_CONNECTIONS, {
     pipeline: true,
     query_timeout: STATEMENT_MS,
     options: DIRECT_SETTINGS,
   })
-  direct.on('error', () => undefined)
-  // A connection that breaks while it is lent: whoever has it is told by its query.
-  direct.on('connect', (client) => client.on('error', () => undefined))
   return database('postgres', prisma, {
     direct: (run) => directOverPool(direct, run),
     ask: askPool(direct),
@@ -160,12 +154,13 @@ async function openDirectory(dataDir: string): Promise<PGlite> {
   }
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    // Before it is opened: it would not come back from an attempt to recover without room for it.
+    if (isDiskFull(dataDir)) throw new Error('the disk is full.')
     const pglite = await PGlite.create({ dataDir })
     endWithDatabase(pglite, dataDir, endProcess)
     return pglite
   } catch (error) {
-    const why = isDiskFull(dataDir) ? 'the disk is full.' : reason(error)
-    throw new StartError(`The data in ${dataDir} cannot be opened: ${why}`)
+    throw new StartError(`The data in ${dataDir} cannot be opened: ${reason(error)}`)
   }
 }
 

@@ -1,0 +1,116 @@
+/**
+ * The disk under the embedded database fills up. Only root can make a small disk to fill; elsewhere this is skipped.
+ * SPEC: shared/protocol/SPEC.md, P14, P29.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createTestDevice } from '../device/test-device.ts'
+import { runServer, spawnServer } from '../harness/server.ts'
+import { DEMO_PASSWORD, signIn } from '../harness/sign-in.ts'
+
+const CLIENT = 'client@demo.test'
+let disk: string
+const mount = () => spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=120m', 'tmpfs', disk]).status === 0
+const fill = (leave: number) => {
+  const { bavail, bsize } = statfsSync(disk)
+  writeFileSync(join(disk, 'filling'), Buffer.alloc(Math.max(0, bavail * bsize - leave)))
+}
+const empty = () => rmSync(join(disk, 'filling'))
+
+const canMount = (() => {
+  disk = mkdtempSync(join(tmpdir(), 'portal-disk-'))
+  const mounted = process.getuid?.() === 0 && mount()
+  if (mounted) execFileSync('umount', [disk])
+  rmSync(disk, { recursive: true })
+  return mounted
+})()
+
+describe.runIf(canMount)('a full disk under the embedded database', () => {
+  beforeEach(() => {
+    disk = mkdtempSync(join(tmpdir(), 'portal-disk-'))
+    mount()
+  })
+  afterEach(() => {
+    execFileSync('umount', [disk])
+    rmSync(disk, { recursive: true, force: true })
+  })
+
+  it('at the start is one line that says so', async () => {
+    {
+      await using first = await spawnServer({ dataDir: join(disk, 'data') })
+      expect((await signIn(first.url, CLIENT)).clientId).toBeTypeOf('string')
+      await first.kill('SIGKILL')
+    }
+    fill(0)
+    const failed = await runServer({ dataDir: join(disk, 'data') })
+    expect((await failed.exited).code).toBe(1)
+    expect(failed.stderr().trimEnd().split('\n')).toEqual([expect.stringMatching(/disk is full|ENOSPC/)])
+    empty()
+    await using again = await spawnServer({ dataDir: join(disk, 'data') })
+    expect((await signIn(again.url, CLIENT)).clientId).toBeTypeOf('string')
+  })
+
+  it('[P14] [P29] loses nothing: devices keep what the server cannot take, until there is room', async () => {
+    const dataDir = join(disk, 'data')
+    let server = await spawnServer({ dataDir })
+    const { port, url } = server
+    await using phone = await createTestDevice({
+      url,
+      email: CLIENT,
+      password: DEMO_PASSWORD,
+      name: 'phone',
+      collections: ['drafts'],
+    })
+    await phone.settled()
+    const { id } = await phone.db.drafts.findOne().exec(true)
+    const written = new Map<string, string>()
+    const write = async () => {
+      const [key, value] = [`disk-${written.size}`, `${written.size} `.repeat(2_000)]
+      await (await phone.db.drafts.findOne(id).exec(true)).incrementalModify((data) => ({
+        ...data,
+        status: 'draft' as const,
+        answers: { ...data.answers, [key]: value },
+      }))
+      written.set(key, value)
+    }
+    await write()
+    await phone.settled()
+
+    fill(200_000)
+    // Either the server still answers that it cannot, or its database has stopped itself, and so has the server.
+    for (
+      let count = 0;
+      count < 400 && phone.sync.link !== 'unavailable' && server.process.exitCode === null;
+      count += 1
+    ) {
+      await write()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await expect
+      .poll(() => phone.sync.link === 'unavailable' || server.process.exitCode !== null, { timeout: 90_000 })
+      .toBe(true)
+    expect(phone.sync.unsent).toBeGreaterThan(0)
+
+    empty()
+    if (server.process.exitCode !== null) {
+      expect(server.process.exitCode).toBe(1)
+      expect(server.output()).toMatch(
+        /The embedded database stopped itself: .*Nothing that was acknowledged is lost\./,
+      )
+      server = await spawnServer({ dataDir, port })
+    }
+    await using _running = server
+    await expect
+      .poll(() => phone.sync.link === 'online' && phone.sync.unsent === 0, { timeout: 90_000 })
+      .toBe(true)
+    const tablet = await signIn(url, CLIENT)
+    const body = { client: tablet.clientId, after: 0, upTo: null }
+    const pulled = await tablet.fetch('/api/v1/portal/sync/v1/pull', { method: 'POST', body })
+    const rows = pulled.body.rows as [number, string, number, number, { answers: Record<string, string> }][]
+    const answers = rows.find(([, document]) => document === id)?.[4].answers ?? {}
+    for (const [key, value] of written) expect([key, answers[key]]).toEqual([key, value])
+  })
+})
