@@ -6,10 +6,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
 import { createTestDevice } from '../device/test-device.ts'
 import { runServer, spawnServer } from '../harness/server.ts'
 import { DEMO_PASSWORD, signIn } from '../harness/sign-in.ts'
+
+vi.setConfig({ testTimeout: 400_000 })
 
 const CLIENT = 'client@demo.test'
 let disk: string
