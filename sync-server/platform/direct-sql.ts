@@ -2,6 +2,7 @@
  * Transactions straight over the database driver, for the paths that every keystroke takes: named statements, planned
  * once a connection, and no wait between statements that do not need each other's answers.
  */
+import type { Duplex } from 'node:stream'
 import type { PGlite, Transaction as PGliteTransaction } from '@electric-sql/pglite'
 import type pg from 'pg'
 
@@ -91,6 +92,7 @@ export async function directOverPool<T>(
     begun.catch(() => undefined)
     const tx = transactionOver(async (text, values) => {
       const name = nameOf(text)
+      gatherWrites(client)
       const asked = client.query({ name, text, values: [...values] })
       const [, { rows, rowCount }] = await Promise.all([begun, asked])
       return { rows, affected: rowCount ?? 0 }
@@ -109,6 +111,14 @@ export async function directOverPool<T>(
   } finally {
     client.release(broken)
   }
+}
+
+/** Statements that are asked in one go leave in one packet. */
+function gatherWrites(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
 
 export const directOverPGlite =

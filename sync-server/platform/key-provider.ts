@@ -16,7 +16,21 @@ export interface KeyProvider {
   unwrap(wrapped: Uint8Array, context: EnvelopeContext): Promise<Uint8Array>
 }
 
-export const randomBytesOf = (length: number): Bytes => new Uint8Array(randomBytes(length))
+/** Fresh random bytes, asked of the system some kilobytes at a time; each byte is given out once. */
+export function randomBytesOf(length: number): Bytes {
+  if (length > RESERVE / 4) return new Uint8Array(randomBytes(length))
+  if (given + length > RESERVE) {
+    reserve = randomBytes(RESERVE)
+    given = 0
+  }
+  const bytes = new Uint8Array(reserve.subarray(given, given + length))
+  reserve.fill(0, given, given + length)
+  given += length
+  return bytes
+}
+const RESERVE = 4_096
+let reserve = Buffer.alloc(0)
+let given = RESERVE
 
 /** `kek`: 32 random bytes from the configuration. */
 export function createKeyProvider({ kek }: { readonly kek: Uint8Array }): KeyProvider {

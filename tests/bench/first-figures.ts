@@ -8,6 +8,9 @@ import { measureFirstLoad } from './first-load.ts'
 import { measureInitialPull } from './initial-pull.ts'
 import { measureOfflineOpen } from './offline-open.ts'
 import { measureOneAnswer } from './one-answer.ts'
+import { measurePropagation } from './propagation.ts'
+import { measureServerGrowth } from './server-growth.ts'
+import { measureServerMemory } from './server-memory.ts'
 import { measureServerThroughput } from './server-throughput.ts'
 import { measureStarts } from './starts.ts'
 import { type Figure, printTable } from './table.ts'
@@ -23,6 +26,9 @@ const suites: readonly (readonly [name: string, measure: () => Promise<readonly 
   ['one-answer', measureOneAnswer],
   ['initial-pull', measureInitialPull],
   ['server-throughput', measureServerThroughput],
+  ['server-memory', measureServerMemory],
+  ['propagation', measurePropagation],
+  ['server-growth', measureServerGrowth],
 ]
 for (const [name, measure] of suites) {
   if (only !== undefined && only !== name) continue

@@ -3,13 +3,11 @@
  * and Postgres together. Each push is one answer of a draft: authorized, merged three ways, sealed, with its row in
  * feed, history and audit. Baseline: single-row transactions on ten connections to the same Postgres.
  */
-import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { type BusyPractice, openBusyPractice } from './busy-practice.ts'
 import { sizes } from './flags.ts'
-import { cpuOfTree } from './processes.ts'
-import type { LoadNews, LoadOrder } from './socket-load.ts'
+import { runLoad } from './run-load.ts'
 import { type Figure, median } from './table.ts'
 
 const ANSWERS = 30
@@ -33,10 +31,11 @@ export async function measureServerThroughput(): Promise<readonly Figure[]> {
       warmUpMs: 2_000,
       ms: seconds * 1_000,
       answers: ANSWERS,
+      everyMs: 0,
     })
-    rates.push(load.pushes / (load.ms / 1_000))
-    server.push(load.serverCpu / load.pushes)
-    postgres.push(load.postgresCpu / load.pushes)
+    rates.push(load.done / (load.ms / 1_000))
+    server.push(load.serverCpu / load.done)
+    postgres.push(load.postgresCpu / load.done)
     const sorted = [...load.latencies].sort((a, b) => a - b)
     p50.push(sorted[Math.floor(sorted.length * 0.5)] ?? 0)
     p99.push(sorted[Math.floor(sorted.length * 0.99)] ?? 0)
@@ -61,35 +60,6 @@ export async function measureServerThroughput(): Promise<readonly Figure[]> {
       runs: server.map((cpu, index) => cpu + (postgres[index] ?? 0)),
     },
   ]
-}
-
-interface Load {
-  readonly pushes: number
-  readonly ms: number
-  readonly latencies: readonly number[]
-  readonly serverCpu: number
-  readonly postgresCpu: number
-}
-
-async function runLoad(practice: BusyPractice, order: LoadOrder): Promise<Load> {
-  const child = fork('tests/bench/socket-load.ts', { execArgv: ['--import', 'tsx'] })
-  const cpu = () => [cpuOfTree(practice.server.process.pid ?? 0), cpuOfTree(practice.postgresPid)] as const
-  let before = cpu()
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The load ended early (${code}).`)))
-    child.on('message', (news: LoadNews) => {
-      if (news.news === 'started') {
-        before = cpu()
-        return
-      }
-      const after = cpu()
-      child.removeAllListeners('exit')
-      child.once('exit', () =>
-        resolve({ ...news, serverCpu: after[0] - before[0], postgresCpu: after[1] - before[1] }),
-      )
-    })
-    child.send(order)
-  })
 }
 
 /** Transactions a second. */

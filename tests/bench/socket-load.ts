@@ -9,8 +9,12 @@ import type { BusyDevice } from './busy-practice.ts'
 export interface LoadOrder {
   readonly url: string
   readonly devices: readonly BusyDevice[]
-  /** `idle`: connect, say hello, stay. `closed-loop`: each pushes one answer after the other. */
-  readonly work: 'idle' | 'closed-loop'
+  /**
+   * `idle`: connect, say hello, stay. `closed-loop`: each pushes one answer after the other. `steady`: the first of two
+   * devices of each client pushes every `everyMs`, and the second tells when it hears of it.
+   */
+  readonly work: 'idle' | 'closed-loop' | 'steady'
+  readonly everyMs: number
   readonly warmUpMs: number
   readonly ms: number
   /** Answers that a draft holds before. */
@@ -20,7 +24,7 @@ export type LoadNews =
   | { readonly news: 'started' }
   | {
       readonly news: 'ended'
-      readonly pushes: number
+      readonly done: number
       readonly latencies: readonly number[]
       readonly ms: number
     }
@@ -30,43 +34,80 @@ process.once('message', (order: LoadOrder) => void run(order))
 process.once('disconnect', () => process.exit(0))
 
 async function run(order: LoadOrder): Promise<void> {
-  const online: { device: BusyDevice; socket: SocketDevice }[] = []
+  const online: Online[] = []
   // A few at a time: a practice does not open all its phones in one moment.
   for (let at = 0; at < order.devices.length; at += 25)
     online.push(
       ...(await Promise.all(order.devices.slice(at, at + 25).map((device) => enter(order.url, device)))),
     )
-  if (order.work === 'idle') {
-    tell({ news: 'started' })
-    return
-  }
+  if (order.work === 'idle') return void tell({ news: 'started' })
+  const clients = [...new Map(online.map((each) => [each.device.clientId, each])).values()]
   const firsts = await Promise.all(
-    online.map(({ device, socket }) => push(device, socket, 1, 1, firstAnswers(order.answers))),
+    clients.map(({ device, socket }) => pushOne(device, socket, 1, 1, firstAnswers(order.answers))),
   )
-  let measuring = false
-  let going = true
-  const latencies: number[] = []
-  const loops = online.map(async ({ device, socket }, index) => {
-    let rev = firsts[index] ?? 1
-    for (let number = 2; going; number += 1) {
-      const sent = performance.now()
-      rev = await push(device, socket, number, rev, [
-        [`answers/q${number % order.answers}`, `answer ${number}`],
-      ])
-      if (measuring) latencies.push(performance.now() - sent)
-    }
+  const measured: Measured = { on: false, latencies: [] }
+  const stop = { asked: false }
+  const work = order.work === 'steady' ? steady : closedLoop
+  const loops = clients.map((each, index) => {
+    const others = online.filter(({ device, socket }) => {
+      return socket !== each.socket && device.clientId === each.device.clientId
+    })
+    return work(order, each, others, firsts[index]?.rev ?? 1, measured, stop)
   })
   await sleep(order.warmUpMs)
   const started = performance.now()
-  measuring = true
+  measured.on = true
   tell({ news: 'started' })
   await sleep(order.ms)
-  measuring = false
+  measured.on = false
   const ms = performance.now() - started
-  tell({ news: 'ended', pushes: latencies.length, latencies, ms })
-  going = false
+  tell({ news: 'ended', done: measured.latencies.length, latencies: measured.latencies, ms })
+  stop.asked = true
   await Promise.all(loops)
-  process.exit(0)
+}
+
+interface Online {
+  readonly device: BusyDevice
+  readonly socket: SocketDevice
+}
+interface Measured {
+  on: boolean
+  readonly latencies: number[]
+}
+type Work = (
+  order: LoadOrder,
+  pusher: Online,
+  others: readonly Online[],
+  rev: number,
+  measured: Measured,
+  stop: { readonly asked: boolean },
+) => Promise<void>
+
+const closedLoop: Work = async (order, { device, socket }, _others, first, measured, stop) => {
+  let rev = first
+  for (let number = 2; !stop.asked; number += 1) {
+    const sent = performance.now()
+    const field = [`answers/q${number % order.answers}`, `answer ${number}`] as const
+    rev = (await pushOne(device, socket, number, rev, [field])).rev
+    if (measured.on) measured.latencies.push(performance.now() - sent)
+  }
+}
+
+const steady: Work = async (order, { device, socket }, others, first, measured, stop) => {
+  let rev = first
+  let sent = 0
+  for (const other of others)
+    other.socket.socket.on('changes', () => {
+      if (measured.on && sent > 0) measured.latencies.push(performance.now() - sent)
+    })
+  await sleep(Math.random() * order.everyMs)
+  for (let number = 2; !stop.asked; number += 1) {
+    sent = performance.now()
+    const due = sent + order.everyMs
+    const field = [`answers/q${number % order.answers}`, `answer ${number}`] as const
+    rev = (await pushOne(device, socket, number, rev, [field])).rev
+    await sleep(Math.max(0, due - performance.now()))
+  }
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -74,7 +115,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const firstAnswers = (count: number): [string, string][] =>
   Array.from({ length: count }, (_, index) => [`answers/q${index}`, `the first answer to question ${index}`])
 
-async function enter(url: string, device: BusyDevice) {
+export async function enter(url: string, device: BusyDevice): Promise<Online> {
   const connected = await connect(url, { token: device.token })
   if (!connected.ok) throw new Error(`Not let in: ${JSON.stringify(connected.error)}`)
   const { clientId: client, deviceId } = device
@@ -90,17 +131,22 @@ async function enter(url: string, device: BusyDevice) {
   return { device, socket: connected.device }
 }
 
-/** The draft's revision afterwards; throws unless the push was simply accepted. */
-async function push(
+/** Throws unless the push was simply accepted. `rev`: the draft's revision afterwards. */
+export async function pushOne(
   { clientId, draftId }: BusyDevice,
   socket: SocketDevice,
   number: number,
   rev: number,
   fields: readonly (readonly [string, string])[],
-): Promise<number> {
+): Promise<{ readonly rev: number; readonly from: number; readonly to: unknown }> {
   const mutation = [number, 6, draftId, rev, Date.now(), fields]
   const reply = await socket.ask('push', { client: clientId, mutations: [mutation] })
-  const answer = (reply.ok as { answers: number[][] } | undefined)?.answers[0]
-  if (answer?.[1] !== 0) throw new Error(`Push refused: ${JSON.stringify(reply)}`)
-  return answer[2] ?? 0
+  const answer = reply.ok as
+    | {
+        readonly answers: readonly number[][]
+        readonly changes: { readonly from: number; readonly to: unknown }
+      }
+    | undefined
+  if (answer?.answers[0]?.[1] !== 0) throw new Error(`Push refused: ${JSON.stringify(reply)}`)
+  return { rev: answer.answers[0][2] ?? 0, from: answer.changes.from, to: answer.changes.to }
 }

@@ -1,0 +1,53 @@
+/** The process of devices (`socket-load.ts`), from its parent's side. */
+import { type ChildProcess, fork } from 'node:child_process'
+import type { BusyPractice } from './busy-practice.ts'
+import { cpuOfTree } from './processes.ts'
+import type { LoadNews, LoadOrder } from './socket-load.ts'
+
+export interface Load {
+  readonly done: number
+  readonly ms: number
+  readonly latencies: readonly number[]
+  /** ms of processor time while it measured. */
+  readonly serverCpu: number
+  readonly postgresCpu: number
+}
+
+const news = (child: ChildProcess, wanted: LoadNews['news']) =>
+  new Promise<LoadNews>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`The devices' process ended early (${code}).`)))
+    child.on('message', (message: LoadNews) => message.news === wanted && resolve(message))
+  })
+
+function order(order: LoadOrder): ChildProcess {
+  const child = fork('tests/bench/socket-load.ts', { execArgv: ['--import', 'tsx'] })
+  child.send(order)
+  return child
+}
+
+/** Resolves when all are connected; they stay until it is disposed. */
+export async function startLoad(given: LoadOrder): Promise<AsyncDisposable> {
+  const child = order(given)
+  await news(child, 'started')
+  child.removeAllListeners('exit')
+  return {
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve())
+        child.kill()
+      }),
+  }
+}
+
+export async function runLoad(practice: BusyPractice, given: LoadOrder): Promise<Load> {
+  const child = order(given)
+  const cpu = () => [cpuOfTree(practice.server.process.pid ?? 0), cpuOfTree(practice.postgresPid)] as const
+  const ending = news(child, 'ended')
+  await Promise.race([news(child, 'started'), ending])
+  const before = cpu()
+  const ended = await ending
+  const after = cpu()
+  child.kill()
+  if (ended.news !== 'ended') throw new Error('The devices said something else.')
+  return { ...ended, serverCpu: after[0] - before[0], postgresCpu: after[1] - before[1] }
+}
