@@ -140,7 +140,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       },
     )
   })
-  io.on('connection', (socket) => serveSocket(socket, { ...deps, fanOut }))
+  io.on('connection', (socket) => {
+    // All that is needed of the request is in the socket's data: kept, it would be the largest part of an idle client.
+    Object.assign(socket.conn, { request: undefined })
+    serveSocket(socket, { ...deps, fanOut })
+  })
 
   return {
     announce: fanOut.announce,
