@@ -1,7 +1,7 @@
 /** How many events one socket may send: a bucket of tokens that refills with time. */
 import type { Clock } from '../../shared/kernel/clock.ts'
 
-const CAPACITY = 400
+const CAPACITY = 200
 const PER_SECOND = 200
 
 export interface Budget {
