@@ -3,7 +3,7 @@
  * between the commit and whatever it would have done next. What was not committed is rolled back, as Postgres does
  * with the work of a connection that is gone.
  */
-import type { Database, Transaction } from '../../sync-server/platform/database.ts'
+import type { Database } from '../../sync-server/platform/database.ts'
 import type { World } from './world.ts'
 
 export interface FaultyDatabase {
@@ -46,22 +46,26 @@ export function breakable(real: Database, world: World, onDeath: () => void): Fa
         return typeof value === 'object' && value !== null ? watched(value, mine, `${String(key)}.`) : value
       },
     })
+  const through =
+    <Tx extends object>(begin: <T>(run: (tx: Tx) => Promise<T>) => Promise<T>) =>
+    <T>(run: (tx: Tx) => Promise<T>): Promise<T> => {
+      const work = async () => {
+        const mine = life
+        pass(mine, 'begin')
+        const value = await begin(async (tx) => {
+          const result = await run(watched(tx, mine, ''))
+          pass(mine, 'commit')
+          return result
+        })
+        pass(mine, 'committed')
+        return value
+      }
+      return world.busy(work())
+    }
   const database: Database = {
     ...real,
-    transaction: (run) =>
-      world.busy(
-        (async () => {
-          const mine = life
-          pass(mine, 'begin')
-          const value = await real.transaction(async (tx: Transaction) => {
-            const result = await run(watched(tx, mine, ''))
-            pass(mine, 'commit')
-            return result
-          })
-          pass(mine, 'committed')
-          return value
-        })(),
-      ),
+    transaction: through(real.transaction),
+    direct: through(real.direct),
   }
   return {
     database,
