@@ -1,4 +1,5 @@
 /** Runs the portal until it is told to stop. Mistakes that people can mend are one line on stderr and exit code 1. */
+import { afterRestore } from './after-restore.ts'
 import { type Config, readConfig } from './config.ts'
 import { Portal } from './context.ts'
 import { StartError } from './platform/start-error.ts'
@@ -16,6 +17,10 @@ const started = performance.now()
 
 try {
   const config = readConfig()
+  if (process.argv.includes('--after-restore')) {
+    console.log(`${await afterRestore(config, Date.now())} records have a new epoch. Start the server again.`)
+    process.exit(0)
+  }
   const starting = Portal.start(config, { onProgress: (line) => console.log(line) })
   // From the first moment: an embedded database that is being made must not be left half made.
   const isStopping = stopOnSignal(starting)

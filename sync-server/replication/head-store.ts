@@ -134,9 +134,9 @@ export async function readLog(
 
 /**
  * After the database was put back to an earlier state: every feed goes on under a new epoch, higher than any that was
- * given out since the backup was made. Devices find out at their next hello and hand in again what was lost.
+ * given out since the backup was made. Devices find out at their next hello and hand in again what was lost. How many.
  */
-export async function beginNewEpoch(tx: SqlTransaction, now: number): Promise<void> {
+export function beginNewEpoch(tx: SqlTransaction, now: number): Promise<number> {
   const minutes = Math.floor((now - Date.UTC(2026, 0, 1)) / 60_000)
-  await tx.$executeRaw`UPDATE portal.client_head SET epoch = greatest(epoch + 1, ${minutes}::integer)`
+  return tx.$executeRaw`UPDATE portal.client_head SET epoch = greatest(epoch + 1, ${minutes}::integer)`
 }

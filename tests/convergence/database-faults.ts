@@ -10,6 +10,8 @@ export interface FaultyDatabase {
   readonly database: Database
   /** The server process dies at the round trip with this number from now on; null calls it off. */
   dieAt(roundTrips: number | null): void
+  /** The connection breaks at that round trip, and the process goes on. */
+  failAt(roundTrips: number | null): void
   /** The process has died: nothing that it had begun goes on. */
   kill(): void
 }
@@ -18,11 +20,25 @@ class ProcessGone extends Error {
   override readonly name = 'ProcessGone'
 }
 
+class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost'
+}
+
 export function breakable(real: Database, world: World, onDeath: () => void): FaultyDatabase {
   let left: number | null = null
   let life = 0
+  let untilFailure: number | null = null
   const pass = (mine: number, where: string) => {
     if (mine !== life) throw new ProcessGone()
+    // After the commit there is no connection whose end could be noticed.
+    if (untilFailure !== null && where !== 'committed') {
+      untilFailure -= 1
+      if (untilFailure <= 0) {
+        untilFailure = null
+        world.note(`database fails: ${where}`)
+        throw new ConnectionLost()
+      }
+    }
     if (left === null) return
     left -= 1
     if (left > 0) return
@@ -71,6 +87,9 @@ export function breakable(real: Database, world: World, onDeath: () => void): Fa
     database,
     dieAt(roundTrips) {
       left = roundTrips
+    },
+    failAt(roundTrips) {
+      untilFailure = roundTrips
     },
     kill() {
       life += 1

@@ -28,6 +28,7 @@ export interface DeviceOptions {
   readonly clientId: string
   readonly accountId: string
   readonly door: Door
+  readonly protocol: number
   /** Makes the server know a new device id. */
   readonly register: (deviceId: string) => Promise<void>
 }
@@ -38,6 +39,7 @@ export interface Device {
   readonly clientId: string
   readonly line: Line
   readonly door: Door
+  readonly protocol: number
   readonly keyRange: typeof globalThis.IDBKeyRange
   readonly locks: ReturnType<typeof createLocks>
   readonly store: IDBFactory
@@ -111,6 +113,7 @@ export function createDevice(options: DeviceOptions): Device {
     clientId,
     line: createLine(name, world, random.fork('line')),
     door: options.door,
+    protocol: options.protocol,
     keyRange: IDBKeyRange as unknown as typeof globalThis.IDBKeyRange,
     locks,
     skew: 0,

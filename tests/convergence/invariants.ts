@@ -27,6 +27,7 @@ export async function nothingLost(run: Run): Promise<string[]> {
   const positions = new Set(stored.positions)
   if (positions.size !== stored.positions.length) broken.push('I7 two documents share a position')
   if (Math.max(0, ...positions) > stored.head) broken.push('I7 a position lies beyond the head')
+  if (stored.newestClock > run.world.now + 60_000) broken.push('P11 a clock that is ahead is believed')
   for (const key of await lostAnswers(run)) broken.push(`I4 the answer to ${key} is gone`)
   return broken
 }

@@ -50,6 +50,7 @@ export function createLine(name: string, world: World, random: Random): Line {
 /** The server's end of a socket. */
 export interface Connection {
   readonly token: string
+  readonly protocol: number
   /** Something for the device, unasked. */
   push(event: 'changes' | 'revoke' | 'wipe', message: unknown): void
   close(code: string | null): void
@@ -71,10 +72,11 @@ const SILENCE_MS = 45_000
 /** What has crossed the wire shares nothing with what was sent. */
 const copied = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
 
-export function connectTo(door: Door, line: Line, life: Life, world: World) {
+/** `protocol`: the one that this device speaks. */
+export function connectTo(door: Door, line: Line, life: Life, world: World, protocol: number) {
   const cuts = new Set<(noticed: boolean) => void>()
   const openSocket: OpenSocket = ({ token, events }) => {
-    const socket = createSocket(door, line, life, world, token, events)
+    const socket = createSocket(door, line, life, world, { token, protocol }, events)
     cuts.add(socket.cut)
     life.onEnd(() => socket.cut(false))
     return socket.portal
@@ -112,7 +114,7 @@ function createSocket(
   line: Line,
   life: Life,
   world: World,
-  token: string,
+  hand: Pick<Connection, 'token' | 'protocol'>,
   events: SocketEvents,
 ): { portal: PortalSocket; cut(noticed: boolean): void } {
   let state: 'opening' | 'open' | 'dead' = 'opening'
@@ -123,7 +125,7 @@ function createSocket(
     events.closed(code)
   }
   const connection: Connection = {
-    token,
+    ...hand,
     push(event, message) {
       const copy = copied(message)
       line.carry(event, () => {
@@ -174,7 +176,7 @@ function createSocket(
   }
   return {
     portal: {
-      hello: (message) => ask('hello', message),
+      hello: (message) => ask('hello', { ...message, p: hand.protocol }),
       push: (message) => ask('push', message),
       pull: (message) => ask('pull', message),
       wiped: () => ask('wiped', null),

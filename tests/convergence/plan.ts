@@ -20,6 +20,7 @@ export const KINDS = [
   'weather',
   'server-crash',
   'server-crash-at',
+  'database-fails-at',
   'staff-assign',
   'staff-review',
   'record-write',
@@ -48,6 +49,8 @@ export interface Plan {
   readonly devices: number
   /** One of the devices belongs to a proxy, whose grant may end. */
   readonly proxy: boolean
+  /** The first device runs the version before: it speaks the protocol before the newest. */
+  readonly old: boolean
   readonly steps: readonly Step[]
 }
 
@@ -71,6 +74,7 @@ const WEIGHTS: { readonly [kind in Kind]: number } = {
   weather: 5,
   'server-crash': 1,
   'server-crash-at': 5,
+  'database-fails-at': 3,
   'staff-assign': 1,
   'staff-review': 1,
   'record-write': 2,
@@ -94,7 +98,7 @@ export function makePlan(seed: number): Plan {
   const steps = times.map(
     (at, n): Step => ({ n, at, kind: draw(random, bag), device: random.between(0, devices - 1) }),
   )
-  return { seed, devices, proxy: random.chance(0.25), steps }
+  return { seed, devices, proxy: random.chance(0.25), old: random.chance(0.2), steps }
 }
 
 /** A run has some kinds of trouble and not others: so that each also stands alone. */

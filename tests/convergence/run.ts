@@ -1,5 +1,6 @@
 /** One simulated run while it is under way: everybody and everything in it. */
 import type { JsonObject } from '../../shared/kernel/json.ts'
+import { PROTOCOL } from '../../shared/protocol/messages.ts'
 import { type ClientKeys, createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import type { Database } from '../../sync-server/platform/database.ts'
 import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
@@ -92,6 +93,7 @@ export async function setUp(database: Database, plan: Plan, keepTrace: boolean):
       clientId,
       accountId: actor.accountId,
       door: server.door,
+      protocol: plan.old && index === 0 ? PROTOCOL - 1 : PROTOCOL,
       register: (deviceId) => server.register(deviceId, actor, clientId),
     })
     await server.register(device.entry.deviceId, actor, clientId)

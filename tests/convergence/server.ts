@@ -3,6 +3,7 @@
  * the HTTP routes do (parse at the edge, rooms, who hears of a commit). It can die and come back at any time.
  */
 import type { DeviceId } from '../../shared/kernel/brand.ts'
+import { type Question, type Speech, speeches } from '../../shared/protocol/versions.ts'
 import { collections } from '../../sync-server/collections.ts'
 import { createFormsService, type FormsService } from '../../sync-server/modules/forms/service.ts'
 import { createStaffService, type StaffService } from '../../sync-server/modules/staff/service.ts'
@@ -57,7 +58,7 @@ export function createServer(
 
   const tell = (connection: Connection, seat: Seat, changes: Announcement['changes']) => {
     witness.told(String(seat.actor.deviceId), changes)
-    connection.push('changes', changes)
+    connection.push('changes', speechOf(connection).notice('changes', changes))
   }
   const announce = (announcement: Announcement) => {
     witness.committed(announcement)
@@ -127,9 +128,12 @@ export function createServer(
       if (seat === undefined) return Promise.resolve(undefined)
       if (actors.get(String(seat.actor.deviceId))?.revoked && event !== 'wiped')
         return Promise.resolve({ error: 'device_revoked', detail: '' })
-      return alive(async () =>
-        EVENTS[event]?.(replication.sync, witness, visitorOf(connection, seat), message),
-      )
+      return alive(async () => {
+        const speech = speechOf(connection)
+        const led = isQuestion(event) ? speech.question(event, message) : message
+        const reply = await EVENTS[event]?.(replication.sync, witness, visitorOf(connection, seat), led)
+        return isQuestion(event) && isAnswer(reply) ? { ok: speech.answer(event, reply.ok) } : reply
+      })
     },
     left: (connection) => void seats.delete(connection),
     http: (request) =>
@@ -193,3 +197,14 @@ export function createServer(
     },
   }
 }
+
+/** An older device is led up to the newest messages, and the answers down again, as at the real gateway. */
+const SPEECHES = speeches()
+const speechOf = ({ protocol }: Connection): Speech => {
+  const speech = SPEECHES.find((each) => each.protocol === protocol)
+  if (speech === undefined) throw new Error(`nobody understands protocol ${protocol}`)
+  return speech
+}
+const isQuestion = (event: string): event is Question => event !== 'wiped'
+const isAnswer = (reply: unknown): reply is { readonly ok: unknown } =>
+  typeof reply === 'object' && reply !== null && 'ok' in reply

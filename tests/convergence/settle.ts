@@ -31,6 +31,7 @@ async function waitsOf(run: Run): Promise<string> {
 
 function heal(run: Run): void {
   run.server.faults.dieAt(null)
+  run.server.faults.failAt(null)
   run.server.start()
   for (const device of run.devices) {
     device.line.connected = true

@@ -7,4 +7,5 @@ process.on('message', async (seed: number) => {
   const { broken, values, commits } = await runSeed(database, seed)
   process.send?.({ seed, broken, values, commits })
 })
+process.on('disconnect', () => process.exit())
 process.send?.('ready')

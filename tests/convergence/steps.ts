@@ -32,6 +32,7 @@ const STEPS: { readonly [kind in Kind]: Do } = {
   weather: trouble.badWeather,
   'server-crash': (run) => run.server.up && run.server.crash(),
   'server-crash-at': (run, _, random) => run.server.faults.dieAt(random.between(1, 40)),
+  'database-fails-at': (run, _, random) => run.server.faults.failAt(random.between(1, 30)),
   'staff-assign': (run) => staff.assign(run),
   'staff-review': (run, _, random) => staff.review(run, random),
   'record-write': (run, _, random) => staff.visit(run, random),

@@ -18,6 +18,8 @@ export interface StoredRecord {
   readonly documents: ReadonlyMap<string, JsonObject>
   /** Everything that anybody typed, wherever the server keeps it. */
   readonly text: string
+  /** The newest clock that a value was written by, ms. */
+  readonly newestClock: number
 }
 
 const WITH_HISTORY = new Set<CollectionName>(['drafts', 'appointments'])
@@ -34,6 +36,7 @@ export function readStored(
     const feed = await readFeedPage(tx, clientId, { after: 0, upTo: LAST, limit: 10_000 })
     const documents = new Map<string, JsonObject>()
     const kept: unknown[] = []
+    let newestClock = 0
     for (const number of new Set(feed.map(({ collection }) => collection))) {
       const name = collectionByNumber(number)
       if (name === undefined) throw new Error(`the feed names a collection ${number}`)
@@ -41,11 +44,18 @@ export function readStored(
       const { store } = collections.find((collection) => collection.name === name) as Collection
       for (const document of await store.read(scope, ids)) {
         kept.push(document.body, document.server, document.id)
+        newestClock = Math.max(newestClock, ...Object.values(document.marks).map(({ at }) => at))
         if (!document.deleted) documents.set(`${name}/${document.id}`, toClient(document))
         if (WITH_HISTORY.has(name)) kept.push(await readHistory(scope, { collection: name, id: document.id }))
       }
     }
     kept.push(await readQuarantine(scope, 10_000, undefined))
-    return { head: head.s, positions: feed.map(({ seq }) => seq), documents, text: JSON.stringify(kept) }
+    return {
+      head: head.s,
+      positions: feed.map(({ seq }) => seq),
+      documents,
+      text: JSON.stringify(kept),
+      newestClock,
+    }
   })
 }

@@ -41,7 +41,7 @@ export function openTab(device: Device, name: string): Tab {
   const life = createLife((line) => world.note(`${name} ${line}`))
   const mine = random.fork(`${name}/${device.opened}`)
   const disk = openDisk(device.store, life, world)
-  const network = connectTo(device.door, device.line, life, world)
+  const network = connectTo(device.door, device.line, life, world, device.protocol)
   const held = device.locks.forTab()
   life.onEnd(() => held.release())
   // Code of a dead tab must not stand in line.

@@ -1,0 +1,246 @@
+/**
+ * Deliberate defects: each takes one sentence out of the product, and the simulator has to notice. Never part of the
+ * product: the source is changed while it is loaded. A snippet has to be there exactly once (`mutants.test.ts`).
+ */
+export interface Mutant {
+  readonly name: string
+  /** What a run is expected to break first. */
+  readonly breaks: string
+  readonly file: string
+  readonly snippet: string
+  readonly becomes: string
+}
+
+const REPLICA = 'client/replica/worker'
+const SERVER = 'sync-server/replication'
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'the outbox entry is dropped when it is sent',
+    breaks: 'I1',
+    file: `${REPLICA}/pending.ts`,
+    snippet: 'changes: handed.length > 0 ? { outbox: handed } : null, result: batch',
+    becomes: 'changes: batch.length > 0 ? { dropOutbox: batch.map(([n]) => n) } : null, result: batch',
+  },
+  {
+    name: 'a document is written without its outbox entry',
+    breaks: 'I1',
+    file: `${REPLICA}/local-write.ts`,
+    snippet: 'changes: { records, shadow, outbox, meta: { next } }',
+    becomes: 'changes: { records, shadow, meta: { next } }',
+  },
+  {
+    name: 'a number is used twice',
+    breaks: 'I1',
+    file: `${REPLICA}/local-write.ts`,
+    snippet: 'changes: { records, shadow, outbox, meta: { next } }',
+    becomes: 'changes: { records, shadow, outbox }',
+  },
+  {
+    name: 'the cursor is stored before the rows',
+    breaks: 'I2',
+    file: `${REPLICA}/pull.ts`,
+    snippet: 'if (page.done && reset) await store.dropUnseen(seen)',
+    becomes: `if (page.done && reset) await store.dropUnseen(seen)
+      if (page.done) await store.reconcile({ rows: [], pulled: { position: null }, to: page.head })`,
+  },
+  {
+    name: 'changes are applied whatever they build on',
+    breaks: 'I2',
+    file: `${REPLICA}/reconcile.ts`,
+    snippet: 'incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)',
+    becomes: 'true',
+  },
+  {
+    name: 'the journal is not replayed after a restore',
+    breaks: 'I1',
+    file: `${REPLICA}/pull.ts`,
+    snippet: 'if (reset) await store.replayJournal()',
+    becomes: '',
+  },
+  {
+    name: 'answered mutations are not journalled',
+    breaks: 'I1',
+    file: `${REPLICA}/reconcile.ts`,
+    snippet: 'journal: await Promise.all(reached.map((entry) => journalRow(sealer, entry, seq, now))),',
+    becomes: 'journal: [],',
+  },
+  {
+    name: 'a mutation changes after it was sent',
+    breaks: 'I1',
+    file: `${REPLICA}/outbox-entry.ts`,
+    snippet: 'entry.state !== STATE.waiting || entry.writer !== writer',
+    becomes: "entry.writer === ' ' + writer",
+  },
+  {
+    name: 'a tab writes over what another has just written',
+    breaks: 'I1',
+    file: `${REPLICA}/store-core.ts`,
+    snippet: 'if ((await version(tables)) !== before.at) return false',
+    becomes: '',
+  },
+  {
+    name: 'a write is accepted before it is on the disk',
+    breaks: 'I1',
+    file: `${REPLICA}/sealed-database.ts`,
+    snippet: `        transaction.commit()
+        await complete`,
+    becomes: '        transaction.commit()',
+  },
+  {
+    name: 'a batch that cannot be read is sent again as it is',
+    breaks: 'not settled',
+    file: `${REPLICA}/push.ts`,
+    snippet: 'else if (batch.length > 1) limit = Math.ceil(batch.length / 2)',
+    becomes: "else if (batch.length > 1) throw new Error('again')",
+  },
+  {
+    name: 'other tabs are not told of a commit',
+    breaks: 'I2',
+    file: `${REPLICA}/opened-replica.ts`,
+    snippet: "channel.say({ say: 'commit', keys, outbox, version })",
+    becomes: '',
+  },
+  {
+    name: 'a reset keeps what the server does not have',
+    breaks: 'I2',
+    file: `${REPLICA}/pull.ts`,
+    snippet: 'if (page.done && reset) await store.dropUnseen(seen)',
+    becomes: '',
+  },
+  {
+    name: 'lower revisions of a new epoch are not believed',
+    breaks: 'I2',
+    file: `${REPLICA}/pull.ts`,
+    snippet: 'force: reset,',
+    becomes: 'force: false,',
+  },
+  {
+    name: 'an own change is taken over whatever lies between',
+    breaks: 'I2',
+    file: `${REPLICA}/server-state.ts`,
+    snippet: 'if (rev !== state.rev + 1) return state',
+    becomes: '',
+  },
+  {
+    name: 'a partial row is applied to any revision',
+    breaks: 'I2',
+    file: `${REPLICA}/server-state.ts`,
+    snippet: "if (state.body === null || previousRev !== state.rev) return 'gap'",
+    becomes: "if (state.body === null) return 'gap'",
+  },
+  {
+    name: 'a revoked grant goes on',
+    breaks: 'I5',
+    file: `${SERVER}/client-access-store.ts`,
+    snippet: 'AND g.revoked_at IS NULL AND',
+    becomes: 'AND',
+  },
+  {
+    name: 'no mutation is known again',
+    breaks: 'I3',
+    file: `${SERVER}/push.ts`,
+    snippet: 'if (answered.has(number)) continue',
+    becomes: '',
+  },
+  {
+    name: 'the answer is given before the commit',
+    breaks: 'I4',
+    file: `${SERVER}/push.ts`,
+    snippet: 'const done = await commits.together(request, weight)',
+    becomes: `let early
+  const done = await commits
+    .together({ ...request, run: async (session) => { early = await request.run(session); return early } }, weight)
+    .catch((error) => {
+      if (!early?.ok) throw error
+      return { ok: true, value: { value: early.value, from: { s: -1 }, to: { e: 1, s: 0, k: '' }, staged: [] } }
+    })`,
+  },
+  {
+    name: 'one refused mutation fails the whole push',
+    breaks: 'not settled',
+    file: `${SERVER}/push.ts`,
+    snippet: 'session.setAside({ mutation, refusal: decided.error })',
+    becomes: "throw new Error('refused')",
+  },
+  {
+    name: 'what was refused is not kept',
+    breaks: 'I4',
+    file: `${SERVER}/push.ts`,
+    snippet: 'session.setAside({ mutation, refusal: decided.error })',
+    becomes: '',
+  },
+  {
+    name: 'two documents of a commit share a position',
+    breaks: 'I7',
+    file: `${SERVER}/flush.ts`,
+    snippet: 'seq: from.s + index + 1',
+    becomes: 'seq: from.s + Math.max(index, 0) * 0 + 1',
+  },
+  {
+    name: 'the second document of a commit is not in the feed',
+    breaks: 'I2',
+    file: `${SERVER}/flush.ts`,
+    snippet: 'const feed = staged.map(',
+    becomes: 'const feed = staged.slice(0, 1).map(',
+  },
+  {
+    name: 'the head does not move',
+    breaks: 'I7',
+    file: `${SERVER}/flush.ts`,
+    snippet: 'advance: staged.length === 0 ? [] : [{ clientId, from, to }],',
+    becomes: 'advance: [],',
+  },
+  {
+    name: 'replaced values are not kept in the history',
+    breaks: 'I4',
+    file: `${SERVER}/merge-write.ts`,
+    snippet: 'for (const field of output.changed) {',
+    becomes: 'for (const field of output.changed.slice(0, 0)) {',
+  },
+  {
+    name: 'the newest document wins whole',
+    breaks: 'I4',
+    file: 'shared/merge/three-way.ts',
+    snippet: 'merged: applyPatch(input.master, patch),',
+    becomes:
+      'merged: applyPatch({ ...input.master, ...(input.master.answers ? { answers: {} } : {}) }, patch),',
+  },
+  {
+    name: 'a clock a day ahead is believed',
+    breaks: 'P11',
+    file: `${SERVER}/parse-write.ts`,
+    snippet: 'Math.max(0, Math.min(clock - before, receivedAt + CLOCK_AHEAD))',
+    becomes: 'Math.max(0, clock - before)',
+  },
+  {
+    name: 'a cursor of another epoch is believed',
+    breaks: 'I1',
+    file: `${SERVER}/hello.ts`,
+    snippet:
+      "return logged === undefined || cursor.e > head.e ? { mode: 'reset' } : { mode: 'rewind', from: logged.s }",
+    becomes: "return { mode: 'delta' }",
+  },
+  {
+    name: 'answers are forgotten that may be asked for again',
+    breaks: 'I4',
+    file: `${SERVER}/hello.ts`,
+    snippet: 'if (forgettable > 0) await forgetAnswers(tx, clientId, deviceId, message.m)',
+    becomes: 'await forgetAnswers(tx, clientId, deviceId, 2_000_000_000)',
+  },
+  {
+    name: 'a pull misses the first position',
+    breaks: 'I2',
+    file: `${SERVER}/change-feed-store.ts`,
+    snippet: 'seq > $' + '{page.after}',
+    becomes: 'seq > $' + '{page.after + 1}',
+  },
+  {
+    name: 'what arrives after a submission is dropped',
+    breaks: 'I4',
+    file: 'sync-server/modules/forms/drafts.ts',
+    snippet: "if (current.status === 'submitted') return editSubmitted(forms, work, sound, draft)",
+    becomes:
+      "if (current.status === 'submitted') return { ok: true, value: { outcome: 'ok', rev: draft.rev } }",
+  },
+]
