@@ -120,7 +120,8 @@ export function createServer(
       const known = actors.get(deviceOf(connection.token))
       if (known === undefined) return { refused: 'not_authenticated' }
       if (known.revoked) return { refused: 'device_revoked' }
-      seats.set(connection, { actor: known.actor, room: null, held: null })
+      // A connection that seems to be opened twice is still one.
+      if (!seats.has(connection)) seats.set(connection, { actor: known.actor, room: null, held: null })
       return 'opened'
     },
     ask(connection, event, message) {

@@ -5,7 +5,7 @@ import { runSeed } from './run-seed.ts'
 const database = await openDatabaseForSeeds()
 process.on('message', async (seed: number) => {
   const { broken, values, commits } = await runSeed(database, seed)
-  process.send?.({ seed, broken, values, commits })
+  if (process.connected) process.send?.({ seed, broken, values, commits })
 })
 process.on('disconnect', () => process.exit())
 process.send?.('ready')
