@@ -19,8 +19,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the outbox entry is dropped when it is sent',
     breaks: 'I1',
     file: `${REPLICA}/pending.ts`,
-    snippet: 'changes: handed.length > 0 ? { outbox: handed } : null, result: batch',
-    becomes: 'changes: batch.length > 0 ? { dropOutbox: batch.map(([n]) => n) } : null, result: batch',
+    snippet: "changes: handed.length > 0 ? { outbox: handed, durability: 'relaxed' } : null,",
+    becomes: 'changes: batch.length > 0 ? { dropOutbox: batch.map(([n]) => n) } : null,',
   },
   {
     name: 'a document is written without its outbox entry',
@@ -75,8 +75,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a tab writes over what another has just written',
     breaks: 'I1',
-    file: `${REPLICA}/store-core.ts`,
-    snippet: 'if ((await version(tables)) !== before.at) return false',
+    file: `${REPLICA}/store-cache.ts`,
+    snippet: 'if ((await versionOf(tables)) !== version) return false',
     becomes: '',
   },
   {
