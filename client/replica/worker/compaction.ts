@@ -29,7 +29,7 @@ export async function compact(core: StoreCore): Promise<boolean> {
       const { blocks, records } = await sealDocuments(core.sealer, documents, core.nextBlock)
       // What is still apart after that was no gain.
       if (records.length > 0) throw new Error('compaction mixes collections')
-      return { changes: { blocks, durability: 'relaxed' }, moved: true, result: true }
+      return { changes: { blocks }, moved: true, durability: 'relaxed', result: true }
     },
   )
 }

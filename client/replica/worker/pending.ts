@@ -63,10 +63,8 @@ export async function takeBatch(
         if (row.t === STATE.waiting) handed.push({ ...row, t: STATE.handed })
       }
       // After a power cut nothing is of this session, and so fixed as well (R3): no need to wait for the disk.
-      return {
-        changes: handed.length > 0 ? { outbox: handed, durability: 'relaxed' } : null,
-        result: batch,
-      }
+      const durability = 'relaxed'
+      return { changes: handed.length > 0 ? { outbox: handed } : null, result: batch, durability }
     },
   )
 }

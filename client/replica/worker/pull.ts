@@ -67,9 +67,17 @@ export async function pullAll(
   const seen = new Set<string>()
   if (bulk) deps.onProgress(0)
   try {
+    const fetchAfter = (position: PullPosition) =>
+      fetchPage(socket, deps, { client: deps.client, ...position }, bulk)
+    let coming = fetchAfter({ after, upTo })
     for (;;) {
-      const page = await fetchPage(socket, deps, { client: deps.client, after, upTo }, bulk)
+      const page = await coming
       deps.onPage()
+      // The server reads the next page while this one is sealed and written here.
+      if (!page.done) {
+        coming = fetchAfter({ after: page.next, upTo: page.upTo })
+        coming.catch(() => {})
+      }
       for (const row of page.rows) seen.add(seenKey(row[0], row[1]))
       if (page.done && reset) await store.dropUnseen(seen)
       await store.reconcile({

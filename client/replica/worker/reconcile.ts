@@ -100,8 +100,6 @@ export async function reconcile(
       return {
         changes: {
           ...written.changes,
-          // Whatever a power cut took back of it, the server says again: the cursor goes with it.
-          durability: 'relaxed',
           meta: {
             ...(advance && { cursor: incoming.to as Cursor, lastSyncedAt: now }),
             ...(position && { pull: position }),
@@ -110,6 +108,9 @@ export async function reconcile(
           ...(position === null && { dropMeta: ['pull'] as const }),
         },
         changed: written.changed,
+        // Whatever a power cut took back of it, the server says again: the cursor goes with it. Not so a new number:
+        // once it may have been sent, it must never be given again.
+        durability: next > firstFree ? 'strict' : 'relaxed',
         result: { gap: gap || behind || outcomes.some(waitsForState), settled },
       }
     },

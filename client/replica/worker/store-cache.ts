@@ -3,7 +3,7 @@
  * read from memory alone counts only if the transaction that follows finds the same version on the disk.
  */
 import { openBlock } from './blocks.ts'
-import type { BlockRow, DocumentKey, MetaKey, SealedDatabase, Tables } from './sealed-database.ts'
+import type { BlockRow, DocumentKey, Durability, MetaKey, SealedDatabase, Tables } from './sealed-database.ts'
 import type { Sealer } from './sealer.ts'
 import type { Changeset } from './store-changes.ts'
 import {
@@ -31,7 +31,7 @@ export interface StoreCache {
   read<R>(readAll: (reads: StoreReads) => Promise<R>, sure: boolean): Promise<Reading<R>>
   isAt(version: number): Promise<boolean>
   /** Writes if the database is still at `version`. */
-  write(changes: Changeset, version: number): Promise<boolean>
+  write(changes: Changeset, version: number, durability?: Durability): Promise<boolean>
   forget(): void
   nextBlock(): number
 }
@@ -71,7 +71,7 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
       }
     },
     isAt: (version) => database.read(async (tables) => (await versionOf(tables)) === version),
-    async write(changes, version) {
+    async write(changes, version, durability = 'strict') {
       const known = mirror
       if (known === null || known.version !== version) return false
       const written = await database.write(async (tables) => {
@@ -79,7 +79,7 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
         writeChanges(tables, known, changes)
         tables.meta.put(version + 1, 'version')
         return true
-      }, changes.durability)
+      }, durability)
       if (written) takeChanges(known, changes, version + 1)
       return written
     },

@@ -2,7 +2,6 @@
 import type { NewBlock } from './blocks.ts'
 import type {
   DocumentKey,
-  Durability,
   JournalRow,
   MetaKey,
   MetaValues,
@@ -24,6 +23,4 @@ export interface Changeset {
   readonly dropJournal?: readonly number[]
   readonly meta?: Partial<MetaValues>
   readonly dropMeta?: readonly MetaKey[]
-  /** Default: strict. */
-  readonly durability?: Durability
 }

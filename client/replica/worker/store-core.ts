@@ -5,7 +5,7 @@
  * SPEC: client/replica/SPEC.md, R2.
  */
 import type { StoredDocument } from '../worker-port.ts'
-import type { DocumentKey, MetaKey, SealedDatabase, Tables } from './sealed-database.ts'
+import type { DocumentKey, Durability, MetaKey, SealedDatabase, Tables } from './sealed-database.ts'
 import type { Sealer } from './sealer.ts'
 import { createStoreCache } from './store-cache.ts'
 import type { Changeset } from './store-changes.ts'
@@ -25,6 +25,8 @@ export interface Plan<T> {
   readonly changed?: readonly ChangedDocuments[]
   /** The documents are as they were, only elsewhere: nobody is told. */
   readonly moved?: true
+  /** Default: strict. */
+  readonly durability?: Durability
 }
 
 export interface Commit {
@@ -96,7 +98,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
       if (plan !== undefined && changes === null && (sure || (await cache.isAt(version))))
         return { ...plan, version }
       if (plan !== undefined && changes !== null) {
-        const written = await withRoom(database, () => cache.write(changes, version))
+        const written = await withRoom(database, () => cache.write(changes, version, plan.durability))
         if (written) return { ...plan, version: version + 1 }
       }
       cache.forget()

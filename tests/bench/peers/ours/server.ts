@@ -21,6 +21,7 @@ const { createServer } = http
 function allowEveryPage(request: IncomingMessage, response: ServerResponse): boolean {
   response.setHeader('Access-Control-Allow-Origin', '*')
   response.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, accept')
+  response.setHeader('Access-Control-Expose-Headers', '*')
   response.setHeader('Access-Control-Max-Age', '600')
   if (request.method !== 'OPTIONS') return false
   response.writeHead(204).end()
