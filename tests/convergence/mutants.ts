@@ -19,8 +19,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the outbox entry is dropped when it is sent',
     breaks: 'I1',
     file: `${REPLICA}/pending.ts`,
-    snippet: "changes: handed.length > 0 ? { outbox: handed, durability: 'relaxed' } : null,",
-    becomes: 'changes: batch.length > 0 ? { dropOutbox: batch.map(([n]) => n) } : null,',
+    snippet: 'changes: handed.length > 0 ? { outbox: handed } : null, result: batch',
+    becomes: 'changes: batch.length > 0 ? { dropOutbox: batch.map(([n]) => n) } : null, result: batch',
   },
   {
     name: 'a document is written without its outbox entry',
