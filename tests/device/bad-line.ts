@@ -3,6 +3,7 @@
  * holds, asked for on a good line.
  */
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { type OpenSocket, openSocket } from '../../client/transport/socket.ts'
 import type { Draft } from '../../shared/domains/forms/schema.ts'
 import type { JsonObject } from '../../shared/kernel/json.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
@@ -23,6 +24,8 @@ export interface OnABadLine {
   readonly device: TestDevice
   readonly network: Network
   readonly time: VirtualTime
+  /** Is an answer, or a socket's opening, waited for? */
+  isAsking(): boolean
   /** Every state of the link since the last call, without repetitions. */
   links(): string[]
   /**
@@ -34,8 +37,8 @@ export interface OnABadLine {
   settled(): Promise<void>
 }
 
-/** What requests and openings are limited to. */
-const REQUEST_MS = new Set([20_000, 120_000])
+/** What every request over HTTP is limited to, and nothing else is. */
+const HTTP_MS = 120_000
 /** Waits between attempts, and for more typing. */
 const SHORT_MS = 8_000
 
@@ -51,12 +54,13 @@ export function badLines(collections?: readonly CollectionName[]) {
   })
   afterAll(() => portal.close())
 
-  const create = (url: string, name: string, time?: VirtualTime) =>
+  const create = (url: string, name: string, time?: VirtualTime, open: OpenSocket = openSocket) =>
     createTestDevice({
       url,
       email: 'client@demo.test',
       password: DEMO_PASSWORD,
       name,
+      network: { fetch, openSocket: open },
       ...(time && { time }),
       ...(collections && { collections }),
     })
@@ -71,9 +75,11 @@ export function badLines(collections?: readonly CollectionName[]) {
       opened.push(network)
       prepare(network)
       const time = createVirtualTime()
-      const device = await create(network.url, name, time)
+      const asked = countAsked()
+      const device = await create(network.url, name, time, asked.openSocket)
       opened.push(device)
-      return watched({ device, network, time })
+      const isAsking = () => asked.count() > 0 || time.waits().includes(HTTP_MS)
+      return watched({ device, network, time, isAsking })
     },
     /** Another device of the same client on a good line, in real time. */
     async other(): Promise<TestDevice> {
@@ -99,16 +105,59 @@ export function badLines(collections?: readonly CollectionName[]) {
   }
 }
 
-function watched(parts: Pick<OnABadLine, 'device' | 'network' | 'time'>): OnABadLine {
-  const { device, time } = parts
+/** Sockets that are being opened and what is asked on them. */
+function countAsked() {
+  const under = new Set<object>()
+  const during = async <T>(asking: Promise<T>): Promise<T> => {
+    const token = {}
+    under.add(token)
+    try {
+      return await asking
+    } finally {
+      under.delete(token)
+    }
+  }
+  const counted: OpenSocket = (options) => {
+    const opening = {}
+    under.add(opening)
+    const { events } = options
+    const socket = openSocket({
+      ...options,
+      events: {
+        ...events,
+        opened: () => {
+          under.delete(opening)
+          events.opened()
+        },
+        closed: (code) => {
+          under.delete(opening)
+          events.closed(code)
+        },
+      },
+    })
+    return {
+      hello: (message) => during(socket.hello(message)),
+      push: (message) => during(socket.push(message)),
+      pull: (message) => during(socket.pull(message)),
+      wiped: () => during(socket.wiped()),
+      close: () => {
+        under.delete(opening)
+        socket.close()
+      },
+    }
+  }
+  return { count: () => under.size, openSocket: counted }
+}
+
+function watched(parts: Pick<OnABadLine, 'device' | 'network' | 'time' | 'isAsking'>): OnABadLine {
+  const { device, time, isAsking } = parts
   let seen: string[] = []
   device.session.sync$.subscribe(({ link }) => {
     if (seen.at(-1) !== link) seen.push(link)
   })
   const until: OnABadLine['until'] = async (holds) => {
     while (!(await holds())) {
-      const isAsking = time.waits().some((ms) => REQUEST_MS.has(ms))
-      if (!isAsking && time.next() <= SHORT_MS) time.advance(time.next())
+      if (!isAsking() && time.next() <= SHORT_MS) time.advance(time.next())
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }

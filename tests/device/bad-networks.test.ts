@@ -119,7 +119,7 @@ describe('[R25] a line that is quiet', () => {
     await line.settled()
     network.stall()
     const typed = await change(line, 'gad7-5')
-    await line.until(() => time.waits().includes(20_000))
+    await line.until(() => line.isAsking())
     expect(device.sync).toMatchObject({ unsent: 1, items: [{ state: 'sending' }] })
     // Push, then opening the next socket, then HTTP: each has its time.
     const started = time.now()
@@ -156,7 +156,7 @@ describe('[R25] a line that is quiet', () => {
     network.vanish()
     line.links()
     device.session.syncNow()
-    await line.until(() => time.waits().includes(20_000))
+    await line.until(() => line.isAsking())
     time.advance(20_000)
     await line.until(() => line.links().includes('connecting'))
     await line.settled()
