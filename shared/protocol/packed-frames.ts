@@ -36,11 +36,15 @@ function frame(kind: number, event: number, id: number | undefined, bytes: Uint8
   return whole
 }
 
+const BINARY_PACKETS = new RegExp(`^[${PacketType.BINARY_EVENT}${PacketType.BINARY_ACK}]`)
+
 class FrameDecoder extends TextDecoder {
   override add(given: unknown): void {
     const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given
-    if (bytes instanceof Uint8Array) this.emitReserved('decoded', packetOf(bytes))
-    else super.add(given)
+    if (bytes instanceof Uint8Array) return void this.emitReserved('decoded', packetOf(bytes))
+    // No protocol sends bytes in socket.io's own way, in frames that follow a text: those would be taken for ours.
+    if (typeof given === 'string' && BINARY_PACKETS.test(given)) throw new Error('no frame')
+    super.add(given)
   }
 }
 

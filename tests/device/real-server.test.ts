@@ -108,6 +108,6 @@ it('[R19] a device that was signed out elsewhere destroys what it holds', async 
   const others = items.filter(({ current }) => !current)
   for (const { id } of others)
     await tablet.session.request({ method: 'DELETE', path: `/api/v1/portal/auth/devices/${id}` })
-  await expect.poll(replicas, { timeout: 5_000 }).toHaveLength(0)
+  await expect.poll(replicas).toHaveLength(0)
   expect(phone.session.replica$).toMatchObject({ value: null })
 })

@@ -72,7 +72,7 @@ export interface SharedDevice {
   readonly channels: ReturnType<typeof createChannels>
 }
 
-const PATIENCE_MS = 4_000
+const PATIENCE_MS = 60_000
 
 export async function createTestDevice(options: TestDeviceOptions): Promise<TestDevice> {
   const shared = options.tabOf?.shared ?? {

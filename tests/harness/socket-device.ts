@@ -34,7 +34,7 @@ export function connect(
     auth,
     reconnection: false,
     forceNew: true,
-    ackTimeout: 10_000,
+    ackTimeout: 60_000,
     retries: 0,
     ...(headers === undefined ? {} : { extraHeaders: headers }),
   })
