@@ -35,7 +35,7 @@ export async function runSeeds(range: SeedRange, onResult: (result: SeedResult) 
         for (let served = 0; served < SEEDS_PER_PROCESS && next < end && !enough; served += 1) {
           const seed = next
           next += 1
-          const result = await serve(child, seed, range.limit ?? 120)
+          const result = await serve(child, seed, range.limit ?? 900)
           if (onResult(result) === false) enough = true
           if (child.exitCode !== null || child.killed) break
         }

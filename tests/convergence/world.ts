@@ -46,7 +46,8 @@ export function createWorld(start: number, keepTrace: boolean): World {
     },
     trace,
     after(ms, run) {
-      const event: Event = { at: now + Math.max(0, ms), order: order++, run }
+      // Clocks tell whole milliseconds, whatever a timer was set to.
+      const event: Event = { at: now + Math.max(0, Math.ceil(ms)), order: order++, run }
       insert(queue, event)
       return () => {
         queue = queue.filter((other) => other !== event)
