@@ -11,6 +11,7 @@ import {
   ensureNginx,
   ensurePostgres,
   ensureRedis,
+  ensureWebKit,
 } from './tools/find-programs.mjs'
 
 const OUT = 'test-results'
@@ -48,11 +49,12 @@ await ensureDependencies()
 await ensurePrismaClient()
 const chromium = ensureChromium()
 const firefox = ensureFirefox()
+const webkit = ensureWebKit()
 const pgbin = ensurePostgres()
 const redis = ensureRedis()
 const nginx = ensureNginx()
 console.log(
-  `  Chromium: ${chromium}\n  Firefox: ${firefox}\n  PostgreSQL: ${pgbin}\n  Redis: ${redis}\n  nginx: ${nginx}`,
+  `  Chromium: ${chromium}\n  Firefox: ${firefox}\n  WebKitGTK: ${webkit?.driver ?? 'not here; its test is left out'}\n  PostgreSQL: ${pgbin}\n  Redis: ${redis}\n  nginx: ${nginx}`,
 )
 await ensureBuild()
 rmSync(OUT, { recursive: true, force: true })

@@ -1,10 +1,9 @@
-/** A person's device with Firefox: a profile of its own, a process that can be killed. */
+/** A person's device with a browser of another maker: a profile of its own, processes that can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findFirefox } from '../tools/find-programs.mjs'
-import { connectMarionette, type DrivenPage, pageOf } from './webdriver.ts'
+import type { DrivenPage } from './driven-page.ts'
 
 export interface OtherBrowser {
   /** Starts it on its profile, which is what was left of the last time. */
@@ -14,64 +13,43 @@ export interface OtherBrowser {
   dispose(): Promise<void>
 }
 
-/** Quiet: no first-run pages, nothing fetched from outside, a free port. */
-const PREFERENCES = {
-  'marionette.port': 0,
-  'app.update.disabledForTesting': true,
-  'app.normandy.enabled': false,
-  'browser.aboutwelcome.enabled': false,
-  'browser.shell.checkDefaultBrowser': false,
-  'browser.startup.page': 0,
-  'browser.sessionstore.resume_from_crash': false,
-  'browser.safebrowsing.update.enabled': false,
-  'datareporting.policy.dataSubmissionEnabled': false,
-  'extensions.update.enabled': false,
-  'network.captive-portal-service.enabled': false,
-  'network.connectivity-service.enabled': false,
-  'services.settings.server': 'data:,',
-  'toolkit.startup.max_resumed_crashes': -1,
-}
-
-async function until<T>(read: () => T | undefined, what: string): Promise<T> {
+export async function until<T>(read: () => T | undefined | Promise<T | undefined>, what: string): Promise<T> {
   const deadline = Date.now() + 60_000
   for (;;) {
-    const value = read()
+    const value = await read()
     if (value !== undefined) return value
     if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
-export function createFirefox(): OtherBrowser {
-  const profile = mkdtempSync(join(tmpdir(), 'portal-firefox-'))
-  const lines = Object.entries(PREFERENCES).map(
-    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
-  )
-  writeFileSync(join(profile, 'user.js'), lines.join('\n'))
-  let child: ChildProcess | null = null
+/** Starts a program that dies with the browser; with whatever it starts itself, it is a group of processes. */
+export type Run = (command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => ChildProcess
 
+/** `name`: of the folder that holds the profile. */
+export function createOtherBrowser(
+  name: string,
+  open: (profile: string, run: Run) => Promise<DrivenPage>,
+): OtherBrowser {
+  const profile = mkdtempSync(join(tmpdir(), `portal-${name}-`))
+  const running = new Set<ChildProcess>()
+  const run: Run = (command, args, env) => {
+    // The fourth descriptor is for programs that say there how they are reached.
+    const stdio = ['ignore', 'ignore', 'ignore', 'pipe'] as const
+    const child = spawn(command, args, { stdio: [...stdio], detached: true, env: { ...process.env, ...env } })
+    running.add(child)
+    child.once('exit', () => running.delete(child))
+    child.once('error', () => running.delete(child))
+    return child
+  }
   const kill = async () => {
-    const dying = child
-    child = null
-    if (dying?.pid === undefined) return
-    const gone = new Promise((resolve) => dying.once('exit', resolve))
-    process.kill(-dying.pid, 'SIGKILL')
-    await gone
+    const dying = [...running]
+    const gone = dying.map((child) => new Promise((resolve) => child.once('exit', resolve)))
+    for (const { pid } of dying) if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    await Promise.all(gone)
   }
   return {
-    async start() {
-      const portFile = join(profile, 'MarionetteActivePort')
-      rmSync(portFile, { force: true })
-      const path = findFirefox()
-      if (path === undefined) throw new Error('no Firefox found')
-      const args = ['--headless', '--marionette', '--no-remote', '--profile', profile, 'about:blank']
-      child = spawn(path, args, { stdio: 'ignore', detached: true })
-      const port = await until(() => {
-        const text = existsSync(portFile) ? readFileSync(portFile, 'utf8') : ''
-        return text === '' ? undefined : Number(text)
-      }, 'Firefox')
-      return pageOf(await connectMarionette(port))
-    },
+    start: () => open(profile, run),
     kill,
     async dispose() {
       await kill()

@@ -1,8 +1,11 @@
 /** The promise in browsers of other makers: no network, no server, a killed browser, and nothing is lost. */
-import { createFirefox } from './other-browser.ts'
-import { expect, PASSWORD, test } from './portal-test.ts'
+import { findWebKit } from '../tools/find-programs.mjs'
+import type { DrivenPage } from './driven-page.ts'
+import { createFirefox } from './firefox.ts'
+import type { OtherBrowser } from './other-browser.ts'
+import { expect, PASSWORD, type PortalUnderTest, test } from './portal-test.ts'
 import { secondDevice } from './server-state.ts'
-import type { DrivenPage } from './webdriver.ts'
+import { createWebKit } from './webkit.ts'
 
 test.setTimeout(240_000)
 
@@ -16,10 +19,8 @@ const ANSWERS = [
   [/^Name you would like us to use/, 'Rosie'],
 ] as const
 
-test('Firefox: answers given offline survive a killed browser, arrive, and a change elsewhere shows', async ({
-  portal,
-}) => {
-  const browser = createFirefox()
+/** Answers given offline survive a killed browser, arrive, and a change elsewhere shows. */
+async function keepsThePromise(portal: PortalUnderTest, browser: OtherBrowser): Promise<void> {
   try {
     let page = await browser.start()
     await page.goto(portal.url)
@@ -63,4 +64,13 @@ test('Firefox: answers given offline survive a killed browser, arrive, and a cha
   } finally {
     await browser.dispose()
   }
+}
+
+const PROMISE = 'answers given offline survive a killed browser, arrive, and a change elsewhere shows'
+
+test(`Firefox: ${PROMISE}`, ({ portal }) => keepsThePromise(portal, createFirefox()))
+
+test(`WebKitGTK: ${PROMISE}`, ({ portal }) => {
+  test.skip(findWebKit() === undefined, 'WebKitGTK is not on this machine')
+  return keepsThePromise(portal, createWebKit())
 })

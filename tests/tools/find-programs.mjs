@@ -1,5 +1,5 @@
 /**
- * Finds the real programs that the suites need (a Chromium, a Firefox, PostgreSQL's server binaries, Redis, nginx) and
+ * Finds the real programs that the suites need (a Chromium, a Firefox, WebKitGTK, PostgreSQL's server binaries, Redis, nginx) and
  * installs them where none is found, saying so. Plain JavaScript without dependencies: it runs before anything is installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -38,6 +38,18 @@ export function findFirefox() {
   if (process.env.FIREFOX) return process.env.FIREFOX
   const mac = '/Applications/Firefox.app/Contents/MacOS/firefox'
   return onPath('firefox-esr') ?? onPath('firefox') ?? (existsSync(mac) ? mac : undefined)
+}
+
+/** Debian's Python, which alone has Debian's modules. */
+const PYTHON = '/usr/bin/python3'
+const BINDINGS = "import gi; gi.require_version('Gtk', '3.0'); gi.require_version('WebKit2', '4.1')"
+
+/** WebKitGTK's driver, and the screen in memory that it is shown on; `undefined` where anything of it is missing. */
+export function findWebKit() {
+  const driver = onPath('WebKitWebDriver')
+  const screen = onPath('Xvfb')
+  if (!driver || !screen || spawnSync(PYTHON, ['-c', BINDINGS]).status !== 0) return undefined
+  return { driver, screen }
 }
 
 /** Folder with `initdb` and `postgres`: `PGBIN`, Debian's newest, or the one on the PATH. */
@@ -94,6 +106,15 @@ export function ensureFirefox() {
   const installed = findFirefox()
   if (!installed) throw new Error('Firefox could not be installed. Install it, or set FIREFOX to its path.')
   return installed
+}
+
+/** Undefined where it can be neither found nor installed: it is made for Linux alone. */
+export function ensureWebKit() {
+  const found = findWebKit()
+  if (found) return found
+  say('no WebKitGTK found that can be driven')
+  installFromDebian(['webkit2gtk-driver', 'gir1.2-gtk-3.0', 'gir1.2-webkit2-4.1', 'python3-gi', 'xvfb'])
+  return findWebKit()
 }
 
 /** @returns {string} folder of PostgreSQL's server binaries; throws with one clear line when there is none */
