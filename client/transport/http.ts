@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly path: string
   readonly body?: unknown
   readonly token?: string
+  /** ms until it is given up, whatever arrived. Default: 2 minutes. */
+  readonly longestMs?: number
 }
 
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>
@@ -38,11 +40,11 @@ const LONGEST_MS = 120_000
 const MARK = 'x-portal'
 
 export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetTimer): Http {
-  return async ({ method, path, body, token }) => {
+  return async ({ method, path, body, token, longestMs = LONGEST_MS }) => {
     const controller = new AbortController()
     const give = () => controller.abort()
     let cancelQuiet = setTimer(give, QUIET_MS)
-    const cancelAll = setTimer(give, LONGEST_MS)
+    const cancelAll = setTimer(give, longestMs)
     const heard = () => {
       cancelQuiet()
       cancelQuiet = setTimer(give, QUIET_MS)

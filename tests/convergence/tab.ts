@@ -81,7 +81,8 @@ export function openTab(device: Device, name: string): Tab {
     openChannel: device.channels(life),
     deviceName: device.name,
   }
-  const server = createServerSession({ http, clock: environment.clock, deviceName: device.name, locks })
+  const { clock, setTimer } = environment
+  const server = createServerSession({ http, clock, deviceName: device.name, setTimer, locks })
 
   const gone = async (what: 'device' | 'access') => {
     if (replica === null || !life.alive) return

@@ -55,6 +55,6 @@ export async function connectMarionette(port: number): Promise<Driver> {
     clear: (id) => send('ElementClear', { id }),
     type: (id, text) => send('ElementSendKeys', { id, text }),
     resize: (width, height) => send('SetWindowRect', { width, height }),
-    screenshot: () => send('TakeScreenshot'),
+    screenshot: () => send('TakeScreenshot', { full: false }),
   }
 }

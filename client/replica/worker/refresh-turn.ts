@@ -1,19 +1,29 @@
 /**
  * One refresh of the session at a time, across tabs. A tab that was frozen in the middle keeps the lock: when its
  * request cannot be under way any more, its turn is over. The cookie that came meanwhile is the browser's, not the tab's.
+ * SPEC: client/replica/SPEC.md, R34.
  */
+import type { SetTimer } from '../../transport/http.ts'
 import type { LockManagerLike } from './environment.ts'
 
 const NAME = 'portal-refresh'
-/** Longer than any request may take (client/transport/http.ts). */
-const PATIENCE_MS = 31_000
+/** How long the request itself may take, ms. */
+export const LONGEST_REFRESH_MS = 30_000
+const PATIENCE_MS = LONGEST_REFRESH_MS + 1_000
 
-/** Runs `ask` once, whatever becomes of the lock meanwhile. */
-export function inRefreshTurn<T>(locks: LockManagerLike | undefined, ask: () => Promise<T>): Promise<T> {
+/** Runs `ask` once, whatever becomes of the lock meanwhile. Rejects as `ask` does. */
+export function inRefreshTurn<T>(
+  locks: LockManagerLike | undefined,
+  setTimer: SetTimer,
+  ask: () => Promise<T>,
+): Promise<T> {
   if (locks === undefined) return ask()
   let asked: Promise<T> | undefined
+  const wait = new AbortController()
+  const cancel = setTimer(() => wait.abort(), PATIENCE_MS)
   const once = () => {
-    asked ??= ask()
+    cancel()
+    asked = ask()
     return asked
   }
   const attempt = (options: { signal: AbortSignal } | { steal: true }) =>
@@ -21,5 +31,8 @@ export function inRefreshTurn<T>(locks: LockManagerLike | undefined, ask: () => 
       if (asked === undefined) throw error
       return asked
     })
-  return attempt({ signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => attempt({ steal: true }))
+  return attempt({ signal: wait.signal }).catch((error: unknown) => {
+    if (asked !== undefined) throw error
+    return attempt({ steal: true })
+  })
 }

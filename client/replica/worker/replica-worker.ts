@@ -31,8 +31,8 @@ type SignInAnswer = Awaited<ReturnType<PortalSession['signIn']>>
 export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWorker {
   const { clock, random } = environment
   const http = createHttp(environment.fetch, environment.origin, environment.setTimer)
-  const { deviceName, locks } = environment
-  const server = createServerSession({ http, clock, deviceName, locks, isOnline: environment.isOnline })
+  const { deviceName, locks, setTimer, isOnline } = environment
+  const server = createServerSession({ http, clock, deviceName, setTimer, locks, isOnline })
   const ringOpened = openKeyRing(environment, random)
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }

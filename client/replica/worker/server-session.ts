@@ -9,10 +9,11 @@ import {
   type NoAnswer,
   problemCode,
   problemMember,
+  type SetTimer,
 } from '../../transport/http.ts'
 import type { Person, SignInFailure } from '../portal-session.ts'
 import type { LockManagerLike } from './environment.ts'
-import { inRefreshTurn } from './refresh-turn.ts'
+import { inRefreshTurn, LONGEST_REFRESH_MS } from './refresh-turn.ts'
 
 const AUTH = '/api/v1/portal/auth'
 /** Refresh a little before the end, so that a request does not arrive with a token just expired. */
@@ -61,6 +62,7 @@ export function createServerSession(deps: {
   http: Http
   clock: Clock
   deviceName: string
+  setTimer: SetTimer
   locks?: LockManagerLike | undefined
   isOnline?: (() => boolean) | undefined
 }): ServerSession {
@@ -83,8 +85,8 @@ export function createServerSession(deps: {
   }
 
   const refreshOnce = async (): Promise<Granted | NoGrant> => {
-    const ask = () => http({ method: 'POST', path: `${AUTH}/refresh-token` })
-    const answer = await inRefreshTurn(locks, ask)
+    const ask = () => http({ method: 'POST', path: `${AUTH}/refresh-token`, longestMs: LONGEST_REFRESH_MS })
+    const answer = await inRefreshTurn(locks, deps.setTimer, ask)
     if (isGrant(answer.body)) return keep(answer.body)
     keepLastPush(answer)
     const code = problemCode(answer)

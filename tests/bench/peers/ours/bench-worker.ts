@@ -89,7 +89,7 @@ async function open({ db, url, key, known }: OpenInput): Promise<Share | null> {
   share = known ?? (url === null ? null : await signIn(crypto.randomUUID()))
   const outside = environment()
   const http = createHttp(outside.fetch, origin, setTimer)
-  const plain = createServerSession({ http, clock: outside.clock, deviceName: outside.deviceName })
+  const plain = createServerSession({ http, clock: outside.clock, deviceName: outside.deviceName, setTimer })
   session = {
     ...plain,
     async token() {
