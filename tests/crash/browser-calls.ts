@@ -4,7 +4,7 @@ export interface CrashPage {
   open(input: { email: string; password: string }): Promise<void>
   documents(): Promise<{ id: string; answers: Record<string, string> }[]>
   unsent(): Promise<unknown>
-  sync(): Promise<{ link: string; unsent: number; progress: number | null }>
+  sync(): Promise<{ link: string; unsent: number; progress: number | null; firstState: string }>
   /** Writes until the page ends: two fields with one value at a time, used in turn. */
   write(input: { id: string; from: number; fields: number; longest: number }): Promise<void>
 }

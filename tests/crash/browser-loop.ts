@@ -91,6 +91,9 @@ export async function browserLoop(options: CrashOptions): Promise<CrashReport> {
 
       const page = await device.start()
       await open(page)
+      const { firstState } = await page.evaluate(() => window.crash.sync())
+      if (firstState !== 'locked')
+        ledger.complain('lost', `${when}: the device was ${firstState} when it was opened again`)
       const look = await shownBy(page)
       // What was under way may be there too; the next writes go on after it.
       for (

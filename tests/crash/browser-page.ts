@@ -7,6 +7,7 @@ import type { CrashPage } from './browser-calls.ts'
 const session = startPortalSession()
 let replica: ReplicaDatabase
 let writing = false
+let firstState = ''
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const page: CrashPage = {
@@ -15,6 +16,7 @@ const page: CrashPage = {
     const result =
       state === 'empty' ? await session.signIn({ email, password }) : await session.unlock({ password })
     if (!result.ok) throw new Error(`not let in: ${result.reason}`)
+    firstState = state
     replica = (await firstValueFrom(
       session.replica$.pipe(filter((opened) => opened !== null)),
     )) as ReplicaDatabase
@@ -29,7 +31,7 @@ const page: CrashPage = {
   unsent: () => session.exportUnsent(),
   sync: async () => {
     const { link, unsent, progress } = await firstValueFrom(session.sync$)
-    return { link, unsent, progress }
+    return { link, unsent, progress, firstState }
   },
   async write({ id, from, fields, longest }) {
     writing = true

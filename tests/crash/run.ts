@@ -23,6 +23,9 @@ if (victim === undefined) {
 const cycles = option('cycles', 200)
 const seed = option('seed', (Date.now() % 1_000_000) + 1)
 
+/** Complaints that are on the screen already. */
+let told = 0
+
 const bar = (done: number) => '█'.repeat(Math.round((done / cycles) * 30)).padEnd(30, '·')
 const line = (done: number, { acked, lost, torn, repeated, seconds }: CrashReport) =>
   `${bar(done)} ${done}/${cycles}  acked ${acked}  lost ${lost}  torn ${torn}  twice ${repeated}  ${seconds.toFixed(0)} s`
@@ -32,6 +35,7 @@ const options = {
   cycles,
   seed,
   onCycle: (cycle: number, state: CrashReport) => {
+    for (; told < state.complaints.length; told += 1) console.error(`\n${state.complaints[told]}`)
     if (process.stdout.isTTY) process.stdout.write(`\r${line(cycle, state)}`)
     else if (cycle % 10 === 0 || cycle === cycles) console.log(line(cycle, state))
   },
@@ -48,5 +52,5 @@ console.log(`
 | killed | cycles | writes | acked | lost | torn | twice | device caught up by itself: median, worst | seconds |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|
 | ${victim} | ${report.cycles} | ${report.writes} | ${report.acked} | ${report.lost} | ${report.torn} | ${report.repeated} | ${at(0.5)} s, ${at(1)} s | ${report.seconds.toFixed(0)} |`)
-for (const complaint of report.complaints) console.error(complaint)
+for (const complaint of report.complaints.slice(told)) console.error(complaint)
 process.exit(report.lost + report.torn + report.repeated === 0 ? 0 : 1)

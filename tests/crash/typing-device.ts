@@ -2,6 +2,8 @@
  * The product's own device core (worker and page half over an IndexedDB in memory) as a person who goes on answering
  * while the server dies: nobody tells it, it has to find its way back. A write counts as promised when it is resolved.
  */
+import type { ActivitySink } from '../../client/replica/page-activity.ts'
+import type { PortalSession } from '../../client/replica/portal-session.ts'
 import type { TestDevice } from '../device/test-device.ts'
 import type { Ledger } from './ledger.ts'
 import type { Random } from './random.ts'
@@ -26,6 +28,8 @@ export class TypingDevice {
 
   async load(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
+      // Somebody is there: otherwise the replica locks itself after a quarter of an hour.
+      ;(this.device.session as PortalSession & ActivitySink).reportActivity()
       this.#written += 1
       const value = String(this.#written)
       const field = `typed-${this.#written % FIELDS}`

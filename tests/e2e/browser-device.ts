@@ -42,6 +42,18 @@ async function until<T>(read: () => T | undefined, what: string): Promise<T> {
   }
 }
 
+/** Its other processes die a little later on a busy machine; a new browser on the profile must not meet them. */
+async function untilGroupIsGone(group: number): Promise<void> {
+  for (let waited = 0; waited < 30_000; waited += 20) {
+    try {
+      process.kill(-group, 0)
+    } catch {
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
 export class BrowserDevice {
   readonly profile: string
   readonly #options: DeviceOptions
@@ -126,6 +138,7 @@ export class BrowserDevice {
     })
     if (signal && child.pid !== undefined) process.kill(-child.pid, signal)
     await gone
+    if (child.pid !== undefined) await untilGroupIsGone(child.pid)
     this.#process = null
     this.#browser = null
     this.#page = null
