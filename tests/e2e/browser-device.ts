@@ -3,7 +3,7 @@
  * is ours, so that a test can kill it without warning and read every byte that it left on disk.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
@@ -44,14 +44,22 @@ async function until<T>(read: () => T | undefined, what: string): Promise<T> {
 
 /** Its other processes die a little later on a busy machine; a new browser on the profile must not meet them. */
 async function untilGroupIsGone(group: number): Promise<void> {
-  for (let waited = 0; waited < 30_000; waited += 20) {
-    try {
-      process.kill(-group, 0)
-    } catch {
-      return
-    }
+  for (let waited = 0; waited < 10_000 && isAnyAlive(group); waited += 20)
     await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+}
+
+/** Zombies, which nobody may ever wait for, are dead. Only where the system tells. */
+function isAnyAlive(group: number): boolean {
+  const pids = existsSync('/proc/self/stat') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []
+  return pids.some((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return Number(pgrp) === group && state !== 'Z' && state !== 'X'
+    } catch {
+      return false
+    }
+  })
 }
 
 export class BrowserDevice {
