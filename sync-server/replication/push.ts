@@ -76,11 +76,13 @@ async function decideAll({ work, answered, ...session }: CommitSession, parsed: 
   for (const [mutation, write] of parsed) {
     const [number, collection, documentId] = mutation
     if (answered.has(number)) continue
+    const before = write.ok ? await work.load(write.value.collection, documentId) : undefined
     const decided = write.ok ? await session.apply(write.value) : write
     let answer: MutationAnswer
     if (decided.ok) {
       answer = [number, OUTCOMES.indexOf(decided.value.outcome), decided.value.rev, work.receivedAt]
-      if (write.ok) noteSent(sent, write.value)
+      // The device takes its own change for the document's only where that has moved the document on.
+      if (write.ok && decided.value.rev !== before?.rev) noteSent(sent, write.value)
     } else {
       const reason = decided.error.code
       answer = [number, OUTCOMES.indexOf('quarantined'), 0, work.receivedAt, reason]

@@ -56,6 +56,18 @@ describeOverDatabases('write path', (open) => {
     ])
   })
 
+  it('[P15] what a later mutation of the same push only repeats is told all the same', async () => {
+    const { draftId, phone } = await setUp()
+    const { answers, changes } = await phone.push(
+      { id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } },
+      { id: draftId, baseRev: 1, fields: { status: 'draft' } },
+    )
+    expect(answers.map(([, , rev]) => rev)).toEqual([2, 2])
+    expect(changes.rows).toEqual([
+      [COLLECTIONS.drafts.number, draftId, 2, 1, [['status', 'draft']], 1, practice().clock.time],
+    ])
+  })
+
   it('[P9] a mutation sent twice has one effect and gets the same answer, also within one push', async () => {
     const { draftId, phone, client } = await setUp()
     const mutation = phone.mutation({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })
