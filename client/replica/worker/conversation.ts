@@ -66,6 +66,7 @@ export function createConversation(
   let wants = { pull: false, push: false }
   let working = false
   let head = 0
+  let epoch = 0
 
   const fails = (error: unknown) => {
     if (ended) return
@@ -99,9 +100,10 @@ export function createConversation(
 
   async function begin(answer: HelloAnswer, cursor: Cursor | null): Promise<void> {
     head = answer.head.s
+    epoch = answer.head.e
     await store.reserveNumbers(answer.last)
     if (answer.mode !== 'delta' || (cursor?.s ?? 0) !== head)
-      await pullAll(socket, pullDeps, answer.mode, head)
+      await pullAll(socket, pullDeps, answer.mode, answer.head)
     else await store.markSynced()
     if (ended) return
     greeted = true
@@ -165,7 +167,7 @@ export function createConversation(
 
   async function catchUp(): Promise<void> {
     const before = await position()
-    await pullAll(socket, pullDeps, 'delta', head)
+    await pullAll(socket, pullDeps, 'delta', { e: epoch, s: head })
     if (ended || !(await isBehind())) return
     // Asking again at once would get the same answer.
     if ((await position()) === before) throw new SocketTimeout('what was announced is not there')

@@ -54,21 +54,21 @@ export async function pullAll(
   socket: PortalSocket,
   deps: PullDeps,
   mode: HelloAnswer['mode'],
-  head: number,
+  head: { readonly e: number; readonly s: number },
 ): Promise<void> {
   const { store } = deps
-  const cursor = await store.cursor()
-  const reset = mode !== 'delta' && cursor !== undefined
+  const start = await startOf(store, mode, head.e)
+  const { reset } = start
+  let { after, upTo } = start
   if (reset) await store.replayJournal()
   const acked = await store.ackedNumbers()
-  let { after, upTo } = await startOf(store, reset, cursor?.s ?? 0)
-  const bulk = head - after > BULK || cursor === undefined
+  const bulk = start.first || head.s - after > BULK
   const begin = after
   const seen = new Set<string>()
   if (bulk) deps.onProgress(0)
   try {
-    const fetchAfter = (position: PullPosition) =>
-      fetchPage(socket, deps, { client: deps.client, ...position }, bulk)
+    const fetchAfter = (page: Pick<PullPosition, 'after' | 'upTo'>) =>
+      fetchPage(socket, deps, { client: deps.client, after: page.after, upTo: page.upTo }, bulk)
     let coming = fetchAfter({ after, upTo })
     for (;;) {
       const page = await coming
@@ -96,15 +96,20 @@ export async function pullAll(
   }
 }
 
-async function startOf(store: ReplicaStore, reset: boolean, cursor: number): Promise<PullPosition> {
-  const position = reset ? undefined : await store.pullPosition()
-  return position ?? { after: reset ? 0 : cursor, upTo: null }
+async function startOf(store: ReplicaStore, mode: HelloAnswer['mode'], epoch: number) {
+  const [cursor, position] = [await store.cursor(), await store.pullPosition()]
+  const first = cursor === undefined
+  // Broken off before the server began a new epoch: its pages are of a history that is no more.
+  const outdated = position !== undefined && position.e !== epoch
+  if (outdated || (mode !== 'delta' && !first)) return { first, reset: true, after: 0, upTo: null }
+  const { after, upTo } = position ?? { after: cursor?.s ?? 0, upTo: null }
+  return { first, reset: false, after, upTo }
 }
 
 /** A reset is not resumed: what it saw before would be forgotten, and dropped at its end. */
 const positionAfter = (page: PullAnswer, reset: boolean) => {
   if (page.done) return null
-  return reset ? undefined : { after: page.next, upTo: page.upTo }
+  return reset ? undefined : { e: page.head.e, after: page.next, upTo: page.upTo }
 }
 
 async function fetchPage(

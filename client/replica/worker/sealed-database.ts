@@ -70,8 +70,9 @@ export interface JournalRow {
   e: Uint8Array
 }
 
-/** A pull that is under way: where to go on. */
+/** A pull that is under way: where to go on. `e`: the feed's epoch (missing where an older build began it). */
 export interface PullPosition {
+  e?: number
   after: number
   upTo: number | null
 }
