@@ -28,7 +28,7 @@ it(
 )
 
 describe('all invariants hold', () => {
-  const GROUPS = 6
+  const GROUPS = 12
   const SEEDS_PER_GROUP = 10
   for (let group = 0; group < GROUPS; group += 1) {
     const from = 1 + group * SEEDS_PER_GROUP
