@@ -1,0 +1,144 @@
+/**
+ * What this worker holds at the moment: the key ring of the device, at most one opened replica with its key, and the
+ * view that the page is told. The only place that holds keys and tokens. Whatever changes it happens in turn.
+ */
+import { createIdleLock, type IdleLock } from '../../keys/idle-lock.ts'
+import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.ts'
+import { uuid } from '../../keys/random-id.ts'
+import type { OpenKey } from '../../keys/unlock.ts'
+import { createHttp, type Http } from '../../transport/http.ts'
+import type { Person, SessionView } from '../portal-session.ts'
+import type { WorkerEvent } from '../worker-port.ts'
+import type { WorkerEnvironment } from './environment.ts'
+import { type OpenedReplica, openReplica } from './opened-replica.ts'
+import { createServerSession, type ServerSession } from './server-session.ts'
+import type { TabMessage } from './tab-channel.ts'
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+export interface WorkerSession {
+  readonly environment: WorkerEnvironment
+  readonly http: Http
+  readonly server: ServerSession
+  readonly idle: IdleLock
+  readonly view: SessionView
+  readonly opened: OpenedReplica | null
+  readonly openedKey: OpenKey | null
+  /** Until the first contact after an unlock: to sign in where the refresh cookie does not do. */
+  credentials: Credentials | null
+  ring(): Promise<KeyRing>
+  /** Where events go from now on. */
+  postTo(post: (event: WorkerEvent) => void): void
+  show(view: SessionView): void
+  /** Sign-in, unlock, lock and sign-out happen one after the other. */
+  inTurn<T>(run: () => Promise<T>): Promise<T>
+  /** Opens the replica of `entry` and shows it; `person`: who has just signed in, where the server said so. */
+  open(entry: RingEntry, key: OpenKey, person?: Person): Promise<Person>
+  /** The session with the server stays. */
+  closeReplica(): Promise<void>
+  /** Replica and session with the server. */
+  close(): Promise<void>
+}
+
+/** What an open replica may report; each only as long as it is the one that is open. */
+export interface ReplicaReports {
+  idle(): void
+  revoked(replica: OpenedReplica, what: 'device' | 'access'): void
+  signInNeeded(replica: OpenedReplica): void
+  tab(replica: OpenedReplica, message: TabMessage): void
+}
+
+export function createWorkerSession(environment: WorkerEnvironment, reports: ReplicaReports): WorkerSession {
+  const { clock, random, setTimer, deviceName, locks, isOnline } = environment
+  const http = createHttp(environment.fetch, environment.origin, setTimer)
+  const server = createServerSession({ http, clock, deviceName, setTimer, locks, isOnline })
+  const idle = createIdleLock({ clock, setTimer, onIdle: reports.idle })
+  const ringOpened = openKeyRing(environment, random)
+  let post: (event: WorkerEvent) => void = () => {}
+  let view: SessionView = { state: 'starting', person: null }
+  let opened: OpenedReplica | null = null
+  let openedKey: OpenKey | null = null
+  /** Each opening gets a new random name: to the page, an unlocked replica is a new database. */
+  let opening = ''
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const session: WorkerSession = {
+    environment,
+    http,
+    server,
+    idle,
+    credentials: null,
+    get view() {
+      return view
+    },
+    get opened() {
+      return opened
+    },
+    get openedKey() {
+      return openedKey
+    },
+    ring: () => ringOpened,
+    postTo(next) {
+      post = next
+    },
+    show(next) {
+      view = next
+      post({ event: 'session', view, replica: opened === null ? null : opening })
+    },
+    inTurn(run) {
+      const result = turn.then(run)
+      turn = result.catch(() => {})
+      return result
+    },
+    async open(entry, key, person) {
+      let current: OpenedReplica | undefined
+      const ifOpen = (run: (replica: OpenedReplica) => void) => {
+        if (current !== undefined && opened === current) run(current)
+      }
+      const replica = await openReplica({
+        environment,
+        entry,
+        key: key.data,
+        http,
+        server,
+        post: (event) => ifOpen(() => post(event)),
+        onRevoked: (what) => ifOpen((it) => reports.revoked(it, what)),
+        onSignInNeeded: () => ifOpen(reports.signInNeeded),
+        onOnline: () => {
+          session.credentials = null
+        },
+        onTab: (message) => ifOpen((it) => reports.tab(it, message)),
+      })
+      current = replica
+      if (person) await replica.store.setPerson(person)
+      const known = person ?? (await replica.store.person())
+      if (known === undefined) {
+        await replica.close()
+        throw new Error('the replica does not know whose it is')
+      }
+      opened = replica
+      openedKey = key
+      opening = `replica-${uuid(random)}`
+      idle.start()
+      session.show({ state: 'open', person: known })
+      replica.start()
+      return known
+    },
+    async closeReplica() {
+      idle.stop()
+      session.credentials = null
+      const before = opened
+      opened = null
+      openedKey = null
+      await before?.close()
+    },
+    async close() {
+      server.forget()
+      await session.closeReplica()
+    },
+  }
+  return session
+}
