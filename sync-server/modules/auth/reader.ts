@@ -76,7 +76,7 @@ export const createAuthReader = (source: Source) => ({
     }
   },
 
-  async session(sessionId: string): Promise<(StoredSession & Rotation) | undefined> {
+  async session(sessionId: string): Promise<RefreshedSession | undefined> {
     const row = await source.session.findUnique({
       where: { id: sessionId },
       include: { portalAccount: true, device: true },
@@ -139,8 +139,8 @@ export const createSessionLookup = ({ ask }: Pick<Database, 'ask'>) =>
     )
   })
 
-/** Where a family of refresh tokens stands. */
-interface Rotation {
+/** A session, and where its family of refresh tokens stands. */
+export interface RefreshedSession extends StoredSession {
   readonly generation: number
   readonly refreshHash: string
   /** ms; 0 = never rotated. */

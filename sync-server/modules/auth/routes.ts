@@ -8,7 +8,8 @@ import type { DelayedRefusal } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { DeviceService } from './devices.ts'
 import { refreshCookie, setRefreshCookie } from './refresh-cookie.ts'
-import type { AuthService, SignedIn } from './service.ts'
+import type { AuthService } from './service.ts'
+import { FACTORS, type SignedIn, type SignIn } from './sign-in.ts'
 
 const SignedInAnswer = z.object({
   accessToken: z.string().meta({ description: 'JWT, to be sent as a bearer token.' }),
@@ -19,6 +20,13 @@ const SignedInAnswer = z.object({
     name: z.string(),
     email: z.string(),
     clientId: z.uuid().lowercase().optional(),
+  }),
+})
+const OneMoreFactor = z.object({
+  oneMoreFactor: z.object({
+    ticket: z.string().meta({ description: 'To be sent back together with one of the factors.' }),
+    factors: z.array(z.enum(FACTORS)),
+    expiresIn: z.number().int().meta({ description: 'Seconds.' }),
   }),
 })
 const Login = z.object({
@@ -46,14 +54,15 @@ interface Deps {
 }
 
 export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
-  const withCookie = (
-    result: Result<SignedIn, DelayedRefusal>,
-    response: Response,
-  ): Result<Omit<SignedIn, 'refreshToken'>, DelayedRefusal> => {
-    if (!result.ok) return result
-    const { refreshToken, ...body } = result.value
+  const withCookie = ({ refreshToken, ...body }: SignedIn, response: Response) => {
     setRefreshCookie(response, refreshToken)
-    return ok(body)
+    return body
+  }
+  const answerOf = (result: Result<SignIn, DelayedRefusal>, response: Response) => {
+    if (!result.ok) return result
+    const signIn = result.value
+    if (signIn.kind === 'one-more-factor') return ok({ oneMoreFactor: signIn.needed })
+    return ok(withCookie(signIn.session, response))
   }
   const ours = (request: Request) => isOwnOrigin(request.headers)
 
@@ -61,14 +70,14 @@ export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
     defineRoute({
       method: 'post',
       path: `${base}/login`,
-      summary: 'Sign in on a device; sets the refresh cookie',
+      summary: 'Sign in on a device; sets the refresh cookie, or asks for one more factor',
       tag,
       access: 'public',
       body: Login,
-      response: SignedInAnswer,
+      response: z.union([SignedInAnswer, OneMoreFactor]),
       refusals: ['wrong_credentials', 'account_locked', 'device_revoked', 'not_permitted'],
       handler: async ({ body, caller, request, response }) =>
-        ours(request) ? withCookie(await auth.login(body, caller), response) : err(foreignPage),
+        ours(request) ? answerOf(await auth.login(body, caller), response) : err(foreignPage),
     }),
     defineRoute({
       method: 'post',
@@ -83,7 +92,7 @@ export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
         const result = await auth.refresh(refreshCookie(request), caller)
         // A device that was signed out may have to ask again before all it had is handed in.
         if (!result.ok && result.error.code !== 'device_revoked') setRefreshCookie(response, undefined)
-        return withCookie(result, response)
+        return result.ok ? ok(withCookie(result.value, response)) : result
       },
     }),
     defineRoute({

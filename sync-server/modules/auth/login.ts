@@ -1,0 +1,43 @@
+/** Signing in with e-mail and password on a device. */
+import { ok, type Result } from '../../../shared/kernel/result.ts'
+import type { DelayedRefusal } from '../../http/problem.ts'
+import type { Caller } from '../../http/route.ts'
+import type { Database } from '../../platform/database.ts'
+import type { SessionIssuer } from './issue-session.ts'
+import type { PasswordCheck } from './password-check.ts'
+import type { StoredAccount } from './reader.ts'
+import type { OneMoreFactor, SignIn, SigningDevice } from './sign-in.ts'
+import { createAuthTransactor } from './transactor.ts'
+
+export interface LoginInput {
+  readonly email: string
+  readonly password: string
+  readonly device: SigningDevice
+}
+/** What else this account must show on this device before it is let in; undefined: nothing. */
+export type FurtherFactor = (
+  account: StoredAccount,
+  device: SigningDevice,
+) => Promise<OneMoreFactor | undefined>
+
+interface Deps {
+  readonly database: Database
+  readonly checkPassword: PasswordCheck
+  readonly issuer: SessionIssuer
+  /** Absent: a password is enough for everybody. */
+  readonly furtherFactor?: FurtherFactor | undefined
+}
+
+export const createLogin =
+  ({ database, checkPassword, issuer, furtherFactor }: Deps) =>
+  (input: LoginInput, caller: Caller): Promise<Result<SignIn, DelayedRefusal>> =>
+    checkPassword(input, caller, 'auth.login', async ({ account, throttleKey }) => {
+      const needed = await furtherFactor?.(account, input.device)
+      if (needed !== undefined) return ok({ kind: 'one-more-factor', needed })
+      return database.transaction(async (tx): Promise<Result<SignIn, DelayedRefusal>> => {
+        const opened = await issuer.open(tx, account, input.device, caller)
+        if (!opened.ok) return opened
+        await createAuthTransactor(tx).clearFailures(throttleKey)
+        return ok({ kind: 'signed-in', session: opened.value })
+      })
+    })
