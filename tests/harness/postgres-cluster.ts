@@ -29,6 +29,8 @@ export interface ClusterOptions {
   /** Default: a new one below the system's temporary directory; its contents are removed at the end. */
   readonly directory?: string
   readonly settings?: Readonly<Record<string, string | number>>
+  /** A data directory to copy instead of making an empty one. */
+  readonly template?: string
 }
 
 /**
@@ -62,7 +64,10 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Postg
       ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', command, ...args]]
       : [command, [...args]]
   const init = ['-D', data, '-U', 'portal', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  expectSuccess('initdb', spawnSync(...user(join(bin, 'initdb'), init), { cwd: directory }))
+  if (options.template === undefined)
+    expectSuccess('initdb', spawnSync(...user(join(bin, 'initdb'), init), { cwd: directory }))
+  // With its owner and modes, which Postgres insists on.
+  else execFileSync('cp', ['-a', options.template, data])
   const settings = {
     port,
     listen_addresses: '127.0.0.1',

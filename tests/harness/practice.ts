@@ -1,8 +1,9 @@
 /**
  * A small practice over the real server parts (database, keys, replication, services), without HTTP: what the contract
- * suites act on. `describeOverDatabases` runs a suite over PGlite in memory and over a real Postgres.
+ * suites act on. `describeOverDatabases` runs a suite over PGlite and over a real Postgres.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { AccountId, ClientId, DeviceId } from '../../shared/kernel/brand.ts'
@@ -21,6 +22,7 @@ import type { Actor, Role } from '../../sync-server/replication/actor.ts'
 import { createReplication, type Replication } from '../../sync-server/replication/replication.ts'
 import type { Announcement } from '../../sync-server/replication/sync-service.ts'
 import { postgresDatabase } from './postgres.ts'
+import { copyToTemporary, templateOf } from './templates.ts'
 
 export const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations')
 
@@ -31,11 +33,20 @@ export function describeOverDatabases(name: string, suite: (open: OpenDatabase) 
   for (const kind of ['pglite', 'postgres'] as const)
     describe(`${name} (${kind})`, () => {
       const opened: Database[] = []
+      const directories: string[] = []
       afterAll(async () => {
         for (const database of opened) await database.close()
+        for (const directory of directories) rmSync(directory, { recursive: true, force: true })
       })
+      const embedded = async () => {
+        const dataDir = copyToTemporary(await templateOf('embedded-empty'))
+        directories.push(dataDir, `${dataDir}.lock`)
+        return { dataDir }
+      }
       suite(async () => {
-        const database = await openDatabase(kind === 'pglite' ? {} : { url: (await postgresDatabase()).url })
+        const database = await openDatabase(
+          kind === 'pglite' ? await embedded() : { url: (await postgresDatabase()).url },
+        )
         opened.push(database)
         return database
       })

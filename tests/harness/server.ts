@@ -3,17 +3,15 @@
  * (`spawnServer`). Both listen on a free port and are disposed with `await using` or `close()`.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../sync-server/config.ts'
 import { Portal, type PortalOptions } from '../../sync-server/context.ts'
-import type { DatabaseKind } from './database.ts'
-import { postgresDatabase } from './postgres.ts'
+import { createDatabase, type DatabaseKind } from './database.ts'
 
 export interface StartOptions extends PortalOptions {
-  /** Default: pglite, in memory. */
+  /** Whose copy of the demo practice it serves, when neither of the two below says where the data are. Default: pglite. */
   readonly database?: DatabaseKind
   /** Directory of the embedded database, to start again over the same data. */
   readonly dataDir?: string
@@ -32,13 +30,13 @@ export interface RunningPortal extends AsyncDisposable {
 
 export async function startPortal(options: StartOptions = {}): Promise<RunningPortal> {
   const fresh =
-    options.database === 'postgres' && options.databaseUrl === undefined
-      ? await postgresDatabase()
+    options.dataDir === undefined && options.databaseUrl === undefined
+      ? await createDatabase(options.database ?? 'pglite')
       : undefined
-  const databaseUrl = options.databaseUrl ?? fresh?.url
+  const databaseUrl = options.databaseUrl ?? fresh?.databaseUrl
   const config = readConfig({
     PORT: String(options.port ?? 0),
-    PORTAL_DATA_DIR: options.dataDir ?? 'memory:',
+    PORTAL_DATA_DIR: options.dataDir ?? fresh?.dataDir ?? 'memory:',
     PORTAL_LOG_LEVEL: 'error',
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     ...options.environment,
@@ -46,7 +44,7 @@ export async function startPortal(options: StartOptions = {}): Promise<RunningPo
   const portal = await Portal.start(config, options)
   const close = async () => {
     await portal.close()
-    await fresh?.drop()
+    await fresh?.dispose()
   }
   return { url: portal.url, port: portal.port, portal, close, [Symbol.asyncDispose]: close }
 }
@@ -54,6 +52,7 @@ export async function startPortal(options: StartOptions = {}): Promise<RunningPo
 export interface SpawnOptions {
   /** A deployment of its own (see deployment.ts) instead of this repository's build. */
   readonly root?: string
+  /** Default, without a database URL: a copy of the demo practice. */
   readonly dataDir?: string
   readonly databaseUrl?: string
   readonly port?: number
@@ -77,8 +76,11 @@ export interface SpawnedServer extends AsyncDisposable {
 
 /** Starts the bundled server as `npm start` does (bundling it first if sources changed) and waits until it is ready. */
 export async function spawnServer(options: SpawnOptions = {}): Promise<SpawnedServer> {
-  const temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'portal-test-')) : undefined
-  const dataDir = options.dataDir ?? temporary ?? ''
+  const temporary =
+    options.dataDir === undefined
+      ? await createDatabase('pglite', { empty: options.databaseUrl !== undefined })
+      : undefined
+  const dataDir = options.dataDir ?? temporary?.dataDir ?? ''
   const run = await runServer({ ...options, dataDir })
   const ready = /MentalSpace Portal: (http\S+:(\d+))/
   const up = await run.printed(ready)
@@ -101,7 +103,7 @@ export async function spawnServer(options: SpawnOptions = {}): Promise<SpawnedSe
     kill,
     [Symbol.asyncDispose]: async () => {
       await kill('SIGTERM')
-      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
+      await temporary?.dispose()
     },
   }
 }

@@ -37,7 +37,7 @@ describe('starting', () => {
   it.each(['pglite', 'postgres'] as const)(
     'tells what to do, and has everything at the second start, over %s',
     async (kind) => {
-      await using database = await createDatabase(kind)
+      await using database = await createDatabase(kind, { empty: true })
       let account: string
       {
         await using first = await spawnServer(database)
@@ -55,7 +55,7 @@ describe('starting', () => {
   )
 
   it('stops cleanly when it is asked to while it still starts', async () => {
-    await using database = await createDatabase('pglite')
+    await using database = await createDatabase('pglite', { empty: true })
     const run = await runServer(database)
     expect(await run.printed(/migration/)).toBe(true)
     run.process.kill('SIGINT')
