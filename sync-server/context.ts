@@ -26,6 +26,7 @@ import { createQuarantineService } from './modules/quarantine/service.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
 import { createStaffService } from './modules/staff/service.ts'
 import { createAccessTokens } from './platform/access-token.ts'
+import { appendAudit, NO_CLIENT } from './platform/audit-store.ts'
 import { createClientKeys } from './platform/client-keys.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { createKeyProvider } from './platform/key-provider.ts'
@@ -36,6 +37,7 @@ import { createPasswordHasher } from './platform/password-hasher.ts'
 import { openRedis } from './platform/redis.ts'
 import { createSealedStream } from './platform/sealed-stream.ts'
 import { assertPortFree, listen, stopListening } from './port.ts'
+import { auditOf } from './replication/commit.ts'
 import { createReplication } from './replication/replication.ts'
 import { seedDemo } from './seed-demo.ts'
 import { createGateway, type Gateway } from './socket/gateway.ts'
@@ -192,6 +194,11 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     authenticate,
     limits,
     addressOf,
+    auditDenied: (actor, { method, path }) => {
+      const part = { action: 'http.denied', outcome: 'denied', reason: `${method} ${path}` } as const
+      const row = auditOf(actor, NO_CLIENT, clock.now(), part)
+      return database.direct((tx) => appendAudit(tx, [row]))
+    },
     logger,
     outages,
     staticFolder: join(config.root, 'dist', 'client'),

@@ -23,6 +23,7 @@ export interface AppDeps {
   readonly authenticate: Authenticate
   readonly limits: RateLimits
   readonly addressOf: ClientAddress
+  readonly auditDenied: Parameters<typeof mountRoutes>[1]['auditDenied']
   readonly logger: Logger
   /** The built app; need not exist. */
   readonly staticFolder: string

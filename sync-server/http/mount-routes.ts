@@ -5,6 +5,7 @@
 import { type Request, type Response, Router } from 'express'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { refusal } from '../../shared/protocol/errors.ts'
+import type { Actor } from '../replication/actor.ts'
 import { type Authenticate, type Authenticated, bearerToken } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
 import { jsonBody } from './json-body.ts'
@@ -16,6 +17,8 @@ interface Deps {
   readonly authenticate: Authenticate
   readonly limits: RateLimits
   readonly addressOf: ClientAddress
+  /** Told of everybody whose role does not open a route; resolves when it is in the audit trail. */
+  readonly auditDenied: (actor: Actor, route: Pick<Route, 'method' | 'path'>) => Promise<void>
 }
 interface Inputs {
   readonly params: unknown
@@ -25,7 +28,8 @@ interface Inputs {
 
 const notPermitted = refusal('not_permitted', 'Your account cannot do this.')
 
-export function mountRoutes(routes: readonly Route[], { authenticate, limits, addressOf }: Deps): Router {
+export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
+  const { limits, addressOf } = deps
   const router = Router({ caseSensitive: true })
   for (const route of routes) {
     router[route.method](route.path, async (request, response) => {
@@ -35,7 +39,7 @@ export function mountRoutes(routes: readonly Route[], { authenticate, limits, ad
       }
       const limited = await limits.request(caller.ip)
       if (limited !== undefined) return sendProblem(response, limited)
-      const admitted = await admit(route, request, caller, authenticate)
+      const admitted = await admit(route, request, caller, deps)
       if (!admitted.ok) return sendProblem(response, admitted.error)
       // After the token check, so that strangers cannot make the server read bodies.
       await parseBody(request, response)
@@ -62,13 +66,14 @@ async function admit(
   route: Route,
   request: Request,
   caller: Caller,
-  authenticate: Authenticate,
+  { authenticate, auditDenied }: Pick<Deps, 'authenticate' | 'auditDenied'>,
 ): Promise<Result<Authenticated | undefined, DelayedRefusal>> {
   const { access } = route
   if (access === 'public') return ok(undefined)
   const who = await authenticate(bearerToken(request.headers.authorization), [access.audience], caller)
-  if (who.ok && !access.roles.includes(who.value.actor.role)) return err(notPermitted)
-  return who
+  if (!who.ok || access.roles.includes(who.value.actor.role)) return who
+  await auditDenied(who.value.actor, route)
+  return err(notPermitted)
 }
 
 const parseBody = (request: Request, response: Response): Promise<void> =>
