@@ -1,0 +1,233 @@
+/**
+ * Role × route × foreign id, made from the OpenAPI document: every route, asked by everybody, about the record of one
+ * client. Who may not reach it gets, for every id of that client, exactly what they get for an id of nobody, and the
+ * attempt is in the audit trail. A route without an entry fails here by name.
+ */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
+import { type ChangeRow, SYNC_HTTP } from '../../../shared/protocol/messages.ts'
+import { type RunningPortal, startPortal } from '../../harness/server.ts'
+import { type Answer, ask, signIn } from '../../harness/sign-in.ts'
+import { assemble, type Cast, type Persona } from './cast.ts'
+import { ENTRIES, type Entry, type IdName, type Ids, type Sample } from './entries.ts'
+import { expectSafeHeaders, sameHeaders } from './headers.ts'
+
+const CANARY = 'canary-3b90-of-the-matrix'
+
+interface Operation {
+  readonly security: readonly Readonly<Record<string, unknown>>[]
+  readonly 'x-roles'?: readonly string[]
+}
+interface Route {
+  readonly key: string
+  readonly method: string
+  readonly path: string
+  readonly audience: string | undefined
+  readonly roles: readonly string[]
+}
+type Guarded = Exclude<Entry, { readonly open: string }>
+
+describe('role × route × foreign id', () => {
+  let now = Date.now()
+  let server: RunningPortal
+  let cast: Cast
+  let ids: Ids
+  let routes: readonly Route[]
+
+  beforeAll(async () => {
+    server = await startPortal({
+      database: 'postgres',
+      clock: { now: () => now },
+      environment: { PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' },
+    })
+    cast = await assemble(server, (ms) => {
+      now += ms
+    })
+    ids = await fillRecord()
+    const { body } = await ask(`${server.url}/api/v1/openapi.json`)
+    routes = Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).map(([method, { security, 'x-roles': roles = [] }]) => ({
+          key: `${method} ${path}`,
+          method: method.toUpperCase(),
+          path,
+          audience: Object.keys(security[0] ?? {})[0],
+          roles,
+        })),
+    )
+  })
+  afterAll(() => server?.close())
+
+  /** Answers with a canary, one form handed in, and a device that is only there to be signed out. */
+  async function fillRecord(): Promise<Ids> {
+    const { victim } = cast
+    const pull = { client: victim.clientId, after: 0, upTo: null }
+    const { body } = await victim.fetch(`${SYNC_HTTP}/pull`, { method: 'POST', body: pull })
+    const drafts = (body.rows as ChangeRow[]).filter(([number]) => number === COLLECTIONS.drafts.number)
+    const [draft, sent] = ['initial-intake', 'phq-9'].map((key) =>
+      drafts.find((row) => row[3] === 0 && row[4].formKey === key),
+    )
+    const definition = (row: ChangeRow | undefined) => (row?.[3] === 0 ? String(row[4].definitionId) : '')
+    const change = [1, COLLECTIONS.drafts.number, draft?.[1], 1, now, [['answers/canary', CANARY]]]
+    const push = { client: victim.clientId, mutations: [change] }
+    expect((await victim.fetch(`${SYNC_HTTP}/push`, { method: 'POST', body: push })).status).toBe(200)
+    const submission = randomUUID()
+    const answers = Object.fromEntries(
+      ['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((item) => [`phq9-${item}`, 'LA6568-5']),
+    )
+    const handedIn = await victim.fetch(`/api/v1/portal/forms/${sent?.[1]}/submit`, {
+      method: 'POST',
+      body: { submissionId: submission, definitionId: definition(sent), answers, submittedAt: now },
+    })
+    expect([handedIn.status, handedIn.text]).toEqual([201, expect.any(String)])
+    const spare = await signIn(server.url, victim.account.email)
+    return {
+      client: victim.clientId,
+      account: victim.account.id,
+      device: spare.deviceId,
+      draft: draft?.[1] ?? '',
+      definition: definition(draft),
+      submission,
+    }
+  }
+
+  const call = (route: Route, persona: Persona, sample: Sample): Promise<Answer> => {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => sample.params?.[name] ?? '')
+    const query = new URLSearchParams(sample.query).toString()
+    return persona.fetch(query === '' ? path : `${path}?${query}`, {
+      method: route.method,
+      ...(sample.body === undefined ? {} : { body: sample.body }),
+    })
+  }
+
+  /** What may not differ between two answers. */
+  const essence = (answer: Answer, asked: Ids) => {
+    let text = answer.text.replaceAll(/"requestId":"[^"]*"/g, '')
+    for (const [name, id] of Object.entries(asked)) text = text.replaceAll(id, `<${name}>`)
+    return { status: answer.status, text, headers: sameHeaders(answer.headers) }
+  }
+  const denials = (persona: Persona) =>
+    server.portal.database.prisma.auditEvent.count({
+      where: { accountId: persona.accountId ?? '', outcome: 'denied' },
+    })
+  const expectNothingOfTheirs = ({ text }: Answer, asked: Ids) => {
+    expect(text).not.toContain(CANARY)
+    expect(text).not.toContain(cast.victim.account.email)
+    for (const id of new Set(Object.values(ids)))
+      if (!Object.values(asked).includes(id)) expect(text).not.toContain(id)
+  }
+
+  const entryOf = (route: Route): Entry => {
+    const entry = ENTRIES[route.key]
+    if (entry === undefined)
+      throw new Error(`${route.key} has no entry in tests/security/matrix/entries.ts: say who reaches what.`)
+    return entry
+  }
+  const guarded = (): [Route, Guarded][] =>
+    routes.flatMap((route) => {
+      const entry = entryOf(route)
+      return 'open' in entry ? [] : [[route, entry]]
+    })
+  const opens = (persona: Persona, route: Route) =>
+    persona.audience === route.audience && route.roles.includes(persona.role)
+  /** 403 also for the device that was signed out: it has to learn that it must empty itself. */
+  const refusedStatus = (persona: Persona, route: Route) =>
+    persona.audience === route.audience ||
+    (persona.name === 'the client’s lost device' && route.audience === 'portal')
+      ? 403
+      : 401
+  const reaches = (persona: Persona, entry: Guarded) =>
+    'ownOnly' in entry ||
+    (entry.reach.includes(persona.relation) &&
+      (entry.onlyAccount !== true || persona.accountId === cast.victim.account.id))
+
+  /** The victim's ids with some of them those of nobody: each one, and all. */
+  const strangers = (names: readonly IdName[]): Ids[] => {
+    const replace = (which: readonly IdName[]) => ({
+      ...ids,
+      ...Object.fromEntries(which.map((name) => [name, randomUUID()])),
+    })
+    return names.length === 1 ? [replace(names)] : [replace(names), ...names.map((name) => replace([name]))]
+  }
+
+  it('[V8.3.1] every route has an entry, and is open or guarded as its entry says', () => {
+    const known = new Set(routes.map(({ key }) => key))
+    expect(
+      Object.keys(ENTRIES).filter((key) => !known.has(key)),
+      'entries without a route',
+    ).toEqual([])
+    for (const route of routes) expect('open' in entryOf(route), route.key).toBe(route.audience === undefined)
+  })
+
+  it('[V8.2.1] whose token does not open a route gets 401 or 403, whatever they ask for', async () => {
+    const nobodys = strangers(Object.keys(ids) as IdName[])[0] ?? ids
+    const ask = async (route: Route, entry: Guarded, persona: Persona) => {
+      const where = `${route.key} as ${persona.name}`
+      const ofVictim = await call(route, persona, entry.sample?.(ids, persona) ?? {})
+      const ofNobody = await call(route, persona, entry.sample?.(nobodys, persona) ?? {})
+      expect(ofVictim.status, where).toBe(refusedStatus(persona, route))
+      expectSafeHeaders(ofVictim, where)
+      expectNothingOfTheirs(ofVictim, ids)
+      expect(essence(ofVictim, ids), where).toEqual(essence(ofNobody, nobodys))
+    }
+    for (const [route, entry] of guarded())
+      for (const persona of cast.personas) if (!opens(persona, route)) await ask(route, entry, persona)
+  })
+
+  it('[V16.3.2] whose role does not open a route is in the audit trail', async () => {
+    for (const [route, entry] of guarded())
+      for (const persona of cast.personas) {
+        if (opens(persona, route) || persona.audience !== route.audience) continue
+        const before = await denials(persona)
+        await call(route, persona, entry.sample?.(ids, persona) ?? {})
+        expect(await denials(persona), `${route.key} as ${persona.name}`).toBe(before + 1)
+      }
+  })
+
+  it('[V8.2.2] [P3] who has no relation to a record gets for its ids what they get for ids of nobody', async () => {
+    for (const [route, entry] of guarded())
+      for (const persona of cast.personas.filter((candidate) => opens(candidate, route))) {
+        if ('ownOnly' in entry || reaches(persona, entry)) continue
+        const where = `${route.key} as ${persona.name}`
+        const before = await denials(persona)
+        const ofVictim = await call(route, persona, entry.sample(ids, persona))
+        expect([ofVictim.status, ofVictim.body.code], where).toEqual([404, 'not_found'])
+        expectNothingOfTheirs(ofVictim, ids)
+        expectSafeHeaders(ofVictim, where)
+        const others = strangers(entry.names)
+        for (const asked of others) {
+          const answer = await call(route, persona, entry.sample(asked, persona))
+          expect(essence(answer, asked), where).toEqual(essence(ofVictim, ids))
+        }
+        expect(await denials(persona), `${where}: audited`).toBe(before + 1 + others.length)
+      }
+  })
+
+  it('[V8.2.1] lists what one’s own account may see, and nothing of the victim', async () => {
+    for (const [route, entry] of guarded())
+      for (const persona of cast.personas.filter((candidate) => opens(candidate, route))) {
+        if (!('ownOnly' in entry)) continue
+        const answer = await call(route, persona, entry.sample?.(ids, persona) ?? {})
+        expect(answer.status, `${route.key} as ${persona.name}`).toBe(entry.status)
+        if (persona.relation === 'none') expectNothingOfTheirs(answer, {} as Ids)
+      }
+  })
+
+  it('[V8.2.2] who has a relation to the record reaches it, and nothing that is not in it', async () => {
+    const last = (entry: Guarded) => ('once' in entry ? 1 : 0)
+    for (const [route, entry] of guarded().sort(([, a], [, b]) => last(a) - last(b)))
+      for (const persona of cast.personas.filter((candidate) => opens(candidate, route))) {
+        if ('ownOnly' in entry || !reaches(persona, entry)) continue
+        const where = `${route.key} as ${persona.name}`
+        for (const asked of strangers(entry.names)) {
+          const absent = await call(route, persona, entry.sample(asked, persona))
+          expect([absent.status, absent.body.code], where).toEqual([404, 'not_found'])
+        }
+        const answer = await call(route, persona, entry.sample(ids, persona))
+        expect([answer.status, answer.text], where).toEqual([entry.status, expect.any(String)])
+        expectSafeHeaders(answer, where)
+        if (entry.once === true) break
+      }
+  })
+})

@@ -1,0 +1,157 @@
+/**
+ * Everybody who may stand at the door of a practice: the client whose record it is, those who may see it, and those who
+ * must not. Each is really signed in; what ended their right (time, sign-out, a closed account) has really happened.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
+import type { RunningPortal } from '../../harness/server.ts'
+import { type Answer, ask, type SignedInDevice, signIn } from '../../harness/sign-in.ts'
+
+export interface Persona {
+  readonly name: string
+  /** Which doors the token opens; null: none, because there is no token or it does not count any more. */
+  readonly audience: 'portal' | 'staff' | 'last-push' | null
+  readonly role: string
+  /** To the victim's record. */
+  readonly relation: Relation
+  /** Null for whoever never had an account. */
+  readonly accountId: string | null
+  readonly deviceId: string
+  /** A fetch as this person; addresses are their own, so that no limit of many requests is met. */
+  fetch(path: string, init?: { method?: string; body?: unknown }): Promise<Answer>
+  /** What to say in the handshake of a socket. */
+  readonly token: string | undefined
+}
+
+export interface Cast {
+  readonly victim: SignedInDevice
+  readonly personas: readonly Persona[]
+  /** Those of another practice and those without a relation, who must get nothing. */
+  persona(name: string): Persona
+}
+
+const MINUTE = 60_000
+
+/** `passTime` moves the server's clock. */
+export async function assemble(server: RunningPortal, passTime: (ms: number) => void): Promise<Cast> {
+  const { prisma } = server.portal.database
+  const demo = await prisma.portalAccount.findUniqueOrThrow({ where: { email: 'client@demo.test' } })
+  const clientId = demo.clientId ?? ''
+  const { practiceId, passwordHash } = demo
+
+  const account = async (role: string, practice = practiceId) => {
+    const id = randomUUID()
+    const email = `${id}@cast.test`
+    await prisma.portalAccount.create({
+      data: { id, practiceId: practice, role, name: `${role} of the cast`, email, passwordHash },
+    })
+    return { id, email }
+  }
+  const grant = (accountId: string, more: { scope?: string; expiresAt?: Date; revokedAt?: Date }) =>
+    prisma.accessGrant.create({ data: { clientId, accountId, scope: 'full', ...more } })
+  const elsewhere = randomUUID()
+  await prisma.practice.create({
+    data: { id: elsewhere, name: 'Another practice', timeZone: 'UTC', phone: '+1 555 010 0100' },
+  })
+
+  const personas: Persona[] = []
+  const add = (
+    name: string,
+    who: SignedInDevice,
+    known: Pick<Persona, 'audience' | 'relation'> & { token?: string },
+  ) => {
+    const address = { 'x-forwarded-for': `198.51.100.${personas.length + 1}` }
+    const token = known.token ?? who.accessToken
+    personas.push({
+      name,
+      ...known,
+      token,
+      role: who.account.role,
+      accountId: who.account.id,
+      deviceId: who.deviceId,
+      fetch: (path, init = {}) =>
+        known.token === undefined
+          ? who.fetch(path, { ...init, headers: address })
+          : ask(server.url + path, { ...init, headers: { ...address, authorization: `Bearer ${token}` } }),
+    })
+  }
+  const enter = async (name: string, email: string, relation: Relation) => {
+    const who = await signIn(server.url, email)
+    add(name, who, {
+      audience: who.account.clientId || who.account.role === 'proxy' ? 'portal' : 'staff',
+      relation,
+    })
+    return who
+  }
+
+  const late = await signIn(server.url, 'client@demo.test')
+  passTime(6 * MINUTE)
+  add('the client with a token that has expired', late, { audience: null, relation: 'own' })
+
+  const left = await signIn(server.url, 'client@demo.test')
+  await ask(`${server.url}/api/v1/portal/auth/logout`, { method: 'POST', headers: { cookie: left.cookie } })
+  add('the client after signing out', left, { audience: null, relation: 'own' })
+
+  const lost = await signIn(server.url, 'client@demo.test')
+  await prisma.device.update({ where: { id: lost.deviceId }, data: { revokedAt: new Date() } })
+  add('the client’s lost device', lost, { audience: null, relation: 'own' })
+  const farewell = await ask(`${server.url}/api/v1/portal/auth/refresh-token`, {
+    method: 'POST',
+    headers: { cookie: lost.cookie },
+  })
+  const lastPush = String(farewell.body.lastPush)
+  add('the lost device, handing in', lost, { audience: 'last-push', relation: 'own', token: lastPush })
+
+  const gone = await account('clinician')
+  const closed = await signIn(server.url, gone.email)
+  await prisma.clinicianAssignment.create({ data: { clientId, accountId: gone.id } })
+  await prisma.portalAccount.update({ where: { id: gone.id }, data: { closedAt: new Date() } })
+  add('a clinician whose account was closed', closed, { audience: null, relation: 'none' })
+
+  const victim = await enter('the client', 'client@demo.test', 'own')
+  await enter('another client', 'client2@demo.test', 'none')
+  const proxies: readonly [name: string, relation: Relation, grant: Parameters<typeof grant>[1] | null][] = [
+    ['a proxy with all scopes', 'proxy', {}],
+    ['a proxy who may read', 'proxy-read', { scope: 'read' }],
+    ['a proxy without a grant', 'none', null],
+    ['a proxy whose grant was revoked', 'none', { revokedAt: new Date(0) }],
+    ['a proxy whose grant has ended', 'none', { expiresAt: new Date(0) }],
+  ]
+  for (const [name, relation, given] of proxies) {
+    const made = await account('proxy')
+    if (given !== null) await grant(made.id, given)
+    await enter(name, made.email, relation)
+  }
+  await enter('the clinician', 'clinician@demo.test', 'assigned-clinician')
+  await enter('the front desk', 'desk@demo.test', 'front-desk')
+  await enter('the practice admin', 'admin@demo.test', 'admin')
+  await enter('a clinician of others', (await account('clinician')).email, 'none')
+  const former = await account('clinician')
+  await prisma.clinicianAssignment.create({
+    data: { clientId, accountId: former.id, endedAt: new Date(0) },
+  })
+  await enter('a clinician of before', former.email, 'none')
+  for (const role of ['clinician', 'front-desk', 'admin'])
+    await enter(`the ${role} of another practice`, (await account(role, elsewhere)).email, 'none')
+
+  personas.push({
+    name: 'nobody',
+    audience: null,
+    role: 'nobody',
+    relation: 'none',
+    accountId: null,
+    deviceId: randomUUID(),
+    token: undefined,
+    fetch: (path, init) =>
+      ask(server.url + path, { ...init, headers: { 'x-forwarded-for': '198.51.100.99' } }),
+  })
+  return {
+    victim,
+    personas,
+    persona: (name) => {
+      const found = personas.find((persona) => persona.name === name)
+      if (found === undefined) throw new Error(`Nobody is called ${name}.`)
+      return found
+    },
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * What the matrix has to know of each route beside its OpenAPI description: a request that is good for the victim's
+ * record, and who reaches that record through it. A route that is not named here fails `access-matrix.test.ts`.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
+import type { Persona } from './cast.ts'
+
+/** Ids that belong to the victim. The matrix puts ids of nobody in their place, one after the other and all at once. */
+export interface Ids {
+  readonly client: string
+  readonly account: string
+  readonly device: string
+  readonly draft: string
+  readonly definition: string
+  readonly submission: string
+}
+export type IdName = keyof Ids
+export type Asker = Pick<Persona, 'deviceId'>
+
+export interface Sample {
+  /** By the names in the OpenAPI path. */
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+export type Entry =
+  /** Takes no token, and names nothing that belongs to somebody; says what guards it instead. */
+  | { readonly open: string; readonly sample?: (ids: Ids, asker: Asker) => Sample }
+  /** Needs a token, names no record: it is about the account that asks, or lists what that account looks after. */
+  | { readonly ownOnly: true; readonly sample?: (ids: Ids, asker: Asker) => Sample; readonly status: number }
+  /** Names something of one client's. */
+  | {
+      readonly names: readonly IdName[]
+      readonly sample: (ids: Ids, asker: Asker) => Sample
+      /** Everybody else gets what they get for an id of nobody. */
+      readonly reach: readonly Relation[]
+      /** What those who reach it get for the victim's ids. */
+      readonly status: number
+      /** Only the account itself, whatever its relation to the record. */
+      readonly onlyAccount?: true
+      /** Spoils the sample for those who come after: the others are asked first. */
+      readonly once?: true
+    }
+
+const readers = ['own', 'proxy', 'proxy-read'] as const
+const writers = ['own', 'proxy'] as const
+const portal = '/api/v1/portal'
+const staff = '/api/v1/staff'
+const mutation = (ids: Ids) => [1, 2, ids.draft, 1, 1, [['answers/matrix', 'taken over']]]
+
+export const ENTRIES: Readonly<Record<string, Entry>> = {
+  [`post ${portal}/auth/login`]: { open: 'the password; limits per address and account' },
+  [`post ${portal}/auth/refresh-token`]: { open: 'the refresh cookie' },
+  [`post ${portal}/auth/logout`]: { open: 'the refresh cookie' },
+  [`get ${portal}/auth/devices`]: { ownOnly: true, status: 200 },
+  [`delete ${portal}/auth/devices/{id}`]: {
+    names: ['device'],
+    sample: ({ device }) => ({ params: { id: device } }),
+    reach: ['own'],
+    status: 204,
+    onlyAccount: true,
+    once: true,
+  },
+  [`get ${portal}/forms`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ query: { client } }),
+    reach: readers,
+    status: 200,
+  },
+  [`get ${portal}/forms/submissions`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ query: { client } }),
+    reach: readers,
+    status: 200,
+  },
+  [`get ${portal}/forms/submissions/{id}`]: {
+    names: ['client', 'submission'],
+    sample: ({ client, submission }) => ({ params: { id: submission }, query: { client } }),
+    reach: readers,
+    status: 200,
+  },
+  [`get ${portal}/forms/{id}`]: {
+    names: ['client', 'draft'],
+    sample: ({ client, draft }) => ({ params: { id: draft }, query: { client } }),
+    reach: readers,
+    status: 200,
+  },
+  [`post ${portal}/forms/{id}/submit`]: {
+    names: ['client', 'draft'],
+    sample: ({ client, draft, definition }) => ({
+      params: { id: draft },
+      query: { client },
+      body: { submissionId: randomUUID(), definitionId: definition, answers: {}, submittedAt: 1 },
+    }),
+    reach: writers,
+    // The sample leaves required questions open, so that it can be sent again and again.
+    status: 422,
+  },
+  [`get ${portal}/quarantine`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ query: { client } }),
+    reach: readers,
+    status: 200,
+  },
+  [`post ${portal}/sync/v1/hello`]: {
+    names: ['client'],
+    sample: ({ client }, { deviceId }) => ({
+      body: { p: 1, v: 1, client, device: deviceId, cursor: null, m: 1 },
+    }),
+    reach: readers,
+    status: 200,
+  },
+  [`post ${portal}/sync/v1/push`]: {
+    names: ['client'],
+    sample: (ids) => ({ body: { client: ids.client, mutations: [mutation(ids)] } }),
+    reach: writers,
+    status: 200,
+  },
+  [`post ${portal}/sync/v1/last-push`]: {
+    names: ['client'],
+    sample: (ids) => ({ body: { client: ids.client, mutations: [mutation(ids)] } }),
+    reach: writers,
+    status: 204,
+  },
+  [`post ${portal}/sync/v1/pull`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ body: { client, after: 0, upTo: null } }),
+    reach: readers,
+    status: 200,
+  },
+  [`get ${staff}/inbox`]: { ownOnly: true, status: 200 },
+  [`get ${staff}/clients`]: { ownOnly: true, status: 200 },
+  [`get ${staff}/submissions/{id}`]: {
+    names: ['client', 'submission'],
+    sample: ({ client, submission }) => ({ params: { id: submission }, query: { client } }),
+    reach: ['assigned-clinician'],
+    status: 200,
+  },
+  [`post ${staff}/submissions/{id}/review`]: {
+    names: ['client', 'submission'],
+    sample: ({ client, submission }) => ({ params: { id: submission }, query: { client }, body: {} }),
+    reach: ['assigned-clinician'],
+    status: 200,
+    once: true,
+  },
+  [`get ${staff}/clients/{id}/quarantine`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { id: client } }),
+    reach: ['assigned-clinician'],
+    status: 200,
+  },
+  [`post ${staff}/clients/{id}/forms`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { id: client }, body: { formKey: 'phq-9' } }),
+    reach: ['assigned-clinician', 'admin'],
+    status: 201,
+  },
+}
