@@ -33,22 +33,33 @@ export function fieldValue(document: JsonObject, field: string): Json {
 
 /** A copy of the document with the patch applied. Unknown keys are kept as data; `id` and `updatedAt` stay. */
 export function applyPatch<T extends JsonObject>(document: T, patch: FieldPatch): T {
-  const result: Record<string, Json> = Object.assign(Object.create(null), document)
+  const result: Record<string, Json> = { ...document }
+  /** Maps of the result that are its own already. */
+  const copied = new Set<string>()
   for (const [field, value] of patch) {
     const [property, entry] = splitField(field)
     if (UNPATCHED.has(property)) continue
     if (entry === undefined) {
-      if (value === null) delete result[property]
-      else result[property] = value
+      put(result, property, value)
+      copied.delete(property)
       continue
     }
-    const before = result[property]
-    const map: Record<string, Json> = Object.assign(Object.create(null), isObject(before) ? before : {})
-    if (value === null) delete map[entry]
-    else map[entry] = value
-    result[property] = { ...map }
+    const before = own(result, property)
+    const map: Record<string, Json> =
+      copied.has(property) && isObject(before) ? before : { ...(isObject(before) ? before : {}) }
+    put(map, entry, value)
+    put(result, property, map)
+    copied.add(property)
   }
-  return { ...result } as T
+  return result as T
+}
+
+/** Spread and assignment keep an object quick to read and to write out; only this one name would mean something else. */
+function put(object: Record<string, Json>, key: string, value: Json): void {
+  if (value === null) delete object[key]
+  else if (key === '__proto__')
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+  else object[key] = value
 }
 
 /** The smallest patch that turns `before` into `after`. `maps` names the properties that are compared entry by entry. */
