@@ -5,7 +5,7 @@
  */
 import { err, ok, type Result } from '../kernel/result.ts'
 import { type Bytes, concat, lengthPrefixed, type RandomBytes, utf8 } from './bytes.ts'
-import type { DataKey } from './key-types.ts'
+import type { CipherInput, DataKey, ImmediateKey } from './key-types.ts'
 
 /** The layout behind a version byte. Sizes in bytes. */
 export interface EnvelopeFormat {
@@ -73,6 +73,13 @@ export interface Envelopes {
     envelope: Uint8Array,
     context: EnvelopeContext,
   ): Promise<Result<{ readonly plaintext: Bytes; readonly schemaVersion: number }, EnvelopeError>>
+  /** `seal` and `openOfAnyVersion` with a key that needs no waiting: the same bytes, the same refusals. */
+  sealNow(key: ImmediateKey, plaintext: Uint8Array, context: EnvelopeContext, random: RandomBytes): Bytes
+  openOfAnyVersionNow(
+    key: ImmediateKey,
+    envelope: Uint8Array,
+    context: EnvelopeContext,
+  ): Result<{ readonly plaintext: Bytes; readonly schemaVersion: number }, EnvelopeError>
   /** Which key an envelope was sealed under, for the key ring to choose. It proves nothing: only `open` does. */
   envelopeKeyId(envelope: Uint8Array): Result<string, EnvelopeError>
 }
@@ -101,36 +108,61 @@ export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFo
     })
   }
 
-  async function openParts(key: DataKey, parts: Parts, context: EnvelopeContext): Promise<Bytes | null> {
-    const { format, keyId, salt, nonce, sealed } = parts
-    return key.decrypt({ salt, nonce, aad: additionalData(format, keyId, context) }, sealed)
+  const inputOf = ({ format, keyId, salt, nonce }: Parts, context: EnvelopeContext): CipherInput => ({
+    salt,
+    nonce,
+    aad: additionalData(format, keyId, context),
+  })
+  const ofKey = (envelope: Uint8Array, keyId: string): Result<Parts, EnvelopeError> => {
+    const parts = split(envelope)
+    return parts.ok && parts.value.keyId !== keyId ? err('wrong_key') : parts
   }
 
   const openOfAnyVersion: Envelopes['openOfAnyVersion'] = async (key, envelope, context) => {
-    const parts = split(envelope)
+    const parts = ofKey(envelope, key.keyId)
     if (!parts.ok) return parts
-    if (parts.value.keyId !== key.keyId) return err('wrong_key')
     for (let schemaVersion = context.schemaVersion; schemaVersion >= 1; schemaVersion -= 1) {
-      const plaintext = await openParts(key, parts.value, { ...context, schemaVersion })
+      const input = inputOf(parts.value, { ...context, schemaVersion })
+      const plaintext = await key.decrypt(input, parts.value.sealed)
       if (plaintext !== null) return ok({ plaintext, schemaVersion })
     }
     return err('tampered')
   }
 
+  /** What a new envelope begins with, and what its ciphertext is made with. */
+  function begin(keyId: string, context: EnvelopeContext, random: RandomBytes) {
+    const salt = random(newest.salt)
+    const nonce = random(newest.nonce)
+    const id = utf8(keyId)
+    return {
+      head: [Uint8Array.of(newest.version, id.length), id, salt, nonce],
+      input: { salt, nonce, aad: additionalData(newest, keyId, context) },
+    }
+  }
+
   return {
     async seal(key, plaintext, context, random) {
-      const salt = random(newest.salt)
-      const nonce = random(newest.nonce)
-      const keyId = utf8(key.keyId)
-      const aad = additionalData(newest, key.keyId, context)
-      const sealed = await key.encrypt({ salt, nonce, aad }, plaintext)
-      return concat(Uint8Array.of(newest.version, keyId.length), keyId, salt, nonce, sealed)
+      const { head, input } = begin(key.keyId, context, random)
+      return concat(...head, await key.encrypt(input, plaintext))
+    },
+    sealNow(key, plaintext, context, random) {
+      const { head, input } = begin(key.keyId, context, random)
+      return concat(...head, key.encryptNow(input, plaintext))
+    },
+    openOfAnyVersionNow(key, envelope, context) {
+      const parts = ofKey(envelope, key.keyId)
+      if (!parts.ok) return parts
+      for (let schemaVersion = context.schemaVersion; schemaVersion >= 1; schemaVersion -= 1) {
+        const input = inputOf(parts.value, { ...context, schemaVersion })
+        const plaintext = key.decryptNow(input, parts.value.sealed)
+        if (plaintext !== null) return ok({ plaintext, schemaVersion })
+      }
+      return err('tampered')
     },
     async open(key, envelope, context) {
-      const parts = split(envelope)
+      const parts = ofKey(envelope, key.keyId)
       if (!parts.ok) return parts
-      if (parts.value.keyId !== key.keyId) return err('wrong_key')
-      const plaintext = await openParts(key, parts.value, context)
+      const plaintext = await key.decrypt(inputOf(parts.value, context), parts.value.sealed)
       return plaintext === null ? err('tampered') : ok(plaintext)
     },
     openOfAnyVersion,
@@ -142,7 +174,9 @@ export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFo
 }
 
 /** Every format that was ever in use, newest first: none is ever removed. */
-export const { seal, open, openOfAnyVersion, envelopeKeyId } = createEnvelopes([ENVELOPE_V1])
+export const { seal, sealNow, open, openOfAnyVersion, openOfAnyVersionNow, envelopeKeyId } = createEnvelopes([
+  ENVELOPE_V1,
+])
 
 /** Bytes that an envelope adds to its plaintext. */
 export const envelopeOverhead = (keyId: string): number =>

@@ -20,6 +20,13 @@ export interface DataKey {
   decrypt(input: CipherInput, sealed: Uint8Array): Promise<Bytes | null>
 }
 
+/** A key whose operations end at once: no promise for each of a hundred small values. */
+export interface ImmediateKey {
+  readonly keyId: string
+  encryptNow(input: CipherInput, plaintext: Uint8Array): Bytes
+  decryptNow(input: CipherInput, sealed: Uint8Array): Bytes | null
+}
+
 /** Bytes of a raw data key: random, never derived from a password directly. */
 export const DATA_KEY_BYTES = 32
 

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Bytes } from '../../shared/crypto/bytes.ts'
-import { type EnvelopeContext, open, seal } from '../../shared/crypto/envelope.ts'
+import {
+  type EnvelopeContext,
+  open,
+  openOfAnyVersionNow,
+  seal,
+  sealNow,
+} from '../../shared/crypto/envelope.ts'
 import { createNodeDataKey } from './node-data-key.ts'
 
 interface Vector {
@@ -23,11 +29,19 @@ describe('the server’s data key', () => {
     '[E3] [E10] seals and opens the same bytes as every other implementation: %s',
     async (_, vector) => {
       const key = createNodeDataKey(bytes(vector.key), vector.keyId)
-      const given = [bytes(vector.salt), bytes(vector.nonce)]
-      const random = () => given.shift() ?? new Uint8Array()
-      const sealed = await seal(key, bytes(vector.plaintext), vector.context, random)
+      const random = () => {
+        const given = [bytes(vector.salt), bytes(vector.nonce)]
+        return () => given.shift() ?? new Uint8Array()
+      }
+      const plaintext = bytes(vector.plaintext)
+      const sealed = await seal(key, plaintext, vector.context, random())
       expect(Buffer.from(sealed).toString('hex')).toBe(vector.envelope)
-      expect(await open(key, sealed, vector.context)).toEqual({ ok: true, value: bytes(vector.plaintext) })
+      expect(await open(key, sealed, vector.context)).toEqual({ ok: true, value: plaintext })
+      expect(sealNow(key, plaintext, vector.context, random())).toEqual(sealed)
+      expect(openOfAnyVersionNow(key, sealed, vector.context)).toEqual({
+        ok: true,
+        value: { plaintext, schemaVersion: vector.context.schemaVersion },
+      })
     },
   )
 
@@ -38,5 +52,6 @@ describe('the server’s data key', () => {
     envelope[envelope.length - 1] = (envelope.at(-1) ?? 0) ^ 1
     const key = createNodeDataKey(bytes(vector.key), vector.keyId)
     expect(await open(key, envelope, vector.context)).toEqual({ ok: false, error: 'tampered' })
+    expect(openOfAnyVersionNow(key, envelope, vector.context)).toEqual({ ok: false, error: 'tampered' })
   })
 })

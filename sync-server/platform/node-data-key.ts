@@ -3,38 +3,42 @@
  * trips through a thread pool. Same bytes as the other implementations. SPEC: shared/crypto/SPEC.md, E2 and E3.
  */
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
-import { concat } from '../../shared/crypto/bytes.ts'
-import { checkKey, type DataKey, SUBKEY_INFO } from '../../shared/crypto/key-types.ts'
+import { concat, utf8 } from '../../shared/crypto/bytes.ts'
+import { checkKey, type DataKey, type ImmediateKey, SUBKEY_INFO } from '../../shared/crypto/key-types.ts'
 
 const TAG = 16
-const FIRST_BLOCK = Uint8Array.of(1)
+const EXPAND = concat(utf8(SUBKEY_INFO), Uint8Array.of(1))
 
 /** Keeps a copy of `raw` (32 bytes). */
-export function createNodeDataKey(raw: Uint8Array, keyId: string): DataKey {
+export function createNodeDataKey(raw: Uint8Array, keyId: string): DataKey & ImmediateKey {
   checkKey(raw, keyId)
   const root = Uint8Array.from(raw)
   // HKDF-SHA256 (RFC 5869) with one block of output, by hand: the library's own costs twice as much for so short a key.
   const subKey = (salt: Uint8Array) => {
     const extracted = createHmac('sha256', salt).update(root).digest()
-    return createHmac('sha256', extracted).update(SUBKEY_INFO).update(FIRST_BLOCK).digest()
+    return createHmac('sha256', extracted).update(EXPAND).digest()
+  }
+  const encryptNow: ImmediateKey['encryptNow'] = ({ salt, nonce, aad }, plaintext) => {
+    const cipher = createCipheriv('aes-256-gcm', subKey(salt), nonce, { authTagLength: TAG })
+    cipher.setAAD(aad)
+    return concat(cipher.update(plaintext), cipher.final(), cipher.getAuthTag())
+  }
+  const decryptNow: ImmediateKey['decryptNow'] = ({ salt, nonce, aad }, sealed) => {
+    const end = sealed.length - TAG
+    const decipher = createDecipheriv('aes-256-gcm', subKey(salt), nonce, { authTagLength: TAG })
+    decipher.setAAD(aad)
+    decipher.setAuthTag(sealed.subarray(end))
+    try {
+      return concat(decipher.update(sealed.subarray(0, end)), decipher.final())
+    } catch {
+      return null
+    }
   }
   return {
     keyId,
-    async encrypt({ salt, nonce, aad }, plaintext) {
-      const cipher = createCipheriv('aes-256-gcm', subKey(salt), nonce, { authTagLength: TAG })
-      cipher.setAAD(aad)
-      return concat(cipher.update(plaintext), cipher.final(), cipher.getAuthTag())
-    },
-    async decrypt({ salt, nonce, aad }, sealed) {
-      const end = sealed.length - TAG
-      const decipher = createDecipheriv('aes-256-gcm', subKey(salt), nonce, { authTagLength: TAG })
-      decipher.setAAD(aad)
-      decipher.setAuthTag(sealed.subarray(end))
-      try {
-        return concat(decipher.update(sealed.subarray(0, end)), decipher.final())
-      } catch {
-        return null
-      }
-    },
+    encryptNow,
+    decryptNow,
+    encrypt: async (input, plaintext) => encryptNow(input, plaintext),
+    decrypt: async (input, sealed) => decryptNow(input, sealed),
   }
 }

@@ -4,8 +4,8 @@
  */
 import { createHmac, hkdfSync } from 'node:crypto'
 import { fromUtf8, utf8 } from '../../shared/crypto/bytes.ts'
-import { envelopeKeyId, openOfAnyVersion, seal } from '../../shared/crypto/envelope.ts'
-import type { DataKey } from '../../shared/crypto/key-types.ts'
+import { envelopeKeyId, openOfAnyVersionNow, sealNow } from '../../shared/crypto/envelope.ts'
+import type { ImmediateKey } from '../../shared/crypto/key-types.ts'
 import { randomBytesOf } from './key-provider.ts'
 import { createNodeDataKey } from './node-data-key.ts'
 
@@ -16,14 +16,11 @@ export interface Place {
 }
 
 export interface ClientCipher {
-  seal(place: Place, value: unknown): Promise<Uint8Array>
+  seal(place: Place, value: unknown): Uint8Array
   /** Throws where the envelope was changed, moved, or its key is gone: that is damage, not an expected failure. */
-  open(place: Place, envelope: Uint8Array): Promise<unknown>
+  open(place: Place, envelope: Uint8Array): unknown
   /** The same, with the document schema that it was sealed under: `place.schema` or an older one. */
-  openOfAnyVersion(
-    place: Place,
-    envelope: Uint8Array,
-  ): Promise<{ readonly value: unknown; readonly schema: number }>
+  openOfAnyVersion(place: Place, envelope: Uint8Array): { readonly value: unknown; readonly schema: number }
   /** Keyed hash: finds equal texts of this client without showing them. */
   tag(text: string): string
 }
@@ -35,9 +32,11 @@ export interface RawKey {
 
 /** `keys`: oldest first; the newest seals, every one opens. At least one. */
 export function createClientCipher(clientId: string, keys: readonly [RawKey, ...RawKey[]]): ClientCipher {
-  const byId = new Map<string, DataKey>(keys.map(({ keyId, raw }) => [keyId, createNodeDataKey(raw, keyId)]))
+  const byId = new Map<string, ImmediateKey>(
+    keys.map(({ keyId, raw }) => [keyId, createNodeDataKey(raw, keyId)]),
+  )
   const [oldest] = keys
-  const newest = byId.get((keys.at(-1) ?? oldest).keyId) as DataKey
+  const newest = byId.get((keys.at(-1) ?? oldest).keyId) as ImmediateKey
   const tagKey = new Uint8Array(hkdfSync('sha256', oldest.raw, '', 'mentalspace.field-tag.v1', 32))
   const context = (place: Place) => ({
     account: 'server',
@@ -46,10 +45,10 @@ export function createClientCipher(clientId: string, keys: readonly [RawKey, ...
     documentId: place.documentId,
     schemaVersion: place.schema,
   })
-  const openAny: ClientCipher['openOfAnyVersion'] = async (place, envelope) => {
+  const openAny: ClientCipher['openOfAnyVersion'] = (place, envelope) => {
     const keyId = envelopeKeyId(envelope)
     const key = keyId.ok ? byId.get(keyId.value) : undefined
-    const opened = key === undefined ? undefined : await openOfAnyVersion(key, envelope, context(place))
+    const opened = key === undefined ? undefined : openOfAnyVersionNow(key, envelope, context(place))
     if (opened?.ok !== true)
       throw new Error(
         `A sealed value of ${place.collection} cannot be opened (${opened?.error ?? 'no key'}).`,
@@ -58,8 +57,8 @@ export function createClientCipher(clientId: string, keys: readonly [RawKey, ...
     return { value: JSON.parse(fromUtf8(plaintext)), schema: schemaVersion }
   }
   return {
-    seal: (place, value) => seal(newest, utf8(JSON.stringify(value)), context(place), randomBytesOf),
-    open: async (place, envelope) => (await openAny(place, envelope)).value,
+    seal: (place, value) => sealNow(newest, utf8(JSON.stringify(value)), context(place), randomBytesOf),
+    open: (place, envelope) => openAny(place, envelope).value,
     openOfAnyVersion: openAny,
     tag: (text) => createHmac('sha256', tagKey).update(text).digest('base64url').slice(0, 22),
   }

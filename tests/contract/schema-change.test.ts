@@ -135,11 +135,11 @@ describe('document schemas', () => {
   it('[P2] [E12] the server opens what it sealed under an older document schema', async () => {
     const cipher = createClientCipher('client', [{ keyId: 'k', raw: randomBytes(32) }])
     const place = { collection: 'drafts', documentId: 'a', schema: 1 }
-    const sealed = await cipher.seal(place, { body: { status: 'draft' } })
-    expect(await cipher.openOfAnyVersion({ ...place, schema: 3 }, sealed)).toEqual({
+    const sealed = cipher.seal(place, { body: { status: 'draft' } })
+    expect(cipher.openOfAnyVersion({ ...place, schema: 3 }, sealed)).toEqual({
       value: { body: { status: 'draft' } },
       schema: 1,
     })
-    await expect(cipher.open({ ...place, documentId: 'b', schema: 3 }, sealed)).rejects.toThrow('tampered')
+    expect(() => cipher.open({ ...place, documentId: 'b', schema: 3 }, sealed)).toThrow('tampered')
   })
 })
