@@ -5,6 +5,7 @@
 import type { Duplex } from 'node:stream'
 import type { PGlite, Transaction as PGliteTransaction } from '@electric-sql/pglite'
 import type pg from 'pg'
+import { type ListTypes, listTypesOf, withBinaryLists } from './binary-lists.ts'
 
 /**
  * What the stores of replication need of a transaction. Prisma's own transactions have it too, so a store serves both.
@@ -65,11 +66,17 @@ function transactionOver(ask: Ask): DirectTransaction {
   }
 }
 
-const names = new Map<string, string>()
-function nameOf(text: string): string {
-  const name = names.get(text) ?? `portal_${names.size + 1}`
-  names.set(text, name)
-  return name
+interface Statement {
+  readonly name: string
+  readonly lists: ListTypes
+}
+const statements = new Map<string, Statement>()
+function statementOf(text: string): Statement {
+  const known = statements.get(text)
+  if (known !== undefined) return known
+  const statement = { name: `portal_${statements.size + 1}`, lists: listTypesOf(text) }
+  statements.set(text, statement)
+  return statement
 }
 
 /**
@@ -91,9 +98,9 @@ export async function directOverPool<T>(
     const begun = client.query('BEGIN')
     begun.catch(() => undefined)
     const tx = transactionOver(async (text, values) => {
-      const name = nameOf(text)
+      const { name, lists } = statementOf(text)
       gatherWrites(client)
-      const asked = client.query({ name, text, values: [...values] })
+      const asked = client.query({ name, text, values: withBinaryLists(lists, values) })
       const [, { rows, rowCount }] = await Promise.all([begun, asked])
       return { rows, affected: rowCount ?? 0 }
     })
@@ -137,7 +144,8 @@ export const askPool =
   (pool: pg.Pool): AskOnce =>
   async <T>(template: TemplateStringsArray, ...values: readonly unknown[]) => {
     const text = textOf(template)
-    const { rows } = await pool.query({ name: nameOf(text), text, values: [...values] })
+    const { name, lists } = statementOf(text)
+    const { rows } = await pool.query({ name, text, values: withBinaryLists(lists, values) })
     return rows as T
   }
 

@@ -11,19 +11,39 @@ export interface FeedRow {
 
 export interface NewFeedRow extends FeedRow {
   readonly clientId: string
+  /** Is the document in the feed already, at an older position? */
+  readonly moves: boolean
 }
 
 /** Rows of any clients. */
 export async function putFeedRows(tx: SqlTransaction, rows: readonly NewFeedRow[]): Promise<void> {
-  if (rows.length === 0) return
-  await tx.$executeRaw`
-    INSERT INTO portal.change_feed (client_id, seq, collection, document_id, rev, deleted)
-    SELECT r."clientId", r.seq, r.collection, r."documentId", r.rev, r.deleted
-    FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
-      AS r("clientId" uuid, seq integer, collection integer, "documentId" uuid, rev integer, deleted boolean)
-    ON CONFLICT (client_id, collection, document_id)
-    DO UPDATE SET seq = excluded.seq, rev = excluded.rev, deleted = excluded.deleted`
+  const moved = listsOf(rows.filter(({ moves }) => moves))
+  const fresh = listsOf(rows.filter(({ moves }) => !moves))
+  await Promise.all([
+    moved.size > 0 &&
+      tx.$executeRaw`
+        UPDATE portal.change_feed f SET seq = r.seq, rev = r.rev, deleted = r.deleted
+        FROM unnest(${moved.clients}::uuid[], ${moved.seqs}::integer[], ${moved.collections}::integer[],
+          ${moved.documents}::uuid[], ${moved.revs}::integer[], ${moved.deleted}::boolean[])
+          AS r(client_id, seq, collection, document_id, rev, deleted)
+        WHERE f.client_id = r.client_id AND f.collection = r.collection AND f.document_id = r.document_id`,
+    fresh.size > 0 &&
+      tx.$executeRaw`
+        INSERT INTO portal.change_feed (client_id, seq, collection, document_id, rev, deleted)
+        SELECT * FROM unnest(${fresh.clients}::uuid[], ${fresh.seqs}::integer[], ${fresh.collections}::integer[],
+          ${fresh.documents}::uuid[], ${fresh.revs}::integer[], ${fresh.deleted}::boolean[])`,
+  ])
 }
+
+const listsOf = (rows: readonly NewFeedRow[]) => ({
+  size: rows.length,
+  clients: rows.map(({ clientId }) => clientId),
+  seqs: rows.map(({ seq }) => seq),
+  collections: rows.map(({ collection }) => collection),
+  documents: rows.map(({ documentId }) => documentId),
+  revs: rows.map(({ rev }) => rev),
+  deleted: rows.map(({ deleted }) => deleted),
+})
 
 /** By rising position: more than `after`, at most `upTo`. */
 export async function readFeedPage(

@@ -52,16 +52,14 @@ export async function readAccesses(
   now: number,
 ): Promise<readonly ClientAccess[]> {
   const at = new Date(now)
-  const list = (items: readonly (string | null)[]) => items.map((item) => item ?? '').join(',')
   const rows = await tx.$queryRaw<AccessRow[]>`
     SELECT q.place::integer, a.role,
       a.client_id IS NOT DISTINCT FROM c.client_id AND c.client_id IS NOT NULL AS own, g.scope,
       s.account_id IS NOT NULL AS assigned, c.practice_id IS NOT DISTINCT FROM a.practice_id AS practice,
       c.client_id IS NOT NULL AS client_exists,
       d.account_id AS device_account, d.name AS device_name, d.revoked_at AS device_revoked
-    FROM unnest(string_to_array(${list(questions.map(({ actor }) => actor.accountId))}, ',')::uuid[],
-      string_to_array(${list(questions.map(({ clientId }) => clientId))}, ',')::uuid[],
-      string_to_array(${list(questions.map(({ actor }) => actor.deviceId))}, ',', '')::uuid[])
+    FROM unnest(${questions.map(({ actor }) => actor.accountId)}::uuid[],
+      ${questions.map(({ clientId }) => clientId)}::uuid[], ${questions.map(({ actor }) => actor.deviceId)}::uuid[])
       WITH ORDINALITY AS q(account_id, client_id, device_id, place)
     JOIN portal.portal_account a ON a.id = q.account_id AND a.closed_at IS NULL
     LEFT JOIN portal.client c ON c.client_id = q.client_id

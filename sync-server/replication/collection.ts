@@ -42,19 +42,25 @@ export interface DocumentStore {
   /** The same for several clients, in their order, with no more round trips. Opening them is each client's own matter. */
   fetch(tx: SqlTransaction, wanted: readonly Wanted[]): Promise<readonly Fetched[]>
   /** Sealed rows that insert or replace these documents; `writeRows` writes them. */
-  seal(scope: Scope, documents: readonly StoredDocument[]): Promise<readonly TableRow[]>
+  seal(scope: Scope, documents: readonly NewVersion[]): readonly TableRow[]
+}
+export interface NewVersion {
+  readonly document: StoredDocument
+  /** Is there a row of it already? */
+  readonly replaces: boolean
 }
 export interface Wanted {
   readonly clientId: string
   readonly ids: readonly string[]
 }
 /** Throws where what is stored was damaged. */
-export type Fetched = (cipher: ClientCipher) => Promise<readonly StoredDocument[]>
+export type Fetched = (cipher: ClientCipher) => readonly StoredDocument[]
 
 export interface TableRow {
   readonly table: { write(tx: SqlTransaction, rows: readonly TableRow[]): Promise<void> }
   readonly clientId: string
   readonly cells: { readonly [column: string]: Cell }
+  readonly replaces: boolean
   readonly body: Uint8Array
 }
 

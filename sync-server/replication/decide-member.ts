@@ -39,7 +39,7 @@ export async function decideMember(
   { access, head, cipher, answered, documents }: Known,
 ): Promise<MemberDecision> {
   const work = createWorkingSet({ tx, clientId, cipher }, deps.registry, actor, at)
-  for (const { collection, ids, open } of documents) work.know(collection, ids, await open(cipher))
+  for (const { collection, ids, open } of documents) work.know(collection, ids, open(cipher))
   const events: AuditPart[] = []
   const answers: NewAnswer[] = []
   const refused: Refused[] = []
@@ -58,7 +58,7 @@ export async function decideMember(
     if (events.length === 0) events.push({ action, outcome: 'denied', reason: ran.error.code })
     return { result: ran, audit: audit() }
   }
-  const { flush, to, staged } = await prepareFlush(deps.registry, work, head, { answers, refused })
+  const { flush, to, staged } = prepareFlush(deps.registry, work, head, { answers, refused })
   for (const { ref } of staged)
     events.push({
       action,

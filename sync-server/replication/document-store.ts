@@ -4,12 +4,14 @@
  */
 import { hasStep, raiseBody, raiseField, SCHEMA_HISTORY } from '../../shared/domains/schema-history.ts'
 import type { JsonObject } from '../../shared/kernel/json.ts'
-import type { FieldMarks } from '../../shared/merge/three-way.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
 import { SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
 import type { SqlTransaction } from '../platform/database.ts'
+import type { ClientCipher } from '../platform/sealing.ts'
 import type { DocumentStore, Fetched, StoredDocument, TableRow, Wanted } from './collection.ts'
-import { type Cell, packBytes, rowsJson } from './rows-json.ts'
+import { createOpenedBodies, type OpenedBody } from './opened-bodies.ts'
+import type { Cell } from './rows-json.ts'
+import { type DocumentBody, packedBody, unpackedBody } from './sealed-body.ts'
 
 export type ColumnType = 'text' | 'integer' | 'boolean' | 'timestamptz' | 'uuid'
 
@@ -28,7 +30,8 @@ interface DocumentRow {
   readonly rev: number
   readonly seq: number
   readonly deleted: boolean
-  readonly body: Uint8Array
+  /** Null where it is what `OpenedBodies` remembers. */
+  readonly body: Uint8Array | null
   readonly updated_at: Date
 }
 
@@ -43,35 +46,56 @@ const SHARED: { readonly [column: string]: ColumnType } = {
 export function createDocumentStore({ collection, table, columns, project }: TableOptions): DocumentStore {
   const plain = { ...SHARED, ...columns }
   const names = Object.keys(plain)
-  const shape = names.map((column) => `${column} ${plain[column]}`).join(', ')
-  const replaced = [...names.filter((name) => name !== 'id'), 'body'].map(
-    (name) => `${name} = excluded.${name}`,
-  )
-  const selectText = `SELECT t.client_id, t.id, t.rev, t.seq, t.deleted, t.body, t.updated_at
-    FROM unnest(string_to_array($1, ',')::uuid[], string_to_array($2, ',')::uuid[]) AS w(client_id, id)
+  const types = ['uuid', ...Object.values(plain), 'bytea']
+  const given = `unnest(${types.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})
+    AS r(client_id, ${names.join(', ')}, body)`
+  const replaced = [...names.filter((name) => name !== 'id'), 'body'].map((name) => `${name} = r.${name}`)
+  const opened = createOpenedBodies()
+  const selectText = `SELECT t.client_id, t.id, t.rev, t.seq, t.deleted, t.updated_at,
+      CASE WHEN substring(t.body FROM 1 FOR length(w.start)) = w.start THEN NULL ELSE t.body END AS body
+    FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w(client_id, id, start)
     JOIN portal.${table} t ON t.client_id = w.client_id AND t.id = w.id`
-  const insertText = `INSERT INTO portal.${table} (client_id, ${names.join(', ')}, body)
-    SELECT r.client_id, ${names.map((name) => `r.${name}`).join(', ')}, substring($2::bytea FROM r.at FOR r.size)
-    FROM json_to_recordset($1::text::json) AS r(client_id uuid, ${shape}, at integer, size integer)
-    ON CONFLICT (client_id, id) DO UPDATE SET ${replaced.join(', ')}`
+  const insertText = `INSERT INTO portal.${table} (client_id, ${names.join(', ')}, body) SELECT * FROM ${given}`
+  const updateText = `UPDATE portal.${table} t SET ${replaced.join(', ')} FROM ${given}
+    WHERE t.client_id = r.client_id AND t.id = r.id`
   const context = (id: string) => ({ collection, documentId: id, schema: SCHEMA_VERSION })
 
   const target = {
     async write(tx: SqlTransaction, rows: readonly TableRow[]) {
-      const { bytes, places } = packBytes(rows.map(({ body }) => body))
-      const json = rowsJson(
-        rows.map(({ clientId, cells }, index) => ({ client_id: clientId, ...cells, ...places[index] })),
-      )
-      await tx.$executeRawUnsafe(insertText, json, bytes)
+      const columns = (some: readonly TableRow[]) => [
+        some.map(({ clientId }) => clientId),
+        ...names.map((name) => some.map(({ cells }) => cells[name] ?? null)),
+        some.map(({ body }) => body),
+      ]
+      const write = async (text: string, some: readonly TableRow[]) => {
+        if (some.length === 0) return
+        const written = await tx.$executeRawUnsafe(text, ...columns(some))
+        // Read under the head's lock, and nobody deletes rows.
+        if (written !== some.length) throw new Error(`A document of ${collection} that was read is gone.`)
+      }
+      const [old, fresh] = [rows.filter(({ replaces }) => replaces), rows.filter(({ replaces }) => !replaces)]
+      await Promise.all([write(updateText, old), write(insertText, fresh)])
     },
+  }
+  const open = (cipher: ClientCipher, row: DocumentRow, remembered: OpenedBody | undefined): DocumentBody => {
+    if (row.body === null && remembered !== undefined) return remembered.body
+    const envelope = row.body ?? new Uint8Array()
+    const body = openBody(collection, cipher.openOfAnyVersion(context(row.id), envelope))
+    opened.remember(row.client_id, row.id, envelope, body)
+    return body
   }
   const fetch = async (tx: SqlTransaction, wanted: readonly Wanted[]): Promise<readonly Fetched[]> => {
     const clients = wanted.flatMap(({ clientId, ids }) => ids.map(() => clientId))
     const ids = wanted.flatMap((each) => each.ids)
+    // Held until the answer: it may be another one by then that is remembered.
+    const remembered = new Map(
+      ids.map((id, index) => [keyOf(clients[index] ?? '', id), opened.find(clients[index] ?? '', id)]),
+    )
+    const starts = [...ids.entries()].map(
+      ([index, id]) => remembered.get(keyOf(clients[index] ?? '', id))?.start ?? null,
+    )
     const rows =
-      ids.length === 0
-        ? []
-        : await tx.$queryRawUnsafe<DocumentRow[]>(selectText, clients.join(','), ids.join(','))
+      ids.length === 0 ? [] : await tx.$queryRawUnsafe<DocumentRow[]>(selectText, clients, ids, starts)
     const byClient = new Map<string, DocumentRow[]>()
     for (const row of rows) {
       const own = byClient.get(row.client_id)
@@ -81,16 +105,14 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
     return wanted.map(
       ({ clientId }): Fetched =>
         (cipher) =>
-          Promise.all(
-            (byClient.get(clientId) ?? []).map(async (row) => ({
-              id: row.id,
-              rev: row.rev,
-              seq: row.seq,
-              deleted: row.deleted,
-              updatedAt: row.updated_at.getTime(),
-              ...openBody(collection, await cipher.openOfAnyVersion(context(row.id), row.body)),
-            })),
-          ),
+          (byClient.get(clientId) ?? []).map((row) => ({
+            id: row.id,
+            rev: row.rev,
+            seq: row.seq,
+            deleted: row.deleted,
+            updatedAt: row.updated_at.getTime(),
+            ...open(cipher, row, remembered.get(keyOf(clientId, row.id))),
+          })),
     )
   }
 
@@ -101,15 +123,15 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
       return fetched === undefined ? [] : fetched(cipher)
     },
     seal: ({ clientId, cipher }, documents) =>
-      Promise.all(
-        documents.map(async (document): Promise<TableRow> => {
-          const { id, rev, seq, deleted } = document
-          expectOneSpelling(id)
-          const updated_at = new Date(document.updatedAt)
-          const cells = { ...project(document), id, rev, seq, deleted, updated_at }
-          return { table: target, clientId, cells, body: await cipher.seal(context(id), bodyOf(document)) }
-        }),
-      ),
+      documents.map(({ document, replaces }): TableRow => {
+        const { id, rev, seq, deleted } = document
+        expectOneSpelling(id)
+        const updated_at = new Date(document.updatedAt)
+        const cells = { ...project(document), id, rev, seq, deleted, updated_at }
+        const body = cipher.seal(context(id), packedBody(document))
+        opened.remember(clientId, id, body, bodyOf(document))
+        return { table: target, clientId, cells, replaces, body }
+      }),
   }
 }
 
@@ -142,40 +164,34 @@ export function createSplitStore<Name extends string>(
     const parts = await Promise.all(names.map((name) => stores[name].fetch(tx, wanted)))
     return wanted.map(
       (_, index): Fetched =>
-        async (cipher) =>
-          (await Promise.all(parts.map((part) => part[index]?.(cipher) ?? []))).flat(),
+        (cipher) =>
+          parts.flatMap((part) => part[index]?.(cipher) ?? []),
     )
   }
   return {
     fetch,
     read: async (scope, ids) =>
       (await Promise.all(names.map((name) => stores[name].read(scope, ids)))).flat(),
-    seal: async (scope, documents) => {
-      const sealed = names.map((name) =>
+    seal: (scope, documents) =>
+      names.flatMap((name) =>
         stores[name].seal(
           scope,
-          documents.filter((document) => choose(document) === name),
+          documents.filter(({ document }) => choose(document) === name),
         ),
-      )
-      return (await Promise.all(sealed)).flat()
-    },
+      ),
   }
 }
 
-interface SealedBody {
-  readonly body: JsonObject
-  readonly server: JsonObject
-  readonly marks: FieldMarks
-}
-const bodyOf = ({ body, server, marks }: StoredDocument): SealedBody => ({ body, server, marks })
+const keyOf = (clientId: string, id: string) => `${clientId}/${id}`
+const bodyOf = ({ body, server, marks }: StoredDocument): DocumentBody => ({ body, server, marks })
 
 /** As the document schema of this build has it, whichever build sealed it. */
 function openBody(
   collection: CollectionName,
   { value, schema }: { readonly value: unknown; readonly schema: number },
   history = SCHEMA_HISTORY,
-): SealedBody {
-  const { body, server, marks } = value as SealedBody
+): DocumentBody {
+  const { body, server, marks } = unpackedBody(value)
   if (!hasStep(history, schema)) return { body, server, marks }
   const { maps } = COLLECTIONS[collection]
   return {

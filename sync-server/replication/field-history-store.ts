@@ -8,7 +8,6 @@ import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import type { DocumentRef, Scope } from './collection.ts'
-import { packBytes } from './rows-json.ts'
 
 /** A value that is not current any more, or never was. SPEC: shared/merge/SPEC.md. */
 export interface HistoryEntry extends DocumentRef {
@@ -26,46 +25,34 @@ const place = (id: string) => ({ collection: 'field_history', documentId: id, sc
 const tagOf = (scope: Scope, ref: DocumentRef, field: string) => scope.cipher.tag(`${ref.id}\n${field}`)
 
 export interface SealedEntry {
-  readonly row: { readonly [column: string]: string | number | null }
+  readonly clientId: string
+  readonly id: string
+  readonly tag: string
+  readonly entry: Omit<HistoryEntry, 'field' | 'value'>
   readonly sealed: Uint8Array
 }
 
-export const sealHistory = (
-  scope: Scope,
-  entries: readonly HistoryEntry[],
-): Promise<readonly SealedEntry[]> =>
-  Promise.all(
-    entries.map(async (entry) => {
-      const id = randomUUID()
-      const row = {
-        client_id: scope.clientId,
-        collection: COLLECTIONS[entry.collection].number,
-        document_id: entry.id,
-        id,
-        field_tag: tagOf(scope, entry, entry.field),
-        kind: entry.kind,
-        since_rev: entry.sinceRev,
-        until_rev: entry.untilRev,
-        device: entry.device,
-        entered: new Date(entry.at).toISOString(),
-      }
-      return { row, sealed: await scope.cipher.seal(place(id), { field: entry.field, value: entry.value }) }
-    }),
-  )
+export const sealHistory = (scope: Scope, entries: readonly HistoryEntry[]): readonly SealedEntry[] =>
+  entries.map((entry) => {
+    const id = randomUUID()
+    const sealed = scope.cipher.seal(place(id), { field: entry.field, value: entry.value })
+    return { clientId: scope.clientId, id, tag: tagOf(scope, entry, entry.field), entry, sealed }
+  })
 
 /** Entries of any clients. */
 export async function putHistory(tx: SqlTransaction, entries: readonly SealedEntry[]): Promise<void> {
   if (entries.length === 0) return
-  const { bytes, places } = packBytes(entries.map(({ sealed }) => sealed))
-  const rows = entries.map(({ row }, index) => ({ ...row, ...places[index] }))
   await tx.$executeRaw`
     INSERT INTO portal.field_history
       (client_id, collection, document_id, id, field_tag, kind, since_rev, until_rev, device, at, sealed)
-    SELECT client_id, collection, document_id, id, field_tag, kind, since_rev, until_rev, device, entered,
-      substring(${bytes}::bytea FROM at FOR size)
-    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r(client_id uuid, collection integer,
-      document_id uuid, id uuid, field_tag text, kind text, since_rev integer, until_rev integer, device text,
-      entered timestamptz, at integer, size integer)`
+    SELECT * FROM unnest(${entries.map(({ clientId }) => clientId)}::uuid[],
+      ${entries.map(({ entry }) => COLLECTIONS[entry.collection].number)}::integer[],
+      ${entries.map(({ entry }) => entry.id)}::uuid[], ${entries.map(({ id }) => id)}::uuid[],
+      ${entries.map(({ tag }) => tag)}::text[], ${entries.map(({ entry }) => entry.kind)}::text[],
+      ${entries.map(({ entry }) => entry.sinceRev)}::integer[],
+      ${entries.map(({ entry }) => entry.untilRev)}::integer[], ${entries.map(({ entry }) => entry.device)}::text[],
+      ${entries.map(({ entry }) => new Date(entry.at))}::timestamptz[],
+      ${entries.map(({ sealed }) => sealed)}::bytea[])`
 }
 
 interface HistoryRow {
@@ -90,22 +77,20 @@ export async function readHistory(
     WHERE client_id = ${scope.clientId}::uuid AND collection = ${COLLECTIONS[ref.collection].number}
       AND document_id = ${ref.id}::uuid AND (${tag}::text IS NULL OR field_tag = ${tag}::text)
     ORDER BY until_rev, since_rev, at`
-  return Promise.all(
-    rows.map(async (row) => {
-      const { field, value } = (await scope.cipher.open(place(row.id), row.sealed)) as {
-        readonly field: string
-        readonly value: Json
-      }
-      return {
-        ...ref,
-        field,
-        value,
-        kind: row.kind,
-        sinceRev: row.since_rev,
-        untilRev: row.until_rev,
-        device: row.device,
-        at: row.at.getTime(),
-      }
-    }),
-  )
+  return rows.map((row) => {
+    const { field, value } = scope.cipher.open(place(row.id), row.sealed) as {
+      readonly field: string
+      readonly value: Json
+    }
+    return {
+      ...ref,
+      field,
+      value,
+      kind: row.kind,
+      sinceRev: row.since_rev,
+      untilRev: row.until_rev,
+      device: row.device,
+      at: row.at.getTime(),
+    }
+  })
 }

@@ -38,12 +38,12 @@ export interface Prepared {
   readonly staged: readonly Staged[]
 }
 
-export async function prepareFlush(
+export function prepareFlush(
   registry: Registry,
   work: TransactionWork,
   from: Cursor,
   { answers, refused }: { readonly answers: readonly NewAnswer[]; readonly refused: readonly Refused[] },
-): Promise<Prepared> {
+): Prepared {
   const { scope, actor } = work
   const { clientId } = scope
   const all = work.staged()
@@ -54,17 +54,15 @@ export async function prepareFlush(
     .filter((item) => item.quiet)
     .map((item) => ({ ...item, after: { ...item.after, seq: item.before?.seq ?? 0 } }))
   const written = [...staged, ...quiet]
-  const documents = await Promise.all(
-    [...new Set(all.map(({ ref }) => ref.collection))].map((name) =>
-      registry.get(name).store.seal(
-        scope,
-        written.filter(({ ref }) => ref.collection === name).map(({ after }) => after),
-      ),
-    ),
-  )
+  const documents = [...new Set(all.map(({ ref }) => ref.collection))].flatMap((name) => {
+    const own = written.filter(({ ref }) => ref.collection === name)
+    const versions = own.map(({ after, stored }) => ({ document: after, replaces: stored }))
+    return registry.get(name).store.seal(scope, versions)
+  })
   const feed = staged.map(
-    ({ ref, after: { rev, seq, deleted } }): NewFeedRow => ({
+    ({ ref, before, after: { rev, seq, deleted } }): NewFeedRow => ({
       clientId,
+      moves: before !== undefined,
       seq,
       collection: COLLECTIONS[ref.collection].number,
       documentId: ref.id,
@@ -75,10 +73,10 @@ export async function prepareFlush(
   const rows = feed.map(({ collection, documentId, rev }) => ({ collection, id: documentId, rev }))
   const to = staged.length === 0 ? from : nextHead(from, rows)
   const flush = {
-    documents: documents.flat(),
+    documents,
     feed,
-    history: await sealHistory(scope, work.kept()),
-    quarantine: await sealRefused(scope, actor, work.receivedAt, refused),
+    history: sealHistory(scope, work.kept()),
+    quarantine: sealRefused(scope, actor, work.receivedAt, refused),
     answers: answers.map((answer) => ({ ...answer, clientId, deviceId: actor.deviceId ?? '' })),
     advance: staged.length === 0 ? [] : [{ clientId, from, to }],
   }

@@ -51,7 +51,7 @@ export async function lockFreeHeads(
 ): Promise<ReadonlyMap<string, Cursor>> {
   const rows = await tx.$queryRaw<(HeadRow & { readonly client_id: string })[]>`
     SELECT client_id, epoch, seq, chk FROM portal.client_head
-    WHERE client_id = ANY (string_to_array(${clientIds.join(',')}, ',')::uuid[]) FOR UPDATE SKIP LOCKED`
+    WHERE client_id = ANY (${clientIds}::uuid[]) FOR UPDATE SKIP LOCKED`
   return new Map(rows.map((row) => [row.client_id, cursorOf(row)]))
 }
 
@@ -82,26 +82,25 @@ export async function advanceHeads(
   at: number,
 ): Promise<void> {
   if (advances.length === 0) return
-  const rows = advances.map(({ clientId, from, to }) => ({
-    client_id: clientId,
-    seq: to.s,
-    epoch: to.e,
-    chk: to.k,
-    // The end of the log is cut now and then: there is seldom anything to cut.
-    forget: Math.floor(from.s / LOG_CUT) === Math.floor(to.s / LOG_CUT) ? null : to.s - LOG_KEPT,
-  }))
-  await tx.$executeRaw`
-    WITH next AS MATERIALIZED (
-      SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::text::json)
-        AS r(client_id uuid, seq integer, epoch integer, chk text, forget integer)
-    ), head AS (
-      UPDATE portal.client_head h SET seq = next.seq, chk = next.chk FROM next WHERE h.client_id = next.client_id
-    ), forgotten AS (
-      DELETE FROM portal.client_head_log l USING next
-      WHERE l.client_id = next.client_id AND next.forget IS NOT NULL AND l.seq < next.forget
-    )
-    INSERT INTO portal.client_head_log (client_id, seq, epoch, chk, at)
-    SELECT client_id, seq, epoch, chk, ${new Date(at)}::timestamptz FROM next`
+  // The end of the log is cut now and then: there is seldom anything to cut.
+  const cut = advances.filter(({ from, to }) => Math.floor(from.s / LOG_CUT) !== Math.floor(to.s / LOG_CUT))
+  await Promise.all([
+    tx.$executeRaw`
+      WITH head AS (
+        UPDATE portal.client_head h SET seq = next.seq, chk = next.chk
+        FROM unnest(${advances.map(({ clientId }) => clientId)}::uuid[], ${advances.map(({ to }) => to.s)}::integer[],
+          ${advances.map(({ to }) => to.k)}::text[]) AS next(client_id, seq, chk)
+        WHERE h.client_id = next.client_id RETURNING h.client_id, h.seq, h.epoch, h.chk
+      )
+      INSERT INTO portal.client_head_log (client_id, seq, epoch, chk, at)
+      SELECT client_id, seq, epoch, chk, ${new Date(at)}::timestamptz FROM head`,
+    cut.length > 0 &&
+      tx.$executeRaw`
+        DELETE FROM portal.client_head_log l
+        USING unnest(${cut.map(({ clientId }) => clientId)}::uuid[], ${cut.map(({ to }) => to.s - LOG_KEPT)}::integer[])
+          AS old(client_id, below)
+        WHERE l.client_id = old.client_id AND l.seq < old.below`,
+  ])
 }
 
 /** The heads of those clients that are at another position than the one given. */

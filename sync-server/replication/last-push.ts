@@ -41,7 +41,7 @@ export async function keepOfRevoked(
   const bytes = kept.bytes + JSON.stringify(fresh).length
   if (kept.mutations + fresh.length > MUTATIONS_KEPT || bytes > BYTES_KEPT) return false
   const refused = fresh.map((mutation) => ({ mutation, refusal: signedOut }))
-  await putQuarantine(tx, await sealRefused(scope, actor, receivedAt, refused))
+  await putQuarantine(tx, sealRefused(scope, actor, receivedAt, refused))
   return true
 }
 

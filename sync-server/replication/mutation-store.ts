@@ -39,8 +39,7 @@ export async function readAnswers(
   for (const { clientId, deviceId } of asked) found.set(keyOf(clientId, deviceId), new Map())
   const rows = await tx.$queryRaw<ResultRow[]>`
     SELECT m.client_id, m.device_id, m.number, m.outcome, m.rev, m.at, m.reason
-    FROM unnest(string_to_array(${clients.join(',')}, ',')::uuid[], string_to_array(${devices.join(',')}, ',')::uuid[],
-      string_to_array(${numbers.join(',')}, ',')::integer[]) AS w(client_id, device_id, number)
+    FROM unnest(${clients}::uuid[], ${devices}::uuid[], ${numbers}::integer[]) AS w(client_id, device_id, number)
     JOIN portal.mutation_result m ON m.client_id = w.client_id AND m.device_id = w.device_id AND m.number = w.number`
   for (const row of rows) {
     const answer = [row.number, row.outcome, row.rev, Number(row.at)] as const
@@ -63,22 +62,14 @@ export async function putAnswers(
   answers: readonly (NewAnswer & { readonly clientId: string; readonly deviceId: string })[],
 ): Promise<void> {
   if (answers.length === 0) return
-  const rows = answers.map(({ clientId, deviceId, answer, collection, documentId }) => ({
-    client_id: clientId,
-    device_id: deviceId,
-    number: answer[0],
-    outcome: answer[1],
-    rev: answer[2],
-    at: answer[3],
-    reason: answer[4],
-    collection,
-    document_id: documentId,
-  }))
   await tx.$executeRaw`
     INSERT INTO portal.mutation_result (client_id, device_id, number, outcome, rev, at, reason, collection, document_id)
-    SELECT r.client_id, r.device_id, r.number, r.outcome, r.rev, r.at, r.reason, r.collection, r.document_id
-    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r(client_id uuid, device_id uuid, number integer,
-      outcome integer, rev integer, at bigint, reason text, collection integer, document_id uuid)`
+    SELECT * FROM unnest(${answers.map(({ clientId }) => clientId)}::uuid[],
+      ${answers.map(({ deviceId }) => deviceId)}::uuid[], ${answers.map(({ answer }) => answer[0])}::integer[],
+      ${answers.map(({ answer }) => answer[1])}::integer[], ${answers.map(({ answer }) => answer[2])}::integer[],
+      ${answers.map(({ answer }) => answer[3])}::bigint[], ${answers.map(({ answer }) => answer[4] ?? null)}::text[],
+      ${answers.map(({ collection }) => collection)}::integer[],
+      ${answers.map(({ documentId }) => documentId)}::uuid[])`
 }
 
 /** Highest number with an answer, and how many answers lie below `lowest` apart from it. */
@@ -144,20 +135,18 @@ export async function readQuarantine(
     WHERE q.client_id = ${clientId}::uuid AND (${at}::timestamptz IS NULL
       OR (q.received_at, q.id) < (${at}::timestamptz, ${after?.id ?? null}::uuid))
     ORDER BY q.received_at DESC, q.id DESC LIMIT ${limit}`
-  return Promise.all(
-    rows.map(async (row) => ({
-      id: row.id,
-      deviceName: row.device_name,
-      reason: row.reason,
-      detail: row.detail,
-      receivedAt: row.received_at.getTime(),
-      // As it was sealed here, checked by its schema when it came.
-      mutation: (await cipher.open(
-        { collection: 'quarantine', documentId: row.id, schema: SCHEMA_VERSION },
-        row.sealed,
-      )) as Mutation,
-    })),
-  )
+  return rows.map((row) => ({
+    id: row.id,
+    deviceName: row.device_name,
+    reason: row.reason,
+    detail: row.detail,
+    receivedAt: row.received_at.getTime(),
+    // As it was sealed here, checked by its schema when it came.
+    mutation: cipher.open(
+      { collection: 'quarantine', documentId: row.id, schema: SCHEMA_VERSION },
+      row.sealed,
+    ) as Mutation,
+  }))
 }
 
 interface QuarantineRow {
@@ -184,26 +173,24 @@ export const sealRefused = (
   actor: Actor,
   receivedAt: number,
   refused: readonly Refused[],
-): Promise<readonly SealedRefusal[]> =>
-  Promise.all(
-    refused.map(async ({ mutation, refusal }) => {
-      const id = randomUUID()
-      const row = {
-        client_id: clientId,
-        id,
-        device_id: actor.deviceId,
-        number: mutation[0],
-        account_id: actor.accountId,
-        collection: mutation[1],
-        document_id: mutation[2],
-        reason: refusal.code,
-        detail: refusal.detail,
-        received_at: new Date(receivedAt).toISOString(),
-      }
-      const place = { collection: 'quarantine', documentId: id, schema: SCHEMA_VERSION }
-      return { row, sealed: await cipher.seal(place, mutation) }
-    }),
-  )
+): readonly SealedRefusal[] =>
+  refused.map(({ mutation, refusal }) => {
+    const id = randomUUID()
+    const row = {
+      client_id: clientId,
+      id,
+      device_id: actor.deviceId,
+      number: mutation[0],
+      account_id: actor.accountId,
+      collection: mutation[1],
+      document_id: mutation[2],
+      reason: refusal.code,
+      detail: refusal.detail,
+      received_at: new Date(receivedAt).toISOString(),
+    }
+    const place = { collection: 'quarantine', documentId: id, schema: SCHEMA_VERSION }
+    return { row, sealed: cipher.seal(place, mutation) }
+  })
 
 /** A mutation of a device is kept once, however often it is sent. */
 export async function putQuarantine(tx: SqlTransaction, refused: readonly SealedRefusal[]): Promise<void> {

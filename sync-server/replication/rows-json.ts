@@ -1,16 +1,5 @@
-/**
- * Rows as one parameter, a batch of any size, written alike for both databases: JSON for `json_to_recordset`, and beside
- * it the bytes of all rows in one piece, from which `bytes(column)` cuts each row's own.
- */
+/** Rows of sealed bytes as parameters that both databases write alike. */
 export type Cell = string | number | boolean | null | Uint8Array | Date
-
-export const rowsJson = (rows: readonly { readonly [column: string]: Cell | undefined }[]): string =>
-  JSON.stringify(rows.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, plain(v)]))))
-
-function plain(cell: Cell | undefined): string | number | boolean | null | undefined {
-  if (cell instanceof Uint8Array) return Buffer.from(cell).toString('base64')
-  return cell instanceof Date ? cell.toISOString() : cell
-}
 
 export interface PackedBytes {
   readonly bytes: Buffer

@@ -16,6 +16,8 @@ export interface Staged {
   readonly after: StoredDocument
   /** Stored, but nothing that a device holds has changed. */
   readonly quiet: boolean
+  /** Is there a row of it, in the feed or not? */
+  readonly stored: boolean
 }
 
 export interface WorkingSet {
@@ -126,7 +128,7 @@ export function createWorkingSet(
       [...base.staged].map(([key, { ref, after }]) => {
         const known = stored.get(key)
         const before = known === undefined || known.seq === 0 ? undefined : known
-        return { ref, after, before, quiet: before?.rev === after.rev }
+        return { ref, after, before, quiet: before?.rev === after.rev, stored: known !== undefined }
       }),
     resent: () => [...base.resent.values()],
   }

@@ -139,6 +139,21 @@ describeOverDatabases('write path', (open) => {
     expect(await practice().document(phone, 'submissions', id)).toMatchObject({ answers: { mood: 'first' } })
   })
 
+  it('what the server remembers of a draft never stands against its row, whoever wrote that', async () => {
+    const { client, draftId, phone } = await setUp()
+    const put = (baseRev: number, fields: { [field: string]: string }) =>
+      phone.push({ id: draftId, baseRev, fields })
+    await put(1, { 'answers/mood': 'fine', status: 'draft' })
+    const where = { clientId_id: { clientId: client.clientId, id: draftId } }
+    const { body } = await practice().database.prisma.formDraft.findUniqueOrThrow({ where })
+    await put(2, { 'answers/story': 'Only remembered.' })
+    // As another server may have left it, with the very same revision.
+    await practice().database.prisma.formDraft.update({ where, data: { body } })
+    await put(3, { 'answers/sleep': 'eight' })
+    const document = await practice().document(phone, 'drafts', draftId)
+    expect(document?.answers).toEqual({ mood: 'fine', sleep: 'eight' })
+  })
+
   it('[P19] the feed has no gap while twenty devices push at once', async () => {
     const { client, draftId, phone } = await setUp()
     const devices = await Promise.all(Array.from({ length: 20 }, () => practice().device(client)))

@@ -131,7 +131,7 @@ export const createSessionLookup = ({ ask }: Pick<Database, 'ask'>) =>
         a.practice_id AS "practiceId", a.client_id AS "clientId", a.name, a.email, s.expires_at AS expires,
         s.revoked_at IS NOT NULL AS revoked, d.revoked_at IS NOT NULL AS "deviceRevoked",
         a.closed_at IS NOT NULL AS "accountClosed"
-      FROM unnest(string_to_array(${ids.join(',')}, ',')::uuid[]) AS w(id)
+      FROM unnest(${ids}::uuid[]) AS w(id)
       JOIN portal.session s ON s.id = w.id
       JOIN portal.portal_account a ON a.id = s.account_id JOIN portal.device d ON d.id = s.device_id`
     return new Map(

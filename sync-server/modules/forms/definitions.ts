@@ -17,11 +17,11 @@ const store: DocumentStore = {
     Promise.all(
       wanted.map(async ({ clientId, ids }) => {
         const found = (await readDefinitions(tx, clientId, ids)).map(storedDefinition)
-        return () => Promise.resolve(found)
+        return () => found
       }),
     ),
   // Immutable: assigning one only gives it a position in the feed.
-  seal: () => Promise.resolve([]),
+  seal: () => [],
 }
 
 function storedDefinition(row: DefinitionRow): StoredDocument {
