@@ -44,3 +44,21 @@ export function lengthPrefixed(parts: readonly Uint8Array[]): Bytes {
   }
   return result
 }
+
+/** The same of texts. Ids and names are ASCII and cost no encoder; any other text goes the long way. */
+export function lengthPrefixedTexts(texts: readonly string[]): Bytes {
+  const result = new Uint8Array(texts.reduce((length, text) => length + 4 + text.length, 0))
+  let offset = 0
+  for (const text of texts) {
+    const { length } = text
+    for (let byte = 0; byte < 4; byte += 1) result[offset + byte] = length >>> (24 - 8 * byte)
+    offset += 4
+    for (let at = 0; at < length; at += 1) {
+      const code = text.charCodeAt(at)
+      if (code > 0x7f) return lengthPrefixed(texts.map(utf8))
+      result[offset + at] = code
+    }
+    offset += length
+  }
+  return result
+}

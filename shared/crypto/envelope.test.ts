@@ -44,15 +44,21 @@ describe.each([
     )
   })
 
-  it('[E2] [E7] never seals the same bytes twice', async () => {
+  it('[E2] [E7] draws every nonce, and a salt for at most 256 envelopes of one key', async () => {
     const key = await makeKey()
-    const seen = new Set<string>()
-    for (let n = 0; n < 50; n++) {
+    const nonces = new Set<string>()
+    const salts = new Map<string, number>()
+    for (let n = 0; n < 600; n++) {
       const envelope = await seal(key, utf8('same'), context, random)
-      seen.add(envelope.slice(4, 28).join())
-      seen.add(envelope.slice(28, 40).join())
+      const salt = envelope.slice(4, 28).join()
+      salts.set(salt, (salts.get(salt) ?? 0) + 1)
+      nonces.add(envelope.slice(28, 40).join())
+      expect((await open(key, envelope, context)).ok).toBe(true)
     }
-    expect(seen.size).toBe(100)
+    expect(nonces.size).toBe(600)
+    expect([...salts.values()]).toEqual([256, 256, 88])
+    const other = await seal(await makeKey(), utf8('same'), context, random)
+    expect(salts.has(other.slice(4, 28).join())).toBe(false)
   })
 
   it('[E5] does not open anywhere but in its place', async () => {

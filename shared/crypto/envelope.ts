@@ -1,10 +1,10 @@
 /**
  * The one way in which anything is at rest, on devices and on the server. An envelope opens only with its key and in
  * its place: moved, truncated or changed by one bit, it fails with a typed error and yields nothing. Salt and nonce are
- * made in here: no caller can reuse one. SPEC: shared/crypto/SPEC.md, E1 to E8, E11 and E12.
+ * made in here: no caller can choose one. SPEC: shared/crypto/SPEC.md, E1 to E8, E11 and E12.
  */
 import { err, ok, type Result } from '../kernel/result.ts'
-import { type Bytes, concat, lengthPrefixed, type RandomBytes, utf8 } from './bytes.ts'
+import { type Bytes, concat, lengthPrefixedTexts, type RandomBytes, utf8 } from './bytes.ts'
 import type { CipherInput, DataKey, ImmediateKey } from './key-types.ts'
 
 /** The layout behind a version byte. Sizes in bytes. */
@@ -44,17 +44,15 @@ export type EnvelopeError =
   | 'tampered'
 
 const additionalData = (format: EnvelopeFormat, keyId: string, context: EnvelopeContext): Bytes =>
-  lengthPrefixed(
-    [
-      format.name,
-      keyId,
-      context.account,
-      context.client,
-      context.collection,
-      context.documentId,
-      String(context.schemaVersion),
-    ].map(utf8),
-  )
+  lengthPrefixedTexts([
+    format.name,
+    keyId,
+    context.account,
+    context.client,
+    context.collection,
+    context.documentId,
+    String(context.schemaVersion),
+  ])
 
 interface Parts {
   readonly format: EnvelopeFormat
@@ -84,9 +82,32 @@ export interface Envelopes {
   envelopeKeyId(envelope: Uint8Array): Result<string, EnvelopeError>
 }
 
+/**
+ * Envelopes that are sealed under one sub-key. Few enough that random nonces do not meet (the chance stays below 2^-81),
+ * enough that deriving one costs next to nothing beside sealing.
+ */
+const SEALS_PER_SALT = 256
+
+/** Bytes of an envelope as they are, where WebCrypto takes them so: it refuses views of shared memory. */
+const part = (envelope: Uint8Array, from: number, to?: number): Bytes =>
+  envelope.buffer instanceof ArrayBuffer
+    ? (envelope.subarray(from, to) as Bytes)
+    : new Uint8Array(envelope.subarray(from, to))
+
 /** `formats`: newest first. The newest seals, every one opens. */
 export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFormat[]]): Envelopes {
   const [newest] = formats
+  const salts = new WeakMap<object, { readonly salt: Bytes; left: number }>()
+
+  const saltFor = (key: object, random: RandomBytes): Bytes => {
+    let current = salts.get(key)
+    if (current === undefined || current.left === 0) {
+      current = { salt: random(newest.salt), left: SEALS_PER_SALT }
+      salts.set(key, current)
+    }
+    current.left -= 1
+    return current.salt
+  }
 
   function split(envelope: Uint8Array): Result<Parts, EnvelopeError> {
     const [version, idLength] = envelope
@@ -102,9 +123,9 @@ export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFo
     return ok({
       format,
       keyId,
-      salt: new Uint8Array(envelope.subarray(saltAt, nonceAt)),
-      nonce: new Uint8Array(envelope.subarray(nonceAt, sealedAt)),
-      sealed: new Uint8Array(envelope.subarray(sealedAt)),
+      salt: part(envelope, saltAt, nonceAt),
+      nonce: part(envelope, nonceAt, sealedAt),
+      sealed: part(envelope, sealedAt),
     })
   }
 
@@ -130,8 +151,9 @@ export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFo
   }
 
   /** What a new envelope begins with, and what its ciphertext is made with. */
-  function begin(keyId: string, context: EnvelopeContext, random: RandomBytes) {
-    const salt = random(newest.salt)
+  function begin(key: DataKey | ImmediateKey, context: EnvelopeContext, random: RandomBytes) {
+    const { keyId } = key
+    const salt = saltFor(key, random)
     const nonce = random(newest.nonce)
     const id = utf8(keyId)
     return {
@@ -142,11 +164,11 @@ export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFo
 
   return {
     async seal(key, plaintext, context, random) {
-      const { head, input } = begin(key.keyId, context, random)
+      const { head, input } = begin(key, context, random)
       return concat(...head, await key.encrypt(input, plaintext))
     },
     sealNow(key, plaintext, context, random) {
-      const { head, input } = begin(key.keyId, context, random)
+      const { head, input } = begin(key, context, random)
       return concat(...head, key.encryptNow(input, plaintext))
     },
     openOfAnyVersionNow(key, envelope, context) {

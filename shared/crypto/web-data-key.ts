@@ -4,6 +4,7 @@
  */
 import { type Bytes, utf8 } from './bytes.ts'
 import { checkKey, type DataKey, SUBKEY_INFO } from './key-types.ts'
+import { createSubKeys } from './sub-keys.ts'
 
 /** The part of `SubtleCrypto` that is used here, without needing DOM or Node types. `Key` is the platform's CryptoKey. */
 export interface WebSubtle<Key = never> {
@@ -45,14 +46,16 @@ export async function createWebDataKey<Key>(
 ): Promise<DataKey> {
   checkKey(raw, keyId)
   const root = await subtle.importKey('raw', raw, 'HKDF', false, ['deriveKey'])
-  const subKey = (salt: Bytes, usage: 'encrypt' | 'decrypt'): Promise<Key> =>
-    subtle.deriveKey(
-      { name: 'HKDF', hash: 'SHA-256', salt, info },
-      root,
-      { name: 'AES-GCM', length: 256 },
-      false,
-      [usage],
-    )
+  const subKey = createSubKeys(
+    (salt): Promise<Key> =>
+      subtle.deriveKey(
+        { name: 'HKDF', hash: 'SHA-256', salt, info },
+        root,
+        { name: 'AES-GCM', length: 256 },
+        false,
+        ['encrypt', 'decrypt'],
+      ),
+  )
   const aes = (nonce: Bytes, aad: Bytes): AesGcm => ({
     name: 'AES-GCM',
     iv: nonce,
@@ -62,11 +65,11 @@ export async function createWebDataKey<Key>(
   return {
     keyId,
     async encrypt({ salt, nonce, aad }, plaintext) {
-      const key = await subKey(salt, 'encrypt')
+      const key = await subKey(salt)
       return new Uint8Array(await subtle.encrypt(aes(nonce, aad), key, own(plaintext)))
     },
     async decrypt({ salt, nonce, aad }, sealed) {
-      const key = await subKey(salt, 'decrypt')
+      const key = await subKey(salt)
       try {
         return new Uint8Array(await subtle.decrypt(aes(nonce, aad), key, own(sealed)))
       } catch (error) {

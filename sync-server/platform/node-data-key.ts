@@ -5,6 +5,7 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { concat, utf8 } from '../../shared/crypto/bytes.ts'
 import { checkKey, type DataKey, type ImmediateKey, SUBKEY_INFO } from '../../shared/crypto/key-types.ts'
+import { createSubKeys } from '../../shared/crypto/sub-keys.ts'
 
 const TAG = 16
 const EXPAND = concat(utf8(SUBKEY_INFO), Uint8Array.of(1))
@@ -14,10 +15,10 @@ export function createNodeDataKey(raw: Uint8Array, keyId: string): DataKey & Imm
   checkKey(raw, keyId)
   const root = Uint8Array.from(raw)
   // HKDF-SHA256 (RFC 5869) with one block of output, by hand: the library's own costs twice as much for so short a key.
-  const subKey = (salt: Uint8Array) => {
+  const subKey = createSubKeys((salt) => {
     const extracted = createHmac('sha256', salt).update(root).digest()
     return createHmac('sha256', extracted).update(EXPAND).digest()
-  }
+  })
   const encryptNow: ImmediateKey['encryptNow'] = ({ salt, nonce, aad }, plaintext) => {
     const cipher = createCipheriv('aes-256-gcm', subKey(salt), nonce, { authTagLength: TAG })
     cipher.setAAD(aad)
