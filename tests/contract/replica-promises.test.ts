@@ -141,6 +141,51 @@ describe('as the replica promises', () => {
     await b.database.close()
   })
 
+  it('[R35] a turn to write that another tab has ended ends in nothing written, and the write is made anew', async () => {
+    await takeTurns()
+  })
+
+  it('[R35] … also where a browser keeps the rest of a transaction in which a statement failed late', async () => {
+    const { add } = IDBObjectStore.prototype
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (
+      this: IDBObjectStore,
+      ...given: Parameters<typeof add>
+    ) {
+      const request = add.apply(this, given)
+      request.addEventListener('error', (event) => event.preventDefault())
+      return request
+    })
+    await takeTurns()
+  })
+
+  async function takeTurns() {
+    const first = await replica()
+    const second = await replica()
+    await fromServer(first)
+    const a = await openDrafts(first)
+    const put = async (value: string) => {
+      const document = await a.drafts.findOne(draftId).exec(true)
+      await document.incrementalPatch({ answers: { q: value } })
+    }
+    await put('the first one takes the turn')
+    const gets = vi.spyOn(IDBObjectStore.prototype, 'get')
+    await put('and goes on without a question')
+    expect(gets).not.toHaveBeenCalled()
+    // Not told of it: the other tab's commit is found by the transaction alone.
+    await second.store.writeLocal('theirs', 1)
+    await put('after the other tab')
+    expect(gets).toHaveBeenCalled()
+    gets.mockRestore()
+    expect(await second.store.readLocal('theirs')).toBe(1)
+    await first.store.writeLocal('mine', 2)
+    expect(await second.store.readLocal('theirs')).toBe(1)
+    expect((await second.store.loadCollection('drafts'))[0]).toMatchObject({
+      answers: { q: 'after the other tab' },
+    })
+    await a.database.close()
+    vi.restoreAllMocks()
+  }
+
   it('[R7] a change of the server reaches the page under pending local changes', async () => {
     const on = await replica()
     await fromServer(on)

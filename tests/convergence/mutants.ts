@@ -76,7 +76,14 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a tab writes over what another has just written',
     breaks: 'I1',
     file: `${REPLICA}/store-cache.ts`,
-    snippet: 'if ((await versionOf(tables)) !== version) return false',
+    snippet: 'if (at !== version) return false',
+    becomes: '',
+  },
+  {
+    name: 'a tab goes on writing in a turn that another has ended',
+    breaks: 'I1',
+    file: `${REPLICA}/store-cache.ts`,
+    snippet: 'tables.turns.add(true, mine)',
     becomes: '',
   },
   {

@@ -12,7 +12,11 @@ export interface Table<V, K extends IDBValidKey> {
   whereAny(index: string, wanted: readonly IDBValidKey[]): Promise<V[]>
   /** Not awaited: a failed write aborts the transaction. */
   put(value: V, key?: K): void
+  /** Fails, and the transaction with it, where the key is there already. */
+  add(value: V, key: K): Promise<unknown>
   delete(key: K): void
+  /** Everything below the key. */
+  deleteBelow(key: K): void
 }
 
 const answered = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -40,8 +44,12 @@ export function tableOf<V, K extends IDBValidKey>(
     put(value, key) {
       store.put(value, key)
     },
+    add: (value, key) => answered(store.add(value, key)),
     delete(key) {
       store.delete(key)
+    },
+    deleteBelow(key) {
+      store.delete(KeyRange.upperBound(key, true))
     },
   }
 }

@@ -147,6 +147,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
 
   const hear = (message: TabMessage) => {
     if (message.say === 'commit') {
+      store.othersWrote(message.version)
       inOrder(async () => {
         await postChanged(await store.loadDocuments(message.keys, message.version))
         refresh()

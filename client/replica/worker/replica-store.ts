@@ -59,6 +59,8 @@ export interface ReplicaStore {
     keys: readonly DocumentKey[],
     version: number,
   ): Promise<{ number: number; documents: StoredDocument[] }[]>
+  /** Another tab says that it wrote. */
+  othersWrote(version: number): void
   /** Was there a commit of another tab that this one was not told of? */
   movedElsewhere(): Promise<boolean>
   loadReplicated(): Promise<{ number: number; documents: StoredDocument[] }[]>
@@ -149,6 +151,8 @@ export function createReplicaStore(
       const rows = await core.read((reads) => reads.records.getMany(keys))
       return await opened(rows.filter((row) => row !== undefined))
     },
+
+    othersWrote: core.othersWrote,
 
     async movedElsewhere() {
       const version = (await core.read((reads) => readMeta(reads, 'version'))) ?? 0

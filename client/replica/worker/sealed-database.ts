@@ -80,6 +80,8 @@ export interface PullPosition {
 /** Small values, by name. `version` rises with every commit: what was read is still so if it did not move. */
 export interface MetaValues {
   version: number
+  /** Number of the turn to write that was taken last. */
+  turn: number
   /** Next mutation number. */
   next: number
   cursor: Cursor
@@ -105,6 +107,8 @@ export interface Tables {
   readonly meta: Table<unknown, string>
   readonly heads: Table<BlockHead, BlockKey>
   readonly blocks: Table<BlockRow, BlockKey>
+  /** The turns that ended: whoever had one of them finds its number here. */
+  readonly turns: Table<true, number>
 }
 
 /**
@@ -130,7 +134,7 @@ export class DatabaseClosed extends Error {
   }
 }
 
-const STORES = ['records', 'shadow', 'outbox', 'journal', 'meta', 'heads', 'blocks'] as const
+const STORES = ['records', 'shadow', 'outbox', 'journal', 'meta', 'heads', 'blocks', 'turns'] as const
 
 /**
  * Dexie owns schema and upgrades; transactions are plain IndexedDB, with strict durability: a local write is on the
@@ -154,6 +158,8 @@ export async function openSealedDatabase(
   })
   // Blocks. What version 1 wrote stays as it is, and moves into blocks when there is time.
   dexie.version(2).stores({ heads: '[c+b]', blocks: '[c+b]' })
+  // Turns to write. A build that does not know of them must not write beside one that does.
+  dexie.version(3).stores({ turns: '' })
   let closed = false
   // Somebody deletes or upgrades the database: this connection has to go, and must not bring an empty one back.
   dexie.on('versionchange', () => {
@@ -166,14 +172,32 @@ export async function openSealedDatabase(
     const transaction = dexie.backendDB().transaction([...STORES], mode, { durability })
     const table = <V, K extends IDBValidKey>(store: (typeof STORES)[number]) =>
       tableOf<V, K>(transaction.objectStore(store), factory.IDBKeyRange)
+    // Each is made when it is asked for: a keystroke needs three of them.
     const tables: Tables = {
-      records: table('records'),
-      shadow: table('shadow'),
-      outbox: table('outbox'),
-      journal: table('journal'),
-      meta: table('meta'),
-      heads: table('heads'),
-      blocks: table('blocks'),
+      get records() {
+        return table<RecordRow, DocumentKey>('records')
+      },
+      get shadow() {
+        return table<ShadowRow, DocumentKey>('shadow')
+      },
+      get outbox() {
+        return table<OutboxRow, number>('outbox')
+      },
+      get journal() {
+        return table<JournalRow, number>('journal')
+      },
+      get meta() {
+        return table<unknown, string>('meta')
+      },
+      get heads() {
+        return table<BlockHead, BlockKey>('heads')
+      },
+      get blocks() {
+        return table<BlockRow, BlockKey>('blocks')
+      },
+      get turns() {
+        return table<true, number>('turns')
+      },
     }
     return { transaction, tables }
   }

@@ -51,6 +51,8 @@ export interface StoreCore {
   readTables<R>(read: (tables: Tables) => Promise<R>): Promise<R>
   /** `read` may be called several times before `prepare` is, and both again when another tab was faster. */
   update<R, T>(read: (reads: StoreReads) => Promise<R>, prepare: (before: R) => Promise<Plan<T>>): Promise<T>
+  /** Another tab says that it wrote, up to `version`. */
+  othersWrote(version: number): void
   /** Number of a new block. Call inside `prepare`. */
   nextBlock(): number
   /** Called after each commit of this worker. */
@@ -110,6 +112,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
     database,
     sealer,
     writer,
+    othersWrote: cache.othersWrote,
     nextBlock: cache.nextBlock,
     async read(run) {
       if (closed) throw new ReplicaClosed()
