@@ -1,13 +1,9 @@
-/** The server's real parts over one embedded database, for many simulated records one after the other. */
-import { join } from 'node:path'
+/** A practice for one seed, its people and forms, in a database that many seeds use one after the other. */
 import type { AccountId, ClientId } from '../../shared/kernel/brand.ts'
 import type { JsonObject } from '../../shared/kernel/json.ts'
-import { type Database, openDatabase } from '../../sync-server/platform/database.ts'
-import { migrate } from '../../sync-server/platform/migrate.ts'
+import type { Database } from '../../sync-server/platform/database.ts'
 import type { Actor, Role } from '../../sync-server/replication/actor.ts'
 import type { Random } from './random.ts'
-
-const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations')
 
 export interface Clinic {
   readonly database: Database
@@ -18,42 +14,54 @@ export interface Clinic {
   /** A new version of the form for this practice; returns nothing, the newest is assigned. */
   publish(random: Random, key: string, version: number, questionnaire: JsonObject): Promise<void>
   form(random: Random, key: string): Promise<void>
+  device(id: string, accountId: string, clientId: string): Promise<void>
 }
 
-/** Opens a database in memory with all tables; takes a second or two. */
-export async function openDatabaseForSeeds(url?: string): Promise<Database> {
-  const database = await openDatabase(url === undefined ? {} : { url })
-  await migrate(database, MIGRATIONS)
-  return database
+/** Seeds between two times that everything is thrown away: emptying some thirty tables costs as much as half a seed. */
+const SEEDS_KEPT = 25
+const kept = new WeakMap<Database, Set<string>>()
+
+/** What an earlier seed left stays for a while, as other practices' data would. */
+async function makeRoom(database: Database, practiceId: string): Promise<void> {
+  const practices = kept.get(database) ?? new Set()
+  kept.set(database, practices)
+  if (practices.has(practiceId) || practices.size >= SEEDS_KEPT) {
+    await database.withScripts(({ exec }) => exec('TRUNCATE portal.practice, portal.audit_event CASCADE'))
+    practices.clear()
+  }
+  practices.add(practiceId)
 }
 
-/** A practice for one seed; what an earlier one left is gone. */
 export async function openClinic(database: Database, random: Random): Promise<Clinic> {
-  const { prisma } = database
   const practiceId = random.uuid()
   const forms = new Map<string, string>()
-  await database.withScripts(({ exec }) => exec('TRUNCATE portal.practice, portal.audit_event CASCADE'))
-  await prisma.practice.create({ data: { id: practiceId, name: 'Test', timeZone: 'UTC', phone: '1' } })
+  await makeRoom(database, practiceId)
+  const insert = (table: string, row: object) =>
+    database.direct((tx) =>
+      tx.$executeRawUnsafe(
+        `INSERT INTO portal.${table} (${Object.keys(row).join()}) VALUES (${Object.keys(row).map((_, index) => `$${index + 1}`)})`,
+        ...Object.values(row),
+      ),
+    )
+  await insert('practice', { id: practiceId, name: 'Test', time_zone: 'UTC', phone: '1' })
   return {
     database,
     practiceId,
     async account(from, role, clientId) {
       const id = from.uuid()
-      await prisma.portalAccount.create({
-        data: {
-          id,
-          practiceId,
-          role,
-          name: role,
-          email: `${id}@test`,
-          passwordHash: 'x',
-          clientId: role === 'client' ? (clientId ?? null) : null,
-        },
+      await insert('portal_account', {
+        id,
+        practice_id: practiceId,
+        role,
+        name: role,
+        email: `${id}@test`,
+        password_hash: 'x',
+        client_id: role === 'client' ? (clientId ?? null) : null,
       })
       if (role === 'proxy' && clientId !== undefined)
-        await prisma.accessGrant.create({ data: { clientId, accountId: id, scope: 'full' } })
+        await insert('access_grant', { client_id: clientId, account_id: id, scope: 'full' })
       if (role === 'clinician' && clientId !== undefined)
-        await prisma.clinicianAssignment.create({ data: { clientId, accountId: id } })
+        await insert('clinician_assignment', { client_id: clientId, account_id: id })
       return {
         accountId: id as AccountId,
         role,
@@ -67,25 +75,25 @@ export async function openClinic(database: Database, random: Random): Promise<Cl
     },
     async client(from) {
       const clientId = from.uuid()
-      await prisma.client.create({ data: { clientId, practiceId, name: 'Client' } })
+      await insert('client', { client_id: clientId, practice_id: practiceId, name: 'Client' })
       return clientId
     },
     async form(from, key) {
-      forms.set(key, from.uuid())
-      await prisma.form.create({
-        data: { id: forms.get(key) ?? '', practiceId, key, kind: 'custom', title: key },
-      })
+      const id = from.uuid()
+      forms.set(key, id)
+      await insert('form', { id, practice_id: practiceId, key, kind: 'custom', title: key })
     },
     async publish(from, key, version, questionnaire) {
-      await prisma.formVersion.create({
-        data: {
-          id: from.uuid(),
-          formId: forms.get(key) ?? '',
-          version,
-          title: `${key} ${version}`,
-          questionnaire,
-        },
+      await insert('form_version', {
+        id: from.uuid(),
+        form_id: forms.get(key) ?? '',
+        version,
+        title: `${key} ${version}`,
+        questionnaire: JSON.stringify(questionnaire),
       })
+    },
+    device: async (id, accountId, clientId) => {
+      await insert('device', { id, account_id: accountId, client_id: clientId, name: 'Device' })
     },
   }
 }

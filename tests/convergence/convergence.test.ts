@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../sync-server/platform/database.ts'
-import { openDatabaseForSeeds } from './clinic.ts'
 import { runSeed } from './run-seed.ts'
+import { openDatabaseForSeeds } from './seed-database.ts'
 
 /** Virtual time is what is measured here; real time depends on the machine alone. */
 const PATIENCE_MS = 900_000

@@ -53,8 +53,9 @@ function isOwed(
 }
 
 async function lostAnswers(run: Run): Promise<string[]> {
-  const rows = await run.clinic.database.prisma.mutationResult.findMany({ where: { clientId: run.clientId } })
-  const known = new Set(rows.map(({ deviceId, number }) => `${deviceId}/${number}`))
+  const rows = await run.clinic.database.ask<{ key: string }[]>`
+    SELECT device_id || '/' || number AS key FROM portal.mutation_result WHERE client_id = ${run.clientId}::uuid`
+  const known = new Set(rows.map(({ key }) => key))
   return [...run.ledger.answers]
     .filter(([key, [, outcome]]) => OUTCOMES[outcome] !== 'quarantined' && !known.has(key))
     .map(([key]) => key)

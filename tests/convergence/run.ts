@@ -119,7 +119,11 @@ export async function setUp(database: Database, plan: Plan, keepTrace: boolean):
       return `v${tokens}x`
     },
     write: (token, replica, place) => ledger.write(token, replica, place),
-    head: async () => (await database.prisma.clientHead.findUnique({ where: { clientId } }))?.seq ?? 0,
+    async head() {
+      const [row] = await database.ask<{ seq: number }[]>`
+        SELECT seq FROM portal.client_head WHERE client_id = ${clientId}::uuid`
+      return row?.seq ?? 0
+    },
     stored: () => readStored(database, clientKeys, clientId),
     forbid: (deviceId) => void forbidden.add(deviceId),
   }

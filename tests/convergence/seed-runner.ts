@@ -2,6 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 
+import type { SeedDatabase } from './seed-database.ts'
+
 export interface SeedResult {
   readonly seed: number
   readonly broken: readonly string[]
@@ -16,6 +18,7 @@ export interface SeedRange {
   /** For the processes, e.g. to load changed sources. */
   readonly execArgv?: readonly string[]
   readonly environment?: { readonly [name: string]: string }
+  readonly database?: SeedDatabase
   /** Seconds for one seed; after that it counts as failed. */
   readonly limit?: number
 }
@@ -47,10 +50,10 @@ export async function runSeeds(range: SeedRange, onResult: (result: SeedResult) 
   await Promise.all(Array.from({ length: range.workers }, work))
 }
 
-function start({ execArgv = [], environment = {} }: SeedRange): ChildProcess {
+function start({ execArgv = [], environment = {}, database = 'pglite' }: SeedRange): ChildProcess {
   return fork(join(import.meta.dirname, 'simulate-worker.ts'), {
     execArgv: ['--import', 'tsx', ...execArgv],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, SEED_DATABASE: database, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 }

@@ -161,9 +161,7 @@ export function createServer(
       return up
     },
     async register(deviceId, actor, clientId) {
-      await clinic.database.prisma.device.create({
-        data: { id: deviceId, accountId: actor.accountId, clientId, name: 'Device' },
-      })
+      await clinic.device(deviceId, actor.accountId, clientId)
       actors.set(deviceId, { actor: { ...actor, deviceId: deviceId as DeviceId }, revoked: false })
     },
     crash() {

@@ -3,8 +3,8 @@
  * prints the smallest plan found that still fails. `npm run simulate -- --seed 42 --trace` shows one run.
  */
 import { parseArgs } from 'node:util'
-import { openDatabaseForSeeds } from './clinic.ts'
 import { runSeed } from './run-seed.ts'
+import { openDatabaseForSeeds, seedDatabase } from './seed-database.ts'
 import { runSeeds } from './seed-runner.ts'
 import { shrink } from './shrink.ts'
 
@@ -13,16 +13,18 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
+    database: { type: 'string', default: 'pglite' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
   },
 })
 
+const kind = seedDatabase(values.database)
 if (values.seed !== undefined) await one(Number(values.seed), values.trace)
 else await many(Number(values.from), Number(values.seeds), Number(values.workers))
 
 async function one(seed: number, trace: boolean): Promise<never> {
-  const outcome = await runSeed(await openDatabaseForSeeds(), seed, { keepTrace: trace })
+  const outcome = await runSeed(await openDatabaseForSeeds(kind), seed, { keepTrace: trace })
   if (trace) console.log(outcome.trace.join('\n'))
   console.log(`seed ${seed}: ${outcome.values} values, ${outcome.commits} commits, trace ${outcome.hash}`)
   for (const line of outcome.broken) console.log(`  ${line}`)
@@ -44,7 +46,7 @@ async function many(from: number, count: number, workers: number): Promise<never
     const line = `${bar} ${done}/${count} seeds, ${accepted} values, ${failed.length} failed, ${seconds.toFixed(0)} s${left}`
     process.stderr.write(process.stderr.isTTY ? `\r${line}  ` : `${line}\n`)
   }
-  await runSeeds({ from, count, workers }, (result) => {
+  await runSeeds({ from, count, workers, database: kind }, (result) => {
     done += 1
     accepted += result.values
     if (result.broken.length > 0) {
@@ -58,7 +60,7 @@ async function many(from: number, count: number, workers: number): Promise<never
     console.log(`\n${count} seeds from ${from} on: all of I1 to I7 hold for ${accepted} accepted values.`)
     process.exit(0)
   }
-  const database = await openDatabaseForSeeds()
+  const database = await openDatabaseForSeeds(kind)
   for (const seed of failed.sort((a, b) => a - b).slice(0, 3)) {
     const { plan, outcome } = await shrink(database, seed)
     console.log(

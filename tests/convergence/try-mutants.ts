@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { MUTANTS, type Mutant } from './mutants.ts'
+import { seedDatabase } from './seed-database.ts'
 import { runSeeds, type SeedResult } from './seed-runner.ts'
 
 const { values } = parseArgs({
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     within: { type: 'string', default: '60' },
     workers: { type: 'string', default: '2' },
+    database: { type: 'string', default: 'pglite' },
   },
 })
 const ROOT = join(import.meta.dirname, '../..')
@@ -31,6 +33,7 @@ async function attempt(mutant: Mutant): Promise<boolean> {
     from: 1,
     count: within,
     workers: 1,
+    database: seedDatabase(values.database),
     execArgv: ['--import', new URL('./mutant-register.mjs', import.meta.url).href],
     environment: { MUTATION: JSON.stringify(mutation) },
   }
