@@ -1,4 +1,4 @@
-/** Drafts and submissions over both databases: merging, contested answers, submitting against late edits, review. */
+/** Submissions over both databases: submitting, against late edits, amendments, review. */
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import type { Draft, Submission } from '../../shared/domains/forms/schema.ts'
@@ -43,40 +43,6 @@ describeOverDatabases('forms', (open) => {
     )
   }
 
-  it('[M2] two devices that answer different questions offline both keep theirs', async () => {
-    const { draftId, phone, tablet, draft } = await setUp()
-    await phone.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })
-    const answer = await tablet.push({ id: draftId, baseRev: 1, fields: { 'answers/sleep': 7 } })
-    expect(outcome(answer)).toBe('ok')
-    expect(await draft()).toMatchObject({
-      answers: { mood: 'fine', sleep: 7 },
-      contested: {},
-      status: 'draft',
-    })
-  })
-
-  for (const first of ['phone', 'tablet'] as const)
-    it(`[M3] [M9] [M12] the newest answer wins and the other stays visible (${first} first)`, async () => {
-      const { draftId, phone, tablet, draft } = await setUp()
-      const at = practice().clock.time
-      const edits = [
-        () => phone.push({ id: draftId, baseRev: 1, at: at - 2_000, fields: { 'answers/mood': 'phone' } }),
-        () => tablet.push({ id: draftId, baseRev: 1, at: at - 1_000, fields: { 'answers/mood': 'tablet' } }),
-      ]
-      const answers = []
-      for (const edit of first === 'phone' ? edits : edits.reverse()) answers.push(await edit())
-      expect(outcome(answers[1] as PushAnswer)).toBe('conflict-kept')
-      expect(await draft()).toMatchObject({
-        answers: { mood: 'tablet' },
-        contested: {
-          mood: [{ value: 'phone', device: phone.actor.deviceId, deviceName: 'Phone', at: at - 2_000 }],
-        },
-      })
-      // The writer that met the conflict gets the document as it is now.
-      const told = answers[1]?.changes.rows.find((row) => row[1] === draftId)
-      expect(JSON.stringify(told)).toContain('contested')
-    })
-
   it('[M17] what a device with a fast clock writes after its own submission becomes an amendment', async () => {
     const { client, draftId, phone } = await setUp()
     const at = practice().clock.time + 600_000
@@ -89,45 +55,6 @@ describeOverDatabases('forms', (open) => {
     expect(answer.answers.map((_, index) => outcome(answer, index))).toEqual(['ok', 'ok', 'merged'])
     const [amendment] = await amendments(client.clientId, phone, sent.id)
     expect(amendment?.answers).toEqual({ mood: 'after it was sent' })
-  })
-
-  it('[M11] choosing the other answer settles the question; a dismissal of what was not seen does not', async () => {
-    const { draftId, phone, tablet, draft } = await setUp()
-    const at = practice().clock.time
-    await phone.push({ id: draftId, baseRev: 1, at: at - 2, fields: { 'answers/mood': 'phone' } })
-    await tablet.push({ id: draftId, baseRev: 1, at: at - 1, fields: { 'answers/mood': 'tablet' } })
-    const blind = await phone.push({ id: draftId, baseRev: 2, at, fields: { 'contested/mood': null } })
-    expect(outcome(blind)).toBe('conflict-kept')
-    expect((await draft())?.contested.mood).toHaveLength(1)
-    const answer = await phone.push({
-      id: draftId,
-      baseRev: 3,
-      at: at + 1,
-      fields: { 'answers/mood': 'phone', 'contested/mood': null },
-    })
-    expect(outcome(answer)).toBe('ok')
-    expect(await draft()).toMatchObject({ answers: { mood: 'phone' }, contested: {} })
-    const kept = await practice().database.prisma.fieldHistory.count({
-      where: { clientId: phone.clientId, documentId: draftId },
-    })
-    expect(kept).toBeGreaterThanOrEqual(2)
-  })
-
-  it('[M6] long text of two devices merges by words, also for what a device wrote on after its first edit', async () => {
-    const { draftId, phone, tablet, draft } = await setUp()
-    const base = 'It began in spring. Then I slept badly. Now it is better.'
-    const fields = (story: string) => ({ 'answers/story': story })
-    await phone.push({ id: draftId, baseRev: 1, fields: fields(base) })
-    await phone.push({ id: draftId, baseRev: 2, fields: fields(base.replace('spring', 'early spring')) })
-    const answer = await tablet.push(
-      { id: draftId, baseRev: 2, fields: fields(base.replace('badly', 'very badly')) },
-      { id: draftId, baseRev: 2, fields: fields(`${base.replace('badly', 'very badly')} Much better.`) },
-    )
-    expect([outcome(answer, 0), outcome(answer, 1)]).toEqual(['merged', 'merged'])
-    expect((await draft())?.answers.story).toBe(
-      'It began in early spring. Then I slept very badly. Now it is better. Much better.',
-    )
-    expect((await draft())?.contested).toEqual({})
   })
 
   it('a submission is checked, received with a number, and closes its draft', async () => {

@@ -9,8 +9,9 @@ import type { PortalSession, ReplicaDatabase, SyncView } from '../../client/repl
 import { createPortalSession } from '../../client/replica/session.ts'
 import type { WorkerEnvironment } from '../../client/replica/worker/environment.ts'
 import { createReplicaWorker, type ReplicaWorker } from '../../client/replica/worker/replica-worker.ts'
-import { type OpenSocket, openSocket, type PortalSocket } from '../../client/transport/socket.ts'
+import { type OpenSocket, openSocket } from '../../client/transport/socket.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
+import { createCookieJar, createNetwork } from './device-network.ts'
 import { createEventLoop, socketsOf } from './event-loop.ts'
 import { createChannels, createLocks } from './tabs.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -239,98 +240,4 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
   const result = await life.session.signIn({ email: options.email, password: options.password })
   if (!result.ok) throw new Error(`${options.name} could not sign in: ${result.reason}`)
   return device
-}
-
-/** The network of one life of a device: cut it and every connection dies; kill it and none comes back. */
-function createNetwork(real: { fetch: typeof fetch; openSocket: OpenSocket }, isOnline: () => boolean) {
-  let alive = true
-  const open = new Set<() => void>()
-  const up = () => alive && isOnline()
-  return {
-    fetch: (async (input, init) => {
-      if (!up()) throw new TypeError('no network')
-      const response = await real.fetch(input, init)
-      if (!up()) throw new TypeError('no network')
-      return response
-    }) as typeof fetch,
-    openSocket: ((options) => {
-      const { events } = options
-      if (!up()) {
-        queueMicrotask(() => events.closed(null))
-        return deadSocket()
-      }
-      const socket = real.openSocket({
-        ...options,
-        events: {
-          opened: () => up() && events.opened(),
-          closed: (code) => {
-            open.delete(cut)
-            if (alive) events.closed(code)
-          },
-          changes: (message) => up() && events.changes(message),
-          revoke: (message) => up() && events.revoke(message),
-          wipe: (message) => up() && events.wipe(message),
-        },
-      })
-      const cut = () => {
-        open.delete(cut)
-        socket.close()
-        if (alive) events.closed(null)
-      }
-      open.add(cut)
-      return guarded(socket, up)
-    }) as OpenSocket,
-    cut() {
-      for (const each of [...open]) each()
-    },
-    kill() {
-      alive = false
-      for (const each of [...open]) each()
-    },
-  }
-}
-
-const never = <T>(): Promise<T> => new Promise(() => {})
-
-/** What is asked of a dead connection is never answered. */
-function guarded(socket: PortalSocket, up: () => boolean): PortalSocket {
-  const ask = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (!up()) return never()
-    const answer = await run()
-    return up() ? answer : never()
-  }
-  return {
-    hello: (message) => ask(() => socket.hello(message)),
-    push: (message) => ask(() => socket.push(message)),
-    pull: (message) => ask(() => socket.pull(message)),
-    wiped: () => ask(() => socket.wiped()),
-    close: () => socket.close(),
-  }
-}
-const deadSocket = (): PortalSocket => ({
-  hello: never,
-  push: never,
-  pull: never,
-  wiped: never,
-  close: () => {},
-})
-
-/** What a browser does with the refresh cookie. */
-function createCookieJar(real: typeof fetch) {
-  const jar = new Map<string, string>()
-  return {
-    fetch: (async (input, init) => {
-      const headers = new Headers(init?.headers)
-      if (jar.size > 0) headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '))
-      const response = await real(input, { ...init, headers })
-      for (const cookie of response.headers.getSetCookie()) {
-        const [pair = ''] = cookie.split(';')
-        const at = pair.indexOf('=')
-        if (pair.slice(at + 1) === '' || /max-age=0|expires=Thu, 01 Jan 1970/i.test(cookie))
-          jar.delete(pair.slice(0, at))
-        else jar.set(pair.slice(0, at), pair.slice(at + 1))
-      }
-      return response
-    }) as typeof fetch,
-  }
 }
