@@ -4,8 +4,10 @@ import './ui/base.css'
 import { activateLanguage, preferredLanguage } from './app/language.ts'
 import { mountPortal } from './app/mount-portal.tsx'
 import { registerServiceWorker } from './app/register-service-worker.ts'
+import { createOpenDrafts } from './drafts/open-drafts.tsx'
 import { startPortalSession } from './replica/start-session.ts'
 
 const session = startPortalSession()
 await activateLanguage(preferredLanguage(navigator.languages))
-mountPortal({ session, update: registerServiceWorker() })
+const drafts = createOpenDrafts()
+mountPortal({ session, drafts, update: registerServiceWorker({ save: drafts.flushAll }) })

@@ -4,7 +4,7 @@ import { I18nProvider } from '@lingui/react'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { createOpenDrafts, OpenDraftsProvider } from '../drafts/open-drafts.tsx'
+import { type OpenDrafts, OpenDraftsProvider } from '../drafts/open-drafts.tsx'
 import type { PortalSession } from '../replica/portal-session.ts'
 import { SessionProvider } from '../replica/session-context.tsx'
 import { IdleLock } from './idle-lock.tsx'
@@ -12,10 +12,15 @@ import type { AppUpdate } from './register-service-worker.ts'
 import { createPortalRouter } from './router.ts'
 import { UpdatePrompt } from './update-prompt.tsx'
 
-export function mountPortal({ session, update }: { session: PortalSession; update: AppUpdate }): void {
+interface Parts {
+  readonly session: PortalSession
+  readonly drafts: OpenDrafts
+  readonly update: AppUpdate
+}
+
+export function mountPortal({ session, drafts, update }: Parts): void {
   const place = document.getElementById('portal')
   if (place === null) throw new Error('The page has no place for the portal.')
-  const drafts = createOpenDrafts()
   const router = createPortalRouter()
   createRoot(place).render(
     <StrictMode>

@@ -2,7 +2,7 @@
  * Keeps the app's own files on the device, so that it opens with no network and no server. Only shell files are ever
  * stored, and only byte for byte as they were built, whatever a network answers in the server's place (replica SPEC,
  * R28); nothing below /api is cached, matched or answered here. A new version waits until the page says that every
- * draft is on disk (register-service-worker.ts); it never takes over by itself.
+ * draft of every tab is on disk (register-service-worker.ts); it never takes over by itself.
  */
 import { clientsClaim } from 'workbox-core'
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'

@@ -46,6 +46,8 @@ test('a new version waits for the person who types, and keeps the text', async (
   await prompt(page).getByRole('button', { name: 'Update now' }).click()
   await expect.poll(() => page.title()).toContain(NEWER)
   expect(loads).toBe(1)
+  // All tabs go over together.
+  await expect.poll(() => other.title()).toContain(NEWER)
   const field = page.getByLabel(QUESTION)
   await expect(field.or(page.getByRole('heading', { name: 'Unlock' }))).toBeVisible()
   if (!(await field.isVisible())) await unlock(page)
