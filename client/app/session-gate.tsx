@@ -9,6 +9,7 @@ import { Opening } from './opening.tsx'
 
 const SignInPage = lazy(() => import('../features/sign-in/sign-in-page.tsx'))
 const UnlockPage = lazy(() => import('../features/sign-in/unlock-page.tsx'))
+const UnreadablePage = lazy(() => import('../features/sign-in/unreadable-page.tsx'))
 const WrongDoor = lazy(() => import('./wrong-door.tsx'))
 
 /** No address of a form stays in the address bar of a locked screen; unlocking goes back there. */
@@ -27,6 +28,7 @@ export function SessionGate({ audience, children }: { audience: 'client' | 'staf
   if (view.state === 'starting') return <Opening />
   const content = () => {
     if (view.state === 'empty') return <SignInPage audience={audience} />
+    if (view.state === 'unreadable') return <UnreadablePage />
     // Staff who come to a device with a client's locked replica sign in beside it; the replica stays sealed.
     if (view.state === 'locked')
       return audience === 'client' ? <UnlockPage /> : <SignInPage audience="staff" />

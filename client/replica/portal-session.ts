@@ -10,9 +10,10 @@ import type { ErrorCode } from '../../shared/protocol/errors.ts'
 
 /**
  * `empty`: nobody has signed in on this device. `locked`: a replica exists, its key does not. `open`: readable.
- * `staff`: a staff session, which has no replica.
+ * `staff`: a staff session, which has no replica. `unreadable`: the browser does not let this device's key ring be read, so
+ * it is not known whether anybody has signed in here.
  */
-export type SessionState = 'starting' | 'empty' | 'locked' | 'open' | 'staff'
+export type SessionState = 'starting' | 'empty' | 'locked' | 'open' | 'staff' | 'unreadable'
 
 export interface Person {
   readonly accountId: string
@@ -28,6 +29,8 @@ export interface SessionView {
   readonly person: Person | null
   /** Why the replica was locked, for the unlock page. */
   readonly lockReason?: 'idle' | 'user' | 'signed-out-elsewhere' | 'wiped'
+  /** For `unreadable`: what the browser called it. */
+  readonly problem?: string
 }
 
 /** Where one document's local changes are. */
@@ -117,6 +120,8 @@ export interface PortalSession {
     password: string
   }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure; retryAt?: number }>
   lock(reason: 'idle' | 'user'): Promise<void>
+  /** Where the session is `unreadable`: looks again. */
+  lookAgain(): Promise<void>
   /** Destroys key, replica and session of this account on this device. `force` also when unsent changes exist. */
   signOut(input: { force: boolean }): Promise<{ ok: true } | { ok: false; unsent: number }>
 

@@ -93,6 +93,7 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
       await client.call('lock', { reason })
       await turning
     },
+    lookAgain: () => client.call('lookAgain', {}),
     signOut: async (input) => {
       const result = await client.call('signOut', input)
       await turning

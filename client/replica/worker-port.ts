@@ -44,6 +44,7 @@ export interface WorkerCalls {
   signIn(input: { email: string; password: string }): ReturnType<PortalSession['signIn']>
   unlock(input: { password: string }): ReturnType<PortalSession['unlock']>
   lock(input: { reason: 'idle' | 'user' }): Promise<void>
+  lookAgain(input: object): Promise<void>
   signOut(input: { force: boolean }): ReturnType<PortalSession['signOut']>
   request(input: { method: string; path: string; body?: unknown }): ReturnType<PortalSession['request']>
   readLocal(input: { key: string }): Promise<unknown>

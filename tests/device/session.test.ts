@@ -1,7 +1,7 @@
 /** Sign-in, unlock, lock, sign-out and several tabs, over the server in memory. SPEC: client/replica/SPEC.md. */
 import { randomUUID } from 'node:crypto'
 import { filter, firstValueFrom } from 'rxjs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IDLE_MS } from '../../client/keys/idle-lock.ts'
 import type { SessionState, SessionView } from '../../client/replica/portal-session.ts'
 import { createFakeServer, type FakeServer } from './fake-server.ts'
@@ -66,6 +66,26 @@ describe('unlocking', () => {
     phone.goOnline()
     await phone.settled()
     expect(server.body(draftId)?.answers).toEqual({ q: 'offline' })
+  })
+
+  it('[R35] is not an empty sign-in where the key ring cannot be read, and goes on once it can', async () => {
+    const phone = await device('phone')
+    phone.goOffline()
+    await answer(phone, 'unsent')
+    const { indexedDB } = phone
+    const broken = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('Internal error opening backing store', 'UnknownError')
+    })
+    phone.restart()
+    expect(await state(phone, 'unreadable')).toMatchObject({ person: null, problem: expect.any(String) })
+    await phone.session.lookAgain()
+    await state(phone, 'unreadable')
+    broken.mockRestore()
+    await phone.session.lookAgain()
+    await state(phone, 'locked')
+    expect(await phone.session.unlock({ password: server.password })).toMatchObject({ ok: true })
+    await state(phone, 'open')
+    expect((await phone.db.drafts.findOne(draftId).exec(true)).toJSON().answers).toEqual({ q: 'unsent' })
   })
 
   it('[R18] makes wrong passwords wait after the fifth, across restarts, and never gives the slot up', async () => {

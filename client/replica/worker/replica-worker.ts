@@ -29,6 +29,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     signIn: (input) => session.inTurn(() => storageSafe(() => signIn(session, input))),
     unlock: ({ password }) => session.inTurn(() => storageSafe(() => unlock(session, password))),
     lock: ({ reason }) => session.inTurn(() => lockNow(session, reason)),
+    lookAgain: () => session.inTurn(() => lookUp(session)),
     signOut: ({ force }) => session.inTurn(() => signOut(session, force)),
     async request(input) {
       const answer = await requestAuthorized(session.server, session.http, input)
@@ -40,6 +41,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       return { status: 401, body: null }
     },
     async nudge({ why }) {
+      if (session.view.state === 'unreadable') await calls.lookAgain({})
       session.opened?.nudge()
       if (why !== 'online') await session.opened?.catchUp()
     },
@@ -54,12 +56,28 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
   return {
     serve(port) {
       session.postTo(serveWorker(port, calls))
-      void session.inTurn(() => begin(session)).catch(() => session.show({ state: 'empty', person: null }))
+      void calls.lookAgain({})
     },
     async close() {
       await session.inTurn(session.close)
-      ;(await session.ring()).close()
+      await session.ring().then(
+        (ring) => ring.close(),
+        () => undefined,
+      )
     },
+  }
+}
+
+/** Who has signed in on this device? A key ring that cannot be read does not mean that nobody has. */
+async function lookUp(session: WorkerSession): Promise<void> {
+  const { state } = session.view
+  if (state !== 'starting' && state !== 'unreadable') return
+  try {
+    await begin(session)
+  } catch (error) {
+    const problem = error instanceof Error ? error.name : String(error)
+    console.error('the key ring cannot be read', problem)
+    session.show({ state: 'unreadable', person: null, problem })
   }
 }
 

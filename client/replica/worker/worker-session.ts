@@ -29,6 +29,7 @@ export interface WorkerSession {
   readonly openedKey: OpenKey | null
   /** Until the first contact after an unlock: to sign in where the refresh cookie does not do. */
   credentials: Credentials | null
+  /** Opened once; where that failed, the next call tries again. */
   ring(): Promise<KeyRing>
   /** Where events go from now on. */
   postTo(post: (event: WorkerEvent) => void): void
@@ -56,7 +57,7 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
   const http = createHttp(environment.fetch, environment.origin, setTimer)
   const server = createServerSession({ http, clock, deviceName, setTimer, locks, isOnline })
   const idle = createIdleLock({ clock, setTimer, onIdle: reports.idle })
-  const ringOpened = openKeyRing(environment, random)
+  let ring: Promise<KeyRing> | null = null
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
   let opened: OpenedReplica | null = null
@@ -80,7 +81,13 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
     get openedKey() {
       return openedKey
     },
-    ring: () => ringOpened,
+    ring() {
+      ring ??= openKeyRing(environment, random).catch((error: unknown) => {
+        ring = null
+        throw error
+      })
+      return ring
+    },
     postTo(next) {
       post = next
     },
