@@ -11,7 +11,7 @@ import {
   type RxStorageInstance,
 } from 'rxdb'
 import { afterEach, beforeEach, vi } from 'vitest'
-import { openSealedReplica, type SealedReplica } from './sealed-replica.ts'
+import { openSealedReplica, type ReplicaOptions, type SealedReplica } from './sealed-replica.ts'
 
 export interface Note {
   id: string
@@ -50,8 +50,8 @@ export function diskOfTest() {
     get indexedDB(): IDBFactory {
       return indexedDB
     },
-    async replica(): Promise<SealedReplica> {
-      const opened = await openSealedReplica({ indexedDB })
+    async replica(options: Omit<ReplicaOptions, 'indexedDB'> = {}): Promise<SealedReplica> {
+      const opened = await openSealedReplica({ ...options, indexedDB })
       replicas.push(opened)
       return opened
     },

@@ -4,6 +4,7 @@ import { IDBObjectStore } from 'fake-indexeddb'
 import { createRxDatabase } from 'rxdb'
 import { describe, expect, it, vi } from 'vitest'
 import { replicaCollections } from '../../client/replica/collections.ts'
+import { STATE } from '../../client/replica/worker/sealed-database.ts'
 import { diskOfTest, insert, instanceOf } from './replica-notes.ts'
 import { dump, type SealedReplica } from './sealed-replica.ts'
 
@@ -185,6 +186,29 @@ describe('as the replica promises', () => {
     await a.database.close()
     vi.restoreAllMocks()
   }
+
+  it('[R3] what is sent at once is marked with its write; what is typed meanwhile is a mutation of its own', async () => {
+    let free = true
+    const on = await replica({ sendsAtOnce: () => free })
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    const put = async (value: string) =>
+      void (await (await drafts.findOne(draftId).exec(true)).incrementalPatch({ answers: { q: value } }))
+    await put('sent')
+    const writes = vi.spyOn(IDBObjectStore.prototype, 'put')
+    expect((await on.store.takeBatch()).map(([number]) => number)).toEqual([1])
+    // Marked already: neither another mark nor a question stands between it and the socket.
+    expect(writes).not.toHaveBeenCalled()
+    free = false
+    await put('meanwhile')
+    await put('and more')
+    const states = (await on.store.pending()).map(({ n, state, fields }) => [n, state, fields[0]?.[1]])
+    expect(states).toEqual([
+      [1, STATE.handed, 'sent'],
+      [2, STATE.waiting, 'and more'],
+    ])
+    await database.close()
+  })
 
   it('[R7] a change of the server reaches the page under pending local changes', async () => {
     const on = await replica()

@@ -16,7 +16,12 @@ const rowsOf = (...indexes: number[]): ChangeRow[] =>
 const at = (e: number, s: number): Cursor => ({ e, s, k: `k${e}.${s}` })
 
 /** Answers page after page, and breaks where there is none. */
-async function pull(store: ReplicaStore, head: Cursor, pages: readonly PullAnswer[]): Promise<PullRequest[]> {
+async function pull(
+  store: ReplicaStore,
+  head: Cursor,
+  pages: readonly PullAnswer[],
+  mode: 'delta' | 'reset' = 'delta',
+): Promise<PullRequest[]> {
   const asked: PullRequest[] = []
   const socket = {
     pull: async (request: PullRequest) => {
@@ -37,7 +42,7 @@ async function pull(store: ReplicaStore, head: Cursor, pages: readonly PullAnswe
     onPage: () => {},
     onProgress: () => {},
   }
-  await pullAll(socket, deps, 'delta', head).catch((error: Error) => {
+  await pullAll(socket, deps, mode, head).catch((error: Error) => {
     if (error.message !== 'the line broke') throw error
   })
   return asked
@@ -72,5 +77,37 @@ describe('[R10] a first pull that broke off', () => {
     expect(asked).toMatchObject([{ after: 0, upTo: null }])
     expect(await held(store)).toEqual([1, 5].map(idOf))
     expect(await store.cursor()).toEqual(at(2, 2))
+  })
+})
+
+describe('[R10] a reset that broke off', () => {
+  const whole = { rows: rowsOf(1, 2, 3), next: 3, upTo: 3, done: true, head: at(1, 3) }
+  const begun = { rows: rowsOf(1), next: 1, upTo: 3, done: false, head: at(2, 3) }
+
+  it('goes on after the last page that came, in another session too, and drops what no page has brought', async () => {
+    const { store, close } = await replica()
+    await pull(store, at(1, 3), [whole])
+    await pull(store, at(2, 3), [begun], 'reset')
+    await close()
+    const again = (await replica()).store
+    const second = { rows: rowsOf(5), next: 2, upTo: 3, done: false, head: at(2, 3) }
+    expect(await pull(again, at(2, 3), [second], 'reset')).toMatchObject([{ after: 1 }, { after: 2 }])
+    const last = { rows: rowsOf(6), next: 3, upTo: 3, done: true, head: at(2, 3) }
+    // Whatever the server says of a cursor that has not moved: what was begun is brought to its end.
+    expect(await pull(again, at(2, 3), [last])).toMatchObject([{ after: 2, upTo: 3 }])
+    expect(await held(again)).toEqual([1, 5, 6].map(idOf))
+    expect(await again.cursor()).toEqual(at(2, 3))
+    expect(await again.pullPosition()).toBeUndefined()
+    expect(await again.seenBefore(3)).toEqual([])
+  })
+
+  it('begins again where the server was restored once more', async () => {
+    const { store } = await replica()
+    await pull(store, at(1, 3), [whole])
+    await pull(store, at(2, 3), [begun], 'reset')
+    const last = { rows: rowsOf(4), next: 1, upTo: 1, done: true, head: at(3, 1) }
+    expect(await pull(store, at(3, 1), [last], 'reset')).toMatchObject([{ after: 0, upTo: null }])
+    expect(await held(store)).toEqual([4].map(idOf))
+    expect(await store.seenBefore(3)).toEqual([])
   })
 })

@@ -31,6 +31,8 @@ export interface ReplicaOptions {
   readonly indexedDB: IDBFactory
   readonly rawKey?: Uint8Array<ArrayBuffer>
   readonly now?: () => number
+  /** Is the line free, so that what is written is sent at once? */
+  readonly sendsAtOnce?: () => boolean
   /** The document schema of another build. */
   readonly history?: SchemaHistory
 }
@@ -44,6 +46,7 @@ export async function openSealedReplica(options: ReplicaOptions): Promise<Sealed
   const key = await createWebDataKey<CryptoKey>(crypto.subtle, Uint8Array.from(rawKey), 'test-key')
   const sealer = createSealer(key, { account: 'account', client: 'client' }, random, options.history)
   const core = createStoreCore(database, sealer, crypto.randomUUID())
+  core.sendsAtOnce = options.sendsAtOnce ?? core.sendsAtOnce
   const store = createReplicaStore(core, { now }, IDBKeyRange)
   const { port1, port2 } = new MessageChannel()
   const post = serveWorker(port1, {

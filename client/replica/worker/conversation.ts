@@ -50,6 +50,8 @@ export interface Conversation {
   take(message: Changes): Promise<void>
   /** Sends what waits, once hello was answered. */
   push(): void
+  /** Hello was answered, and nothing is under way. */
+  isIdle(): boolean
   /** Whatever is under way has no say any more. */
   end(): void
 }
@@ -189,6 +191,7 @@ export function createConversation(
       }
     },
     push: () => work({ push: true }),
+    isIdle: () => greeted && !working && !ended,
     end() {
       ended = true
       deps.onInFlight([])

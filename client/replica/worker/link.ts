@@ -41,6 +41,8 @@ export interface Link {
   nudge(): void
   /** Something was written: push it soon, together with what is typed meanwhile. */
   written(): void
+  /** Online, with nothing under way: what is written now is sent now. */
+  isIdle(): boolean
   /** Tells the server that this device was wiped, if it can be reached at once. */
   reportWiped(): Promise<void>
   stop(): void
@@ -271,6 +273,7 @@ export function createLink(deps: LinkDeps): Link {
       // At once: what is written while a batch is on its way goes with the next one, the more the slower the line is.
       if (!stopped) current?.conversation.push()
     },
+    isIdle: () => !stopped && current?.conversation.isIdle() === true,
     async reportWiped() {
       await current?.socket.wiped().catch(() => {})
     },

@@ -21,7 +21,7 @@ import {
   sealShadow,
 } from './documents.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
-import type { DocumentKey } from './sealed-database.ts'
+import { type DocumentKey, STATE } from './sealed-database.ts'
 import { stage } from './stage.ts'
 import { readMeta, type StoreCore } from './store-core.ts'
 
@@ -91,7 +91,7 @@ export async function writeLocally(
             writer: core.writer,
             next,
           })
-          entries.push(...staged.covered, ...staged.put)
+          entries.push(...staged.covered, ...staged.put.map((entry) => handed(entry, core.sendsAtOnce())))
           next = staged.next
         })
       // The server's state is kept apart from the moment that the record shows more than it.
@@ -111,6 +111,10 @@ export async function writeLocally(
     },
   )
 }
+
+/** Marked for sending with the write itself: the mark is one transaction less between the keystroke and the server. */
+const handed = (entry: OutboxEntry, atOnce: boolean): OutboxEntry =>
+  atOnce && entry.state === STATE.waiting ? { ...entry, state: STATE.handed } : entry
 
 function checkAllowed(name: CollectionName, { document, previous }: WriteRow): void {
   if (!COLLECTIONS[name].clientWrites) throw new WriteRefused(`${name} is read-only on devices`)

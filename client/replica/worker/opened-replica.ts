@@ -52,7 +52,7 @@ export interface OpenedReplicaDeps {
 
 /** Pending changes that are listed anew at every change of one; with more, the list comes at most every so often. */
 const SHORT_LIST = 50
-const REST_MS = 500
+const REST_MS = 2_000
 /** Nothing was written for so long: time to tidy. */
 const IDLE_MS = 20_000
 /** Documents confirmed in this session are listed at most so many. */
@@ -197,6 +197,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     onRevoked: deps.onRevoked,
     onSignInNeeded: deps.onSignInNeeded,
   })
+  core.sendsAtOnce = () => leads() && link.isIdle()
   const catchUp = async () => {
     if (!(await store.movedElsewhere())) return
     inOrder(async () => {

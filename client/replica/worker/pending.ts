@@ -43,14 +43,17 @@ const sameBytes = (a: Uint8Array, b: Uint8Array) => {
 /**
  * Takes the next mutations to send, oldest first, and records that the server may see them: from then on their
  * content is fixed. `limit` mutations at most (bisecting a refused batch), and about `room` bytes (a bad line).
+ * `after`: only those with higher numbers, while the batch up to there is on its way.
  */
 export async function takeBatch(
   core: StoreCore,
   limit: number = LIMITS.mutationsPerPush,
   room: number = BATCH_BYTES,
+  after = 0,
 ): Promise<Mutation[]> {
   return core.update(
-    async (reads) => (await reads.outbox.all()).filter(isUnanswered).slice(0, limit),
+    async (reads) =>
+      (await reads.outbox.all()).filter((row) => isUnanswered(row) && row.n > after).slice(0, limit),
     async (rows) => {
       const batch: Mutation[] = []
       const handed: OutboxRow[] = []
@@ -64,7 +67,9 @@ export async function takeBatch(
       }
       // After a power cut nothing is of this session, and so fixed as well (R3): no need to wait for the disk.
       const durability = 'relaxed'
-      return { changes: handed.length > 0 ? { outbox: handed } : null, result: batch, durability }
+      // What is fixed already needs no second look: were it answered meanwhile, it would be answered alike again.
+      const glance = batch.length > 0
+      return { changes: handed.length > 0 ? { outbox: handed } : null, result: batch, durability, glance }
     },
   )
 }

@@ -46,6 +46,15 @@ const BULK = 200
 /** A page on a good line. */
 export const PAGE_ROWS: number = LIMITS.pullPage
 
+interface PullState {
+  readonly reset: boolean
+  /** Pages that came before; counted for a reset. */
+  readonly pages: number
+  readonly seen: Set<string>
+  /** Answered before the pull began. */
+  readonly acked: readonly number[]
+}
+
 /**
  * `mode` as the server said at hello. A rewind is done as a reset: whatever the lost history brought here must go as
  * well, and only a whole pull shows what that is; what this device had written is replayed from its journal.
@@ -59,12 +68,12 @@ export async function pullAll(
   const { store } = deps
   const start = await startOf(store, mode, head.e)
   const { reset } = start
-  let { after, upTo } = start
+  let { after, upTo, pages } = start
   if (reset) await store.replayJournal()
   const acked = await store.ackedNumbers()
   const bulk = start.first || head.s - after > BULK
   const begin = after
-  const seen = new Set<string>()
+  const seen = new Set(await store.seenBefore(pages))
   if (bulk) deps.onProgress(0)
   try {
     const fetchAfter = (page: Pick<PullPosition, 'after' | 'upTo'>) =>
@@ -78,15 +87,9 @@ export async function pullAll(
         coming = fetchAfter({ after: page.next, upTo: page.upTo })
         coming.catch(() => {})
       }
-      for (const row of page.rows) seen.add(seenKey(row[0], row[1]))
-      if (page.done && reset) await store.dropUnseen(seen)
-      await store.reconcile({
-        rows: page.rows,
-        pulled: { position: positionAfter(page, reset) },
-        ...(page.done && { to: page.head, finish: acked }),
-        force: reset,
-      })
+      await writePage(store, page, { reset, pages, seen, acked })
       if (page.done) return
+      pages += 1
       after = page.next
       upTo = page.upTo
       if (bulk) deps.onProgress(Math.min(1, (after - begin) / Math.max(1, upTo - begin)))
@@ -96,21 +99,44 @@ export async function pullAll(
   }
 }
 
+async function writePage(
+  store: ReplicaStore,
+  page: PullAnswer,
+  { reset, pages, seen, acked }: PullState,
+): Promise<void> {
+  const keys = reset ? page.rows.map((row) => seenKey(row[0], row[1])) : []
+  for (const key of keys) seen.add(key)
+  if (page.done && reset) await store.dropUnseen(seen)
+  await store.reconcile({
+    rows: page.rows,
+    pulled: {
+      position: positionAfter(page, reset ? pages + 1 : undefined),
+      ...(reset && { seen: { page: pages, keys } }),
+    },
+    ...(page.done && { to: page.head, finish: acked }),
+    force: reset,
+  })
+}
+
+/** `pages`: of the reset that is gone on with. */
 async function startOf(store: ReplicaStore, mode: HelloAnswer['mode'], epoch: number) {
   const [cursor, position] = [await store.cursor(), await store.pullPosition()]
   const first = cursor === undefined
   // Broken off before the server began a new epoch: its pages are of a history that is no more.
   const outdated = position !== undefined && position.e !== epoch
-  if (outdated || (mode !== 'delta' && !first)) return { first, reset: true, after: 0, upTo: null }
+  if (position?.pages !== undefined) {
+    const { after, upTo, pages } = position
+    if (!outdated) return { first, reset: true, after, upTo, pages }
+    await store.forgetPull(pages)
+  }
+  if (outdated || (mode !== 'delta' && !first)) return { first, reset: true, after: 0, upTo: null, pages: 0 }
   const { after, upTo } = position ?? { after: cursor?.s ?? 0, upTo: null }
-  return { first, reset: false, after, upTo }
+  return { first, reset: false, after, upTo, pages: 0 }
 }
 
-/** A reset is not resumed: what it saw before would be forgotten, and dropped at its end. */
-const positionAfter = (page: PullAnswer, reset: boolean) => {
-  if (page.done) return null
-  return reset ? undefined : { e: page.head.e, after: page.next, upTo: page.upTo }
-}
+/** `pages`: of a reset. */
+const positionAfter = ({ done, head, next, upTo }: PullAnswer, pages: number | undefined) =>
+  done ? null : { e: head.e, after: next, upTo, ...(pages !== undefined && { pages }) }
 
 async function fetchPage(
   socket: PortalSocket,

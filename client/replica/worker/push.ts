@@ -4,7 +4,7 @@
  * that it never blocks those behind it. SPEC: client/replica/SPEC.md, R12.
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
-import { LIMITS, type Mutation, OUTCOMES } from '../../../shared/protocol/messages.ts'
+import { LIMITS, type Mutation, OUTCOMES, type PushAnswer } from '../../../shared/protocol/messages.ts'
 import type { PortalSocket } from '../../transport/socket.ts'
 import type { Portion } from './portion.ts'
 import type { ReplicaStore } from './replica-store.ts'
@@ -30,36 +30,53 @@ export interface PushDeps {
 const BAD_CONTENT = new Set<ErrorCode>(['invalid_message', 'too_large', 'invalid_document'])
 const QUARANTINED = OUTCOMES.indexOf('quarantined')
 
+/** From so many mutations on there may be a next batch: it is made ready while this one is on its way. */
+const BULK = 50
+
 /** Rejects when no answer came; the same mutations are sent again then. */
 export async function pushAll(socket: Pick<PortalSocket, 'push'>, deps: PushDeps): Promise<PushResult> {
+  const { store, portion } = deps
   let limit: number = LIMITS.mutationsPerPush
-  for (;;) {
-    const batch = await deps.store.takeBatch(limit, deps.portion?.size)
-    if (batch.length === 0) return { done: 'empty' }
+  /** What was answered is written while the next batch is on its way. */
+  let writing: Promise<void> = Promise.resolve()
+  let batch = await store.takeBatch(limit, portion?.size)
+  while (batch.length > 0) {
     deps.onInFlight(batch.map(([number]) => number))
+    const asked = answered(socket.push({ client: deps.client, mutations: batch }), portion)
+    const next = batch.length < BULK ? NONE : store.takeBatch(limit, portion?.size, batch.at(-1)?.[0])
+    next.catch(() => {})
+    let reply: Awaited<typeof asked>
     try {
-      const reply = await answered(socket.push({ client: deps.client, mutations: batch }), deps.portion)
-      if ('ok' in reply) {
-        const { answers, changes } = reply.ok
-        const reconciled = await deps.store.reconcile({
-          answers,
-          rows: changes.rows,
-          from: changes.from,
-          to: changes.to,
-        })
-        deps.onSettled(reconciled.settled)
-        if (reconciled.gap) deps.onGap()
-        limit = LIMITS.mutationsPerPush
-      } else if (!BAD_CONTENT.has(reply.error)) return { done: 'refused', code: reply.error }
-      else if (batch.length > 1) limit = Math.ceil(batch.length / 2)
-      else {
-        await setAside(deps.store, batch, reply.error)
-        limit = LIMITS.mutationsPerPush
-      }
+      reply = await asked
     } finally {
       deps.onInFlight([])
     }
+    await writing
+    if ('ok' in reply) {
+      writing = take(deps, reply.ok)
+      writing.catch(() => {})
+      limit = LIMITS.mutationsPerPush
+      batch = await next
+      if (batch.length > 0) continue
+    } else if (!BAD_CONTENT.has(reply.error)) return { done: 'refused', code: reply.error }
+    else if (batch.length > 1) limit = Math.ceil(batch.length / 2)
+    else {
+      await setAside(store, batch, reply.error)
+      limit = LIMITS.mutationsPerPush
+    }
+    await writing
+    batch = await store.takeBatch(limit, portion?.size)
   }
+  return { done: 'empty' }
+}
+
+const NONE: Promise<Mutation[]> = Promise.resolve([])
+
+async function take({ store, onSettled, onGap }: PushDeps, { answers, changes }: PushAnswer): Promise<void> {
+  const { rows, from, to } = changes
+  const reconciled = await store.reconcile({ answers, rows, from, to })
+  onSettled(reconciled.settled)
+  if (reconciled.gap) onGap()
 }
 
 /** Without an answer, the next attempt is smaller: on a line that breaks, a large batch never gets through. */

@@ -15,8 +15,9 @@ import { bodyOf, type KnownDocument, openKnown, readRows, sealEntry, sealShadow 
 import { journalRow } from './journal.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import { refuse } from './refusal.ts'
+import { pagesTo } from './reset.ts'
 import type { Revisions } from './revisions.ts'
-import { type DocumentKey, type PullPosition, STATE } from './sealed-database.ts'
+import { type DocumentKey, type PullPosition, STATE, seenPage } from './sealed-database.ts'
 import { applyOwn, applyRow, isReached, type ServerState, visible } from './server-state.ts'
 import type { Changeset } from './store-changes.ts'
 import { type ChangedDocuments, readMeta, type StoreCore } from './store-core.ts'
@@ -29,7 +30,12 @@ export interface Incoming {
   /** … and the cursor after them. With a pull: only on the last page. */
   readonly to?: Cursor
   /** The rows are pages of a pull: whole documents, true whatever the cursor is. */
-  readonly pulled?: { readonly position: PullPosition | null | undefined }
+  readonly pulled?: {
+    /** Where to go on; null after the last page. */
+    readonly position: PullPosition | null
+    /** Of a reset: the number of this page, from 0, and what is in it. */
+    readonly seen?: { readonly page: number; readonly keys: readonly string[] } | undefined
+  }
   /** The server's history was rewound: its revisions count even where they are lower. */
   readonly force?: boolean
   /** A whole pull has passed since these were acked: the server's state contains them, whatever its revision. */
@@ -96,16 +102,17 @@ export async function reconcile(
               },
             ],
       )
-      const position = incoming.pulled?.position
+      const { position, seen } = incoming.pulled ?? {}
       return {
         changes: {
           ...written.changes,
           meta: {
             ...(advance && { cursor: incoming.to as Cursor, lastSyncedAt: now }),
             ...(position && { pull: position }),
+            ...(position && seen && { [seenPage(seen.page)]: seen.keys }),
             ...(next > firstFree && { next }),
           },
-          ...(position === null && { dropMeta: ['pull'] as const }),
+          ...(position === null && { dropMeta: ['pull', ...pagesTo(seen?.page ?? 0)] as const }),
         },
         changed: written.changed,
         // Whatever a power cut took back of it, the server says again: the cursor goes with it. Not so a new number:

@@ -24,7 +24,7 @@ import {
   unsentChange,
 } from './pending.ts'
 import { type Incoming, type Reconciled, reconcile } from './reconcile.ts'
-import { dropUnseen } from './reset.ts'
+import { dropUnseen, forgetPull, seenBefore } from './reset.ts'
 import { createRevisions } from './revisions.ts'
 import {
   type DocumentKey,
@@ -73,10 +73,13 @@ export interface ReplicaStore {
   /** For the list of what waits: as this worker last saw it. */
   glance(): Promise<{ entries: OutboxEntry[]; lastSyncedAt: number | undefined }>
   lowestResent(): Promise<number>
-  takeBatch(limit?: number, room?: number): Promise<Mutation[]>
+  takeBatch(limit?: number, room?: number, after?: number): Promise<Mutation[]>
   reconcile(incoming: Incoming): Promise<Reconciled>
   ackedNumbers(): Promise<number[]>
   replayJournal(): Promise<void>
+  /** Documents that the first `pages` pages of the reset under way have brought. */
+  seenBefore(pages: number): Promise<string[]>
+  forgetPull(pages: number): Promise<void>
   /** After a reset: drops what the server no longer has. Documents with local changes stay. */
   dropUnseen(seen: ReadonlySet<string>): Promise<void>
   retry(mutation: number): Promise<void>
@@ -209,13 +212,15 @@ export function createReplicaStore(
       return { entries, lastSyncedAt }
     },
     lowestResent: () => lowestResent(core),
-    takeBatch: (limit, room) => takeBatch(core, limit, room),
+    takeBatch: (limit, room, after) => takeBatch(core, limit, room, after),
     reconcile: (incoming) => reconcile(core, revisions, clock.now(), incoming),
     ackedNumbers: () =>
       core.read(async (reads) =>
         (await reads.outbox.all()).filter(({ t }) => t === STATE.acked).map(({ n }) => n),
       ),
     replayJournal: () => replayJournal(core),
+    seenBefore: (pages) => seenBefore(core, pages),
+    forgetPull: (pages) => forgetPull(core, pages),
     dropUnseen: (seen) => dropUnseen(core, revisions, seen),
     retry: (mutation) => retryRefused(core, mutation, clock.now()),
     discard: (mutation) => discardRefused(core, revisions, mutation),

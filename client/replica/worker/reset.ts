@@ -7,9 +7,27 @@ import { sealDocuments } from './blocks.ts'
 import { isReplicatedNumber } from './collection-names.ts'
 import { openKnown, readRows, sealShadow } from './documents.ts'
 import type { Revisions } from './revisions.ts'
-import type { StoreCore } from './store-core.ts'
+import { seenPage } from './sealed-database.ts'
+import { readMeta, type StoreCore } from './store-core.ts'
 
 export const seenKey = (collection: number, id: string) => `${collection}|${id}`
+
+/** Names of the first pages of a reset. */
+export const pagesTo = (count: number) => Array.from({ length: count }, (_, page) => seenPage(page))
+
+/** What the first pages of a reset that broke off have brought. */
+export async function seenBefore(core: StoreCore, pages: number): Promise<string[]> {
+  const found = await core.read((reads) => Promise.all(pagesTo(pages).map((page) => readMeta(reads, page))))
+  return found.flatMap((keys) => keys ?? [])
+}
+
+/** A pull that is not gone on with: another history is pulled from the start. */
+export async function forgetPull(core: StoreCore, pages: number): Promise<void> {
+  await core.update(
+    async () => undefined,
+    async () => ({ changes: { dropMeta: ['pull', ...pagesTo(pages)] }, result: undefined }),
+  )
+}
 
 export async function dropUnseen(
   core: StoreCore,

@@ -75,7 +75,13 @@ export interface PullPosition {
   e?: number
   after: number
   upTo: number | null
+  /** Of a reset: how many pages it has brought. What was in them is told apart at its end ({@link SeenPage}). */
+  pages?: number
 }
+
+/** Documents that a page of a reset brought, as texts of their keys. */
+type SeenPage = readonly string[]
+export const seenPage = (page: number): `seen/${number}` => `seen/${page}`
 
 /** Small values, by name. `version` rises with every commit: what was read is still so if it did not move. */
 export interface MetaValues {
@@ -86,6 +92,8 @@ export interface MetaValues {
   next: number
   cursor: Cursor
   pull: PullPosition
+  /** Pages of the reset under way, from 0. */
+  [page: `seen/${number}`]: SeenPage
   lastSyncedAt: number
   /** Sealed map of local values. */
   locals: Uint8Array

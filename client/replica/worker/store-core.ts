@@ -27,6 +27,8 @@ export interface Plan<T> {
   readonly moved?: true
   /** Default: strict. */
   readonly durability?: Durability
+  /** Where nothing is to be written: the result holds even if another tab has written meanwhile. */
+  readonly glance?: boolean
 }
 
 export interface Commit {
@@ -51,6 +53,8 @@ export interface StoreCore {
   readTables<R>(read: (tables: Tables) => Promise<R>): Promise<R>
   /** `read` may be called several times before `prepare` is, and both again when another tab was faster. */
   update<R, T>(read: (reads: StoreReads) => Promise<R>, prepare: (before: R) => Promise<Plan<T>>): Promise<T>
+  /** Is what is written now sent at once? Then it counts as seen by the server from the start. */
+  sendsAtOnce: () => boolean
   /** Another tab says that it wrote, up to `version`. */
   othersWrote(version: number): void
   /** Number of a new block. Call inside `prepare`. */
@@ -97,7 +101,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
         return undefined
       })
       const { changes } = plan ?? { changes: null }
-      if (plan !== undefined && changes === null && (sure || (await cache.isAt(version))))
+      if (plan !== undefined && changes === null && (sure || plan.glance || (await cache.isAt(version))))
         return { ...plan, version }
       if (plan !== undefined && changes !== null) {
         const written = await withRoom(database, () => cache.write(changes, version, plan.durability))
@@ -112,6 +116,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
     database,
     sealer,
     writer,
+    sendsAtOnce: () => false,
     othersWrote: cache.othersWrote,
     nextBlock: cache.nextBlock,
     async read(run) {

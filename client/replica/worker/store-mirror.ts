@@ -43,8 +43,8 @@ export interface Mirror {
   topBlock: number
 }
 
-/** Rows kept in memory, of records and of shadows each. */
-const ROWS = 1_000
+/** Rows kept in memory, of records and of shadows each: more than two batches, so that their answers need no disk. */
+const ROWS = 2_500
 const OPENED_BLOCKS = 16
 
 export function remember<V>(rows: Map<string, V>, key: string, row: V): void {
