@@ -18,7 +18,7 @@ export const LIMITS = {
   fieldPathLength: 512,
   /** Bytes of one socket packet or HTTP body. */
   messageBytes: 1_000_000,
-  pullPage: 500,
+  pullPage: 1_000,
   jsonDepth: 32,
 } as const
 

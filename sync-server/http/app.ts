@@ -1,5 +1,6 @@
 /** The HTTP surface, in the order in which a request meets it. SPEC: security.md "Surface" is kept here and tested in tests/security. */
 import { randomUUID } from 'node:crypto'
+import { constants } from 'node:zlib'
 import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express'
 import { refusal } from '../../shared/protocol/errors.ts'
@@ -63,6 +64,8 @@ export function createApp(deps: AppDeps): Express {
 
 const compressed: RequestHandler = compression({
   threshold: 512,
+  // Against the library's 4: a seventh fewer bytes of a first pull for the same time.
+  brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
   // Answers with tokens are not compressed together with what a stranger may have chosen.
   filter: (request, response) => !request.url.includes('/auth/') && compression.filter(request, response),
 })

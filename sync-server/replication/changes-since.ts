@@ -17,7 +17,7 @@ import { readRecord } from './read-record.ts'
 import type { Registry } from './registry.ts'
 
 /** Characters of JSON after which a page ends early; at least one document is always in it. */
-const PAGE_SIZE = 700_000
+const PAGE_SIZE = 1_400_000
 
 export function pull(
   deps: ReplicationDeps,
