@@ -7,7 +7,7 @@ import type { Changes, Cursor, Revoke, Wipe } from '../../shared/protocol/messag
 import type { Notice as NoticeEvent } from '../../shared/protocol/versions.ts'
 import type { Announce } from '../replication/sync-service.ts'
 import type { PortalServer, PortalSocket } from './gateway.ts'
-import type { Notice } from './notice.ts'
+import { type Notice, positionOnly } from './notice.ts'
 import type { Wire } from './wire.ts'
 
 export const rooms = {
@@ -19,7 +19,10 @@ export const rooms = {
 } as const
 
 /** The newest position of each client that the sockets of this server have been told, or have said themselves. */
-export type Told = ReadonlyMap<string, Pick<Cursor, 'e' | 's'>>
+export type Told = ReadonlyMap<string, Cursor>
+
+/** Answered pings (25 s apart) after which a socket is told again where its client stands. */
+const BEATS = 2
 
 export interface FanOut {
   readonly announce: Announce
@@ -40,17 +43,27 @@ export interface FanOut {
 export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): FanOut {
   /** Changes held back per client, for each socket that is entering. */
   const waiting = new Map<string, Set<Changes[]>>()
-  const heads = new Map<string, Pick<Cursor, 'e' | 's'>>()
+  const heads = new Map<string, Cursor>()
 
   const isHere = (client: string) => io.sockets.adapter.rooms.has(rooms.client(client))
 
   const deliverChanges = (changes: Changes, origin: string | null) => {
     for (const held of waiting.get(changes.client) ?? []) held.push(changes)
-    const { e, s } = changes.to
-    if (isHere(changes.client) && s > (heads.get(changes.client)?.s ?? -1))
-      heads.set(changes.client, { e, s })
+    if (isHere(changes.client) && changes.to.s > (heads.get(changes.client)?.s ?? -1))
+      heads.set(changes.client, changes.to)
     const except = origin === null ? undefined : rooms.device(origin)
     write(io, rooms.client(changes.client), 'changes', changes, except)
+  }
+  /** From memory, beside the ping: whoever missed the last notice finds within a minute that it is behind (P30). */
+  const tellAgain = (socket: PortalSocket, client: string) => {
+    let beats = 0
+    socket.conn.on('heartbeat', () => {
+      const head = heads.get(client)
+      beats = (beats + 1) % BEATS
+      if (beats !== 0 || head === undefined || !socket.rooms.has(rooms.client(client))) return
+      const message = positionOnly({ client, to: head })
+      socket.emit('changes', socket.data.wire.notice('changes', message))
+    })
   }
   const leaveAll = (deviceId: string) => {
     for (const socket of socketsIn(io, rooms.device(deviceId)))
@@ -89,14 +102,15 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
         if (head === undefined || !socket.connected) return
         const isIn = socket.rooms.has(rooms.client(client))
         // Others in the room may not have heard of this head yet: theirs is kept.
-        if (!isHere(client)) heads.set(client, { e: head.e, s: head.s })
+        if (!isHere(client)) heads.set(client, head)
         const { actor, sessionId } = socket.data.identity
         const replica = rooms.replica(actor.deviceId ?? sessionId, client)
         everywhere({ kind: 'replaced', replica, by: socket.id, since: socket.handshake.issued })
         await socket.join([rooms.client(client), replica])
+        if (isIn) return
         // What the device knows already costs it a comparison of cursors, nothing more.
-        if (!isIn)
-          for (const changes of held) socket.emit('changes', socket.data.wire.notice('changes', changes))
+        for (const changes of held) socket.emit('changes', socket.data.wire.notice('changes', changes))
+        tellAgain(socket, client)
       } finally {
         ofClient.delete(held)
         if (ofClient.size === 0) waiting.delete(client)

@@ -135,6 +135,24 @@ describe.each(['pglite', 'postgres'] as const)('live replication over %s', (data
     for (const { socket } of [next, phoneSocket, tabletSocket]) expect(socket.connected).toBe(true)
   })
 
+  it('[P30] the position is repeated beside every second ping, out of memory', async () => {
+    const { ok } = await phoneSocket.ask('hello', helloOf(phone))
+    const heard = () => phoneSocket.heard.filter(([event]) => event === 'changes').length
+    const before = heard()
+    const written = await writes()
+    // Pings come every 25 s; their answers are what counts.
+    const { engine } = phoneSocket.socket.io
+    for (let beat = 0; beat < 2; beat += 1)
+      (engine as unknown as { _sendPacket(type: string): void })._sendPacket('pong')
+    await expect.poll(heard).toBe(before + 1)
+    const { head } = ok as HelloAnswer
+    expect(phoneSocket.heard.at(-1)).toEqual([
+      'changes',
+      { client: phone.clientId, from: head.s, to: head, rows: [] },
+    ])
+    expect(await writes()).toEqual(written)
+  })
+
   it('[P5] [P25] a reconnect with nothing new is one hello and writes nothing', async () => {
     const { head } = await pull(phoneSocket, phone.clientId)
     const hello = { ...helloOf(phone), cursor: head, m: 200 }

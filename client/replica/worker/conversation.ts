@@ -184,7 +184,11 @@ export function createConversation(
       // Before the first pull is through there is nothing to apply it to: the pull brings it.
       if (!greeted) return
       try {
-        const { gap } = await store.reconcile({ rows, from, to })
+        // A position alone, which the server repeats now and then: nothing to write where it is known.
+        const gap =
+          rows.length === 0 && from === to.s
+            ? await isBehind()
+            : (await store.reconcile({ rows, from, to })).gap
         if (gap) work({ pull: true })
       } catch (error) {
         fails(error)
