@@ -71,7 +71,7 @@ describe('configuration', () => {
     const first = readConfig({ PORTAL_DATA_DIR: dataDir })
     const second = readConfig({ PORTAL_DATA_DIR: dataDir })
     expect(second.secrets.kek).toEqual(first.secrets.kek)
-    expect(second.secrets.signingKey.equals(first.secrets.signingKey)).toBe(true)
+    expect(second.secrets.signingKeys[0].equals(first.secrets.signingKeys[0])).toBe(true)
     expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600)
   })
 

@@ -13,6 +13,7 @@ import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authenticate.ts'
 import { createClientAddress } from './http/client-address.ts'
 import { createIsOwnOrigin } from './http/own-origin.ts'
+import { createProve } from './http/prove.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { syncRoutes } from './http/sync-routes.ts'
 import { createDeviceService } from './modules/auth/devices.ts'
@@ -34,8 +35,12 @@ import { createLogger, type Logger } from './platform/logger.ts'
 import { migrate } from './platform/migrate.ts'
 import { createOutages } from './platform/outage.ts'
 import { createPasswordHasher } from './platform/password-hasher.ts'
-import { openRedis } from './platform/redis.ts'
-import { createSealedStream } from './platform/sealed-stream.ts'
+import { createPossession } from './platform/possession.ts'
+import { createProofNonces, type SharedMemory } from './platform/proof-nonces.ts'
+import { openRedis, type Redis } from './platform/redis.ts'
+import { createSealedStream, type SealedStream } from './platform/sealed-stream.ts'
+import { createSigningKeys } from './platform/signing-keys.ts'
+import { createSocketTickets } from './platform/socket-ticket.ts'
 import { assertPortFree, listen, stopListening } from './port.ts'
 import { auditOf } from './replication/commit.ts'
 import { createReplication } from './replication/replication.ts'
@@ -163,13 +168,25 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   )
   const addressOf = createClientAddress(config.trustedProxies)
   const outages = createOutages(logger, clock)
-  const tokens = createAccessTokens(config.secrets.signingKey, clock)
+  const signingKeys = createSigningKeys(config.secrets.signingKeys)
+  const tokens = createAccessTokens(signingKeys, clock)
+  const tickets = createSocketTickets(pepper, clock)
+  const possession = createPossession(createProofNonces(pepper, clock, redis && usedProofs(redis, stream)))
   const stored = createAuthReader(database.prisma)
   const sessions = { find: createSessionLookup(database), findDevice: stored.owner }
-  const authenticate = createAuthenticate(tokens, sessions, clock)
+  const authenticate = createAuthenticate({ tokens, tickets, possession, sessions, clock })
   const isOwnOrigin = createIsOwnOrigin(config.origin)
   const onSessionEnd = (sessionId: string) => gateway?.endSession(sessionId)
-  const auth = createAuthService({ database, passwords, tokens, pepper, limits, clock, onSessionEnd })
+  const auth = createAuthService({
+    database,
+    passwords,
+    tokens,
+    tickets,
+    pepper,
+    limits,
+    clock,
+    onSessionEnd,
+  })
   const devices = createDeviceService({
     database,
     clock,
@@ -192,6 +209,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...staffRoutes(createStaffService({ database, replication, clock })),
     ],
     authenticate,
+    prove: createProve(possession, config.origin),
+    jwks: signingKeys.jwks,
     limits,
     addressOf,
     auditDenied: (actor, { method, path }) => {
@@ -215,7 +234,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const sockets = createGateway({
     httpServer,
     sync: replication.sync,
-    authenticate: (token, caller) => authenticate(token, ['portal'], caller),
+    authenticate,
+    host: config.origin === undefined ? undefined : new URL(config.origin).host,
     isOwnOrigin,
     addressOf,
     markWiped: (deviceId) => devices.markWiped(deviceId),
@@ -244,6 +264,13 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   await listen(httpServer, config.port, config.host)
   return { database, port: (httpServer.address() as AddressInfo).port, seeded }
 }
+
+/** A proof that one server took is used up for all of them. */
+const usedProofs = ({ commands }: Redis, stream: SealedStream | undefined): SharedMemory => ({
+  isLive: () => stream?.isLive() === true,
+  add: async (key, seconds) =>
+    (await commands.set(key, '1', { condition: 'NX', expiration: { type: 'EX', value: seconds } })) === 'OK',
+})
 
 /** Time-outs that a phone on a weak signal keeps (1 MB at 64 kbit/s) and an idle attacker does not. */
 function createHttpServer(app: ReturnType<typeof createApp>, logger: Logger): Server {

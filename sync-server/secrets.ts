@@ -12,11 +12,11 @@ export interface Secrets {
   readonly kek: Uint8Array
   /** HMAC key in front of password hashing, and of what is derived for sessions. 32 bytes or more. */
   readonly pepper: Uint8Array
-  /** P-256 private key that signs access tokens (ES256). */
-  readonly signingKey: KeyObject
+  /** P-256 private keys of the access tokens (ES256): the first signs, all verify. */
+  readonly signingKeys: readonly [KeyObject, ...KeyObject[]]
 }
 
-/** As in the environment: base64, base64, PKCS#8 PEM or the base64 of its DER. */
+/** As in the environment: base64, base64, and keys (PKCS#8 PEM or the base64 of its DER) with commas between them. */
 interface GivenSecrets {
   readonly kek: string | undefined
   readonly pepper: string | undefined
@@ -39,13 +39,15 @@ export function readSecrets(given: GivenSecrets): Secrets {
   }
   const kek = bytes('PORTAL_KEK', given.kek, (length) => length === 32, '32 random bytes')
   const pepper = bytes('PORTAL_PEPPER', given.pepper, (length) => length >= 32, 'at least 32 random bytes')
-  const signingKey = given.signingKey === undefined ? undefined : parseSigningKey(given.signingKey)
+  const [first, ...others] = (given.signingKey ?? '').split(',').map((text) => parseSigningKey(text.trim()))
   if (given.signingKey === undefined)
     mistakes.push('PORTAL_SIGNING_KEY must be set in production (a P-256 private key, PKCS#8 PEM).')
-  else if (signingKey === undefined)
-    mistakes.push('PORTAL_SIGNING_KEY must be a P-256 private key (PKCS#8 PEM, or the base64 of its DER).')
-  if (mistakes.length > 0 || signingKey === undefined) throw new StartError(mistakes.join('\n'))
-  return { kek, pepper, signingKey }
+  else if (first === undefined || !others.every((key) => key !== undefined))
+    mistakes.push(
+      'PORTAL_SIGNING_KEY must be a P-256 private key (PKCS#8 PEM, or the base64 of its DER), or several with commas between them.',
+    )
+  if (mistakes.length > 0 || first === undefined) throw new StartError(mistakes.join('\n'))
+  return { kek, pepper, signingKeys: [first, ...others.filter((key) => key !== undefined)] }
 }
 
 /** Given secrets win over kept ones. `dataDir` undefined: new ones every time (databases in memory). */
@@ -84,12 +86,16 @@ function keptSecrets(dataDir: string): GivenSecrets {
 }
 
 function newSecrets() {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   return {
     kek: randomBytes(32).toString('base64'),
     pepper: randomBytes(32).toString('base64'),
-    signingKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+    signingKey: newSigningKey(),
   }
+}
+
+function newSigningKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')
 }
 
 function parseSigningKey(text: string): KeyObject | undefined {

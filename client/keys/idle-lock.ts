@@ -7,6 +7,8 @@ const CHECK_MS = 15_000
 export interface IdleLock {
   /** Somebody used a page of this device just now. */
   active(): void
+  /** When that was, ms; undefined: not yet. */
+  lastActive(): number | undefined
   start(): void
   stop(): void
 }
@@ -17,17 +19,18 @@ export function createIdleLock(options: {
   onIdle: () => void
 }): IdleLock {
   const { clock, setTimer, onIdle } = options
-  let lastActive = 0
+  let lastActive: number | undefined
   let cancel: (() => void) | undefined
   const check = () => {
     cancel = undefined
-    if (clock.now() - lastActive >= IDLE_MS) onIdle()
+    if (clock.now() - (lastActive ?? 0) >= IDLE_MS) onIdle()
     else cancel = setTimer(check, CHECK_MS)
   }
   return {
     active() {
       lastActive = clock.now()
     },
+    lastActive: () => lastActive,
     start() {
       lastActive = clock.now()
       cancel?.()

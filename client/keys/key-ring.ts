@@ -26,10 +26,10 @@ export interface RingEntry {
   readonly usedAt: number
 }
 
-/** A device that staff use: no replica, only a name to the server. */
+/** What is the device's and no account's: its salt, its own key, and its name to the server where staff use it. */
 interface DeviceRow {
   readonly key: string
-  readonly value: string | Uint8Array
+  readonly value: string | Uint8Array | CryptoKeyPair
 }
 
 interface RingDatabase extends Dexie {
@@ -53,8 +53,15 @@ export interface KeyRing {
   /** Device id of the staff session, while somebody is signed in; with `email`: only if it is this person's. */
   staffDevice(email?: string): Promise<string | undefined>
   setStaffDevice(session: { email: string; deviceId: string } | null): Promise<void>
+  /**
+   * The key by which servers know this device, made at first need: neither this worker nor any script of the page can read
+   * it, only use it, and it leaves the browser in no way.
+   */
+  deviceKey(): Promise<CryptoKeyPair>
   close(): void
 }
+
+const KEY_OF_DEVICE = { name: 'ECDSA', namedCurve: 'P-256' } as const
 
 export const KEY_RING_DATABASE = 'mentalspace-keys'
 
@@ -117,6 +124,15 @@ export async function openKeyRing(
         const value = `${await hashEmail(session.email)} ${session.deviceId}`
         await database.device.put({ key: 'staff', value })
       }
+    },
+    async deviceKey() {
+      const kept = async () => (await database.device.get('key'))?.value as CryptoKeyPair | undefined
+      const known = await kept()
+      if (known !== undefined) return known
+      const made = await crypto.subtle.generateKey(KEY_OF_DEVICE, false, ['sign', 'verify'])
+      // As with the salt: of two tabs the first counts.
+      await database.device.add({ key: 'key', value: made }).catch(() => {})
+      return (await kept()) ?? made
     },
     close: () => database.close(),
   }

@@ -30,6 +30,14 @@ export interface HttpRequest {
 
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>
 
+/** Makes the proofs that a server wants with every request. */
+export interface Prover {
+  /** The value of the `DPoP` header. */
+  prove(request: { readonly method: string; readonly url: string; readonly token?: string }): Promise<string>
+  /** A nonce that the server gave: good for the proofs from now on. */
+  heard(nonce: string): void
+}
+
 /** Calls `run` after `ms`; the result cancels it. */
 export type SetTimer = (run: () => void, ms: number) => () => void
 
@@ -39,8 +47,8 @@ const LONGEST_MS = 120_000
 /** On every answer of the portal's API: an empty body would prove nothing. */
 const MARK = 'x-portal'
 
-export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetTimer): Http {
-  return async ({ method, path, body, token, longestMs = LONGEST_MS }) => {
+export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetTimer, prover?: Prover): Http {
+  const once: Http = async ({ method, path, body, token, longestMs = LONGEST_MS }) => {
     const controller = new AbortController()
     const give = () => controller.abort()
     let cancelQuiet = setTimer(give, QUIET_MS)
@@ -50,7 +58,9 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
       cancelQuiet = setTimer(give, QUIET_MS)
     }
     try {
-      const response = await fetchIt(origin + path, {
+      const url = origin + path
+      const proof = await prover?.prove({ method, url, ...(token !== undefined && { token }) })
+      const response = await fetchIt(url, {
         method,
         credentials: 'same-origin',
         cache: 'no-store',
@@ -59,11 +69,14 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
         headers: {
           accept: 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(token !== undefined && { authorization: `DPoP ${token}` }),
+          ...(proof !== undefined && { dpop: proof }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       heard()
+      const nonce = response.headers.get('dpop-nonce')
+      if (nonce !== null) prover?.heard(nonce)
       return judge(response, await readText(response, heard))
     } catch {
       return nobody('silent')
@@ -71,6 +84,11 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
       cancelQuiet()
       cancelAll()
     }
+  }
+  return async (request) => {
+    const answer = await once(request)
+    // The first proof of all has no nonce yet, and after a long sleep the one at hand is too old.
+    return problemCode(answer) === 'use_dpop_nonce' ? once(request) : answer
   }
 }
 

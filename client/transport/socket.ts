@@ -34,6 +34,7 @@ import {
 } from '../../shared/protocol/messages.ts'
 import { packedFrames } from '../../shared/protocol/packed-frames.ts'
 import { pack, unpack } from '../../shared/protocol/packed-json.ts'
+import { socketProofText } from '../../shared/protocol/possession.ts'
 import type { NoAnswer, SetTimer } from './http.ts'
 
 export interface SocketEvents {
@@ -54,9 +55,13 @@ export interface PortalSocket {
   close(): void
 }
 
+/** Signs with the device's key; base64url. */
+export type Sign = (text: string) => Promise<string>
+
 export type OpenSocket = (options: {
   origin: string
-  token: string
+  ticket: string
+  sign: Sign
   events: SocketEvents
   setTimer: SetTimer
 }) => PortalSocket
@@ -78,10 +83,18 @@ export const HEARTBEAT_MS = 45_000
 
 const listIn = (bytes: Uint8Array) => unpack(bytes) as readonly unknown[]
 
-export const openSocket: OpenSocket = ({ origin, token, events, setTimer }) => {
-  const socket = io(origin || undefined, {
+export const openSocket: OpenSocket = ({ origin, ticket, sign, events, setTimer }) => {
+  const socket = io(origin, {
     path: SOCKET_PATH,
-    auth: { token, p: PROTOCOL, v: SCHEMA_VERSION } satisfies Handshake,
+    // Asked for once the connection has a name: that is what is signed.
+    auth: (send) => {
+      const challenge = socket.io.engine.id
+      const { host } = new URL(origin)
+      sign(socketProofText({ host, challenge, ticket })).then(
+        (s) => send({ t: ticket, s, p: PROTOCOL, v: SCHEMA_VERSION } satisfies Handshake),
+        () => closed(null),
+      )
+    },
     parser: packedFrames,
     transports: ['websocket'],
     reconnection: false,

@@ -5,6 +5,8 @@
 export const ERROR_STATUS = {
   invalid_message: 400,
   not_authenticated: 401,
+  use_dpop_nonce: 401,
+  invalid_dpop_proof: 401,
   wrong_credentials: 401,
   account_locked: 423,
   session_expired: 401,

@@ -168,7 +168,10 @@ export type Reply<T> = { readonly ok: T } | { readonly error: ErrorCode; readonl
 
 /** What a socket says of itself at the handshake (socket.io's `auth`). Protocol 1 says its token alone. */
 export interface Handshake {
-  readonly token: string
+  /** Ticket: which session, and until when. */
+  readonly t: string
+  /** Signature by the device's key, of what possession.ts says. */
+  readonly s: string
   readonly p: number
   readonly v: number
 }

@@ -6,6 +6,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, R
 import { refusal } from '../../shared/protocol/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Outages } from '../platform/outage.ts'
+import type { SigningKeys } from '../platform/signing-keys.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
 import { DOCS_STYLE, docsPage } from './docs-page.ts'
@@ -14,6 +15,7 @@ import { bodyRefusal } from './json-body.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { openApiDocument } from './openapi.ts'
 import { internal, notFound, sendProblem, unavailable } from './problem.ts'
+import type { Prove } from './prove.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Route } from './route.ts'
 import { noStore, securityHeaders } from './security-headers.ts'
@@ -22,6 +24,9 @@ import { staticFiles } from './static-files.ts'
 export interface AppDeps {
   readonly routes: readonly Route[]
   readonly authenticate: Authenticate
+  readonly prove: Prove
+  /** Public halves of the keys that sign access tokens. */
+  readonly jwks: SigningKeys['jwks']
   readonly limits: RateLimits
   readonly addressOf: ClientAddress
   readonly auditDenied: Parameters<typeof mountRoutes>[1]['auditDenied']
@@ -51,6 +56,10 @@ export function createApp(deps: AppDeps): Express {
     next()
   })
   app.use(documentation(deps.routes))
+  app.get('/.well-known/jwks.json', (_request, response) => {
+    response.setHeader('Cache-Control', 'public, max-age=300')
+    response.type('application/jwk-set+json').send(JSON.stringify(deps.jwks))
+  })
   app.use(mountRoutes(deps.routes, deps))
   app.use('/api', (_request, response) => sendProblem(response, notFound))
   app.use(staticFiles(deps.staticFolder))

@@ -1,12 +1,14 @@
 /**
- * From a bearer token to an actor: signature, audience and time first, then the session and the device it belongs to,
- * looked up at every request, so that a revocation works at once. Used by routes and by the socket's handshake.
+ * From a token and the key that goes with it to an actor: signature, audience and time first, then the session and the
+ * device it belongs to, looked up at every request, so that a revocation works at once. Used by routes and by sockets.
  */
 import type { AccountId, ClientId, DeviceId } from '../../shared/kernel/brand.ts'
 import type { Clock } from '../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { AccessTokens, TokenAudience, VerifiedAccess } from '../platform/access-token.ts'
+import type { Possession } from '../platform/possession.ts'
+import type { SocketTickets } from '../platform/socket-ticket.ts'
 import type { Actor, Role } from '../replication/actor.ts'
 import type { Caller } from './route.ts'
 
@@ -21,6 +23,8 @@ export interface StoredSession {
   readonly name: string
   readonly email: string
   readonly expiresAt: number
+  /** Public half of the device's key, which the session is bound to; null: from before there were such keys. */
+  readonly keyPoint: string | null
   readonly revoked: boolean
   readonly deviceRevoked: boolean
   readonly accountClosed: boolean
@@ -42,12 +46,41 @@ export interface Authenticated {
   /** When the token (not the session) ends; ms since 1970. */
   readonly expiresAt: number
 }
-/** Throws only when the session cannot be looked up. */
-export type Authenticate = (
-  token: string | undefined,
-  audiences: readonly TokenAudience[],
-  caller: Caller,
-) => Promise<Result<Authenticated, Refusal>>
+/** What a socket brings to its handshake. */
+export interface SocketCredentials {
+  readonly ticket: string
+  readonly signature: string
+  /** Host that the connection was addressed to, and the random name it was given. */
+  readonly host: string
+  readonly challenge: string
+}
+/** All throw only when the session cannot be looked up. */
+export interface Authenticate {
+  /** `keyThumbprint`: of the key that the request proved to have. */
+  request(
+    token: string | undefined,
+    keyThumbprint: string,
+    audiences: readonly TokenAudience[],
+    caller: Caller,
+  ): Promise<Result<Authenticated, Refusal>>
+  socket(given: SocketCredentials, caller: Caller): Promise<Result<SocketIdentity, Refusal>>
+  /** The same socket, at every event: nothing is proved again, but the session may have ended. */
+  stillIn(identity: SocketIdentity, caller: Caller): Promise<Result<Actor, Refusal>>
+}
+export interface SocketIdentity {
+  readonly actor: Actor
+  readonly sessionId: string
+  /** When the ticket ends, and the socket with it; ms since 1970. */
+  readonly expiresAt: number
+}
+
+interface Deps {
+  readonly tokens: AccessTokens
+  readonly tickets: SocketTickets
+  readonly possession: Pick<Possession, 'ofSocket'>
+  readonly sessions: SessionStore
+  readonly clock: Clock
+}
 
 const unauthenticated = refusal('not_authenticated', 'A valid access token is needed.')
 const ended = refusal('session_expired', 'The session has ended. Sign in again.')
@@ -56,7 +89,7 @@ const deviceRevoked = refusal(
   'This device was signed out by the account holder or the practice.',
 )
 
-export function createAuthenticate(tokens: AccessTokens, sessions: SessionStore, clock: Clock): Authenticate {
+export function createAuthenticate({ tokens, tickets, possession, sessions, clock }: Deps): Authenticate {
   /** Only for as long as the device is signed out and has not said that it is empty. */
   const lastWords = async (
     claims: VerifiedAccess,
@@ -68,23 +101,45 @@ export function createAuthenticate(tokens: AccessTokens, sessions: SessionStore,
     if (owner.accountClosed || owner.deviceWiped) return err(deviceRevoked)
     return ok({ ...claims, actor: actorOf(owner, caller) })
   }
-
-  return async (token, audiences, caller) => {
-    const claims = token === undefined ? undefined : await tokens.verify(token, audiences)
-    if (claims === undefined) return err(unauthenticated)
-    if (claims.audience === 'last-push') return lastWords(claims, caller)
-    const session = await sessions.find(claims.sessionId)
+  const standing = async (sessionId: string): Promise<Result<StoredSession, Refusal>> => {
+    const session = await sessions.find(sessionId)
     if (session === undefined) return err(unauthenticated)
-    if (session.accountId !== claims.accountId || session.deviceId !== claims.deviceId)
-      return err(unauthenticated)
     if (session.deviceRevoked) return err(deviceRevoked)
     if (session.revoked || session.accountClosed || session.expiresAt <= clock.now()) return err(ended)
-    return ok({
-      actor: actorOf(session, caller),
-      sessionId: session.sessionId,
-      audience: claims.audience,
-      expiresAt: claims.expiresAt,
-    })
+    return ok(session)
+  }
+
+  return {
+    async request(token, keyThumbprint, audiences, caller) {
+      const claims = token === undefined ? undefined : await tokens.verify(token, audiences)
+      if (claims === undefined || claims.keyThumbprint !== keyThumbprint) return err(unauthenticated)
+      if (claims.audience === 'last-push') return lastWords(claims, caller)
+      const found = await standing(claims.sessionId)
+      if (!found.ok) return found
+      const session = found.value
+      if (session.accountId !== claims.accountId || session.deviceId !== claims.deviceId)
+        return err(unauthenticated)
+      const { audience, expiresAt, sessionId } = claims
+      return ok({ actor: actorOf(session, caller), sessionId, audience, expiresAt })
+    },
+
+    async socket({ ticket, ...proof }, caller) {
+      const read = tickets.read(ticket)
+      if (read === undefined) return err(unauthenticated)
+      const found = await standing(read.sessionId)
+      if (!found.ok) return found
+      const { keyPoint: point, role } = found.value
+      const isClients = role === 'client' || role === 'proxy'
+      if (!isClients || point === null || !possession.ofSocket({ ...proof, ticket, point }))
+        return err(unauthenticated)
+      return ok({ ...read, actor: actorOf(found.value, caller) })
+    },
+
+    async stillIn({ sessionId, expiresAt }, caller) {
+      if (expiresAt <= clock.now()) return err(unauthenticated)
+      const found = await standing(sessionId)
+      return found.ok ? ok(actorOf(found.value, caller)) : found
+    },
   }
 }
 
@@ -104,7 +159,7 @@ export function actorOf(
   }
 }
 
-/** The token of `Authorization: Bearer …`, if there is one. */
-export function bearerToken(header: string | undefined): string | undefined {
-  return /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header ?? '')?.[1]
+/** The token of `Authorization: DPoP …`, if there is one. */
+export function accessToken(header: string | undefined): string | undefined {
+  return /^DPoP ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header ?? '')?.[1]
 }

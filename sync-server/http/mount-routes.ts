@@ -5,16 +5,19 @@
 import { type Request, type Response, Router } from 'express'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { refusal } from '../../shared/protocol/errors.ts'
+import type { DeviceKey } from '../platform/possession.ts'
 import type { Actor } from '../replication/actor.ts'
-import { type Authenticate, type Authenticated, bearerToken } from './authenticate.ts'
+import { type Authenticate, accessToken } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
 import { jsonBody } from './json-body.ts'
 import { type DelayedRefusal, notFound, sendProblem } from './problem.ts'
+import type { Prove } from './prove.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Caller, Route } from './route.ts'
 
 interface Deps {
   readonly authenticate: Authenticate
+  readonly prove: Prove
   readonly limits: RateLimits
   readonly addressOf: ClientAddress
   /** Told of everybody whose role does not open a route; resolves when it is in the audit trail. */
@@ -26,6 +29,7 @@ interface Inputs {
   readonly body: unknown
 }
 
+const notSignedIn = refusal('not_authenticated', 'A valid access token is needed.')
 const notPermitted = refusal('not_permitted', 'Your account cannot do this.')
 
 export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
@@ -39,15 +43,14 @@ export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
       }
       const limited = await limits.request(caller.ip)
       if (limited !== undefined) return sendProblem(response, limited)
-      const admitted = await admit(route, request, caller, deps)
+      const admitted = await admit(route, { request, response, caller }, deps)
       if (!admitted.ok) return sendProblem(response, admitted.error)
       // After the token check, so that strangers cannot make the server read bodies.
       await parseBody(request, response)
       const inputs = parseInputs(route, request)
       if (!inputs.ok) return sendProblem(response, inputs.error)
       const answer = await route.handle({
-        actor: admitted.value?.actor,
-        sessionId: admitted.value?.sessionId,
+        ...admitted.value,
         caller,
         ...inputs.value,
         request,
@@ -62,17 +65,30 @@ export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
   return router
 }
 
+interface Admitted {
+  readonly actor: Actor | undefined
+  readonly sessionId: string | undefined
+  readonly key: DeviceKey | undefined
+}
+
 async function admit(
   route: Route,
-  request: Request,
-  caller: Caller,
-  { authenticate, auditDenied }: Pick<Deps, 'authenticate' | 'auditDenied'>,
-): Promise<Result<Authenticated | undefined, DelayedRefusal>> {
+  { request, response, caller }: { request: Request; response: Response; caller: Caller },
+  { authenticate, prove, auditDenied }: Pick<Deps, 'authenticate' | 'prove' | 'auditDenied'>,
+): Promise<Result<Admitted, DelayedRefusal>> {
   const { access } = route
-  if (access === 'public') return ok(undefined)
-  const who = await authenticate(bearerToken(request.headers.authorization), [access.audience], caller)
-  if (!who.ok || access.roles.includes(who.value.actor.role)) return who
-  await auditDenied(who.value.actor, route)
+  if (access === 'public') return ok({ actor: undefined, sessionId: undefined, key: undefined })
+  const token = access === 'device' ? undefined : accessToken(request.headers.authorization)
+  if (access !== 'device' && token === undefined) return err(notSignedIn)
+  const proven = await prove(request, response, token)
+  if (!proven.ok) return proven
+  const key = proven.value
+  if (access === 'device') return ok({ actor: undefined, sessionId: undefined, key })
+  const who = await authenticate.request(token, key.thumbprint, [access.audience], caller)
+  if (!who.ok) return who
+  const { actor, sessionId } = who.value
+  if (access.roles.includes(actor.role)) return ok({ actor, sessionId, key })
+  await auditDenied(actor, route)
   return err(notPermitted)
 }
 

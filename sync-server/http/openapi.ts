@@ -43,13 +43,17 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
     paths,
     components: {
       securitySchemes: {
-        portal: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Clients, 5 minutes.' },
-        staff: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Staff, 5 minutes.' },
-        'last-push': {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: 'Devices that were signed out: `lastPush` of the problem document, 5 minutes.',
+        portal: accessScheme('Clients, at most 5 minutes.'),
+        staff: accessScheme('Staff, at most 5 minutes.'),
+        'last-push': accessScheme(
+          'Devices that were signed out: `lastPush` of the problem document, 5 minutes.',
+        ),
+        proof: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'DPoP',
+          description:
+            'RFC 9449: a JWT (`dpop+jwt`, ES256) of the device’s own key with `htm`, `htu`, `jti`, `iat`, `nonce` and, beside an access token, `ath`. Without a nonce of ours the answer is 401 `use_dpop_nonce` with one in `DPoP-Nonce`; make the proof again with it. Answers bring a new nonce from time to time.',
         },
       },
       schemas: { Problem: jsonSchema(Problem, 'output') },
@@ -68,14 +72,14 @@ function operation(route: Route): Operation {
       .replace('/api/v1', '')
       .replaceAll(/[/:-]+(\w)/g, (_match, letter: string) => letter.toUpperCase())}`,
     tags: [route.tag],
-    security: access === 'public' ? [] : [{ [access.audience]: [] }],
-    ...(access === 'public' ? {} : { 'x-roles': access.roles }),
+    security: securityOf(access),
+    ...(typeof access === 'string' ? {} : { 'x-roles': access.roles }),
     parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
     ...(route.body === undefined
       ? {}
       : {
           requestBody: {
-            required: true,
+            required: !route.body.safeParse(undefined).success,
             content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
           },
         }),
@@ -94,11 +98,24 @@ function operation(route: Route): Operation {
   }
 }
 
+const accessScheme = (description: string) => ({
+  type: 'http',
+  scheme: 'DPoP',
+  bearerFormat: 'JWT',
+  description: `${description} Bound to the device’s key: sent as \`Authorization: DPoP …\` together with a proof.`,
+})
+
+function securityOf(access: Route['access']): Record<string, readonly string[]>[] {
+  if (access === 'public') return []
+  return access === 'device' ? [{ proof: [] }] : [{ [access.audience]: [], proof: [] }]
+}
+
 function refusalsOf(route: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>(['rate_limited', 'internal', 'unavailable', ...route.refusals])
   if (route.access !== 'public')
-    for (const code of ['not_authenticated', 'session_expired', 'device_revoked', 'not_permitted'] as const)
-      codes.add(code)
+    for (const code of ['not_authenticated', 'use_dpop_nonce', 'invalid_dpop_proof'] as const) codes.add(code)
+  if (typeof route.access !== 'string')
+    for (const code of ['session_expired', 'device_revoked', 'not_permitted'] as const) codes.add(code)
   if (route.params !== undefined) codes.add('not_found')
   if (route.query !== undefined || route.body !== undefined) codes.add('invalid_message')
   if (route.body !== undefined) codes.add('too_large')

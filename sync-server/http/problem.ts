@@ -22,6 +22,8 @@ export type Problem = z.infer<typeof Problem>
 const TITLES: Record<ErrorCode, string> = {
   invalid_message: 'The request is not understood',
   not_authenticated: 'Sign-in is needed',
+  use_dpop_nonce: 'The proof needs the server’s nonce',
+  invalid_dpop_proof: 'The device’s proof is not valid',
   wrong_credentials: 'E-mail or password is wrong',
   account_locked: 'Too many attempts',
   session_expired: 'The session has ended',
@@ -59,10 +61,16 @@ export function sendProblem(response: Response, failure: DelayedRefusal): void {
     ...(failure.retryAfter === undefined ? {} : { retryAfter: failure.retryAfter }),
     ...(failure.lastPush === undefined ? {} : { lastPush: failure.lastPush }),
   }
-  if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
+  if (status === 401) response.setHeader('WWW-Authenticate', challenge(failure.code))
   if (failure.retryAfter !== undefined) response.setHeader('Retry-After', String(failure.retryAfter))
   response.status(status).type('application/problem+json').send(JSON.stringify(body))
 }
+
+/** RFC 9449, section 7.1. */
+const challenge = (code: ErrorCode): string =>
+  code === 'use_dpop_nonce' || code === 'invalid_dpop_proof'
+    ? `DPoP algs="ES256", error="${code}"`
+    : 'DPoP algs="ES256"'
 
 export const notFound = refusal('not_found', 'There is nothing here.')
 /** Devices come back by themselves, spread over their own waits; this is for everybody else. */

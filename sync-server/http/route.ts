@@ -6,12 +6,16 @@ import type { Request, Response } from 'express'
 import type { z } from 'zod'
 import type { Result } from '../../shared/kernel/result.ts'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
+import type { DeviceKey } from '../platform/possession.ts'
 import type { Actor, Role } from '../replication/actor.ts'
 import type { DelayedRefusal } from './problem.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'delete'
-/** `public` needs no token; otherwise the token's audience and the account's role are checked before parsing. */
-export type Access = 'public' | { readonly audience: Audience; readonly roles: readonly Role[] }
+/**
+ * `public` needs nothing, `device` the proof of a device's key alone; otherwise that proof, the token's audience and the
+ * account's role are checked before parsing.
+ */
+export type Access = 'public' | 'device' | { readonly audience: Audience; readonly roles: readonly Role[] }
 export type Audience = 'portal' | 'staff' | 'last-push'
 
 /** Who asks, as far as the edge knows. */
@@ -30,8 +34,10 @@ type DeepReadonly<T> = T extends readonly (infer U)[]
 type Parsed<S> = S extends z.ZodType<infer T> ? T : undefined
 
 export interface RouteInput<A extends Access, P, Q, B> {
-  readonly actor: A extends 'public' ? undefined : Actor
-  readonly sessionId: A extends 'public' ? undefined : string
+  readonly actor: A extends 'public' | 'device' ? undefined : Actor
+  readonly sessionId: A extends 'public' | 'device' ? undefined : string
+  /** The device's key, which this request proved to have. */
+  readonly key: A extends 'public' ? undefined : DeviceKey
   readonly caller: Caller
   readonly params: P
   readonly query: Q

@@ -1,13 +1,13 @@
 /**
  * The socket door to replication. Rooms are chosen here, never by the device: a socket enters a client's room only
  * after a hello for that client succeeded. Session and device are checked again at every event, the socket is cut
- * when its token ends, and nothing a device sends can throw past this file. SPEC: shared/protocol/SPEC.md.
+ * when its ticket ends, and nothing a device sends can throw past this file. SPEC: shared/protocol/SPEC.md.
  */
+import { randomBytes } from 'node:crypto'
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { createAdapter } from '@socket.io/redis-streams-adapter'
 import { Server, type Socket } from 'socket.io'
 import type { Clock } from '../../shared/kernel/clock.ts'
-import type { Result } from '../../shared/kernel/result.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
 import {
   LIMITS,
@@ -18,10 +18,10 @@ import {
 } from '../../shared/protocol/messages.ts'
 import { packedFrames } from '../../shared/protocol/packed-frames.ts'
 import { speeches, UNSAID_PROTOCOL, type Version } from '../../shared/protocol/versions.ts'
+import type { Authenticate, SocketIdentity } from '../http/authenticate.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Outages } from '../platform/outage.ts'
 import type { SealedStream } from '../platform/sealed-stream.ts'
-import type { Actor } from '../replication/actor.ts'
 import type { Announce, SyncService } from '../replication/sync-service.ts'
 import { drain } from './drain.ts'
 import { createFanOut } from './fan-out.ts'
@@ -30,22 +30,12 @@ import { serveSocket } from './serve-socket.ts'
 import { type StandingDeps, startStandingCheck } from './standing-check.ts'
 import { type Wire, wireOf } from './wire.ts'
 
-export interface SocketIdentity {
-  readonly actor: Actor
-  readonly sessionId: string
-  /** ms since 1970. */
-  readonly expiresAt: number
-}
-/** Throws only when the session cannot be looked up. */
-export type AuthenticateSocket = (
-  token: string | undefined,
-  caller: { readonly ip: string; readonly userAgent: string },
-) => Promise<Result<SocketIdentity, Refusal>>
-
 export interface GatewayDeps {
   readonly httpServer: HttpServer
   readonly sync: SyncService
-  readonly authenticate: AuthenticateSocket
+  readonly authenticate: Pick<Authenticate, 'socket' | 'stillIn'>
+  /** Host that devices connect to; undefined: wherever the request was addressed to (development). */
+  readonly host: string | undefined
   readonly isOwnOrigin: (headers: IncomingMessage['headers']) => boolean
   readonly addressOf: (request: IncomingMessage) => string
   /** A revoked device says that it destroyed its keys and storage. */
@@ -73,7 +63,6 @@ export interface Gateway {
 
 export interface SocketState {
   readonly identity: SocketIdentity
-  readonly token: string
   readonly caller: { readonly ip: string; readonly userAgent: string }
   readonly wire: Wire
   /** The document schema of the device's build. */
@@ -110,6 +99,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
     allowRequest: (request, answer) => answer(null, deps.isOwnOrigin(request.headers)),
   })
+  /** The random name of each connection, which its device signs. */
+  const names = new WeakMap<IncomingMessage, string>()
+  io.engine.generateId = (request: IncomingMessage) => {
+    const name = randomBytes(15).toString('base64url')
+    names.set(request, name)
+    return name
+  }
   io.engine.on('headers', (headers: Record<string, string>, request: IncomingMessage) => {
     // The answer to an upgrade is stored by nobody, and every reconnect pays for its bytes.
     if (request.headers.upgrade !== undefined) return
@@ -132,7 +128,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const wires = speeches(deps.versions).map(wireOf)
 
   io.use((socket, next) => {
-    admit(socket, deps, wires).then(
+    admit(socket, deps, wires, names).then(
       (refused) => next(refused),
       (error: unknown) => {
         if (!deps.outages.note(error)) deps.logger.error({ err: error }, 'handshake failed')
@@ -164,20 +160,25 @@ async function admit(
   socket: PortalSocket,
   deps: GatewayDeps,
   wires: readonly Wire[],
+  names: WeakMap<IncomingMessage, string>,
 ): Promise<Error | undefined> {
-  const { token: given, p = UNSAID_PROTOCOL, v } = socket.handshake.auth as { [name: string]: unknown }
+  const { t, s, p = UNSAID_PROTOCOL, v } = socket.handshake.auth as { [name: string]: unknown }
   const wire = wires.find(({ protocol }) => protocol === p)
   if (wire === undefined)
     return refusedHandshake('protocol_unsupported', 'The app is too old or too new for this server.')
-  const token = typeof given === 'string' && given.length <= 4_096 ? given : undefined
+  const { headers } = socket.handshake
   const caller = {
     ip: deps.addressOf(socket.request),
-    userAgent: (socket.handshake.headers['user-agent'] ?? '').slice(0, 300),
+    userAgent: (headers['user-agent'] ?? '').slice(0, 300),
   }
-  const who = await deps.authenticate(token, caller)
+  const text = (given: unknown) => (typeof given === 'string' && given.length <= 200 ? given : '')
+  const host = deps.host ?? headers.host ?? ''
+  // The connection's own name, made here a moment ago, is what the device signs: nothing is good for a second one.
+  const proof = { ticket: text(t), signature: text(s), host, challenge: names.get(socket.request) ?? '' }
+  const who = await deps.authenticate.socket(proof, caller)
   if (!who.ok) return refusedHandshake(who.error.code, who.error.detail)
   const schema = typeof v === 'number' ? v : SCHEMA_VERSION
-  socket.data = { identity: who.value, token: token ?? '', caller, wire, schema }
+  socket.data = { identity: who.value, caller, wire, schema }
   return undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * One socket's life: its rooms, its end when the token ends, and the path of every event: limit, session, depth,
+ * One socket's life: its rooms, its end when the ticket ends, and the path of every event: limit, session, depth,
  * schema, service, reply. An event that is not understood is answered `invalid_message` and never throws.
  */
 import type { z } from 'zod'
@@ -26,7 +26,7 @@ const BAD_MESSAGES = 50
 const LONGEST_TIMER = 2 ** 31 - 1
 
 export function serveSocket(socket: PortalSocket, deps: Deps): void {
-  const { identity, token, caller, wire } = socket.data
+  const { identity, caller, wire } = socket.data
   const connection = { device: identity.actor.deviceId ?? '', schema: socket.data.schema, client: '' }
   const budget = createBudget(deps.clock)
   let bad = 0
@@ -48,8 +48,8 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
   /** The actor as of now; undefined after the refusal was sent (and, where the session ended, the socket cut). */
   const actorNow = async (send: Send): Promise<Actor | undefined> => {
     if (!budget.take()) return void refuse(send, tooFast)
-    const who = await deps.authenticate(token, caller)
-    if (who.ok) return who.value.actor
+    const who = await deps.authenticate.stillIn(identity, caller)
+    if (who.ok) return who.value
     refuse(send, who.error)
     if (who.error.code === 'device_revoked')
       socket.emit('wipe', wire.notice('wipe', { reason: 'device_revoked' }))

@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const SPECS = ['shared/crypto/SPEC.md', 'shared/merge/SPEC.md', 'shared/protocol/SPEC.md']
+const SPECS = [
+  'shared/crypto/SPEC.md',
+  'shared/merge/SPEC.md',
+  'shared/protocol/SPEC.md',
+  'sync-server/modules/auth/SPEC.md',
+]
 
 /** A title cites rules at its very beginning: `it('[M4] [M5] remembers …')`. */
 const CITATION = /['"`]((?:\[[A-Z]\d+\]\s*)+)/g

@@ -2,7 +2,7 @@
  * A practice with any number of clients in a real, durable Postgres, and a server over it in a process of its own. Rows
  * of people are written directly (passwords cost a tenth of a second each); documents come through the write path.
  */
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,12 +10,13 @@ import pg from 'pg'
 import type { AccountId } from '../../shared/kernel/brand.ts'
 import { collections } from '../../sync-server/collections.ts'
 import { createFormsService } from '../../sync-server/modules/forms/service.ts'
-import { createAccessTokens } from '../../sync-server/platform/access-token.ts'
 import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import { openDatabase } from '../../sync-server/platform/database.ts'
 import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
+import { createSocketTickets } from '../../sync-server/platform/socket-ticket.ts'
 import type { Actor } from '../../sync-server/replication/actor.ts'
 import { createReplication } from '../../sync-server/replication/replication.ts'
+import { createDeviceKey, type DeviceKey } from '../harness/device-key.ts'
 import { postgresDatabase } from '../harness/postgres.ts'
 import { expectOk, QUESTIONNAIRE } from '../harness/practice.ts'
 import { type SpawnedServer, spawnServer } from '../harness/server.ts'
@@ -25,10 +26,14 @@ export interface BusyDevice {
   readonly clientId: string
   readonly deviceId: string
   readonly accountId: string
-  readonly token: string
+  readonly key: DeviceKey
+  /** For sockets; lives five minutes. */
+  readonly ticket: string
   /** Assigned, no answers yet. */
   readonly draftId: string
 }
+
+const TICKET_MS = 300_000
 
 export interface BusyPractice extends AsyncDisposable {
   readonly server: SpawnedServer
@@ -40,15 +45,15 @@ export interface BusyPractice extends AsyncDisposable {
   readonly definitionId: string
   /** New clients, each with one device. With a draft each: through the server, a few milliseconds a client. */
   addClients(count: number, options?: { drafts?: boolean; devices?: number }): Promise<readonly BusyDevice[]>
-  /** Access tokens live five minutes. */
-  token(device: Omit<BusyDevice, 'token'>, sessionId: string): Promise<string>
 }
 
 /** `nodeOptions`: of the server's process, e.g. for a profile. */
 export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyPractice> {
   const postgres = await postgresDatabase({ durable: true })
   const kek = new Uint8Array(randomBytes(32))
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pepper = new Uint8Array(randomBytes(32))
+  // One key for all of them: making keys is not what is measured.
+  const key = createDeviceKey()
   const dataDir = mkdtempSync(join(tmpdir(), 'portal-bench-'))
   const server = await spawnServer({
     dataDir,
@@ -57,10 +62,10 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
       NODE_OPTIONS: nodeOptions,
       PORTAL_LOG_LEVEL: 'error',
       PORTAL_KEK: Buffer.from(kek).toString('base64'),
-      PORTAL_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+      PORTAL_PEPPER: Buffer.from(pepper).toString('base64'),
     },
   })
-  const tokens = createAccessTokens(privateKey, { now: () => Date.now() })
+  const tickets = createSocketTickets(pepper, { now: () => Date.now() })
   const sql = new pg.Client(postgres.url)
   await sql.connect()
   const { pid } = (await sql.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0] ?? { pid: 0 }
@@ -90,12 +95,10 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
         SELECT "accountId", $2, role, 'Somebody', "accountId"::text || '@bench.test', 'x', "clientId" FROM p WHERE own),
       devices AS (INSERT INTO portal.device (id, account_id, client_id, name)
         SELECT "deviceId", "accountId", "clientId", 'Phone' FROM p)
-      INSERT INTO portal.session (id, account_id, device_id, refresh_hash, expires_at)
-        SELECT "sessionId", "accountId", "deviceId", 'x', now() + interval '1 day' FROM p`,
-      [JSON.stringify(people), practiceId],
+      INSERT INTO portal.session (id, account_id, device_id, refresh_hash, device_key, expires_at)
+        SELECT "sessionId", "accountId", "deviceId", 'x', $3, now() + interval '1 day' FROM p`,
+      [JSON.stringify(people), practiceId, key.point],
     )
-  const token = (device: Omit<BusyDevice, 'token'>, sessionId: string) =>
-    tokens.sign('portal', { ...device, sessionId })
   await insertPeople([
     {
       accountId: adminId,
@@ -131,7 +134,6 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
     sql,
     practiceId,
     definitionId,
-    token,
     async addClients(count, { drafts = false, devices = 1 } = {}) {
       const owners = Array.from({ length: count }, () => ({
         accountId: randomUUID(),
@@ -149,12 +151,12 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
       await insertPeople(people)
       const draftOf = new Map<string, string>()
       if (drafts) for (const { clientId } of owners) draftOf.set(clientId, await assign(clientId))
-      return Promise.all(
-        people.map(async ({ sessionId, ...person }) => {
-          const device = { ...person, draftId: draftOf.get(person.clientId) ?? '' }
-          return { ...device, token: await token(device, sessionId) }
-        }),
-      )
+      return people.map(({ sessionId, ...person }) => ({
+        ...person,
+        key,
+        ticket: tickets.issue(sessionId, Date.now() + TICKET_MS),
+        draftId: draftOf.get(person.clientId) ?? '',
+      }))
     },
     async [Symbol.asyncDispose]() {
       await sql.end()

@@ -6,6 +6,7 @@
 import type { Page } from '@playwright/test'
 import { BrowserDevice } from '../e2e/browser-device.ts'
 import { PASSWORD, signIn } from '../e2e/portal-test.ts'
+import { installScriptKey } from '../e2e/script-key.ts'
 import { giveDocuments, threadOf } from '../harness/many-documents.ts'
 import { createNetwork } from '../harness/network.ts'
 import { startPortal } from '../harness/server.ts'
@@ -32,6 +33,7 @@ export async function measureInitialPull(): Promise<readonly Figure[]> {
       await device.page.getByLabel('Email').waitFor()
       await device.page.waitForLoadState('networkidle')
       network.take()
+      await installScriptKey(device.page)
       plain.push(await plainPull(device.page))
       network.take()
       const started = performance.now()
@@ -67,7 +69,7 @@ const plainPull = (page: Page): Promise<number> =>
     const started = performance.now()
     const json = { 'content-type': 'application/json' }
     const device = { id: crypto.randomUUID(), name: 'plain' }
-    const signedIn = await fetch('/api/v1/portal/auth/login', {
+    const signedIn = await window.scriptKey.fetch('/api/v1/portal/auth/login', {
       method: 'POST',
       headers: json,
       body: JSON.stringify({ email: 'client@demo.test', password, device }),
@@ -82,11 +84,13 @@ const plainPull = (page: Page): Promise<number> =>
     let after = 0
     let upTo: number | null = null
     for (;;) {
-      const pulled: Response = await fetch('/api/v1/portal/sync/v1/pull', {
+      const request = {
         method: 'POST',
-        headers: { ...json, authorization: `Bearer ${accessToken}` },
+        headers: json,
         body: JSON.stringify({ client: account.clientId, after, upTo }),
-      })
+      }
+      const path = '/api/v1/portal/sync/v1/pull'
+      const pulled: Response = await window.scriptKey.fetch(path, request, accessToken)
       const answer = await pulled.json()
       const transaction = database.transaction('rows', 'readwrite', { durability: 'strict' })
       for (const row of answer.rows) transaction.objectStore('rows').put(row, row[1])

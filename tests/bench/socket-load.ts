@@ -116,7 +116,7 @@ const firstAnswers = (count: number): [string, string][] =>
   Array.from({ length: count }, (_, index) => [`answers/q${index}`, `the first answer to question ${index}`])
 
 export async function enter(url: string, device: BusyDevice): Promise<Online> {
-  const connected = await connect(url, { token: device.token })
+  const connected = await connect(url, device.key.handshake(url, device.ticket))
   if (!connected.ok) throw new Error(`Not let in: ${JSON.stringify(connected.error)}`)
   const { clientId: client, deviceId } = device
   const hello = await connected.device.ask('hello', {

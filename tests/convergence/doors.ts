@@ -94,7 +94,8 @@ export async function serveHttp(
   if (refresh) {
     const { accountId, role, name, ownClientId } = actor
     const account = { id: accountId, role, name, email: '', clientId: ownClientId }
-    return { status: 200, body: { accessToken: `token:${device}`, expiresIn: 900, account } }
+    const token = `token:${device}`
+    return { status: 200, body: { accessToken: token, socketTicket: token, expiresIn: 900, account } }
   }
   const serve = EVENTS[path.slice(SYNC_HTTP.length + 1)]
   const visitor: Visitor = {

@@ -75,8 +75,8 @@ const copied = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JS
 /** `protocol`: the one that this device speaks. */
 export function connectTo(door: Door, line: Line, life: Life, world: World, protocol: number) {
   const cuts = new Set<(noticed: boolean) => void>()
-  const openSocket: OpenSocket = ({ token, events }) => {
-    const socket = createSocket(door, line, life, world, { token, protocol }, events)
+  const openSocket: OpenSocket = ({ ticket, events }) => {
+    const socket = createSocket(door, line, life, world, { token: ticket, protocol }, events)
     cuts.add(socket.cut)
     life.onEnd(() => socket.cut(false))
     return socket.portal

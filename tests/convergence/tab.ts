@@ -82,7 +82,14 @@ export function openTab(device: Device, name: string): Tab {
     deviceName: device.name,
   }
   const { clock, setTimer } = environment
-  const server = createServerSession({ http, clock, deviceName: device.name, setTimer, locks })
+  const server = createServerSession({
+    http,
+    clock,
+    deviceName: device.name,
+    setTimer,
+    lastActive: () => undefined,
+    locks,
+  })
 
   const gone = async (what: 'device' | 'access') => {
     if (replica === null || !life.alive) return
@@ -99,6 +106,7 @@ export function openTab(device: Device, name: string): Tab {
     key: device.key,
     http,
     server,
+    sign: async () => '',
     post(event) {
       if (!life.alive) return
       if (event.event === 'sync') view = event.view

@@ -124,7 +124,7 @@ export class SocketWriter {
     if (this.#socket) return this.#socket
     const { url, email, name, ledger } = this.#options
     this.#signedIn ??= await signIn(url, email, { deviceName: name })
-    const connected = await connect(url, { token: this.#signedIn.accessToken })
+    const connected = await connect(url, this.#signedIn.handshake({}, url))
     if (!connected.ok) {
       if (/not_authenticated|session_expired/.test(JSON.stringify(connected.error))) await this.#signInAgain()
       throw new Error(JSON.stringify(connected.error))

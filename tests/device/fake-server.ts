@@ -181,8 +181,8 @@ export function createFakeServer(): FakeServer {
     events.closed(null)
   }
 
-  const openSocket: OpenSocket = ({ token, events }) => {
-    const device = token.slice('token:'.length)
+  const openSocket: OpenSocket = ({ ticket, events }) => {
+    const device = ticket.slice('token:'.length)
     queueMicrotask(() => {
       if (revoked.has(device)) return events.closed('device_revoked')
       sockets.set(events, device)
@@ -230,6 +230,7 @@ export function createFakeServer(): FakeServer {
   }
   const grant = (device: string) => ({
     accessToken: `token:${device}`,
+    socketTicket: `token:${device}`,
     expiresIn: 3_600,
     account: { id: accountId, role: 'client', name: 'Casey Client', email, clientId },
   })

@@ -18,6 +18,7 @@ function createTabs() {
     const session = createServerSession({
       clock: time,
       deviceName: 'a device',
+      lastActive: () => undefined,
       setTimer: (run, ms) => time.setTimer(() => loop.whenAwake(run), ms),
       locks: hasLocks ? locks.forTab(loop.whenAwake).manager : undefined,
       http: ({ path }) =>

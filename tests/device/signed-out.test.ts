@@ -7,7 +7,7 @@ import { filter, firstValueFrom } from 'rxjs'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { SYNC_HTTP } from '../../shared/protocol/messages.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { ask, DEMO_PASSWORD, login, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import { ask, DEMO_PASSWORD, login, refresh, type SignedInDevice, signIn } from '../harness/sign-in.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
 const EMAIL = 'client@demo.test'
@@ -150,22 +150,24 @@ it('[P22] a device whose access ended while it was away purges what it holds', a
 it('[P23] a stolen device gets nothing for its token but the word that it arrived, and fills only its share', async () => {
   const stolen = await signIn(portal.url, EMAIL, { deviceName: 'stolen' })
   const { other } = await signOutRemotely('stolen')
-  const headers = { cookie: stolen.cookie }
-  const refreshed = await ask(`${portal.url}/api/v1/portal/auth/refresh-token`, { method: 'POST', headers })
+  const refreshed = await refresh(portal.url, stolen.cookie, stolen.key)
   expect(refreshed.body).toMatchObject({ code: 'device_revoked', lastPush: expect.any(String) })
   expect(refreshed.body).not.toHaveProperty('accessToken')
   const withToken = (token: unknown, path: string, method: string, body?: unknown) =>
     ask(portal.url + path, {
       method,
-      headers: { authorization: `Bearer ${String(token)}` },
+      key: stolen.key,
+      token: String(token),
       ...(body === undefined ? {} : { body }),
     })
   const token = refreshed.body.lastPush
   // Good for no other door, and no other token is good for this one.
   const { body: api } = await ask(`${portal.url}/api/v1/openapi.json`)
-  for (const [path, methods] of Object.entries(api.paths as Record<string, Record<string, unknown>>))
-    for (const method of Object.keys(methods)) {
-      if (path.endsWith('/last-push') || path.includes('/auth/lo') || path.includes('refresh')) continue
+  type Operations = Record<string, { readonly security: readonly object[] }>
+  for (const [path, methods] of Object.entries(api.paths as Record<string, Operations>))
+    for (const [method, { security }] of Object.entries(methods)) {
+      const needsToken = security.some((schemes) => Object.keys(schemes).length > 1)
+      if (path.endsWith('/last-push') || !needsToken) continue
       const answer = await withToken(token, path.replace('{id}', randomUUID()), method.toUpperCase())
       expect([path, answer.status]).toEqual([path, 401])
     }
@@ -211,7 +213,7 @@ it('[P23] a stolen device gets nothing for its token but the word that it arrive
   // After the word that it is empty, nothing more at all; a new sign-in does not change that.
   const done = await withToken(token, path, 'POST', { client: other.clientId, mutations: [], wiped: true })
   expect(done.status).toBe(204)
-  const again = await login(portal.url, EMAIL, { deviceId: stolen.deviceId })
+  const again = await login(portal.url, EMAIL, { deviceId: stolen.deviceId, key: stolen.key })
   expect(again.body.code).toBe('device_revoked')
   const late = await withToken(again.body.lastPush, path, 'POST', own)
   expect([late.status, late.body.code]).toEqual([403, 'device_revoked'])

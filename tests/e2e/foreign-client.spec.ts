@@ -5,41 +5,49 @@
 import type { Page } from '@playwright/test'
 import { openForm } from './filling.ts'
 import { expect, PASSWORD, signIn, test, unlock } from './portal-test.ts'
+import { installScriptKey } from './script-key.ts'
 
 interface Login {
   readonly token: string
+  readonly ticket: string
   readonly client: string
   readonly device: string
 }
 
 /** Signs in by hand, as an attacker's script would, beside the app's own session. */
-const login = (page: Page, email: string): Promise<Login> =>
-  page.evaluate(
+const login = async (page: Page, email: string): Promise<Login> => {
+  await installScriptKey(page)
+  return page.evaluate(
     async ({ email, password }) => {
       const device = crypto.randomUUID()
-      const response = await fetch('/api/v1/portal/auth/login', {
+      const response = await window.scriptKey.fetch('/api/v1/portal/auth/login', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ email, password, device: { id: device, name: 'script' } }),
       })
       const body = await response.json()
-      return { token: body.accessToken as string, client: body.account.clientId as string, device }
+      const { accessToken: token, socketTicket: ticket, account } = body
+      return { token, ticket, client: account.clientId, device }
     },
     { email, password: PASSWORD },
   )
+}
 
 /** One event over a socket spoken by hand: connect, authenticate, send, and what came back. */
-const emit = (page: Page, token: string, event: string, message: unknown): Promise<string> =>
+const emit = (page: Page, ticket: string, event: string, message: unknown): Promise<string> =>
   page.evaluate(
-    ({ token, event, message }) =>
+    ({ ticket, event, message }) =>
       new Promise<string>((resolve) => {
         const socket = new WebSocket(
           `${location.origin.replace('http', 'ws')}/api/v1/portal/sync/v1/socket/?EIO=4&transport=websocket`,
         )
-        socket.onmessage = ({ data }) => {
+        socket.onmessage = async ({ data }) => {
           const text = String(data)
-          if (text.startsWith('0')) socket.send(`40${JSON.stringify({ token })}`)
-          else if (text === '2') socket.send('3')
+          if (text.startsWith('0')) {
+            const { sid } = JSON.parse(text.slice(1))
+            socket.send(`40${JSON.stringify(await window.scriptKey.handshake(sid, ticket))}`)
+          }
+          if (text === '2') socket.send('3')
           else if (text.startsWith('40')) socket.send(`421${JSON.stringify([event, message])}`)
           else if (text.startsWith('43') || text.startsWith('44')) {
             resolve(text)
@@ -48,7 +56,7 @@ const emit = (page: Page, token: string, event: string, message: unknown): Promi
         }
         socket.onclose = () => resolve('closed')
       }),
-    { token, event, message },
+    { ticket, event, message },
   )
 
 test('the second client reaches nothing of the first', async ({ portal, launch }) => {
@@ -77,14 +85,14 @@ test('the second client reaches nothing of the first', async ({ portal, launch }
     ['push', { client, mutations: [[1, 6, document, 1, 1, [['answers/first-name', 'Mallory']]]] }],
   ]
   for (const [index, [event, message]] of messages(victim.client, draftId).entries()) {
-    const answer = await emit(second, attacker.token, event, message)
+    const answer = await emit(second, attacker.ticket, event, message)
     const [, unknown] = messages(nobody, nobody)[index] as [string, unknown]
-    expect(answer).toBe(await emit(second, attacker.token, event, unknown))
+    expect(answer).toBe(await emit(second, attacker.ticket, event, unknown))
     expect(answer).toContain('not_found')
   }
 
   // A write to the own record that names the other's document makes nothing and tells nothing.
-  const guess = await emit(second, attacker.token, 'push', {
+  const guess = await emit(second, attacker.ticket, 'push', {
     client: attacker.client,
     mutations: [[9, 6, draftId, 1, 1, [['answers/first-name', 'Mallory']]]],
   })
@@ -94,7 +102,7 @@ test('the second client reaches nothing of the first', async ({ portal, launch }
   const statuses = await second.evaluate(
     async ({ token, draftId }) => {
       const get = async (path: string) =>
-        (await fetch(`/api/v1/portal/${path}`, { headers: { authorization: `Bearer ${token}` } })).status
+        (await window.scriptKey.fetch(`/api/v1/portal/${path}`, {}, token)).status
       return {
         foreign: await get(`forms/${draftId}`),
         random: await get(`forms/${crypto.randomUUID()}`),

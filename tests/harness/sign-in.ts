@@ -1,11 +1,17 @@
 /** Signing in to a running server, and asking it as whoever signed in. */
 import { randomUUID } from 'node:crypto'
+import { createDeviceKey, type DeviceKey } from './device-key.ts'
 
 export const DEMO_PASSWORD = 'demo-portal-2026'
 
 export interface SignedInDevice {
   readonly url: string
   readonly accessToken: string
+  /** Empty for staff. */
+  readonly socketTicket: string
+  readonly key: DeviceKey
+  /** For {@link connect}: proves the key to the server at `url`, by default its own; `said` goes along. */
+  handshake(said?: Record<string, unknown>, url?: string): (challenge: string) => Record<string, unknown>
   /** `name=value` of the refresh cookie. */
   readonly cookie: string
   readonly deviceId: string
@@ -18,10 +24,7 @@ export interface SignedInDevice {
   }
   /** The client id; throws for staff. */
   readonly clientId: string
-  fetch(
-    path: string,
-    init?: { method?: string; body?: unknown; headers?: Record<string, string> },
-  ): Promise<Answer>
+  fetch(path: string, init?: Omit<Asked, 'key' | 'token'>): Promise<Answer>
 }
 export interface Answer {
   readonly status: number
@@ -31,58 +34,94 @@ export interface Answer {
   readonly text: string
 }
 
-export async function ask(
-  url: string,
-  init: { method?: string; body?: unknown; raw?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
+export interface Asked {
+  readonly method?: string
+  readonly body?: unknown
+  readonly raw?: string
+  readonly headers?: Record<string, string>
+  /** Proves this key. */
+  readonly key?: DeviceKey
+  /** Goes along, bound to the key. */
+  readonly token?: string
+}
+
+export async function ask(url: string, init: Asked = {}): Promise<Answer> {
+  const { method = 'GET', key, token } = init
   const payload = init.raw ?? (init.body === undefined ? undefined : JSON.stringify(init.body))
   const response = await fetch(url, {
-    method: init.method ?? 'GET',
-    headers: { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...init.headers },
+    method,
+    headers: {
+      ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `DPoP ${token}` }),
+      ...(key === undefined ? {} : { dpop: await key.proof({ method, url, token }) }),
+      ...init.headers,
+    },
     ...(payload === undefined ? {} : { body: payload }),
   })
   const text = await response.text()
   let body: Answer['body'] = {}
   if (response.headers.get('content-type')?.includes('json')) body = JSON.parse(text)
+  const nonce = response.headers.get('dpop-nonce')
+  if (key !== undefined && nonce !== null) key.nonce = nonce
+  // As every device does: once more, with the nonce that came.
+  if (key !== undefined && nonce !== null && body.code === 'use_dpop_nonce') return ask(url, init)
   return { status: response.status, headers: response.headers, body, text }
 }
 
 export const cookieOf = (answer: Answer): string =>
   (answer.headers.getSetCookie().at(-1) ?? '').split(';')[0] ?? ''
 
-export function login(
-  url: string,
-  email: string,
-  options: { password?: string; deviceId?: string; deviceName?: string } = {},
-): Promise<Answer> {
+export interface SignInOptions {
+  readonly password?: string
+  readonly deviceId?: string
+  readonly deviceName?: string
+  /** Default: a new one. */
+  readonly key?: DeviceKey
+}
+
+export function login(url: string, email: string, options: SignInOptions = {}): Promise<Answer> {
   const device = { id: options.deviceId ?? randomUUID(), name: options.deviceName ?? 'Test device' }
   return ask(`${url}/api/v1/portal/auth/login`, {
     method: 'POST',
     body: { email, password: options.password ?? DEMO_PASSWORD, device },
+    key: options.key ?? createDeviceKey(),
   })
 }
+
+/** With the cookie of a device and its key. */
+export const refresh = (url: string, cookie: string, key: DeviceKey, body?: unknown): Promise<Answer> =>
+  ask(`${url}/api/v1/portal/auth/refresh-token`, { method: 'POST', headers: { cookie }, key, body })
 
 /** Throws unless the server lets this person in. */
 export async function signIn(
   url: string,
   email: string,
-  options: { password?: string; deviceId?: string; deviceName?: string } = {},
+  options: SignInOptions = {},
 ): Promise<SignedInDevice> {
   const deviceId = options.deviceId ?? randomUUID()
-  const answer = await login(url, email, { ...options, deviceId })
+  const key = options.key ?? createDeviceKey()
+  const answer = await login(url, email, { ...options, deviceId, key })
   if (answer.status !== 200) throw new Error(`Sign-in of ${email}: ${answer.status} ${answer.text}`)
-  const { accessToken, account } = answer.body as unknown as Pick<SignedInDevice, 'accessToken' | 'account'>
+  const { accessToken, socketTicket, account } = answer.body as unknown as Pick<
+    SignedInDevice,
+    'accessToken' | 'account'
+  > & { socketTicket?: string }
   return {
     url,
     accessToken,
     account,
     deviceId,
+    key,
+    socketTicket: socketTicket ?? '',
+    handshake: (said = {}, at = url) => {
+      const prove = key.handshake(at, socketTicket ?? '')
+      return (challenge) => ({ ...prove(challenge), ...said })
+    },
     cookie: cookieOf(answer),
     get clientId() {
       if (account.clientId === undefined) throw new Error(`${email} has no record of their own`)
       return account.clientId
     },
-    fetch: (path, init = {}) =>
-      ask(url + path, { ...init, headers: { authorization: `Bearer ${accessToken}`, ...init.headers } }),
+    fetch: (path, init = {}) => ask(url + path, { ...init, key, token: accessToken }),
   }
 }

@@ -23,15 +23,17 @@ export type Connected =
   | { readonly ok: true; readonly device: SocketDevice }
   | { readonly ok: false; readonly error: unknown }
 
+/** `auth`: what is said at the handshake, or made from the name that the connection was given. */
 export function connect(
   url: string,
-  auth: Record<string, unknown>,
+  auth: Record<string, unknown> | ((challenge: string) => Record<string, unknown>),
   headers?: Record<string, string>,
 ): Promise<Connected> {
-  const socket = io(url, {
+  const socket: Socket = io(url, {
     path: SOCKET_PATH,
     transports: ['websocket'],
-    auth,
+    auth:
+      typeof auth === 'function' ? (send: (said: object) => void) => send(auth(socket.io.engine.id)) : auth,
     reconnection: false,
     forceNew: true,
     ackTimeout: 60_000,
@@ -69,7 +71,7 @@ export function connect(
 
 /** Throws when the server does not let the device in. */
 export async function connectDevice(signedIn: SignedInDevice): Promise<SocketDevice> {
-  const connected = await connect(signedIn.url, { token: signedIn.accessToken })
+  const connected = await connect(signedIn.url, signedIn.handshake())
   if (!connected.ok) throw new Error(`socket refused: ${JSON.stringify(connected.error)}`)
   return connected.device
 }

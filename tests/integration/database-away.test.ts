@@ -73,7 +73,7 @@ describe('a server whose database goes away', () => {
         expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
       }
       expect(await socket.ask('hello', helloOf(tablet))).toMatchObject({ error: 'unavailable' })
-      expect(await connect(server.url, { token: tablet.accessToken })).toMatchObject({
+      expect(await connect(server.url, tablet.handshake())).toMatchObject({
         ok: false,
         error: { error: 'unavailable' },
       })

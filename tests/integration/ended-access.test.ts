@@ -21,13 +21,17 @@ beforeAll(async () => {
   gateway = createGateway({
     httpServer,
     sync: sync as SyncService,
-    // The token names the account: this is about rooms.
-    authenticate: async (token) =>
-      ok({
-        actor: { accountId: token, deviceId: crypto.randomUUID() } as Actor,
-        sessionId: crypto.randomUUID(),
-        expiresAt: Date.now() + 60_000,
-      }),
+    // The ticket names the account: this is about rooms.
+    authenticate: {
+      socket: async ({ ticket }) =>
+        ok({
+          actor: { accountId: ticket, deviceId: crypto.randomUUID() } as Actor,
+          sessionId: crypto.randomUUID(),
+          expiresAt: Date.now() + 60_000,
+        }),
+      stillIn: async ({ actor }) => ok(actor),
+    },
+    host: undefined,
     isOwnOrigin: () => true,
     addressOf: () => 'test',
     markWiped: async () => undefined,
@@ -41,8 +45,8 @@ beforeAll(async () => {
 afterAll(() => gateway.close())
 
 const hello = { p: 1, v: 1, client: record, device: crypto.randomUUID(), cursor: head, m: 1 }
-async function device(token: string): Promise<SocketDevice> {
-  const connected = await connect(url, { token })
+async function device(account: string): Promise<SocketDevice> {
+  const connected = await connect(url, { t: account })
   if (!connected.ok) throw new Error('refused')
   expect((await connected.device.ask('hello', hello)).ok).toBeDefined()
   return connected.device

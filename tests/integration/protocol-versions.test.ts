@@ -63,7 +63,8 @@ describe('versions of the protocol', () => {
     const socket = await new Promise<PortalSocket>((resolve, reject) => {
       const opening: PortalSocket = openSocket({
         origin: server.url,
-        token: signedIn.accessToken,
+        ticket: signedIn.socketTicket,
+        sign: signedIn.key.sign,
         events: events(() => resolve(opening), reject),
         setTimer,
       })
@@ -106,7 +107,7 @@ describe('versions of the protocol', () => {
     expect(page).toMatchObject({ done: true, upTo: head.s })
     const [, id = '', rev = 0] = rows.find(([collection]) => collection === DRAFTS) ?? []
 
-    const connected = await connect(server.url, { token: zero.accessToken, p: 0 })
+    const connected = await connect(server.url, zero.handshake({ p: 0 }))
     if (!connected.ok) throw new Error('the oldest was not let in')
     using oldest = connected.device
     const helloZero = { p: 0, v: 1, patient: clientId, device: zero.deviceId, cursor: null, m: 1 }
@@ -165,7 +166,7 @@ describe('versions of the protocol', () => {
   it('[P28] what is out of the window is told so, at the handshake and at hello', async () => {
     const signedIn = await device('Too old')
     for (const p of [-1, 3, '2', null, 1.5])
-      expect(await connect(server.url, { token: signedIn.accessToken, p })).toMatchObject({
+      expect(await connect(server.url, signedIn.handshake({ p }))).toMatchObject({
         ok: false,
         error: { error: 'protocol_unsupported' },
       })
@@ -187,7 +188,7 @@ describe('versions of the protocol', () => {
       error: 'invalid_message',
     })
     socket.close()
-    const connected = await connect(server.url, { token: signedIn.accessToken, p: 2, v: 1 })
+    const connected = await connect(server.url, signedIn.handshake({ p: 2, v: 1 }))
     if (!connected.ok) throw new Error('not let in')
     using raw = connected.device
     const reply = new Promise((resolve) => raw.socket.emit('hello', { p: 1 }, resolve))

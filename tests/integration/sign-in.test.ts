@@ -1,8 +1,9 @@
 /** Signing in, staying signed in and signing out, through the REST door. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDeviceKey } from '../harness/device-key.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { type Answer, ask, cookieOf, login, signIn } from '../harness/sign-in.ts'
+import { type Answer, ask, cookieOf, login, refresh, signIn } from '../harness/sign-in.ts'
 
 const CLIENT = 'client@demo.test'
 const MINUTE = 60_000
@@ -15,8 +16,14 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
   })
   afterAll(() => server?.close())
 
-  const refresh = (cookie: string): Promise<Answer> =>
-    ask(`${server.url}/api/v1/portal/auth/refresh-token`, { method: 'POST', headers: { cookie } })
+  /** A device and the newest cookie it was given. */
+  const phone = async () => {
+    const device = await signIn(server.url, CLIENT)
+    return {
+      ...device,
+      refresh: (cookie: string, body?: unknown) => refresh(server.url, cookie, device.key, body),
+    }
+  }
   const wrong = (email: string) => login(server.url, email, { password: 'not the password' })
   const lastAudit = () =>
     server.portal.database.prisma.auditEvent.findFirst({
@@ -43,61 +50,110 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
     expect((await clinician.fetch('/api/v1/staff/inbox')).status).toBe(200)
   })
 
-  it('rotates the refresh token, and gives the same successor again within ten seconds', async () => {
-    const { cookie } = await signIn(server.url, CLIENT)
-    const first = await refresh(cookie)
+  it('[S5] rotates the refresh token, and gives the same successor again for as long as it was not used', async () => {
+    const device = await phone()
+    const first = await device.refresh(device.cookie)
     expect(first.status).toBe(200)
-    expect(cookieOf(first)).not.toBe(cookie)
-    now += 9_000
-    const again = await refresh(cookie)
+    expect(cookieOf(first)).not.toBe(device.cookie)
+    now += 14 * MINUTE
+    const again = await device.refresh(device.cookie, { idle: 0 })
     expect(cookieOf(again)).toBe(cookieOf(first))
-    expect((await refresh(cookieOf(first))).status).toBe(200)
+    expect((await device.refresh(cookieOf(first))).status).toBe(200)
   })
 
-  it('gives two tabs that refresh at the same moment the same successor', async () => {
-    const { cookie } = await signIn(server.url, CLIENT)
+  it('[S5] gives two tabs that refresh at the same moment the same successor', async () => {
+    const { cookie, refresh } = await phone()
     const answers = await Promise.all([refresh(cookie), refresh(cookie), refresh(cookie)])
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
     expect(new Set(answers.map(cookieOf)).size).toBe(1)
   })
 
-  it('ends the whole family when a refresh token is used a second time later', async () => {
-    const { cookie } = await signIn(server.url, CLIENT)
+  it('[S5] ends the whole family when a refresh token comes again after its successor was used', async () => {
+    const { cookie, refresh } = await phone()
     const next = cookieOf(await refresh(cookie))
-    now += 11_000
+    const third = cookieOf(await refresh(next))
+    now += 1
     const reused = await refresh(cookie)
     expect([reused.status, reused.body.code]).toEqual([401, 'session_expired'])
-    expect((await refresh(next)).status).toBe(401)
+    expect((await refresh(third)).status).toBe(401)
     expect(await lastAudit()).toMatchObject({ outcome: 'denied', reason: 'refresh_reuse' })
   })
 
-  it('does not end a session for a refresh token that was made up', async () => {
-    const { cookie } = await signIn(server.url, CLIENT)
+  it('[S5] ends the whole family when a refresh token comes from another key, newest or not', async () => {
+    for (const rotations of [0, 1]) {
+      const { cookie, refresh: own, key } = await phone()
+      let newest = cookie
+      for (let rotation = 0; rotation < rotations; rotation++) newest = cookieOf(await own(newest))
+      now += 1
+      const stolen = await refresh(server.url, cookie, createDeviceKey())
+      expect([stolen.status, stolen.body.code]).toEqual([401, 'session_expired'])
+      expect((await own(newest)).status).toBe(401)
+      expect(await lastAudit()).toMatchObject({ outcome: 'denied', reason: 'refresh_other_key' })
+      expect(key.thumbprint).toBeDefined()
+    }
+  })
+
+  it('[S5] does not end a session for a refresh token that was made up, or that comes without a key', async () => {
+    const { cookie, refresh } = await phone()
     const [name, value = ''] = cookie.split('=')
     const [session] = value.split('.')
     for (const forged of [`${session}.1.${'A'.repeat(43)}`, `${session}.0.${'A'.repeat(43)}`, 'x', ''])
       expect((await refresh(`${name}=${forged}`)).status).toBe(401)
+    const bare = await ask(`${server.url}/api/v1/portal/auth/refresh-token`, {
+      method: 'POST',
+      headers: { cookie },
+    })
+    expect([bare.status, bare.body.code]).toEqual([401, 'not_authenticated'])
     expect((await refresh(cookie)).status).toBe(200)
   })
 
-  it('ends a session after twelve hours, however often it was refreshed', async () => {
-    let { cookie } = await signIn(server.url, CLIENT)
-    for (let hours = 0; hours < 11; hours++) {
-      now += 60 * MINUTE
-      cookie = cookieOf(await refresh(cookie))
+  it('[S6] ends a session after twelve hours, however much it was used', async () => {
+    const device = await phone()
+    let { cookie } = device
+    for (let step = 0; step < 51; step++) {
+      now += 14 * MINUTE
+      cookie = cookieOf(await device.refresh(cookie, { idle: 0 }))
     }
-    now += 61 * MINUTE
-    expect((await refresh(cookie)).body.code).toBe('session_expired')
+    now += 6 * MINUTE
+    expect((await device.refresh(cookie, { idle: 0 })).body.code).toBe('session_expired')
   })
 
-  it('ends a session at sign-out and deletes the cookie', async () => {
+  it('[S6] ends a session after fifteen minutes without anybody at the app, whatever is asked meanwhile', async () => {
+    const device = await phone()
+    let { cookie } = device
+    const lives: unknown[] = []
+    for (const minutes of [4, 4, 4, 2]) {
+      now += minutes * MINUTE
+      const answer = await device.refresh(cookie, { idle: 3_600 })
+      lives.push(answer.body.expiresIn)
+      cookie = cookieOf(answer)
+    }
+    // Nothing that is given out outlives it.
+    expect(lives).toEqual([300, 300, 180, 60])
+    now += MINUTE
+    expect((await device.refresh(cookie, { idle: 0 })).body.code).toBe('session_expired')
+  })
+
+  it('[S6] counts what somebody did, not what the app asks for by itself', async () => {
+    const device = await phone()
+    now += 10 * MINUTE
+    const used = await device.refresh(device.cookie, { idle: 60 })
+    now += 13 * MINUTE
+    const silent = await device.refresh(cookieOf(used))
+    expect([silent.status, silent.body.expiresIn]).toEqual([200, 60])
+    now += MINUTE
+    expect((await device.refresh(cookieOf(silent))).status).toBe(401)
+  })
+
+  it('[S7] ends a session at sign-out and deletes the cookie', async () => {
     const device = await signIn(server.url, CLIENT)
     const headers = { cookie: device.cookie }
     now += 1_000
-    const answer = await device.fetch('/api/v1/portal/auth/logout', { method: 'POST', headers })
+    const logout = `${server.url}/api/v1/portal/auth/logout`
+    const answer = await ask(logout, { method: 'POST', headers, key: device.key })
     expect(answer.status).toBe(204)
     expect(answer.headers.getSetCookie()[0]).toContain('Max-Age=0')
-    expect((await refresh(device.cookie)).status).toBe(401)
+    expect((await refresh(server.url, device.cookie, device.key)).status).toBe(401)
     expect((await device.fetch('/api/v1/portal/auth/devices')).body.code).toBe('session_expired')
     expect(await lastAudit()).toMatchObject({ action: 'auth.logout', outcome: 'allowed' })
   })
@@ -118,7 +174,7 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
     expect((await phone.fetch(path, { method: 'DELETE' })).status).toBe(204)
     expect((await phone.fetch(path, { method: 'DELETE' })).status).toBe(404)
     expect((await login(server.url, CLIENT, { deviceId: tablet.deviceId })).body.code).toBe('device_revoked')
-    expect((await refresh(tablet.cookie)).body.code).toBe('device_revoked')
+    expect((await refresh(server.url, tablet.cookie, tablet.key)).body.code).toBe('device_revoked')
   })
 
   it('answers the same for a wrong password and for an unknown address, lock included', async () => {

@@ -10,7 +10,7 @@ import { openDatabase } from '../../sync-server/platform/database.ts'
 import { createDatabase } from '../harness/database.ts'
 import { ROLE_WITH_PASSWORD } from '../harness/postgres.ts'
 import { runServer, type SpawnOptions, spawnServer } from '../harness/server.ts'
-import { ask, DEMO_PASSWORD, signIn } from '../harness/sign-in.ts'
+import { ask, DEMO_PASSWORD, refresh, signIn } from '../harness/sign-in.ts'
 
 const folders: string[] = []
 const folder = () => {
@@ -70,8 +70,7 @@ describe('starting', () => {
     const device = await signIn(first.url, 'client@demo.test')
     await first.kill('SIGKILL')
     await using second = await spawnServer({ ...database, port: first.port })
-    const headers = { cookie: device.cookie }
-    const answer = await ask(`${second.url}/api/v1/portal/auth/refresh-token`, { method: 'POST', headers })
+    const answer = await refresh(second.url, device.cookie, device.key)
     expect(answer.status).toBe(200)
   })
 })

@@ -3,8 +3,9 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import { createSigningKeys } from '../../sync-server/platform/signing-keys.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { ask, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import { ask, refresh, type SignedInDevice, signIn } from '../harness/sign-in.ts'
 import { connect, connectDevice, helloOf } from '../harness/socket-device.ts'
 
 describe('tokens', () => {
@@ -21,11 +22,10 @@ describe('tokens', () => {
     const { body } = await ask(`${server.url}/api/v1/openapi.json`)
     const paths = body.paths as Record<string, Record<string, { security: Record<string, unknown>[] }>>
     guarded = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).flatMap(([method, { security }]) =>
-        security.length === 0
-          ? []
-          : [{ method: method.toUpperCase(), path, audience: Object.keys(security[0] ?? {})[0] ?? '' }],
-      ),
+      Object.entries(methods).flatMap(([method, { security }]) => {
+        const [audience = 'proof'] = Object.keys(security[0] ?? {})
+        return audience === 'proof' ? [] : [{ method: method.toUpperCase(), path, audience }]
+      }),
     )
   })
   afterAll(() => server?.close())
@@ -33,27 +33,30 @@ describe('tokens', () => {
   const payload = (): JWTPayload =>
     JSON.parse(Buffer.from(client.accessToken.split('.')[1] ?? '', 'base64url').toString())
 
+  let kid: string
   const forge = (
     key: KeyObject | Uint8Array,
-    header: { alg: string; typ: string },
+    header: { alg: string; typ: string; kid?: string; jku?: string },
     change: JWTPayload = {},
-  ) => new SignJWT({ ...payload(), ...change }).setProtectedHeader(header).sign(key)
+  ) => new SignJWT({ ...payload(), ...change }).setProtectedHeader({ kid, ...header }).sign(key)
 
   const expectRefused = async (token: string, why: string) => {
     for (const { method, path } of guarded) {
-      const answer = await ask(server.url + path, { method, headers: { authorization: `Bearer ${token}` } })
+      const answer = await ask(server.url + path, { method, key: client.key, token })
       expect(answer.status, `${why}: ${method} ${path}`).toBe(401)
       expect(answer.body.code).toBe('not_authenticated')
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+      expect(answer.headers.get('www-authenticate')).toBe('DPoP algs="ES256"')
     }
+    // A socket takes no access token at all, and so no forged one.
     expect(await connect(server.url, { token }), why).toMatchObject({
       ok: false,
       error: { error: 'not_authenticated' },
     })
   }
 
-  it('that were forged, or signed for something else, are refused everywhere', async () => {
-    const { signingKey } = server.portal.config.secrets
+  it('[S1] that were forged, or signed for something else, are refused everywhere', async () => {
+    const [signingKey] = server.portal.config.secrets.signingKeys
+    kid = createSigningKeys([signingKey]).signing.kid
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
     const publicPem = createPublicKey(signingKey).export({ type: 'spki', format: 'pem' })
     const at = { alg: 'ES256', typ: 'at+jwt' }
@@ -64,6 +67,8 @@ describe('tokens', () => {
     await expectRefused(`${none}.${body}.${signature}`, 'alg none')
     await expectRefused(await forge(Buffer.from(publicPem), { alg: 'HS256', typ: 'at+jwt' }), 'HS256')
     await expectRefused(await forge(stranger, at), 'another key')
+    const jku = `${server.url}/.well-known/jwks.json`
+    await expectRefused(await forge(stranger, { ...at, kid: 'mine', jku }), 'a key of their own')
     await expectRefused(await forge(signingKey, { alg: 'ES256', typ: 'JWT' }), 'another type')
     await expectRefused(await forge(signingKey, at, { aud: 'somewhere-else' }), 'another audience')
     await expectRefused(await forge(signingKey, at, { iss: 'somebody' }), 'another issuer')
@@ -79,41 +84,47 @@ describe('tokens', () => {
       const wrong = audience === 'staff' ? client : staff
       expect((await wrong.fetch(path, { method })).status, path).toBe(401)
     }
-    expect((await connect(server.url, { token: staff.accessToken })).ok).toBe(false)
+    expect((await connect(server.url, staff.handshake())).ok).toBe(false)
   })
 
-  it('are asked for in the handshake only as a string', async () => {
-    for (const token of [undefined, null, 1, {}, [], 'a'.repeat(100_000)])
-      expect((await connect(server.url, { token })).ok).toBe(false)
+  it('[S4] are asked for in the handshake only as texts', async () => {
+    const sound = client.handshake()
+    for (const odd of [undefined, null, 1, {}, [], 'a'.repeat(100_000)]) {
+      expect((await connect(server.url, (name) => ({ ...sound(name), t: odd }))).ok).toBe(false)
+      expect((await connect(server.url, (name) => ({ ...sound(name), s: odd }))).ok).toBe(false)
+    }
   })
 
   it('let no page of another origin open a socket or use the cookie', async () => {
-    const { accessToken: token, cookie } = client
-    expect((await connect(server.url, { token }, { origin: 'https://evil.example' })).ok).toBe(false)
-    expect((await connect(server.url, { token }, { origin: server.url })).ok).toBe(true)
+    const { cookie, key } = client
+    const evil = { origin: 'https://evil.example' }
+    expect((await connect(server.url, client.handshake(), evil)).ok).toBe(false)
+    expect((await connect(server.url, client.handshake(), { origin: server.url })).ok).toBe(true)
     for (const path of ['refresh-token', 'logout']) {
       const answer = await ask(`${server.url}/api/v1/portal/auth/${path}`, {
         method: 'POST',
-        headers: { cookie, origin: 'https://evil.example' },
+        headers: { cookie, ...evil },
+        key,
       })
       expect(answer.status).toBe(403)
     }
   })
 
-  it('of a session that ended work no longer, on open sockets either', async () => {
+  it('[S7] of a session that ended work no longer, on open sockets either', async () => {
     const device = await signIn(server.url, 'client@demo.test')
     using open = await connectDevice(device)
     expect((await open.ask('hello', helloOf(device))).ok).toBeDefined()
-    const logout = await device.fetch('/api/v1/portal/auth/logout', {
+    const logout = await ask(`${server.url}/api/v1/portal/auth/logout`, {
       method: 'POST',
       headers: { cookie: device.cookie },
+      key: device.key,
     })
     expect(logout.status).toBe(204)
     await open.closed
     const pull = { client: device.clientId, after: 0, upTo: null }
     const answer = await device.fetch(`${SYNC_HTTP}/pull`, { method: 'POST', body: pull })
     expect([answer.status, answer.body.code]).toEqual([401, 'session_expired'])
-    expect(await connect(server.url, { token: device.accessToken })).toMatchObject({
+    expect(await connect(server.url, device.handshake())).toMatchObject({
       error: { error: 'session_expired' },
     })
   })
@@ -131,17 +142,14 @@ describe('tokens', () => {
     await open.closed
     const row = await server.portal.database.prisma.device.findUnique({ where: { id: lost.deviceId } })
     expect(row?.wipedAt).not.toBeNull()
-    const refreshed = await ask(`${server.url}/api/v1/portal/auth/refresh-token`, {
-      method: 'POST',
-      headers: { cookie: lost.cookie },
-    })
+    const refreshed = await refresh(server.url, lost.cookie, lost.key)
     expect(refreshed.body.code).toBe('device_revoked')
-    expect(await connect(server.url, { token: lost.accessToken })).toMatchObject({
+    expect(await connect(server.url, lost.handshake())).toMatchObject({
       error: { error: 'device_revoked' },
     })
   })
 
-  it('cut the socket when they end', async () => {
+  it('[S6] cut the socket when they end', async () => {
     const device = await signIn(server.url, 'client@demo.test')
     using open = await connectDevice(device)
     now += 301_000

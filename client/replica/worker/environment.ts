@@ -30,7 +30,7 @@ export interface WorkerEnvironment {
   readonly IDBKeyRange: typeof IDBKeyRange
   readonly fetch: typeof fetch
   readonly openSocket: OpenSocket
-  /** Where the server is; '' is the page's own origin. */
+  /** Where the server is, such as https://portal.example.org. */
   readonly origin: string
   readonly clock: Clock
   /** Fills with cryptographically strong bytes. */

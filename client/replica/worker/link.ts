@@ -6,7 +6,7 @@
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import type { Http, NoAnswer, SetTimer } from '../../transport/http.ts'
 import { openHttpDoor } from '../../transport/http-door.ts'
-import { type OpenSocket, type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
+import { type OpenSocket, type PortalSocket, type Sign, SocketTimeout } from '../../transport/socket.ts'
 import type { SyncView } from '../portal-session.ts'
 import type { Backoff } from './backoff.ts'
 import { type Conversation, type ConversationDeps, createConversation } from './conversation.ts'
@@ -24,6 +24,7 @@ export interface LinkDeps extends Omit<ConversationDeps, 'token' | 'portions'> {
   readonly http: Http
   readonly token: () => Promise<TokenResult>
   readonly rejectToken: () => void
+  readonly sign: Sign
   readonly backoff: Backoff
   readonly setTimer: SetTimer
   /** False when the device knows that it has no network at all. */
@@ -121,7 +122,7 @@ export function createLink(deps: LinkDeps): Link {
       if (!failing) deps.onStatus('connecting')
       const token = await deps.token()
       if (stopped) return
-      if (token.ok) open(token.token)
+      if (token.ok) open(token.ticket)
       else if (token.reason === 'revoked') deps.onRevoked('device')
       else if (token.reason === 'expired') signInNeeded()
       else fail(token.reason)
@@ -156,11 +157,12 @@ export function createLink(deps: LinkDeps): Link {
     return conversation
   }
 
-  function open(token: string): void {
+  function open(ticket: string): void {
     let wasOpened = false
     const socket: PortalSocket = deps.openSocket({
       origin: deps.origin,
-      token,
+      ticket,
+      sign: deps.sign,
       setTimer,
       events: {
         opened: () => {

@@ -5,6 +5,7 @@
 import type { DataKey } from '../../../shared/crypto/key-types.ts'
 import type { RingEntry } from '../../keys/key-ring.ts'
 import type { Http } from '../../transport/http.ts'
+import type { Sign } from '../../transport/socket.ts'
 import type { SyncView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { createBackoff } from './backoff.ts'
@@ -41,6 +42,7 @@ export interface OpenedReplicaDeps {
   readonly key: DataKey
   readonly http: Http
   readonly server: ServerSession
+  readonly sign: Sign
   readonly post: (event: WorkerEvent) => void
   readonly onRevoked: (what: 'device' | 'access') => void
   readonly onSignInNeeded: () => void
@@ -184,6 +186,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     http: deps.http,
     token: () => deps.server.token(),
     rejectToken: () => deps.server.rejectToken(),
+    sign: deps.sign,
     backoff: createBackoff(chance),
     setTimer: environment.setTimer,
     isOnline: environment.isOnline ?? (() => true),

@@ -24,6 +24,8 @@ const LAST_PUSH_MS = 4 * 60_000
 
 interface Granted {
   readonly accessToken: string
+  /** Absent for staff, who have no replica. */
+  readonly socketTicket?: string
   readonly expiresIn: number
   readonly account: {
     readonly id: string
@@ -41,7 +43,7 @@ export type LoginResult =
 /** `expired`: sign in again. `revoked`: this device is to be wiped. Both are the server's own words; the rest: try later. */
 type NoGrant = 'expired' | 'revoked' | NoAnswer
 export type TokenResult =
-  | { readonly ok: true; readonly token: string }
+  | { readonly ok: true; readonly token: string; readonly ticket: string }
   | { readonly ok: false; readonly reason: NoGrant }
 
 export interface ServerSession {
@@ -62,12 +64,14 @@ export function createServerSession(deps: {
   http: Http
   clock: Clock
   deviceName: string
+  /** When somebody touched the app last, in any tab; ms. */
+  lastActive: () => number | undefined
   setTimer: SetTimer
   locks?: LockManagerLike | undefined
   isOnline?: (() => boolean) | undefined
 }): ServerSession {
   const { http, clock, locks } = deps
-  let token: { value: string; goodUntil: number } | null = null
+  let token: { value: string; ticket: string; goodUntil: number } | null = null
   let refreshing: Promise<Granted | NoGrant> | null = null
 
   let lastPush: { value: string; goodUntil: number } | null = null
@@ -79,13 +83,20 @@ export function createServerSession(deps: {
   const keep = (granted: Granted): Granted => {
     token = {
       value: granted.accessToken,
+      ticket: granted.socketTicket ?? '',
       goodUntil: clock.now() + granted.expiresIn * 1000 - MARGIN_MS,
     }
     return granted
   }
 
   const refreshOnce = async (): Promise<Granted | NoGrant> => {
-    const ask = () => http({ method: 'POST', path: `${AUTH}/refresh-token`, longestMs: LONGEST_REFRESH_MS })
+    const ask = () => {
+      const touched = deps.lastActive()
+      // How long ago, not when: no server knows this device's clock.
+      const body =
+        touched === undefined ? {} : { idle: Math.max(0, Math.floor((clock.now() - touched) / 1000)) }
+      return http({ method: 'POST', path: `${AUTH}/refresh-token`, body, longestMs: LONGEST_REFRESH_MS })
+    }
     const answer = await inRefreshTurn(locks, deps.setTimer, ask)
     if (isGrant(answer.body)) return keep(answer.body)
     keepLastPush(answer)
@@ -115,10 +126,11 @@ export function createServerSession(deps: {
       return { ok: false, reason: loginFailure(answer, deps.isOnline?.() ?? true) }
     },
     async token() {
-      if (token !== null && token.goodUntil > clock.now()) return { ok: true, token: token.value }
+      if (token !== null && token.goodUntil > clock.now())
+        return { ok: true, token: token.value, ticket: token.ticket }
       const granted = await refresh()
       if (typeof granted === 'string') return { ok: false, reason: granted }
-      return { ok: true, token: granted.accessToken }
+      return { ok: true, token: granted.accessToken, ticket: granted.socketTicket ?? '' }
     },
     rejectToken() {
       token = null

@@ -9,6 +9,7 @@ import type { OpenKey } from '../../keys/unlock.ts'
 import { createHttp, type Http } from '../../transport/http.ts'
 import type { Person, SessionView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
+import { createDevicePossession } from './device-possession.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { type OpenedReplica, openReplica } from './opened-replica.ts'
 import { createServerSession, type ServerSession } from './server-session.ts'
@@ -54,10 +55,12 @@ export interface ReplicaReports {
 
 export function createWorkerSession(environment: WorkerEnvironment, reports: ReplicaReports): WorkerSession {
   const { clock, random, setTimer, deviceName, locks, isOnline } = environment
-  const http = createHttp(environment.fetch, environment.origin, setTimer)
-  const server = createServerSession({ http, clock, deviceName, setTimer, locks, isOnline })
-  const idle = createIdleLock({ clock, setTimer, onIdle: reports.idle })
   let ring: Promise<KeyRing> | null = null
+  const { prover, sign } = createDevicePossession(async () => (await session.ring()).deviceKey())
+  const http = createHttp(environment.fetch, environment.origin, setTimer, prover)
+  const idle = createIdleLock({ clock, setTimer, onIdle: reports.idle })
+  const { lastActive } = idle
+  const server = createServerSession({ http, clock, deviceName, setTimer, lastActive, locks, isOnline })
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
   let opened: OpenedReplica | null = null
@@ -111,6 +114,7 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
         key: key.data,
         http,
         server,
+        sign,
         post: (event) => ifOpen(() => post(event)),
         onRevoked: (what) => ifOpen((it) => reports.revoked(it, what)),
         onSignInNeeded: () => ifOpen(reports.signInNeeded),

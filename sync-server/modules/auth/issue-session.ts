@@ -10,40 +10,49 @@ import { refusal } from '../../../shared/protocol/errors.ts'
 import type { StoredSession } from '../../http/authenticate.ts'
 import type { DelayedRefusal } from '../../http/problem.ts'
 import type { Caller } from '../../http/route.ts'
-import { ACCESS_TOKEN_SECONDS, type AccessTokens } from '../../platform/access-token.ts'
+import type { AccessTokens } from '../../platform/access-token.ts'
 import { appendAudit } from '../../platform/audit-store.ts'
 import type { Transaction } from '../../platform/database.ts'
+import type { DeviceKey } from '../../platform/possession.ts'
+import { thumbprint } from '../../platform/signing-keys.ts'
+import type { SocketTickets } from '../../platform/socket-ticket.ts'
 import { auditRow } from './audit.ts'
 import { createAuthReader, type StoredAccount } from './reader.ts'
 import type { RefreshTokens } from './refresh-token.ts'
+import { type Lifetimes, SESSION_SECONDS, tokenSeconds } from './session-limits.ts'
 import type { SignedIn, SigningDevice } from './sign-in.ts'
 import { createAuthTransactor } from './transactor.ts'
 
 interface Deps {
   readonly tokens: AccessTokens
+  readonly tickets: SocketTickets
   readonly refreshTokens: RefreshTokens
   readonly clock: Clock
 }
 export type SessionIdentity = Pick<
   StoredSession,
   'accountId' | 'sessionId' | 'deviceId' | 'role' | 'name' | 'email' | 'clientId'
->
+> &
+  Lifetimes & { readonly keyPoint: string }
 export type SessionIssuer = ReturnType<typeof createSessionIssuer>
-
-export const SESSION_SECONDS = 12 * 3600
 
 const revokedDevice = refusal('device_revoked', 'This device was signed out remotely.')
 const foreignDevice = refusal('not_permitted', 'This installation of the app belongs to another account.')
 
-export function createSessionIssuer({ tokens, refreshTokens, clock }: Deps) {
+export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: Deps) {
   /** What the device is given: at sign-in, and again at every refresh. */
   const grant = async (session: SessionIdentity, generation: number): Promise<SignedIn> => {
     const own = session.clientId === null ? {} : { clientId: session.clientId }
-    const { accountId, sessionId, deviceId, role, name, email } = session
-    const audience = role === 'client' || role === 'proxy' ? 'portal' : 'staff'
+    const { accountId, sessionId, deviceId, role, name, email, keyPoint } = session
+    const [x = '', y = ''] = keyPoint.split('.')
+    const now = clock.now()
+    const seconds = tokenSeconds(session, now)
+    const claims = { accountId, sessionId, deviceId, keyThumbprint: thumbprint({ x, y }) }
+    const isClients = role === 'client' || role === 'proxy'
     return {
-      accessToken: await tokens.sign(audience, { accountId, sessionId, deviceId }),
-      expiresIn: ACCESS_TOKEN_SECONDS,
+      accessToken: await tokens.sign(isClients ? 'portal' : 'staff', claims, seconds),
+      ...(isClients && { socketTicket: tickets.issue(sessionId, now + seconds * 1000) }),
+      expiresIn: seconds,
       account: { id: accountId, role, name, email, ...own },
       refreshToken: refreshTokens.issue(sessionId, generation),
     }
@@ -51,12 +60,11 @@ export function createSessionIssuer({ tokens, refreshTokens, clock }: Deps) {
 
   /** The device proved who it is: it may hand in what it had not sent, and nothing else. */
   const refuseRevoked = async (
-    accountId: string,
-    deviceId: string,
-    role: string,
+    { accountId, deviceId, role }: Pick<SessionIdentity, 'accountId' | 'deviceId' | 'role'>,
+    key: DeviceKey,
   ): Promise<DelayedRefusal> => {
     if (role !== 'client' && role !== 'proxy') return revokedDevice
-    const claims = { accountId, deviceId, sessionId: randomUUID() }
+    const claims = { accountId, deviceId, sessionId: randomUUID(), keyThumbprint: key.thumbprint }
     return { ...revokedDevice, lastPush: await tokens.sign('last-push', claims) }
   }
 
@@ -65,9 +73,12 @@ export function createSessionIssuer({ tokens, refreshTokens, clock }: Deps) {
     tx: Transaction,
     account: StoredAccount,
     device: SigningDevice,
+    key: DeviceKey,
     caller: Caller,
   ): Promise<Result<SignedIn, DelayedRefusal>> => {
     const now = clock.now()
+    const { id: accountId, clientId } = account
+    const { point: keyPoint } = key
     const transactor = createAuthTransactor(tx)
     const audit = (reason?: string) =>
       appendAudit(tx, [
@@ -84,22 +95,24 @@ export function createSessionIssuer({ tokens, refreshTokens, clock }: Deps) {
     }
     if (known !== undefined && known.revokedAt !== null) {
       await audit(revokedDevice.code)
-      return err(await refuseRevoked(account.id, device.id, account.role))
+      return err(await refuseRevoked({ accountId, deviceId: device.id, role: account.role }, key))
     }
-    const { id: accountId, clientId } = account
-    const saved = { ...device, accountId, clientId, userAgent: caller.userAgent, now }
+    const saved = { ...device, ...caller, accountId, clientId, keyPoint, now }
     if (!(await transactor.saveDevice(saved))) return err(foreignDevice)
     const sessionId = randomUUID()
+    const expiresAt = now + SESSION_SECONDS * 1000
     await transactor.createSession({
       id: sessionId,
       accountId,
       deviceId: device.id,
       refreshHash: refreshTokens.hash(refreshTokens.issue(sessionId, 1)),
+      keyPoint,
       now,
-      expiresAt: now + SESSION_SECONDS * 1000,
+      expiresAt,
     })
     await audit()
-    return ok(await grant({ ...account, accountId, sessionId, deviceId: device.id }, 1))
+    const identity = { ...account, accountId, sessionId, deviceId: device.id, keyPoint }
+    return ok(await grant({ ...identity, expiresAt, lastActiveAt: now }, 1))
   }
 
   return { open, grant, refuseRevoked }

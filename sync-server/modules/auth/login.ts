@@ -3,6 +3,7 @@ import { ok, type Result } from '../../../shared/kernel/result.ts'
 import type { DelayedRefusal } from '../../http/problem.ts'
 import type { Caller } from '../../http/route.ts'
 import type { Database } from '../../platform/database.ts'
+import type { DeviceKey } from '../../platform/possession.ts'
 import type { SessionIssuer } from './issue-session.ts'
 import type { PasswordCheck } from './password-check.ts'
 import type { StoredAccount } from './reader.ts'
@@ -30,12 +31,12 @@ interface Deps {
 
 export const createLogin =
   ({ database, checkPassword, issuer, furtherFactor }: Deps) =>
-  (input: LoginInput, caller: Caller): Promise<Result<SignIn, DelayedRefusal>> =>
+  (input: LoginInput, key: DeviceKey, caller: Caller): Promise<Result<SignIn, DelayedRefusal>> =>
     checkPassword(input, caller, 'auth.login', async ({ account, throttleKey }) => {
       const needed = await furtherFactor?.(account, input.device)
       if (needed !== undefined) return ok({ kind: 'one-more-factor', needed })
       return database.transaction(async (tx): Promise<Result<SignIn, DelayedRefusal>> => {
-        const opened = await issuer.open(tx, account, input.device, caller)
+        const opened = await issuer.open(tx, account, input.device, key, caller)
         if (!opened.ok) return opened
         await createAuthTransactor(tx).clearFailures(throttleKey)
         return ok({ kind: 'signed-in', session: opened.value })

@@ -93,12 +93,13 @@ export const createAuthReader = (source: Source) => ({
       name: account.name,
       email: account.email,
       expiresAt: row.expiresAt.getTime(),
+      keyPoint: row.deviceKey,
+      lastActiveAt: row.lastActiveAt.getTime(),
       revoked: row.revokedAt !== null,
       deviceRevoked: device.revokedAt !== null,
       accountClosed: account.closedAt !== null,
       generation: row.generation,
       refreshHash: row.refreshHash,
-      rotatedAt: row.rotatedAt?.getTime() ?? 0,
     }
   },
 })
@@ -129,6 +130,7 @@ export const createSessionLookup = ({ ask }: Pick<Database, 'ask'>) =>
     const rows = await ask<(StoredSession & { readonly expires: Date })[]>`
       SELECT s.id AS "sessionId", s.account_id AS "accountId", s.device_id AS "deviceId", a.role,
         a.practice_id AS "practiceId", a.client_id AS "clientId", a.name, a.email, s.expires_at AS expires,
+        s.device_key AS "keyPoint",
         s.revoked_at IS NOT NULL AS revoked, d.revoked_at IS NOT NULL AS "deviceRevoked",
         a.closed_at IS NOT NULL AS "accountClosed"
       FROM unnest(${ids}::uuid[]) AS w(id)
@@ -143,8 +145,8 @@ export const createSessionLookup = ({ ask }: Pick<Database, 'ask'>) =>
 export interface RefreshedSession extends StoredSession {
   readonly generation: number
   readonly refreshHash: string
-  /** ms; 0 = never rotated. */
-  readonly rotatedAt: number
+  /** When somebody touched the app last, as far as it has said; ms. */
+  readonly lastActiveAt: number
 }
 
 interface DeviceRow {

@@ -1,7 +1,7 @@
 /** The refresh token's cookie: out of reach of scripts, of other sites, of subdomains and of plain http (localhost apart). */
 import { parseCookie, stringifySetCookie } from 'cookie'
 import type { Request, Response } from 'express'
-import { SESSION_SECONDS } from './issue-session.ts'
+import { SESSION_SECONDS } from './session-limits.ts'
 
 const NAME = '__Host-portal-refresh'
 

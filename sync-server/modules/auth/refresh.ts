@@ -1,4 +1,8 @@
-/** Staying signed in: the refresh token rotates, and one that is used twice ends its whole family. */
+/**
+ * Staying signed in. The refresh token rotates and belongs to the key of one device. Where an answer was lost, the same
+ * device gets the same successor again for as long as it did not use it; everything else that comes twice, or from
+ * another key, is a thief's or was stolen from, and ends the whole family. SPEC.md, S5 and S6.
+ */
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { refusal } from '../../../shared/protocol/errors.ts'
@@ -6,10 +10,12 @@ import type { DelayedRefusal } from '../../http/problem.ts'
 import type { Caller } from '../../http/route.ts'
 import { appendAudit } from '../../platform/audit-store.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
+import type { DeviceKey } from '../../platform/possession.ts'
 import { auditRow } from './audit.ts'
 import type { SessionIssuer } from './issue-session.ts'
 import { createAuthReader, type RefreshedSession } from './reader.ts'
 import type { RefreshTokens } from './refresh-token.ts'
+import { isOver, lastActive } from './session-limits.ts'
 import type { SignedIn } from './sign-in.ts'
 import { createAuthTransactor } from './transactor.ts'
 
@@ -21,54 +27,99 @@ interface Deps {
   /** Called after the end of a session is durable. */
   readonly onSessionEnd: (sessionId: string) => void
 }
+export interface RefreshInput {
+  readonly token: string | undefined
+  readonly key: DeviceKey
+  /** Seconds since somebody touched the app, as the app says; undefined: it does not say. */
+  readonly idleSeconds: number | undefined
+}
+/** One attempt. */
+interface Attempt {
+  readonly tx: Transaction
+  readonly caller: Caller
+  /** It ended the family. */
+  readonly onRevoked: (sessionId: string) => void
+}
 type Answer = Promise<Result<SignedIn, DelayedRefusal>>
-
-const GRACE_MS = 10_000
 
 const ended = refusal('session_expired', 'The session has ended. Sign in again.')
 
 export function createRefresh({ database, refreshTokens, issuer, clock, onSessionEnd }: Deps) {
-  /** Why a token that was issued here does not work any more, or what it gives again within the grace period. */
-  const stale = async (
-    tx: Transaction,
+  const revoke = async (
+    { tx, caller, onRevoked }: Attempt,
     session: RefreshedSession,
-    generation: number,
-    caller: Caller,
-  ): Answer => {
+    reason: 'refresh_reuse' | 'refresh_other_key',
+  ) => {
     const now = clock.now()
-    if (session.generation === generation + 1 && now - session.rotatedAt <= GRACE_MS)
-      return ok(await issuer.grant(session, session.generation))
-    await createAuthTransactor(tx).revokeSession(session.sessionId, 'refresh_reuse', now)
+    await createAuthTransactor(tx).revokeSession(session.sessionId, reason, now)
     const account = { ...session, id: session.accountId }
-    const event = { action: 'auth.refresh', reason: 'refresh_reuse', deviceId: session.deviceId } as const
-    await appendAudit(tx, [auditRow(caller, now, { ...event, account })])
+    const { deviceId } = session
+    await appendAudit(tx, [auditRow(caller, now, { action: 'auth.refresh', reason, account, deviceId })])
+    onRevoked(session.sessionId)
+  }
+
+  /** The token did not rotate: it is not the newest one. */
+  const stale = async (
+    attempt: Attempt,
+    session: RefreshedSession & { readonly keyPoint: string },
+    generation: number,
+  ): Answer => {
+    if (session.generation === generation + 1) {
+      await createAuthTransactor(attempt.tx).noteActive(session.sessionId, session.lastActiveAt)
+      return ok(await issuer.grant(session, session.generation))
+    }
+    await revoke(attempt, session, 'refresh_reuse')
     return err(ended)
   }
 
-  return async (token: string | undefined, caller: Caller): Answer => {
+  const refreshed = async (
+    attempt: Attempt,
+    { sessionId, generation, token }: { sessionId: string; generation: number; token: string },
+    { key, idleSeconds }: RefreshInput,
+  ): Answer => {
+    const { tx, caller } = attempt
+    const now = clock.now()
+    const reader = createAuthReader(tx)
+    const before = await reader.session(sessionId)
+    if (before === undefined) return err(ended)
+    const { keyPoint } = before
+    if (keyPoint === null || keyPoint !== key.point) {
+      if (!before.revoked) await revoke(attempt, before, 'refresh_other_key')
+      return err(ended)
+    }
+    if (before.deviceRevoked) return err(await issuer.refuseRevoked(before, key))
+    if (before.revoked || before.accountClosed || isOver(before, now)) return err(ended)
+    const transactor = createAuthTransactor(tx)
+    await transactor.noteSeen(before.deviceId, caller.ip, now)
+    const lastActiveAt = lastActive(before.lastActiveAt, idleSeconds, now)
+    const rotated = await transactor.rotate({
+      id: sessionId,
+      generation,
+      refreshHash: refreshTokens.hash(token),
+      nextHash: refreshTokens.hash(refreshTokens.issue(sessionId, generation + 1)),
+      lastActiveAt,
+      now,
+    })
+    if (rotated) return ok(await issuer.grant({ ...before, keyPoint, lastActiveAt }, generation + 1))
+    // Read again: a rotation at the same moment may just have committed.
+    const session = await reader.session(sessionId)
+    if (session === undefined || session.revoked) return err(ended)
+    return stale(attempt, { ...session, keyPoint, lastActiveAt }, generation)
+  }
+
+  return async (input: RefreshInput, caller: Caller): Answer => {
+    const { token } = input
     const parsed = token === undefined ? undefined : refreshTokens.parse(token)
     if (token === undefined || parsed === undefined) return err(ended)
-    const { sessionId, generation } = parsed
-    let reused = false
-    const answer = await database.transaction(async (tx): Answer => {
-      const now = clock.now()
-      const next = refreshTokens.hash(refreshTokens.issue(sessionId, generation + 1))
-      const before = await createAuthReader(tx).session(sessionId)
-      if (before === undefined) return err(ended)
-      if (before.deviceRevoked)
-        return err(await issuer.refuseRevoked(before.accountId, before.deviceId, before.role))
-      if (before.revoked || before.accountClosed || before.expiresAt <= now) return err(ended)
-      const refreshHash = refreshTokens.hash(token)
-      const transactor = createAuthTransactor(tx)
-      if (await transactor.rotate({ id: sessionId, generation, refreshHash, nextHash: next, now }))
-        return ok(await issuer.grant(before, generation + 1))
-      // Read again: a rotation at the same moment may just have committed.
-      const session = await createAuthReader(tx).session(sessionId)
-      const outcome = session === undefined ? err(ended) : await stale(tx, session, generation, caller)
-      reused = !outcome.ok
-      return outcome
-    })
-    if (reused) onSessionEnd(sessionId)
+    const stolen: string[] = []
+    const answer = await database.transaction((tx) =>
+      refreshed(
+        { tx, caller, onRevoked: (sessionId) => stolen.push(sessionId) },
+        { ...parsed, token },
+        input,
+      ),
+    )
+    for (const sessionId of stolen) onSessionEnd(sessionId)
     return answer
   }
 }

@@ -12,7 +12,8 @@ import type { AuthService } from './service.ts'
 import { FACTORS, type SignedIn, type SignIn } from './sign-in.ts'
 
 const SignedInAnswer = z.object({
-  accessToken: z.string().meta({ description: 'JWT, to be sent as a bearer token.' }),
+  accessToken: z.string().meta({ description: 'JWT, bound to the key that the request proved to have.' }),
+  socketTicket: z.string().optional().meta({ description: 'For sockets, together with a signature.' }),
   expiresIn: z.number().int().meta({ description: 'Seconds.' }),
   account: z.object({
     id: z.uuid().lowercase(),
@@ -34,6 +35,13 @@ const Login = z.object({
   password: z.string().min(1).max(1_000),
   device: z.object({ id: z.uuid().lowercase(), name: z.string().trim().min(1).max(100) }),
 })
+const Refresh = z
+  .object({
+    idle: z.number().int().min(0).max(1_000_000_000).optional().meta({
+      description: 'Seconds since somebody touched the app. Absent: nobody did, as far as the app knows.',
+    }),
+  })
+  .optional()
 const Device = z.object({
   id: z.uuid().lowercase(),
   name: z.string(),
@@ -72,24 +80,26 @@ export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
       path: `${base}/login`,
       summary: 'Sign in on a device; sets the refresh cookie, or asks for one more factor',
       tag,
-      access: 'public',
+      access: 'device',
       body: Login,
       response: z.union([SignedInAnswer, OneMoreFactor]),
       refusals: ['wrong_credentials', 'account_locked', 'device_revoked', 'not_permitted'],
-      handler: async ({ body, caller, request, response }) =>
-        ours(request) ? answerOf(await auth.login(body, caller), response) : err(foreignPage),
+      handler: async ({ body, key, caller, request, response }) =>
+        ours(request) ? answerOf(await auth.login(body, key, caller), response) : err(foreignPage),
     }),
     defineRoute({
       method: 'post',
       path: `${base}/refresh-token`,
       summary: 'A new access token for the refresh cookie, which is rotated',
       tag,
-      access: 'public',
+      access: 'device',
+      body: Refresh,
       response: SignedInAnswer,
       refusals: ['session_expired', 'device_revoked', 'not_permitted'],
-      handler: async ({ caller, request, response }) => {
+      handler: async ({ body, key, caller, request, response }) => {
         if (!ours(request)) return err(foreignPage)
-        const result = await auth.refresh(refreshCookie(request), caller)
+        const given = { token: refreshCookie(request), key, idleSeconds: body?.idle }
+        const result = await auth.refresh(given, caller)
         // A device that was signed out may have to ask again before all it had is handed in.
         if (!result.ok && result.error.code !== 'device_revoked') setRefreshCookie(response, undefined)
         return result.ok ? ok(withCookie(result.value, response)) : result
@@ -100,13 +110,13 @@ export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
       path: `${base}/logout`,
       summary: 'End the session of the refresh cookie',
       tag,
-      access: 'public',
+      access: 'device',
       response: Nothing,
       status: 204,
       refusals: ['not_permitted'],
-      handler: async ({ caller, request, response }) => {
+      handler: async ({ key, caller, request, response }) => {
         if (!ours(request)) return err(foreignPage)
-        await auth.logout(refreshCookie(request), caller)
+        await auth.logout(refreshCookie(request), key, caller)
         setRefreshCookie(response, undefined)
         return ok(null)
       },

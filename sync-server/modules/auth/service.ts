@@ -4,6 +4,7 @@ import type { RateLimits } from '../../http/rate-limits.ts'
 import type { AccessTokens } from '../../platform/access-token.ts'
 import type { Database } from '../../platform/database.ts'
 import type { PasswordHasher } from '../../platform/password-hasher.ts'
+import type { SocketTickets } from '../../platform/socket-ticket.ts'
 import { createSessionIssuer } from './issue-session.ts'
 import { createLogin, type FurtherFactor } from './login.ts'
 import { createLogout } from './logout.ts'
@@ -15,6 +16,7 @@ export interface AuthDeps {
   readonly database: Database
   readonly passwords: PasswordHasher
   readonly tokens: AccessTokens
+  readonly tickets: SocketTickets
   readonly pepper: Uint8Array
   readonly limits: RateLimits
   readonly clock: Clock

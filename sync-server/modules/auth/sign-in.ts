@@ -3,6 +3,8 @@ import type { StoredAccount } from './reader.ts'
 
 export interface SignedIn {
   readonly accessToken: string
+  /** For sockets, which are clients' alone. */
+  readonly socketTicket?: string
   readonly expiresIn: number
   readonly account: {
     readonly id: string

@@ -36,10 +36,12 @@ export const createAuthTransactor = (tx: Transaction) => ({
     clientId: string | null
     name: string
     userAgent: string
+    ip: string
+    keyPoint: string
     now: number
   }): Promise<boolean> {
-    const { id, accountId, clientId, now } = device
-    const seen = { name: device.name, userAgent: device.userAgent, lastSeenAt: new Date(now) }
+    const { id, accountId, clientId, name, userAgent, ip, keyPoint, now } = device
+    const seen = { name, userAgent, lastSeenAt: new Date(now), lastIp: ip, deviceKey: keyPoint }
     const saved = await tx.device.upsert({
       where: { id },
       create: { id, accountId, clientId, createdAt: new Date(now), ...seen },
@@ -53,6 +55,7 @@ export const createAuthTransactor = (tx: Transaction) => ({
     accountId: string
     deviceId: string
     refreshHash: string
+    keyPoint: string
     now: number
     expiresAt: number
   }): Promise<void> {
@@ -65,6 +68,8 @@ export const createAuthTransactor = (tx: Transaction) => ({
         refreshHash: session.refreshHash,
         createdAt: new Date(session.now),
         lastUsedAt: new Date(session.now),
+        lastActiveAt: new Date(session.now),
+        deviceKey: session.keyPoint,
         expiresAt: new Date(session.expiresAt),
       },
     })
@@ -76,6 +81,7 @@ export const createAuthTransactor = (tx: Transaction) => ({
     generation: number
     refreshHash: string
     nextHash: string
+    lastActiveAt: number
     now: number
   }): Promise<boolean> {
     const { count } = await tx.session.updateMany({
@@ -90,9 +96,19 @@ export const createAuthTransactor = (tx: Transaction) => ({
         refreshHash: session.nextHash,
         rotatedAt: new Date(session.now),
         lastUsedAt: new Date(session.now),
+        lastActiveAt: new Date(session.lastActiveAt),
       },
     })
     return count === 1
+  },
+
+  /** The same, where nothing rotates: its answer was lost, and is given again. */
+  async noteActive(id: string, lastActiveAt: number): Promise<void> {
+    await tx.session.update({ where: { id }, data: { lastActiveAt: new Date(lastActiveAt) } })
+  },
+
+  async noteSeen(deviceId: string, ip: string, now: number): Promise<void> {
+    await tx.device.update({ where: { id: deviceId }, data: { lastSeenAt: new Date(now), lastIp: ip } })
   },
 
   /** False when it had ended before. */

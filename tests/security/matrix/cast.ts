@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
 import type { RunningPortal } from '../../harness/server.ts'
-import { type Answer, ask, type SignedInDevice, signIn } from '../../harness/sign-in.ts'
+import { type Answer, ask, refresh, type SignedInDevice, signIn } from '../../harness/sign-in.ts'
+import type { connect } from '../../harness/socket-device.ts'
 
 export interface Persona {
   readonly name: string
@@ -20,7 +21,7 @@ export interface Persona {
   /** A fetch as this person; addresses are their own, so that no limit of many requests is met. */
   fetch(path: string, init?: { method?: string; body?: unknown }): Promise<Answer>
   /** What to say in the handshake of a socket. */
-  readonly token: string | undefined
+  readonly handshake: Parameters<typeof connect>[1]
 }
 
 export interface Cast {
@@ -61,18 +62,21 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
     known: Pick<Persona, 'audience' | 'relation'> & { token?: string },
   ) => {
     const address = { 'x-forwarded-for': `198.51.100.${personas.length + 1}` }
-    const token = known.token ?? who.accessToken
+    const { token, ...standing } = known
     personas.push({
       name,
-      ...known,
-      token,
+      ...standing,
+      handshake: who.handshake(),
       role: who.account.role,
       accountId: who.account.id,
       deviceId: who.deviceId,
       fetch: (path, init = {}) =>
-        known.token === undefined
-          ? who.fetch(path, { ...init, headers: address })
-          : ask(server.url + path, { ...init, headers: { ...address, authorization: `Bearer ${token}` } }),
+        ask(server.url + path, {
+          ...init,
+          headers: address,
+          key: who.key,
+          token: token ?? who.accessToken,
+        }),
     })
   }
   const enter = async (name: string, email: string, relation: Relation) => {
@@ -89,16 +93,17 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
   add('the client with a token that has expired', late, { audience: null, relation: 'own' })
 
   const left = await signIn(server.url, 'client@demo.test')
-  await ask(`${server.url}/api/v1/portal/auth/logout`, { method: 'POST', headers: { cookie: left.cookie } })
+  await ask(`${server.url}/api/v1/portal/auth/logout`, {
+    method: 'POST',
+    headers: { cookie: left.cookie },
+    key: left.key,
+  })
   add('the client after signing out', left, { audience: null, relation: 'own' })
 
   const lost = await signIn(server.url, 'client@demo.test')
   await prisma.device.update({ where: { id: lost.deviceId }, data: { revokedAt: new Date() } })
   add('the client’s lost device', lost, { audience: null, relation: 'own' })
-  const farewell = await ask(`${server.url}/api/v1/portal/auth/refresh-token`, {
-    method: 'POST',
-    headers: { cookie: lost.cookie },
-  })
+  const farewell = await refresh(server.url, lost.cookie, lost.key)
   const lastPush = String(farewell.body.lastPush)
   add('the lost device, handing in', lost, { audience: 'last-push', relation: 'own', token: lastPush })
 
@@ -141,7 +146,7 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
     relation: 'none',
     accountId: null,
     deviceId: randomUUID(),
-    token: undefined,
+    handshake: {},
     fetch: (path, init) =>
       ask(server.url + path, { ...init, headers: { 'x-forwarded-for': '198.51.100.99' } }),
   })

@@ -59,7 +59,7 @@ describe('role × socket event × foreign id', () => {
 
   it('[V8.2.1] lets in whose token is for devices and counts, and nobody else', async () => {
     for (const persona of cast.personas) {
-      const connected = await connect(server.url, persona.token === undefined ? {} : { token: persona.token })
+      const connected = await connect(server.url, persona.handshake)
       expect(connected.ok, persona.name).toBe(persona.audience === 'portal')
       if (connected.ok) connected.device.socket.disconnect()
     }
@@ -82,7 +82,7 @@ describe('role × socket event × foreign id', () => {
       }
     }
     for (const persona of cast.personas.filter(({ audience }) => audience === 'portal')) {
-      const connected = await connect(server.url, { token: persona.token })
+      const connected = await connect(server.url, persona.handshake)
       if (!connected.ok) throw new Error(persona.name)
       using device = connected.device
       for (const [event, question] of Object.entries(EVENTS))

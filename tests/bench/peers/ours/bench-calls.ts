@@ -6,6 +6,7 @@ export interface Share {
   readonly clientId: string
   readonly deviceId: string
   readonly token: string
+  readonly ticket: string
   /** ms. */
   readonly goodUntil: number
 }

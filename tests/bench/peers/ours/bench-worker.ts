@@ -3,6 +3,7 @@
  * can be taken away. Store, outbox, envelopes, pull and push are the product's own.
  */
 import { describeDevice } from '../../../../client/replica/worker/device-name.ts'
+import { createDevicePossession } from '../../../../client/replica/worker/device-possession.ts'
 import { documentCalls } from '../../../../client/replica/worker/document-calls.ts'
 import type { ChannelLike, WorkerEnvironment } from '../../../../client/replica/worker/environment.ts'
 import { type OpenedReplica, openReplica } from '../../../../client/replica/worker/opened-replica.ts'
@@ -28,6 +29,11 @@ let offline = true
 let started = false
 let socket: { dead(): void } | null = null
 let origin = ''
+
+/** Of this worker only: a peer's database is what is measured, not keys. */
+const { prover, sign } = createDevicePossession(() =>
+  crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
+)
 
 const openChannel = (name: string): ChannelLike => {
   const channel = new BroadcastChannel(name)
@@ -68,7 +74,7 @@ const environment = (): WorkerEnvironment => ({
 
 /** Signs in; a token lives five minutes, so this may happen again. */
 async function signIn(deviceId: string): Promise<Share> {
-  const http = createHttp(fetch.bind(globalThis), origin, setTimer)
+  const http = createHttp(fetch.bind(globalThis), origin, setTimer, prover)
   const device = { id: deviceId, name: 'Bench' }
   const answer = await http({
     method: 'POST',
@@ -76,26 +82,29 @@ async function signIn(deviceId: string): Promise<Share> {
     body: { email: EMAIL, password: PASSWORD, device },
   })
   if (answer.status !== 200) throw new Error(`sign-in: ${answer.status}`)
-  const { accessToken, account } = answer.body as {
+  const { accessToken, socketTicket, account } = answer.body as {
     accessToken: string
+    socketTicket: string
     account: { id: string; clientId: string }
   }
   const { id: accountId, clientId } = account
-  return { accountId, clientId, deviceId, token: accessToken, goodUntil: Date.now() + 240_000 }
+  const goodUntil = Date.now() + 240_000
+  return { accountId, clientId, deviceId, token: accessToken, ticket: socketTicket, goodUntil }
 }
 
 async function open({ db, url, key, known }: OpenInput): Promise<Share | null> {
   origin = url === null ? '' : `http://${url}`
   share = known ?? (url === null ? null : await signIn(crypto.randomUUID()))
   const outside = environment()
-  const http = createHttp(outside.fetch, origin, setTimer)
-  const plain = createServerSession({ http, clock: outside.clock, deviceName: outside.deviceName, setTimer })
+  const http = createHttp(outside.fetch, origin, setTimer, prover)
+  const { clock, deviceName } = outside
+  const plain = createServerSession({ http, clock, deviceName, setTimer, lastActive: () => undefined })
   session = {
     ...plain,
     async token() {
       if (share === null || offline) return { ok: false, reason: 'silent' }
       if (share.goodUntil < Date.now()) share = await signIn(share.deviceId)
-      return { ok: true, token: share.token }
+      return { ok: true, token: share.token, ticket: share.ticket }
     },
   }
   replica = await openReplica({
@@ -117,6 +126,7 @@ async function open({ db, url, key, known }: OpenInput): Promise<Share | null> {
     key: await createWebDataKey<CryptoKey>(crypto.subtle, Uint8Array.from(key), 'bench'),
     http,
     server: session,
+    sign,
     post,
     onRevoked: (what) => console.error(`revoked: ${what}`),
     onSignInNeeded: () => console.error('sign-in needed'),
