@@ -70,12 +70,11 @@ test('the second client reaches nothing of the first', async ({ portal, launch }
   const second = (await launch()).page
   await signIn(second, portal.url, 'client2@demo.test')
   await expect(second.getByRole('heading', { name: /^Hello/ })).toBeVisible()
-  const attacker = await login(second, 'client2@demo.test')
-
   // By address: the app has nothing to show.
   await second.goto(`${portal.url}/forms/${draftId}`)
   await unlock(second)
   await expect(second.getByRole('heading', { name: 'This form is not on this device' })).toBeVisible()
+  const attacker = await login(second, 'client2@demo.test')
 
   // By every message: the same answer as for a client that does not exist.
   const nobody = '00000000-0000-4000-8000-000000000000'

@@ -92,6 +92,10 @@ export function login(url: string, email: string, options: SignInOptions = {}): 
 export const refresh = (url: string, cookie: string, key: DeviceKey, body?: unknown): Promise<Answer> =>
   ask(`${url}/api/v1/portal/auth/refresh-token`, { method: 'POST', headers: { cookie }, key, body })
 
+/** With the cookie of the device and its key. */
+export const signOut = ({ url, cookie, key }: SignedInDevice): Promise<Answer> =>
+  ask(`${url}/api/v1/portal/auth/logout`, { method: 'POST', headers: { cookie }, key })
+
 /** Throws unless the server lets this person in. */
 export async function signIn(
   url: string,

@@ -71,7 +71,7 @@ export function connect(
 
 /** Throws when the server does not let the device in. */
 export async function connectDevice(signedIn: SignedInDevice): Promise<SocketDevice> {
-  const connected = await connect(signedIn.url, signedIn.handshake())
+  const connected = await connect(signedIn.url, signedIn.handshake({}, signedIn.url))
   if (!connected.ok) throw new Error(`socket refused: ${JSON.stringify(connected.error)}`)
   return connected.device
 }

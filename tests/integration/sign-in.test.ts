@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDeviceKey } from '../harness/device-key.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { type Answer, ask, cookieOf, login, refresh, signIn } from '../harness/sign-in.ts'
+import { type Answer, ask, cookieOf, login, refresh, signIn, signOut } from '../harness/sign-in.ts'
 
 const CLIENT = 'client@demo.test'
 const MINUTE = 60_000
@@ -147,10 +147,8 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
 
   it('[S7] ends a session at sign-out and deletes the cookie', async () => {
     const device = await signIn(server.url, CLIENT)
-    const headers = { cookie: device.cookie }
     now += 1_000
-    const logout = `${server.url}/api/v1/portal/auth/logout`
-    const answer = await ask(logout, { method: 'POST', headers, key: device.key })
+    const answer = await signOut(device)
     expect(answer.status).toBe(204)
     expect(answer.headers.getSetCookie()[0]).toContain('Max-Age=0')
     expect((await refresh(server.url, device.cookie, device.key)).status).toBe(401)

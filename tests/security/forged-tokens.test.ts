@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SYNC_HTTP } from '../../shared/protocol/messages.ts'
 import { createSigningKeys } from '../../sync-server/platform/signing-keys.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { ask, refresh, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import { ask, refresh, type SignedInDevice, signIn, signOut } from '../harness/sign-in.ts'
 import { connect, connectDevice, helloOf } from '../harness/socket-device.ts'
 
 describe('tokens', () => {
@@ -114,11 +114,7 @@ describe('tokens', () => {
     const device = await signIn(server.url, 'client@demo.test')
     using open = await connectDevice(device)
     expect((await open.ask('hello', helloOf(device))).ok).toBeDefined()
-    const logout = await ask(`${server.url}/api/v1/portal/auth/logout`, {
-      method: 'POST',
-      headers: { cookie: device.cookie },
-      key: device.key,
-    })
+    const logout = await signOut(device)
     expect(logout.status).toBe(204)
     await open.closed
     const pull = { client: device.clientId, after: 0, upTo: null }

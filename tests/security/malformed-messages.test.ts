@@ -47,7 +47,13 @@ describe('malformed input', () => {
   afterAll(() => server?.close())
 
   const send = (path: string, method: string, raw: string) =>
-    ask(server.url + path, { method, raw, key: client.key, token: client.accessToken })
+    ask(server.url + path, {
+      method,
+      raw,
+      key: client.key,
+      // Signing in takes no token.
+      ...(path.includes('/auth/login') ? {} : { token: client.accessToken }),
+    })
   const expectAlive = async () => expect((await ask(`${server.url}/healthz`)).status).toBe(200)
 
   it('[P24] 49,000 nested arrays are refused before they are parsed', async () => {

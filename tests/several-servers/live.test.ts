@@ -8,7 +8,7 @@ import type { Changes, PullAnswer, PushAnswer } from '../../shared/protocol/mess
 import { createRateLimits } from '../../sync-server/http/rate-limits.ts'
 import { openRedis } from '../../sync-server/platform/redis.ts'
 import { type SeveralServers, startSeveralServers } from '../harness/several-servers.ts'
-import { DEMO_PASSWORD, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import { DEMO_PASSWORD, type SignedInDevice, signIn, signOut } from '../harness/sign-in.ts'
 import { connectDevice, helloOf, type SocketDevice } from '../harness/socket-device.ts'
 
 const DRAFTS = COLLECTIONS.drafts.number
@@ -69,7 +69,7 @@ it('[P26] what ends on one server ends on the other: a session, and a device tha
   const lost = await signIn(first?.url ?? '', 'client@demo.test', { deviceName: 'Lost phone' })
   using laptopOnSecond = await open(laptop, second?.url)
   using lostOnSecond = await open(lost, second?.url)
-  await laptop.fetch('/api/v1/portal/auth/logout', { method: 'POST', headers: { cookie: laptop.cookie } })
+  expect((await signOut(laptop)).status).toBe(204)
   expect(await laptopOnSecond.closed).toBe('io server disconnect')
   const path = `/api/v1/portal/auth/devices/${lost.deviceId}`
   expect((await phone.fetch(path, { method: 'DELETE' })).status).toBe(204)
@@ -120,9 +120,10 @@ it('notes the address of the client and not of the proxy, and not what the clien
     password: DEMO_PASSWORD,
     device: { id: randomUUID(), name: 'From elsewhere' },
   })
+  const url = `${several.nginx.url}/api/v1/portal/auth/login`
+  const dpop = await phone.key.proof({ method: 'POST', url })
   const status = await new Promise((resolve, reject) => {
-    const url = `${several.nginx.url}/api/v1/portal/auth/login`
-    const headers = { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' }
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9', dpop }
     request(url, { method: 'POST', localAddress: '127.0.0.77', headers }, (answer) =>
       resolve(answer.resume().statusCode),
     )

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
 import type { RunningPortal } from '../../harness/server.ts'
-import { type Answer, ask, refresh, type SignedInDevice, signIn } from '../../harness/sign-in.ts'
+import { type Answer, ask, refresh, type SignedInDevice, signIn, signOut } from '../../harness/sign-in.ts'
 import type { connect } from '../../harness/socket-device.ts'
 
 export interface Persona {
@@ -93,11 +93,7 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
   add('the client with a token that has expired', late, { audience: null, relation: 'own' })
 
   const left = await signIn(server.url, 'client@demo.test')
-  await ask(`${server.url}/api/v1/portal/auth/logout`, {
-    method: 'POST',
-    headers: { cookie: left.cookie },
-    key: left.key,
-  })
+  await signOut(left)
   add('the client after signing out', left, { audience: null, relation: 'own' })
 
   const lost = await signIn(server.url, 'client@demo.test')

@@ -2,7 +2,14 @@
 import { expect } from 'vitest'
 import type { Answer } from '../../harness/sign-in.ts'
 
-const DIFFERENT_EVERY_TIME = new Set(['date', 'x-request-id', 'connection', 'keep-alive', 'content-length'])
+const DIFFERENT_EVERY_TIME = new Set([
+  'date',
+  'x-request-id',
+  'dpop-nonce',
+  'connection',
+  'keep-alive',
+  'content-length',
+])
 
 export const sameHeaders = (headers: Headers): Readonly<Record<string, string>> =>
   Object.fromEntries([...headers].filter(([name]) => !DIFFERENT_EVERY_TIME.has(name)))
