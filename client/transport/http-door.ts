@@ -3,13 +3,8 @@
  * link asks again from time to time. An answer is looked at before it is believed. SPEC: client/replica/SPEC.md, R23, R27.
  */
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
-import {
-  type HelloAnswer,
-  type PullAnswer,
-  type PushAnswer,
-  type Reply,
-  SYNC_HTTP,
-} from '../../shared/protocol/messages.ts'
+import type { HelloAnswer, PullAnswer, PushAnswer, Reply } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { type Http, problemCode } from './http.ts'
 import { type PortalSocket, SocketTimeout } from './socket.ts'
 

@@ -16,25 +16,23 @@ import {
   shortPush,
 } from '../../shared/protocol/compact.ts'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
-import {
-  type Changes,
-  type Handshake,
-  type Hello,
-  type HelloAnswer,
-  PROTOCOL,
-  type PullAnswer,
-  type PullRequest,
-  type PushAnswer,
-  type PushRequest,
-  type Reply,
-  type Revoke,
-  SCHEMA_VERSION,
-  SOCKET_PATH,
-  type Wipe,
+import type {
+  Changes,
+  Handshake,
+  Hello,
+  HelloAnswer,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  PushRequest,
+  Reply,
+  Revoke,
+  Wipe,
 } from '../../shared/protocol/messages.ts'
 import { packedFrames } from '../../shared/protocol/packed-frames.ts'
 import { pack, unpack } from '../../shared/protocol/packed-json.ts'
 import { socketProofText } from '../../shared/protocol/possession.ts'
+import { PROTOCOL, SCHEMA_VERSION, SOCKET_PATH } from '../../shared/protocol/terms.ts'
 import type { NoAnswer, SetTimer } from './http.ts'
 
 export interface SocketEvents {

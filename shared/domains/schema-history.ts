@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject } from '../kernel/json.ts'
 import { applyPatch, diffFields } from '../merge/fields.ts'
-import { SCHEMA_VERSION } from '../protocol/messages.ts'
+import { SCHEMA_VERSION } from '../protocol/terms.ts'
 
 /** What version n calls and holds a field as → what n + 1 does. Every field that it does not know stays as it is. */
 export type SchemaStep = (

@@ -23,16 +23,10 @@ import {
   shortRevoke,
   shortWipe,
 } from './compact.ts'
-import {
-  type Changes,
-  type Hello,
-  type HelloAnswer,
-  type Mutation,
-  OUTCOMES,
-  type PushAnswer,
-} from './messages.ts'
+import type { Changes, Hello, HelloAnswer, Mutation, PushAnswer } from './messages.ts'
 import { packedFrames } from './packed-frames.ts'
 import { pack, unpack } from './packed-json.ts'
+import { OUTCOMES } from './terms.ts'
 
 const ID = '0196f3c1-0000-7000-8000-00000000000a'
 const CLIENT = '0196f3c1-0000-7000-8000-00000000000c'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { COLLECTION_NAMES, COLLECTIONS, collectionByNumber } from './collections.ts'
-import { Hello, LIMITS, Mutation, PullRequest, PushRequest } from './messages.ts'
+import { Hello, Mutation, PullRequest, PushRequest } from './messages.ts'
+import { LIMITS } from './terms.ts'
 
 const ID = '0196f3c1-0000-7000-8000-00000000000a'
 const mutation: readonly unknown[] = [1, 6, ID, 0, 1_700_000_000_000, [['answers/a', 'x']]]

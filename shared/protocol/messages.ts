@@ -5,22 +5,7 @@
 import { z } from 'zod'
 import type { Json } from '../kernel/json.ts'
 import type { ErrorCode } from './errors.ts'
-
-/** The protocol this build speaks; a server accepts it and the two before it. */
-export const PROTOCOL = 2
-export const OLDEST_PROTOCOL = 1
-/** Version of the document schemas below `shared/domains`. */
-export const SCHEMA_VERSION = 1
-
-export const LIMITS = {
-  mutationsPerPush: 500,
-  fieldsPerMutation: 1_000,
-  fieldPathLength: 512,
-  /** Bytes of one socket packet or HTTP body. */
-  messageBytes: 1_000_000,
-  pullPage: 1_000,
-  jsonDepth: 32,
-} as const
+import { LIMITS } from './terms.ts'
 
 /** One spelling: ids are compared and sealed as text. */
 const uuid = z.uuid().lowercase()
@@ -92,10 +77,6 @@ export const LastPush = z.object({
   wiped: z.literal(true).optional(),
 })
 export type LastPush = z.infer<typeof LastPush>
-
-/** What became of a mutation. The first four are final successes; `quarantined` is a final refusal. */
-export const OUTCOMES = ['ok', 'merged', 'conflict-kept', 'duplicate', 'quarantined'] as const
-export type Outcome = (typeof OUTCOMES)[number]
 
 /** [number, index into OUTCOMES, new revision, updatedAt after it, reason when quarantined]. */
 export type MutationAnswer =
@@ -175,6 +156,3 @@ export interface Handshake {
   readonly p: number
   readonly v: number
 }
-
-export const SOCKET_PATH = '/api/v1/portal/sync/v1/socket'
-export const SYNC_HTTP = '/api/v1/portal/sync/v1'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LIMITS } from './messages.ts'
 import { NotPacked, pack, unpack } from './packed-json.ts'
+import { LIMITS } from './terms.ts'
 
 const ID = '0196f3c1-0000-7000-8000-00000000000a'
 

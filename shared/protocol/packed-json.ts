@@ -6,7 +6,7 @@
  */
 import { type Bytes, fromUtf8, utf8 } from '../crypto/bytes.ts'
 import type { Json } from '../kernel/json.ts'
-import { LIMITS } from './messages.ts'
+import { LIMITS } from './terms.ts'
 
 /** First byte: 0x00–0x7f is the number itself, 0x80–0x9f a text and 0xa0–0xaf a list of that length; or one of these. */
 const TAG = {

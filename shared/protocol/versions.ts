@@ -3,7 +3,7 @@
  * an older device's are led up to them one version at a time, and the answers down again, so that every change of the
  * protocol is written once, as the step from the version before it. SPEC: shared/protocol/SPEC.md, P5 and P28.
  */
-import { PROTOCOL } from './messages.ts'
+import { PROTOCOL } from './terms.ts'
 
 export type Question = 'hello' | 'push' | 'pull'
 export type Notice = 'changes' | 'revoke' | 'wipe'

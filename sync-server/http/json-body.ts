@@ -3,7 +3,7 @@
  * everything recursive behind the parser, so it is counted on the bytes themselves.
  */
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
-import { LIMITS } from '../../shared/protocol/messages.ts'
+import { LIMITS } from '../../shared/protocol/terms.ts'
 
 export class TooDeep extends Error {}
 

@@ -12,8 +12,8 @@ import {
   type MutationAnswer,
   PullRequest,
   PushRequest,
-  SYNC_HTTP,
 } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import type { SyncService } from '../replication/sync-service.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { defineRoute, type Route } from './route.ts'

@@ -5,7 +5,7 @@
 import { hasStep, raiseBody, raiseField, SCHEMA_HISTORY } from '../../shared/domains/schema-history.ts'
 import type { JsonObject } from '../../shared/kernel/json.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
-import { SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
+import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import type { ClientCipher } from '../platform/sealing.ts'
 import type { DocumentStore, Fetched, StoredDocument, TableRow, Wanted } from './collection.ts'

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Json } from '../../shared/kernel/json.ts'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
-import { SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
+import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import type { DocumentRef, Scope } from './collection.ts'
 

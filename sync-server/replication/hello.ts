@@ -5,13 +5,8 @@
  */
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
-import {
-  type Cursor,
-  type Hello,
-  type HelloAnswer,
-  OLDEST_PROTOCOL,
-  PROTOCOL,
-} from '../../shared/protocol/messages.ts'
+import type { Cursor, Hello, HelloAnswer } from '../../shared/protocol/messages.ts'
+import { OLDEST_PROTOCOL, PROTOCOL } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 import { REPLICA_READERS } from './client-access-store.ts'

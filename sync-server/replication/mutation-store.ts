@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Refusal } from '../../shared/protocol/errors.ts'
-import { type Mutation, type MutationAnswer, SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
+import type { Mutation, MutationAnswer } from '../../shared/protocol/messages.ts'
+import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 import type { Scope } from './collection.ts'

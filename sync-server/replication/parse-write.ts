@@ -7,7 +7,8 @@ import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import type { FieldEdit } from '../../shared/merge/three-way.ts'
 import { COLLECTIONS, collectionByNumber } from '../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
-import { LIMITS, type Mutation } from '../../shared/protocol/messages.ts'
+import type { Mutation } from '../../shared/protocol/messages.ts'
+import { LIMITS } from '../../shared/protocol/terms.ts'
 import type { Write } from './collection.ts'
 
 /** A device's clock may run ahead of the receipt by this much; beyond it, it is cut. ms. */

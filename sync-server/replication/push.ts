@@ -5,14 +5,14 @@
 import type { Json } from '../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
-import {
-  type ChangeRow,
-  type Mutation,
-  type MutationAnswer,
-  OUTCOMES,
-  type PushAnswer,
-  type PushRequest,
+import type {
+  ChangeRow,
+  Mutation,
+  MutationAnswer,
+  PushAnswer,
+  PushRequest,
 } from '../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import type { Actor } from './actor.ts'
 import { neededFor } from './apply-write.ts'
 import { rowForWriter, wholeRow } from './change-rows.ts'

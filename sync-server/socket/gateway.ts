@@ -9,14 +9,9 @@ import { createAdapter } from '@socket.io/redis-streams-adapter'
 import { Server, type Socket } from 'socket.io'
 import type { Clock } from '../../shared/kernel/clock.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
-import {
-  LIMITS,
-  type Revoke,
-  SCHEMA_VERSION,
-  SOCKET_PATH,
-  type Wipe,
-} from '../../shared/protocol/messages.ts'
+import type { Revoke, Wipe } from '../../shared/protocol/messages.ts'
 import { packedFrames } from '../../shared/protocol/packed-frames.ts'
+import { LIMITS, SCHEMA_VERSION, SOCKET_PATH } from '../../shared/protocol/terms.ts'
 import { speeches, UNSAID_PROTOCOL, type Version } from '../../shared/protocol/versions.ts'
 import type { Authenticate, SocketIdentity } from '../http/authenticate.ts'
 import type { Logger } from '../platform/logger.ts'

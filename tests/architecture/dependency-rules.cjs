@@ -59,6 +59,12 @@ module.exports = {
       { path: '^client/(keys|transport|replica/worker)/', pathNot: 'keys/idle-lock\\.ts$' },
       'pages never touch keys, tokens or the socket',
     ),
+    forbid(
+      'devices-carry-no-parsers',
+      { path: '^client/(keys|transport|replica)/', pathNot: '\\.test\\.ts$' },
+      { path: '^shared/protocol/messages\\.ts$', dependencyTypesNot: ['type-only'] },
+      'the worker would be twice as large; what it needs of the protocol besides types is in terms.ts',
+    ),
     forbid('ui-knows-no-domain', { path: '^client/ui/' }, { path: '^(client/(?!ui/)|shared/domains/)' }),
     forbid(
       'replication-knows-no-module',

@@ -1,7 +1,8 @@
 /** One draft on two devices, over both databases: what merges, what is contested, and how that is settled. */
 import { expect, it } from 'vitest'
 import type { Draft } from '../../shared/domains/forms/schema.ts'
-import { OUTCOMES, type PushAnswer } from '../../shared/protocol/messages.ts'
+import type { PushAnswer } from '../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import { describeOverDatabases, usePractice } from '../harness/practice.ts'
 
 const outcome = (answer: PushAnswer, index = 0) => {

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import type { Draft, Submission } from '../../shared/domains/forms/schema.ts'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
-import { OUTCOMES, type PushAnswer } from '../../shared/protocol/messages.ts'
+import type { PushAnswer } from '../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import { describeOverDatabases, expectOk, type TestDevice, usePractice } from '../harness/practice.ts'
 
 const outcome = (answer: PushAnswer, index = 0) => {

@@ -1,6 +1,6 @@
 /** Pushes of many clients in one transaction: each gets its own answer, and nobody's trouble is anybody else's. */
 import { expect, it } from 'vitest'
-import { OUTCOMES } from '../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import { type Database, openDatabase } from '../../sync-server/platform/database.ts'
 import { postgresDatabase } from '../harness/postgres.ts'
 import { describeOverDatabases, openPractice, type Practice, type TestDevice } from '../harness/practice.ts'

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { OUTCOMES } from '../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import { describeOverDatabases, expectOk, MIGRATIONS, usePractice } from '../harness/practice.ts'
 
 const NOT_AT_ALL = 'LA6568-5'

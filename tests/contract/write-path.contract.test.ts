@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
-import { OUTCOMES } from '../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import { describeOverDatabases, expectOk, usePractice } from '../harness/practice.ts'
 
 const outcomes = (answers: readonly (readonly (number | string)[])[]) =>

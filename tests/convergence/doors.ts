@@ -4,14 +4,8 @@
  */
 import type { Result } from '../../shared/kernel/result.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
-import {
-  Hello,
-  LastPush,
-  PullRequest,
-  PushRequest,
-  type Reply,
-  SYNC_HTTP,
-} from '../../shared/protocol/messages.ts'
+import { Hello, LastPush, PullRequest, PushRequest, type Reply } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import type { Actor } from '../../sync-server/replication/actor.ts'
 import type { Announcement, SyncService } from '../../sync-server/replication/sync-service.ts'
 import type { Door } from './network.ts'

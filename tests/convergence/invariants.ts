@@ -3,7 +3,7 @@
 import type { StoredDocument } from '../../client/replica/worker-port.ts'
 import type { Json, JsonObject } from '../../shared/kernel/json.ts'
 import { collectionByNumber } from '../../shared/protocol/collections.ts'
-import { OUTCOMES } from '../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import type { Entry } from './ledger.ts'
 import type { Run } from './run.ts'
 import { COLLECTIONS_SHOWN } from './tab.ts'

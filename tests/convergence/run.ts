@@ -1,6 +1,6 @@
 /** One simulated run while it is under way: everybody and everything in it. */
 import type { JsonObject } from '../../shared/kernel/json.ts'
-import { PROTOCOL } from '../../shared/protocol/messages.ts'
+import { PROTOCOL } from '../../shared/protocol/terms.ts'
 import { type ClientKeys, createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import type { Database } from '../../sync-server/platform/database.ts'
 import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'

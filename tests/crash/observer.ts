@@ -3,7 +3,8 @@
  * does not bring was committed behind its back, which a pull from zero shows (protocol P19).
  */
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
-import { type Cursor, type HelloAnswer, type PullAnswer, SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import type { Cursor, HelloAnswer, PullAnswer } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { type SignedInDevice, signIn } from '../harness/sign-in.ts'
 import { helloOf } from '../harness/socket-device.ts'
 

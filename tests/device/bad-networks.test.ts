@@ -1,7 +1,7 @@
 /** Every kind of bad network, with the real worker core against the real server. SPEC: client/replica/SPEC.md, R22–R27. */
 import { describe, expect, it } from 'vitest'
 import { HEARTBEAT_MS } from '../../client/transport/socket.ts'
-import { SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import type { Network } from '../harness/network.ts'
 import {
   captivePage,

@@ -8,16 +8,8 @@ import type { Json, JsonObject } from '../../shared/kernel/json.ts'
 import { diffFields } from '../../shared/merge/fields.ts'
 import { type FieldMarks, mergeFields } from '../../shared/merge/three-way.ts'
 import { COLLECTIONS, collectionByNumber } from '../../shared/protocol/collections.ts'
-import {
-  type ChangeRow,
-  type Cursor,
-  type HelloAnswer,
-  type Mutation,
-  type MutationAnswer,
-  OUTCOMES,
-  type PullAnswer,
-  type PushAnswer,
-} from '../../shared/protocol/messages.ts'
+import type { ChangeRow, Cursor, HelloAnswer, Mutation, MutationAnswer, PullAnswer, PushAnswer } from '../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 
 interface Stored {
   readonly collection: number

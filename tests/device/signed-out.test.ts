@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { filter, firstValueFrom } from 'rxjs'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { ask, DEMO_PASSWORD, login, refresh, type SignedInDevice, signIn } from '../harness/sign-in.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'

@@ -1,6 +1,6 @@
 /** A hand-written socket client: says anything, hears everything. */
 import { io, type Socket } from 'socket.io-client'
-import { SOCKET_PATH } from '../../shared/protocol/messages.ts'
+import { SOCKET_PATH } from '../../shared/protocol/terms.ts'
 import type { SignedInDevice } from './sign-in.ts'
 
 export interface SocketDevice extends Disposable {

@@ -1,12 +1,8 @@
 /** An answer outlives the server that gave it: killed the moment it arrives, the server has the change at its next start. */
 import { describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
-import {
-  type ChangeRow,
-  type PullAnswer,
-  type PushAnswer,
-  SYNC_HTTP,
-} from '../../shared/protocol/messages.ts'
+import type { ChangeRow, PullAnswer, PushAnswer } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { createDatabase } from '../harness/database.ts'
 import { spawnServer } from '../harness/server.ts'
 import { signIn } from '../harness/sign-in.ts'

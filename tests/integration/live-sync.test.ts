@@ -1,13 +1,8 @@
 /** Sign in → hello → push → the other device hears it → pull, over the real socket and the real database. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
-import {
-  type Changes,
-  type HelloAnswer,
-  type PullAnswer,
-  type PushAnswer,
-  SYNC_HTTP,
-} from '../../shared/protocol/messages.ts'
+import type { Changes, HelloAnswer, PullAnswer, PushAnswer } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { type SignedInDevice, signIn } from '../harness/sign-in.ts'
 import { connectDevice, helloOf, type SocketDevice } from '../harness/socket-device.ts'

@@ -2,7 +2,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { createSigningKeys } from '../../sync-server/platform/signing-keys.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { ask, refresh, type SignedInDevice, signIn, signOut } from '../harness/sign-in.ts'

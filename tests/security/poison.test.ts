@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
-import { type ChangeRow, type MutationAnswer, SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import type { ChangeRow, MutationAnswer } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { type SignedInDevice, signIn } from '../harness/sign-in.ts'
 

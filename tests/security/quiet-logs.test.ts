@@ -1,7 +1,8 @@
 /** The log says who, what and how long, never what was written: canaries at the most talkative level, through every door. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
-import { type ChangeRow, SYNC_HTTP } from '../../shared/protocol/messages.ts'
+import type { ChangeRow } from '../../shared/protocol/messages.ts'
+import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { type SpawnedServer, spawnServer } from '../harness/server.ts'
 import { ask, login, signIn } from '../harness/sign-in.ts'
 import { connectDevice, helloOf } from '../harness/socket-device.ts'

@@ -3,13 +3,8 @@
  * whatever fails is the link's business, and so is the next connection. SPEC: client/replica/SPEC.md, R9, R12.
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
-import {
-  type Changes,
-  type Cursor,
-  type HelloAnswer,
-  PROTOCOL,
-  SCHEMA_VERSION,
-} from '../../../shared/protocol/messages.ts'
+import type { Changes, Cursor, HelloAnswer } from '../../../shared/protocol/messages.ts'
+import { PROTOCOL, SCHEMA_VERSION } from '../../../shared/protocol/terms.ts'
 import type { Http } from '../../transport/http.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import type { Portion } from './portion.ts'

@@ -3,7 +3,7 @@
  * for nothing else. The server keeps it for people to read and tells nothing. SPEC: shared/protocol/SPEC.md, P23.
  */
 import type { DataKey } from '../../../shared/crypto/key-types.ts'
-import { OUTCOMES, SYNC_HTTP } from '../../../shared/protocol/messages.ts'
+import { OUTCOMES, SYNC_HTTP } from '../../../shared/protocol/terms.ts'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import { unlockEntry } from '../../keys/unlock.ts'
 import { type Http, problemCode } from '../../transport/http.ts'

@@ -5,7 +5,8 @@
  */
 import type { Json } from '../../../shared/kernel/json.ts'
 import { collectionByNumber } from '../../../shared/protocol/collections.ts'
-import { LIMITS, type Mutation } from '../../../shared/protocol/messages.ts'
+import type { Mutation } from '../../../shared/protocol/messages.ts'
+import { LIMITS } from '../../../shared/protocol/terms.ts'
 import { openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
 import { type OutboxEntry, standingFields, toMutation } from './outbox-entry.ts'
 import type { Revisions } from './revisions.ts'

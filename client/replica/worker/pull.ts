@@ -4,14 +4,8 @@
  * out of the socket's way), small ones over the socket. SPEC: client/replica/SPEC.md, R9 and R10.
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
-import {
-  type HelloAnswer,
-  LIMITS,
-  type PullAnswer,
-  type PullRequest,
-  type Reply,
-  SYNC_HTTP,
-} from '../../../shared/protocol/messages.ts'
+import type { HelloAnswer, PullAnswer, PullRequest, Reply } from '../../../shared/protocol/messages.ts'
+import { LIMITS, SYNC_HTTP } from '../../../shared/protocol/terms.ts'
 import { type Http, problemCode } from '../../transport/http.ts'
 import { isPage } from '../../transport/http-door.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'

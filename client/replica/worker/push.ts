@@ -4,7 +4,8 @@
  * that it never blocks those behind it. SPEC: client/replica/SPEC.md, R12.
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
-import { LIMITS, type Mutation, OUTCOMES, type PushAnswer } from '../../../shared/protocol/messages.ts'
+import type { Mutation, PushAnswer } from '../../../shared/protocol/messages.ts'
+import { LIMITS, OUTCOMES } from '../../../shared/protocol/terms.ts'
 import type { PortalSocket } from '../../transport/socket.ts'
 import type { Portion } from './portion.ts'
 import type { ReplicaStore } from './replica-store.ts'

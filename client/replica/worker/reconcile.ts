@@ -3,12 +3,8 @@
  * that came together is one transaction with the cursor. SPEC: client/replica/SPEC.md, R7–R10.
  */
 import { equalJson, type JsonObject } from '../../../shared/kernel/json.ts'
-import {
-  type ChangeRow,
-  type Cursor,
-  type MutationAnswer,
-  OUTCOMES,
-} from '../../../shared/protocol/messages.ts'
+import type { ChangeRow, Cursor, MutationAnswer } from '../../../shared/protocol/messages.ts'
+import { OUTCOMES } from '../../../shared/protocol/terms.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { sealDocuments } from './blocks.ts'
 import { bodyOf, type KnownDocument, openKnown, readRows, sealEntry, sealShadow } from './documents.ts'
