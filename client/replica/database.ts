@@ -16,13 +16,15 @@ export interface OpenReplicaOptions extends SealedStorageOptions {
 }
 
 export async function openReplica(options: OpenReplicaOptions): Promise<ReplicaDatabase> {
-  const { name, client, onChanged, collections } = options
+  const { name, collections } = options
+  const storage = createSealedStorage(options)
   const database = await createRxDatabase({
     name,
-    storage: createSealedStorage({ client, onChanged }),
+    storage,
     multiInstance: false,
     eventReduce: true,
   })
   await database.addCollections(replicaCollections(collections))
+  await storage.loaded()
   return database as unknown as ReplicaDatabase
 }

@@ -37,6 +37,35 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
   /** Opening and closing happen one after the other, in the order the worker said so. */
   let turning: Promise<void> = Promise.resolve()
 
+  /** RxDB gets ready while the worker unlocks; what is read waits until it has. */
+  const prepare = () => {
+    let open = () => {}
+    const whenOpen = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const database = loadDatabaseCode().then(({ openReplica }) =>
+      openReplica({
+        name: `replica-${crypto.randomUUID()}`,
+        collections: options.collections,
+        client,
+        opened: whenOpen,
+        onChanged: (listener) => {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+      }),
+    )
+    // Another attempt may find its code.
+    database.catch(() => {
+      prepared = undefined
+    })
+    return async () => {
+      open()
+      return await database
+    }
+  }
+  let prepared: ReturnType<typeof prepare> | undefined
+
   const turn = (replica: string | null) => {
     if (replica === opened) return
     opened = replica
@@ -48,16 +77,9 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
           await before.close()
         }
         if (replica === null || opened !== replica) return
-        const { openReplica } = await loadDatabaseCode()
-        const database = await openReplica({
-          name: replica,
-          collections: options.collections,
-          client,
-          onChanged: (listener) => {
-            listeners.add(listener)
-            return () => listeners.delete(listener)
-          },
-        })
+        const open = prepared ?? prepare()
+        prepared = undefined
+        const database = await open()
         if (opened === replica) replica$.next(database)
         else await database.close()
       })
@@ -77,7 +99,8 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
   })
 
   const begin = async <T>(call: Promise<T>): Promise<T> => {
-    loadDatabaseCode().catch(() => {})
+    // One at a time: RxDB's free edition opens no more collections in one page.
+    if (opened === null && replica$.value === null) prepared ??= prepare()
     const result = await call
     await turning
     return result

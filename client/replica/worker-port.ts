@@ -3,11 +3,14 @@
  * the clear (the page shows them); keys and tokens never do. Messages are delivered in order, which the page relies
  * on: a document's revisions arrive in the order they were committed.
  */
+
 import type { PortalSession, SessionView, SyncView } from './portal-session.ts'
+import type { Shape } from './snapshot/shape.ts'
 
 /** A Worker, a MessagePort of a browser or of Node, or a dedicated worker's own scope. */
 export interface MessagePortLike {
   postMessage(message: unknown): void
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
   start?(): void
 }
@@ -30,11 +33,28 @@ export interface WriteRow {
 /** `newer`: nothing was written, because these documents have moved on since the page read them. */
 export type WriteReply = { readonly ok: true } | { readonly ok: false; readonly newer: StoredDocument[] }
 
-/** A collection as it lies on the disk, opened. */
+/**
+ * A collection as it lies on the disk, opened. With a snapshot: its columns, and of the documents only those that it does
+ * not have as they are; `moved`: which of its rows no longer count, besides those of the documents given.
+ */
 export interface LoadedCollection {
+  readonly snapshot?: Uint8Array<ArrayBuffer>
+  readonly moved?: readonly string[]
   readonly documents: readonly StoredDocument[]
   /** JSON arrays of `{d: document}` that the page parses; `ids`: which of them count, '' elsewhere. */
-  readonly packs: readonly { readonly json: Uint8Array; readonly ids: readonly string[] }[]
+  readonly packs: readonly { readonly json: Uint8Array<ArrayBuffer>; readonly ids: readonly string[] }[]
+}
+
+/** Where documents lie: in blocks, or (and where a block is gone) by themselves. */
+export interface BodyPlaces {
+  readonly blocks: readonly number[]
+  readonly ids: readonly string[]
+}
+
+/** What was found of them. `json`: as in {@link LoadedCollection}. */
+export interface Bodies {
+  readonly packs: readonly { readonly block: number; readonly json: Uint8Array<ArrayBuffer> }[]
+  readonly documents: readonly StoredDocument[]
 }
 
 export type Nudge = 'online' | 'visible' | 'shown' | 'manual'
@@ -54,8 +74,12 @@ export interface WorkerCalls {
   retry(input: { mutation: number }): Promise<void>
   discard(input: { mutation: number }): Promise<unknown>
   exportUnsent(input: object): Promise<unknown>
-  /** All documents of a collection, deleted ones too; from now on its changes are posted as `changed`. */
-  openCollection(input: { collection: string }): Promise<StoredDocument[] | LoadedCollection>
+  /**
+   * All documents of a collection, deleted ones too; from now on its changes are posted as `changed`. `shape`: what a
+   * snapshot has to know of them. `whole`: the snapshot that came was of no use.
+   */
+  openCollection(input: { collection: string; shape: Shape; whole: boolean }): Promise<LoadedCollection>
+  readBodies(input: BodyPlaces & { collection: string }): Promise<Bodies>
   write(input: { collection: string; rows: WriteRow[] }): Promise<WriteReply>
   /** Forgets deleted documents for good. */
   purge(input: { collection: string; ids: string[] }): Promise<void>
@@ -102,6 +126,13 @@ export function connectToWorker(port: MessagePortLike, onEvent: (event: WorkerEv
   return { call: call as WorkerClient['call'] }
 }
 
+/** What is given away instead of copied: bytes that the worker has no further use for. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  const { snapshot, packs = [] } = (value ?? {}) as Partial<LoadedCollection>
+  const given = packs.map(({ json }) => json.buffer)
+  return snapshot ? [snapshot.buffer, ...given] : given
+}
+
 /** Worker side. Returns the function that posts events to the page. */
 export function serveWorker(port: MessagePortLike, calls: WorkerCalls): (event: WorkerEvent) => void {
   port.addEventListener('message', ({ data }) => {
@@ -111,7 +142,7 @@ export function serveWorker(port: MessagePortLike, calls: WorkerCalls): (event: 
     Promise.resolve()
       .then(() => run(input))
       .then(
-        (value) => port.postMessage({ n, value } satisfies Answer),
+        (value) => port.postMessage({ n, value } satisfies Answer, buffersOf(value)),
         (error: unknown) => {
           const { message, name } = error instanceof Error ? error : new Error(String(error))
           port.postMessage({ n, error: message, name } satisfies Answer)

@@ -1,6 +1,6 @@
 /**
  * What both sides agree on besides the messages: versions, limits, outcomes, addresses. No package is imported here: a
- * device needs these and none of the parsers, which are three times as large as the rest of its worker.
+ * device needs these and none of the parsers, which made its worker half as large again.
  */
 /** The protocol this build speaks; a server accepts it and the two before it. */
 export const PROTOCOL = 2

@@ -50,11 +50,12 @@ export async function openSealedReplica(options: ReplicaOptions): Promise<Sealed
   const store = createReplicaStore(core, { now }, IDBKeyRange)
   const { port1, port2 } = new MessageChannel()
   const post = serveWorker(port1, {
-    openCollection: ({ collection }) => store.loadCollection(collection),
+    openCollection: ({ collection, shape, whole }) => store.openCollection(collection, shape, whole),
+    readBodies: ({ collection, ...places }) => store.readBodies(collection, places),
     write: ({ collection, rows }) => store.write(collection, rows),
     purge: ({ collection, ids }) => store.purge(collection, ids),
     drop: ({ collection }) => store.drop(collection),
-  } as WorkerCalls)
+  } as Partial<WorkerCalls> as WorkerCalls)
   store.onCommit = async ({ changed }) => {
     for (const { number, documents } of changed)
       post({

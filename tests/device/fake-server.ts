@@ -8,7 +8,15 @@ import type { Json, JsonObject } from '../../shared/kernel/json.ts'
 import { diffFields } from '../../shared/merge/fields.ts'
 import { type FieldMarks, mergeFields } from '../../shared/merge/three-way.ts'
 import { COLLECTIONS, collectionByNumber } from '../../shared/protocol/collections.ts'
-import type { ChangeRow, Cursor, HelloAnswer, Mutation, MutationAnswer, PullAnswer, PushAnswer } from '../../shared/protocol/messages.ts'
+import type {
+  ChangeRow,
+  Cursor,
+  HelloAnswer,
+  Mutation,
+  MutationAnswer,
+  PullAnswer,
+  PushAnswer,
+} from '../../shared/protocol/messages.ts'
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
 
 interface Stored {

@@ -17,6 +17,8 @@ import { categorizeBulkWriteRows } from 'rxdb'
 import { RxStorageInstanceMemory, type RxStorageMemory } from 'rxdb/plugins/storage-memory'
 import type { AppliedChange, Checkpoint, MemoryIndex } from '../memory-index.ts'
 import type { StoredDocument, WorkerClient, WriteRow } from '../worker-port.ts'
+import { createBodies } from './bodies.ts'
+import { countMatches, type Queried, runQuery } from './collection-query.ts'
 
 type Bulk<T> = EventBulk<RxStorageChangeEvent<RxDocumentData<T>>, Checkpoint>
 type NoOptions = Record<string, never>
@@ -28,6 +30,8 @@ export interface InstanceDeps<T> {
   readonly client: WorkerClient
   /** What the worker knows this collection by. */
   readonly collection: string
+  /** The index is filled. Until then everybody waits. */
+  readonly loaded: Promise<void>
   readonly onClose: () => void
 }
 
@@ -36,7 +40,10 @@ const ATTEMPTS = 25
 
 export class SealedStorageInstance<T> extends RxStorageInstanceMemory<T> {
   readonly deps: InstanceDeps<T>
-  private last: Promise<unknown> = Promise.resolve()
+  private readonly queried: Queried<T>
+  private last: Promise<unknown>
+  /** Changes of others whose former documents are being fetched. */
+  private foreign: Promise<unknown> | undefined
   private closing: Promise<void> | undefined
 
   constructor(deps: InstanceDeps<T>) {
@@ -52,6 +59,15 @@ export class SealedStorageInstance<T> extends RxStorageInstanceMemory<T> {
       params.devMode,
     )
     this.deps = deps
+    this.last = deps.loaded
+    const bodies = createBodies<T>({
+      client: deps.client,
+      collection: deps.collection,
+      primaryPath: this.primaryPath,
+      index: deps.index,
+      onNewer: (documents) => this.applyForeign(documents),
+    })
+    this.queried = { schema: params.schema, index: deps.index, bodies }
   }
 
   /** The memory storage writes its index lazily; here it is always up to date. */
@@ -73,14 +89,11 @@ export class SealedStorageInstance<T> extends RxStorageInstanceMemory<T> {
     context: string,
   ): Promise<RxStorageBulkWriteResponse<T>> {
     const { client, collection, index } = this.deps
+    await this.deps.loaded
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const sorted = categorizeBulkWriteRows<T>(
-        this,
-        this.primaryPath as never,
-        index.internals.documents,
-        rows,
-        context,
-      )
+      const before = await this.documentsBefore(rows)
+      if (before === undefined) continue
+      const sorted = categorizeBulkWriteRows<T>(this, this.primaryPath as never, before, rows, context)
       const writes = [...sorted.bulkInsertDocs, ...sorted.bulkUpdateDocs]
       if (writes.length === 0) return { error: sorted.errors }
       const reply = await client.call('write', {
@@ -92,7 +105,11 @@ export class SealedStorageInstance<T> extends RxStorageInstanceMemory<T> {
         this.takeForeign(reply.newer as unknown as RxDocumentData<T>[])
         continue
       }
-      const applied = new Set(index.apply(writes.map(({ document }) => document)).map((c) => c.document))
+      const changes = index.apply(
+        writes.map(({ document }) => document),
+        before,
+      )
+      const applied = new Set(changes.map((change) => change.document))
       const { eventBulk, newestRow } = sorted
       eventBulk.events = eventBulk.events.filter((event) =>
         applied.has(event.documentData as RxDocumentData<T>),
@@ -104,10 +121,36 @@ export class SealedStorageInstance<T> extends RxStorageInstanceMemory<T> {
     throw new Error('the document on disk and the one on the page do not meet')
   }
 
+  /** What the rows are written to; undefined: it has just moved on. */
+  private async documentsBefore(
+    rows: readonly BulkWriteRow<T>[],
+  ): Promise<Map<string, RxDocumentData<T>> | undefined> {
+    const { index } = this.deps
+    const before = new Map<string, RxDocumentData<T>>()
+    const missing: number[] = []
+    for (const { document, previous } of rows) {
+      const id = this.idOf(document)
+      const here = index.get(id)
+      const row = here === undefined ? index.rowOf(id) : -1
+      if (here !== undefined) before.set(id, here)
+      else if (row >= 0 && previous?._rev === index.columns?.rev(row))
+        before.set(id, previous as RxDocumentData<T>)
+      else if (row >= 0) missing.push(row)
+    }
+    if (missing.length === 0) return before
+    const found = await this.queried.bodies.load(missing)
+    for (const document of found?.values() ?? []) before.set(this.idOf(document), document)
+    return found && before
+  }
+
+  private idOf(document: unknown): string {
+    return String((document as StoredDocument)[this.primaryPath])
+  }
+
   private toRow(document: RxDocumentData<T>, previous: RxDocumentData<T> | undefined): WriteRow {
     const stored = document as unknown as StoredDocument
     return {
-      id: String(stored[this.primaryPath]),
+      id: this.idOf(document),
       document: stored,
       ...(previous && { previous: previous as unknown as StoredDocument }),
     }
@@ -115,8 +158,35 @@ export class SealedStorageInstance<T> extends RxStorageInstanceMemory<T> {
 
   /** Documents that the server or another tab changed: into the index first, then to RxDB. */
   takeForeign(documents: readonly RxDocumentData<T>[]): void {
+    const { index } = this.deps
+    const rows = documents.map((document) => index.rowOf(this.idOf(document))).filter((row) => row >= 0)
+    if (rows.length === 0 && this.foreign === undefined) {
+      this.applyForeign(documents)
+      return
+    }
+    // RxDB compares with what was: that is fetched, as far as it still is where it was.
+    const apply = async () => {
+      const bodies = new Map<string, RxDocumentData<T>>()
+      const still = rows.filter(index.counts)
+      await this.queried.bodies.visit(still, (_, document) => bodies.set(this.idOf(document), document))
+      this.applyForeign(documents, bodies)
+    }
+    const mine = (this.foreign ?? Promise.resolve()).then(apply).catch((error: unknown) => {
+      if (!this.closed) this.applyForeign(documents)
+      console.warn('what a document was before could not be read', error)
+    })
+    this.foreign = mine
+    void mine.then(() => {
+      if (this.foreign === mine) this.foreign = undefined
+    })
+  }
+
+  private applyForeign(
+    documents: readonly RxDocumentData<T>[],
+    bodies?: ReadonlyMap<string, RxDocumentData<T>>,
+  ): void {
     if (this.closed) return
-    const applied = this.deps.index.apply(documents)
+    const applied = this.deps.index.apply(documents, bodies)
     const events = applied.flatMap((change) => this.eventOf(change))
     const newest = applied.at(-1)
     if (events.length > 0 && newest !== undefined)
@@ -129,7 +199,7 @@ export class SealedStorageInstance<T> extends RxStorageInstanceMemory<T> {
   }
 
   private eventOf({ document, previous }: AppliedChange<T>): RxStorageChangeEvent<RxDocumentData<T>>[] {
-    const documentId = String((document as unknown as StoredDocument)[this.primaryPath])
+    const documentId = this.idOf(document)
     const existed = previous !== undefined && !previous._deleted
     if (document._deleted)
       return existed
@@ -146,30 +216,54 @@ export class SealedStorageInstance<T> extends RxStorageInstanceMemory<T> {
 
   private checkpointOf(document: RxDocumentData<T>): Checkpoint {
     return {
-      id: String((document as unknown as StoredDocument)[this.primaryPath]),
+      id: this.idOf(document),
       lwt: document._meta.lwt,
     }
   }
 
-  override query(query: PreparedQuery<T>): Promise<RxStorageQueryResult<T>> {
-    return super.query(query)
+  override async query(query: PreparedQuery<T>): Promise<RxStorageQueryResult<T>> {
+    await this.deps.loaded
+    return { documents: await runQuery(this.queried, query) }
   }
 
-  override count(query: PreparedQuery<T>): Promise<RxStorageCountResult> {
-    return super.count(query)
+  override async count(query: PreparedQuery<T>): Promise<RxStorageCountResult> {
+    await this.deps.loaded
+    return { count: await countMatches(this.queried, query), mode: 'fast' }
+  }
+
+  override async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<T>[]> {
+    await this.deps.loaded
+    const { index } = this.deps
+    for (;;) {
+      const rows = ids.map((id) => index.rowOf(id))
+      const wanted = rows.filter((row) => row >= 0)
+      const read = wanted.length > 0 ? await this.queried.bodies.load(wanted) : new Map<number, never>()
+      if (read === undefined) continue
+      return ids.flatMap((id, at) => {
+        const document = read.get(rows[at] as number) ?? index.get(id)
+        return document !== undefined && (withDeleted || !document._deleted) ? [document] : []
+      })
+    }
   }
 
   /** Forgets tombstones older than `minimumDeletedTime` (ms), on the disk first. */
   override cleanup(minimumDeletedTime: number): Promise<boolean> {
     return this.inTurn(async () => {
+      const { index, client, collection } = this.deps
       const before = Date.now() - minimumDeletedTime
-      const old = [...this.internals.documents.values()].filter(
-        (document) => document._deleted && document._meta.lwt <= before,
+      const isOld = ({ _deleted, _meta }: StoredDocument) => _deleted && _meta.lwt <= before
+      const here = [...this.internals.documents.values()] as unknown as StoredDocument[]
+      const { columns } = index
+      const rows = Array.from({ length: columns?.count ?? 0 }, (_, row) => row).filter(
+        (row) => index.counts(row) && isOld(columns?.keys(row) as unknown as StoredDocument),
       )
-      if (old.length === 0) return true
-      const ids = old.map((document) => String((document as unknown as StoredDocument)[this.primaryPath]))
-      await this.deps.client.call('purge', { collection: this.deps.collection, ids })
-      for (const document of old) this.deps.index.remove(document)
+      const ids = [
+        ...here.filter(isOld).map((document) => this.idOf(document)),
+        ...rows.map((row) => columns?.id(row) as string),
+      ]
+      if (ids.length === 0) return true
+      await client.call('purge', { collection, ids })
+      index.forget(ids)
       return true
     })
   }

@@ -6,61 +6,106 @@ import type { RxDocumentData, RxStorage, RxStorageInstanceCreationParams } from 
 import { ensureRxStorageInstanceParamsAreCorrect, getPrimaryFieldOfPrimaryKey, RXDB_VERSION } from 'rxdb'
 import { getRxStorageMemory, type RxStorageMemory } from 'rxdb/plugins/storage-memory'
 import { createMemoryIndex } from '../memory-index.ts'
+import { type Columns, readColumns } from '../snapshot/columns.ts'
+import { shapeOf } from '../snapshot/shape.ts'
 import type { LoadedCollection, StoredDocument, WorkerClient } from '../worker-port.ts'
 import { SealedStorageInstance } from './sealed-instance.ts'
 
 export interface SealedStorageOptions {
   readonly client: WorkerClient
+  /** The worker has opened the replica. Collections are created before that, and read after it. */
+  readonly opened?: Promise<unknown>
   /** Documents that the server or another tab changed; returns how to stop listening. */
   readonly onChanged: (listener: (collection: string, documents: StoredDocument[]) => void) => () => void
 }
 
 type Options = Record<string, never>
 /** What RxDB needs of a storage; the internals are nobody else's business. */
-export type SealedStorage = RxStorage<unknown, Options>
+export type SealedStorage = RxStorage<unknown, Options> & {
+  /** All collections that were created so far can be read. RxDB does not wait for it, whoever opens a replica should. */
+  loaded(): Promise<void>
+}
 
 /** A replicated collection keeps its name; others are separate per schema version, as RxDB's migrations expect. */
 const storedName = (name: string, version: number) => (version === 0 ? name : `${name}@${version}`)
 
-export function createSealedStorage({ client, onChanged }: SealedStorageOptions): SealedStorage {
+export function createSealedStorage(options: SealedStorageOptions): SealedStorage {
+  const { client, onChanged, opened } = options
   // A state of its own: RxDB's default is shared by the whole process.
   const memory: RxStorageMemory = { ...getRxStorageMemory(), collectionStates: new Map() }
+  const loads: Promise<void>[] = []
 
   const createStorageInstance = async <T>(params: RxStorageInstanceCreationParams<T, Options>) => {
     ensureRxStorageInstanceParamsAreCorrect(params)
     if (params.schema.attachments) throw new Error('attachments are no documents: not stored here')
     if (params.collectionName.startsWith('_')) return memory.createStorageInstance(params)
     const collection = storedName(params.collectionName, params.schema.version)
-    const index = createMemoryIndex<T>(params.schema, getPrimaryFieldOfPrimaryKey(params.schema.primaryKey))
+    const primaryPath = getPrimaryFieldOfPrimaryKey(params.schema.primaryKey)
+    const index = createMemoryIndex<T>(params.schema, primaryPath)
+    let isLoaded = false
     const early: RxDocumentData<T>[][] = []
-    let instance: SealedStorageInstance<T> | undefined
     const stop = onChanged((name, documents) => {
       if (name !== collection) return
       const changed = documents as unknown as RxDocumentData<T>[]
-      if (instance === undefined) early.push(changed)
-      else instance.takeForeign(changed)
+      if (isLoaded) instance.takeForeign(changed)
+      else early.push(changed)
     })
-    const loaded = await client.call('openCollection', { collection })
-    index.load(documentsIn(loaded) as unknown as RxDocumentData<T>[])
-    instance = new SealedStorageInstance<T>({
+    const load = async () => {
+      await opened
+      const { documents, columns, moved } = await open(
+        client,
+        collection,
+        shapeOf(params.schema, primaryPath),
+      )
+      index.load(documents as unknown as RxDocumentData<T>[], columns, moved)
+      isLoaded = true
+      for (const changed of early) instance.takeForeign(changed)
+    }
+    // The page gets ready meanwhile.
+    const loaded = load()
+    loaded.catch(() => {})
+    loads.push(loaded)
+    const instance = new SealedStorageInstance<T>({
       storage: memory,
       params,
       index,
       client,
       collection,
+      loaded,
       onClose: stop,
     })
-    for (const changed of early) instance.takeForeign(changed)
     return instance
   }
-  return { name: 'sealed', rxdbVersion: RXDB_VERSION, createStorageInstance } as SealedStorage
+  return {
+    name: 'sealed',
+    rxdbVersion: RXDB_VERSION,
+    createStorageInstance,
+    loaded: async () => void (await Promise.all(loads)),
+  } as SealedStorage
+}
+
+async function open(client: WorkerClient, collection: string, shape: ReturnType<typeof shapeOf>) {
+  const first = await client.call('openCollection', { collection, shape, whole: false })
+  if (first.snapshot === undefined) return { documents: documentsIn(first) }
+  const columns = columnsOf(first.snapshot, JSON.stringify(shape))
+  if (columns !== undefined) return { documents: documentsIn(first), columns, moved: first.moved ?? [] }
+  return { documents: documentsIn(await client.call('openCollection', { collection, shape, whole: true })) }
+}
+
+/** undefined: of an older build, for other indexes. */
+function columnsOf(snapshot: Uint8Array, shape: string): Columns | undefined {
+  try {
+    const columns = readColumns(snapshot)
+    return columns.shape === shape ? columns : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const decoder = new TextDecoder()
 
 /** Blocks are parsed here, where their documents are used: they cross the port as bytes. */
-function documentsIn(loaded: StoredDocument[] | LoadedCollection): StoredDocument[] {
-  if (Array.isArray(loaded)) return loaded
+function documentsIn(loaded: LoadedCollection): StoredDocument[] {
   const documents = [...loaded.documents]
   for (const { json, ids } of loaded.packs) {
     const contents = JSON.parse(decoder.decode(json)) as { readonly d: StoredDocument }[]

@@ -11,6 +11,7 @@ type DocumentCalls = Pick<
   | 'discard'
   | 'exportUnsent'
   | 'openCollection'
+  | 'readBodies'
   | 'write'
   | 'purge'
   | 'drop'
@@ -31,7 +32,9 @@ export function documentCalls(opened: () => OpenedReplica | null): DocumentCalls
     },
     discard: async ({ mutation }) => replica().store.discard(mutation),
     exportUnsent: async () => replica().store.exportUnsent(),
-    openCollection: async ({ collection }) => replica().store.loadPacked(collection),
+    openCollection: async ({ collection, shape, whole }) =>
+      replica().store.openCollection(collection, shape, whole),
+    readBodies: async ({ collection, ...places }) => replica().store.readBodies(collection, places),
     write: async ({ collection, rows }) => replica().store.write(collection, rows),
     purge: async ({ collection, ids }) => replica().store.purge(collection, ids),
     drop: async ({ collection }) => replica().store.drop(collection),

@@ -25,10 +25,7 @@ const answered = <T>(request: IDBRequest<T>): Promise<T> =>
     request.onerror = () => reject(request.error)
   })
 
-export function tableOf<V, K extends IDBValidKey>(
-  store: IDBObjectStore,
-  KeyRange: typeof IDBKeyRange,
-): Table<V, K> {
+function tableOf<V, K extends IDBValidKey>(store: IDBObjectStore, KeyRange: typeof IDBKeyRange): Table<V, K> {
   const get = (key: K) => answered<V | undefined>(store.get(key))
   return {
     get,
@@ -52,4 +49,24 @@ export function tableOf<V, K extends IDBValidKey>(
       store.delete(KeyRange.upperBound(key, true))
     },
   }
+}
+
+/** Stores as properties; each table is made when it is asked for, for a keystroke needs few of them. */
+export function tablesOver<Tables>(names: readonly (keyof Tables & string)[]) {
+  class Lazily {
+    readonly transaction: IDBTransaction
+    readonly KeyRange: typeof IDBKeyRange
+    constructor(transaction: IDBTransaction, KeyRange: typeof IDBKeyRange) {
+      this.transaction = transaction
+      this.KeyRange = KeyRange
+    }
+  }
+  for (const name of names)
+    Object.defineProperty(Lazily.prototype, name, {
+      get(this: Lazily) {
+        return tableOf(this.transaction.objectStore(name), this.KeyRange)
+      },
+    })
+  return (transaction: IDBTransaction, KeyRange: typeof IDBKeyRange) =>
+    new Lazily(transaction, KeyRange) as unknown as Tables
 }

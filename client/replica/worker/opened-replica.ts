@@ -55,7 +55,10 @@ export interface OpenedReplicaDeps {
 /** Pending changes that are listed anew at every change of one; with more, the list comes at most every so often. */
 const SHORT_LIST = 50
 const REST_MS = 2_000
-/** Nothing was written for so long: time to tidy. */
+/** What the page shows first is read first. */
+const FIRST_MS = 200
+/** Nothing was written for so long: time to make the next start fast, and to tidy. */
+const QUIET_MS = 3_000
 const IDLE_MS = 20_000
 /** Documents confirmed in this session are listed at most so many. */
 const RECEIVED = 50
@@ -139,11 +142,16 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const waitForIdle = () => {
     cancelIdle?.()
     cancelIdle = undefined
-    if (!closed && leads()) cancelIdle = environment.setTimer(() => void idle().catch(notShown), IDLE_MS)
+    if (!closed && leads()) cancelIdle = environment.setTimer(() => void quiet().catch(notShown), QUIET_MS)
+  }
+  const pause = () => new Promise<void>((resolve) => void environment.setTimer(resolve, 0))
+  // A commit of its own makes both wait again; that is how it goes on.
+  const quiet = async () => {
+    cancelIdle = environment.setTimer(() => void idle().catch(notShown), IDLE_MS - QUIET_MS)
+    await store.settle(pause)
   }
   const idle = async () => {
     cancelIdle = undefined
-    // A commit of its own makes it wait again; that is how it goes on.
     if (!closed && leads()) await store.compact()
   }
 
@@ -209,8 +217,11 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     })
   }
 
+  // While the page gets ready. What reads much and can wait comes after it.
+  void store.prepare().catch(notShown)
+  rest(FIRST_MS)
   // On a full disk an unlock must still work.
-  await store.tidy().catch(() => {})
+  const cancelTidy = environment.setTimer(() => void store.tidy().catch(() => {}), FIRST_MS)
   return {
     entry,
     store,
@@ -225,7 +236,10 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
         chance,
         ask,
         announce: () => sayLink(true),
-        onLead: () => link.start(),
+        onLead() {
+          link.start()
+          waitForIdle()
+        },
         // It may have slept: what it knew of the link is old, and of the documents too.
         onFollow() {
           link.stop()
@@ -252,6 +266,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       if (closed) return
       closed = true
       endRest?.()
+      cancelTidy()
       cancelIdle?.()
       link.stop()
       leadership?.stop()

@@ -7,13 +7,23 @@ import type { Json } from '../../../shared/kernel/json.ts'
 import { COLLECTION_NAMES, COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { Cursor, Mutation } from '../../../shared/protocol/messages.ts'
 import type { Person } from '../portal-session.ts'
-import type { LoadedCollection, StoredDocument, WriteReply, WriteRow } from '../worker-port.ts'
+import type { Shape } from '../snapshot/shape.ts'
+import type {
+  Bodies,
+  BodyPlaces,
+  LoadedCollection,
+  StoredDocument,
+  WriteReply,
+  WriteRow,
+} from '../worker-port.ts'
+import { makeBallast } from './ballast.ts'
 import { createCollectionNumbers, isReplicated } from './collection-names.ts'
 import { compact } from './compaction.ts'
 import { openRecord } from './documents.ts'
 import { pruneJournal, replayJournal } from './journal.ts'
-import { documentsOf, loadPacked } from './load-collection.ts'
+import { documentsOf } from './load-collection.ts'
 import { WriteRefused, writeLocally } from './local-write.ts'
+import { createOpenCollections } from './open-collections.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import {
   createPendingReader,
@@ -37,23 +47,15 @@ import {
 import type { Place } from './sealer.ts'
 import { type Commit, readMeta, type StoreCore } from './store-core.ts'
 
-/** Room for a long form's worth of answers. */
-const BALLAST_BYTES = 262_144
-/** Random, because a disk may compress; in the portions that the browser allows. */
-function makeBallast(): Uint8Array {
-  const bytes = new Uint8Array(BALLAST_BYTES)
-  for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
-  return bytes
-}
-
 const metaPlace = (key: string): Place => ({ table: 'meta', collection: 0, key })
 
 export interface ReplicaStore {
   readonly name: string
   onCommit: (commit: Commit) => void
   loadCollection(name: string): Promise<StoredDocument[]>
-  /** The same, blocks as they are: the page takes them apart. */
-  loadPacked(name: string): Promise<LoadedCollection>
+  /** The same for the page: its snapshot and what is newer, or blocks that it takes apart itself. */
+  openCollection(name: string, shape: Shape, whole: boolean): Promise<LoadedCollection>
+  readBodies(name: string, places: BodyPlaces): Promise<Bodies>
   /** Documents by key, for what another tab has written. */
   loadDocuments(
     keys: readonly DocumentKey[],
@@ -98,6 +100,10 @@ export interface ReplicaStore {
   writeLocal(key: string, value: unknown): Promise<void>
   /** Packs what lies scattered; says whether something was done. For when nothing else is to do. */
   compact(): Promise<boolean>
+  /** At opening: reads what the page will ask for. */
+  prepare(): Promise<void>
+  /** Writes snapshots for the next start; says whether something was done. For when nothing else is to do. */
+  settle(pause: () => Promise<void>): Promise<boolean>
   /** At opening: drops what is old, and lays ballast for the day the disk is full. */
   tidy(): Promise<void>
   close(): Promise<void>
@@ -112,9 +118,11 @@ export function createReplicaStore(
   const numbers = createCollectionNumbers(core)
   const revisions = createRevisions(clock, core.writer)
   const pending = createPendingReader(core)
+  const collections = createOpenCollections(core, keyRange)
 
+  // Of the tables, not through the mirror: nobody should wait for all that is where, only to learn whose it is.
   const readSealed = async <T>(key: MetaKey): Promise<T | undefined> => {
-    const envelope = (await core.read((reads) => readMeta(reads, key))) as Uint8Array | undefined
+    const envelope = (await core.readTables(({ meta }) => meta.get(key))) as Uint8Array | undefined
     return envelope && (await sealer.open<T>(metaPlace(key), envelope))
   }
   const writeMeta = (meta: Partial<MetaValues>) =>
@@ -141,15 +149,19 @@ export function createReplicaStore(
     nameOf: numbers.nameOf,
 
     async loadCollection(name) {
-      const number = await numbers.numberOf(name)
-      return await documentsOf(await loadPacked(core, keyRange, number))
+      return documentsOf(await collections.load(await numbers.numberOf(name)))
     },
 
-    async loadPacked(name) {
-      return await loadPacked(core, keyRange, await numbers.numberOf(name))
+    async openCollection(name, shape, whole) {
+      return await collections.load(await numbers.numberOf(name), shape, whole)
+    },
+
+    async readBodies(name, places) {
+      return await collections.bodies(await numbers.numberOf(name), places)
     },
 
     async loadDocuments(keys, version) {
+      collections.forget()
       learn(version)
       const rows = await core.read((reads) => reads.records.getMany(keys))
       return await opened(rows.filter((row) => row !== undefined))
@@ -168,7 +180,7 @@ export function createReplicaStore(
       const found = await Promise.all(
         COLLECTION_NAMES.map(async (name) => {
           const { number } = COLLECTIONS[name]
-          return { number, documents: await documentsOf(await loadPacked(core, keyRange, number)) }
+          return { number, documents: documentsOf(await collections.load(number)) }
         }),
       )
       return found.filter(({ documents }) => documents.length > 0)
@@ -270,9 +282,14 @@ export function createReplicaStore(
       )
     },
     compact: () => compact(core),
+    async prepare() {
+      seenVersion = Math.max(seenVersion, await collections.prepare())
+    },
+    settle: (pause) => collections.settle(pause),
     close: () => core.close(),
   }
   core.onCommit = (commit) => {
+    collections.forget()
     learn(commit.version)
     store.onCommit(commit)
   }

@@ -4,7 +4,7 @@
  */
 import { Dexie } from 'dexie'
 import type { Cursor } from '../../../shared/protocol/messages.ts'
-import { type Table, tableOf } from './idb-table.ts'
+import { type Table, tablesOver } from './idb-table.ts'
 
 /** `[collection, document id]` */
 export type DocumentKey = [collection: number, id: string]
@@ -83,6 +83,28 @@ export interface PullPosition {
 type SeenPage = readonly string[]
 export const seenPage = (page: number): `seen/${number}` => `seen/${page}`
 
+/**
+ * A collection's ids, revisions and indexed fields as they were at version `v`; only ever a copy, and a newer one takes
+ * its place. Sealed: columns. What moved since is in `moved`, or in a block with a higher number.
+ */
+export interface SnapshotRow {
+  c: number
+  v: number
+  e: Uint8Array
+}
+
+/** A document of a collection with a snapshot that was written or dropped singly since. */
+export interface MovedRow {
+  c: number
+  id: string
+}
+
+/** Which snapshot counts, and the highest block number there was. */
+export interface SnapshotMark {
+  readonly v: number
+  readonly top: number
+}
+
 /** Small values, by name. `version` rises with every commit: what was read is still so if it did not move. */
 export interface MetaValues {
   version: number
@@ -101,6 +123,8 @@ export interface MetaValues {
   person: Uint8Array
   /** Sealed map: name → number of the collections that are not replicated. */
   names: Uint8Array
+  /** By collection number. */
+  snapshots: { readonly [collection: number]: SnapshotMark }
   /** Bytes to give back when the quota runs out. */
   ballast: Uint8Array
 }
@@ -117,6 +141,8 @@ export interface Tables {
   readonly blocks: Table<BlockRow, BlockKey>
   /** The turns that ended: whoever had one of them finds its number here. */
   readonly turns: Table<true, number>
+  readonly snapshots: Table<SnapshotRow, number>
+  readonly moved: Table<MovedRow, DocumentKey>
 }
 
 /**
@@ -142,7 +168,19 @@ export class DatabaseClosed extends Error {
   }
 }
 
-const STORES = ['records', 'shadow', 'outbox', 'journal', 'meta', 'heads', 'blocks', 'turns'] as const
+const STORES = [
+  'records',
+  'shadow',
+  'outbox',
+  'journal',
+  'meta',
+  'heads',
+  'blocks',
+  'snapshots',
+  'moved',
+  'turns',
+] as const
+const tablesIn = tablesOver<Tables>(STORES)
 
 /**
  * Dexie owns schema and upgrades; transactions are plain IndexedDB, with strict durability: a local write is on the
@@ -168,6 +206,8 @@ export async function openSealedDatabase(
   dexie.version(2).stores({ heads: '[c+b]', blocks: '[c+b]' })
   // Turns to write. A build that does not know of them must not write beside one that does.
   dexie.version(3).stores({ turns: '' })
+  // Snapshots. A database without them is read as it was before, and gets them when there is time.
+  dexie.version(4).stores({ snapshots: 'c', moved: '[c+id]' })
   let closed = false
   // Somebody deletes or upgrades the database: this connection has to go, and must not bring an empty one back.
   dexie.on('versionchange', () => {
@@ -178,36 +218,7 @@ export async function openSealedDatabase(
   await dexie.open()
   const begin = (mode: 'readonly' | 'readwrite', durability: Durability) => {
     const transaction = dexie.backendDB().transaction([...STORES], mode, { durability })
-    const table = <V, K extends IDBValidKey>(store: (typeof STORES)[number]) =>
-      tableOf<V, K>(transaction.objectStore(store), factory.IDBKeyRange)
-    // Each is made when it is asked for: a keystroke needs three of them.
-    const tables: Tables = {
-      get records() {
-        return table<RecordRow, DocumentKey>('records')
-      },
-      get shadow() {
-        return table<ShadowRow, DocumentKey>('shadow')
-      },
-      get outbox() {
-        return table<OutboxRow, number>('outbox')
-      },
-      get journal() {
-        return table<JournalRow, number>('journal')
-      },
-      get meta() {
-        return table<unknown, string>('meta')
-      },
-      get heads() {
-        return table<BlockHead, BlockKey>('heads')
-      },
-      get blocks() {
-        return table<BlockRow, BlockKey>('blocks')
-      },
-      get turns() {
-        return table<true, number>('turns')
-      },
-    }
-    return { transaction, tables }
+    return { transaction, tables: tablesIn(transaction, factory.IDBKeyRange) }
   }
   /** The browser may close a connection (storage pressure, a crash of its process): open it again and go on. */
   let reopening: Promise<void> | null = null

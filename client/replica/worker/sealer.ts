@@ -10,9 +10,9 @@ import { deflate, inflate } from './deflate.ts'
 import { raise } from './raise-schema.ts'
 
 export interface Place {
-  readonly table: 'record' | 'block' | 'shadow' | 'outbox' | 'journal' | 'meta'
+  readonly table: 'record' | 'block' | 'snapshot' | 'shadow' | 'outbox' | 'journal' | 'meta'
   readonly collection: number
-  /** Document id, mutation number, block number or name of the value. */
+  /** Document id, mutation number, block number, version of a snapshot or name of the value. */
   readonly key: string
 }
 
@@ -20,10 +20,13 @@ export interface Sealer {
   seal(place: Place, value: unknown): Promise<Uint8Array>
   /** Throws if the envelope was moved, cut, flipped or belongs to another key. */
   open<T>(place: Place, envelope: Uint8Array): Promise<T>
-  /** Deflated before it is sealed: for many documents at once. */
-  sealPacked(place: Place, value: unknown): Promise<Uint8Array>
+  /** JSON text, deflated before it is sealed: for many documents at once. */
+  sealPacked(place: Place, json: string): Promise<Uint8Array>
   /** The value as JSON text. */
   openPacked(place: Place, envelope: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
+  sealBytes(place: Place, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array>
+  /** Throws as well for what a build with another document schema has sealed. */
+  openBytes(place: Place, envelope: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
   /** What opens to this value without being opened: an envelope of this session, or a document of an opened block. */
   remember(place: Place, envelope: Uint8Array, value: unknown): void
 }
@@ -71,8 +74,14 @@ export function createSealer(
       known.set(envelope, { place, value })
       return value as T
     },
-    async sealPacked(place, value) {
-      return await seal(key, await deflate(utf8(JSON.stringify(value))), context(place), random)
+    async sealPacked(place, json) {
+      return await seal(key, await deflate(utf8(json)), context(place), random)
+    },
+    sealBytes: (place, bytes) => seal(key, bytes, context(place), random),
+    async openBytes(place, envelope) {
+      const { plaintext, schemaVersion } = await openBytes(place, envelope)
+      if (hasStep(history, schemaVersion)) throw new SealBroken(`${place.table}: of an older document schema`)
+      return plaintext
     },
     async openPacked(place, envelope) {
       const { plaintext, schemaVersion } = await openBytes(place, envelope)

@@ -8,12 +8,15 @@ import type {
   OutboxRow,
   RecordRow,
   ShadowRow,
+  SnapshotRow,
 } from './sealed-database.ts'
 
 export interface Changeset {
   readonly records?: readonly RecordRow[]
   /** Documents that arrived in bulk: they leave the place they had. */
   readonly blocks?: readonly NewBlock[]
+  /** A new snapshot of a collection: nothing has moved since. */
+  readonly snapshot?: { readonly row: SnapshotRow; readonly top: number }
   readonly dropRecords?: readonly DocumentKey[]
   readonly shadow?: readonly ShadowRow[]
   readonly dropShadow?: readonly DocumentKey[]

@@ -49,7 +49,7 @@ export interface StoreCore {
   read<R>(read: (reads: StoreReads) => Promise<R>): Promise<R>
   /** The same from memory, if there is one: another tab may have written since. */
   glance<R>(read: (reads: StoreReads) => Promise<R>): Promise<R>
-  /** The same of the bare tables. */
+  /** The same of the bare tables, at once: it may pass an update that is being prepared. */
   readTables<R>(read: (tables: Tables) => Promise<R>): Promise<R>
   /** `read` may be called several times before `prepare` is, and both again when another tab was faster. */
   update<R, T>(read: (reads: StoreReads) => Promise<R>, prepare: (before: R) => Promise<Plan<T>>): Promise<T>
@@ -129,7 +129,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
     },
     async readTables(run) {
       if (closed) throw new ReplicaClosed()
-      return await inTurn(() => database.read(run))
+      return await database.read(run)
     },
     onCommit: () => {},
     update(readAll, prepare) {

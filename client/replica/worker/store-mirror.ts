@@ -10,6 +10,7 @@ import type {
   OutboxRow,
   RecordRow,
   ShadowRow,
+  SnapshotMark,
   Tables,
 } from './sealed-database.ts'
 import type { Changeset } from './store-changes.ts'
@@ -33,6 +34,9 @@ export interface Mirror {
   /** Documents in blocks, those that are newer apart as well included. */
   readonly slots: Map<string, Slot>
   readonly heads: Map<string, BlockHead>
+  snapshots: { readonly [collection: number]: SnapshotMark }
+  /** What was written or dropped singly since its collection's snapshot. */
+  readonly moved: Set<string>
   readonly shadowed: Set<string>
   outbox: Map<number, OutboxRow>
   readonly byDocument: Map<string, Set<number>>
@@ -59,7 +63,9 @@ export function forgetOldBlocks({ opened }: Mirror): void {
 }
 
 export async function loadMirror(tables: Tables, version: number): Promise<Mirror> {
-  const [heads, records, shadow, outbox] = await Promise.all([
+  const [marks, moved, heads, records, shadow, outbox] = await Promise.all([
+    tables.meta.get('snapshots') as Promise<Mirror['snapshots'] | undefined>,
+    tables.moved.keys(),
     tables.heads.all(),
     tables.records.keys(),
     tables.shadow.keys(),
@@ -70,6 +76,8 @@ export async function loadMirror(tables: Tables, version: number): Promise<Mirro
     apart: new Set(records.map(textOf)),
     slots: new Map(),
     heads: new Map(),
+    snapshots: marks ?? {},
+    moved: new Set(moved.map(textOf)),
     shadowed: new Set(shadow.map(textOf)),
     outbox: new Map(),
     byDocument: new Map(),
@@ -80,6 +88,8 @@ export async function loadMirror(tables: Tables, version: number): Promise<Mirro
     topBlock: 0,
   }
   for (const head of heads) addHead(mirror, head)
+  // A number that a snapshot has seen is never given again, whatever became of its block.
+  for (const { top } of Object.values(mirror.snapshots)) mirror.topBlock = Math.max(mirror.topBlock, top)
   for (const row of outbox) addEntry(mirror, row)
   return mirror
 }
@@ -134,6 +144,7 @@ const isEmpty = ({ ids }: BlockHead) => ids.every((id) => id === '')
 export function writeChanges(tables: Tables, mirror: Mirror, changes: Changeset): void {
   const { records, shadow, outbox, journal, meta } = tables
   writeBlocks(tables, mirror, changes)
+  writeMoved(tables, mirror, changes)
   for (const key of changes.dropRecords ?? []) records.delete(key)
   for (const key of changes.dropShadow ?? []) shadow.delete(key)
   for (const number of changes.dropOutbox ?? []) outbox.delete(number)
@@ -145,6 +156,24 @@ export function writeChanges(tables: Tables, mirror: Mirror, changes: Changeset)
   for (const row of changes.journal ?? []) journal.put(row)
   for (const [key, value] of Object.entries(changes.meta ?? {})) meta.put(value, key)
 }
+
+function writeMoved({ snapshots, moved, meta }: Tables, mirror: Mirror, changes: Changeset): void {
+  for (const key of newlyMoved(mirror, changes)) moved.put({ c: key[0], id: key[1] })
+  if (changes.snapshot === undefined) return
+  const { row, top } = changes.snapshot
+  snapshots.put(row)
+  meta.put({ ...mirror.snapshots, [row.c]: { v: row.v, top } }, 'snapshots')
+  for (const key of movedIn(mirror, row.c)) moved.delete(key)
+}
+
+/** Documents that their collection's snapshot no longer has as they are. Blocks tell it by their numbers. */
+function newlyMoved(mirror: Mirror, { records = [], dropRecords = [] }: Changeset): DocumentKey[] {
+  const written = [...records.map(({ c, id }): DocumentKey => [c, id]), ...dropRecords]
+  return written.filter((key) => mirror.snapshots[key[0]] !== undefined && !mirror.moved.has(textOf(key)))
+}
+
+export const movedIn = (mirror: Mirror, collection: number): DocumentKey[] =>
+  [...mirror.moved].map(keyOf).filter(([c]) => c === collection)
 
 /** A row of an opened block opens in this worker's memory only. */
 function sealedRow(row: RecordRow): RecordRow {
@@ -169,6 +198,7 @@ function writeBlocks({ records, heads, blocks }: Tables, mirror: Mirror, changes
 
 /** Once they are committed. */
 export function takeChanges(mirror: Mirror, changes: Changeset, version: number): void {
+  takeMoved(mirror, changes)
   takeDocuments(mirror, changes)
   takeOutbox(mirror, changes)
   for (const key of changes.dropShadow ?? []) {
@@ -183,6 +213,14 @@ export function takeChanges(mirror: Mirror, changes: Changeset, version: number)
   for (const [key, value] of Object.entries(changes.meta ?? {})) mirror.meta.set(key, value)
   mirror.meta.set('version', version)
   mirror.version = version
+}
+
+function takeMoved(mirror: Mirror, changes: Changeset): void {
+  for (const key of newlyMoved(mirror, changes)) mirror.moved.add(textOf(key))
+  if (changes.snapshot === undefined) return
+  const { row, top } = changes.snapshot
+  mirror.snapshots = { ...mirror.snapshots, [row.c]: { v: row.v, top } }
+  for (const key of movedIn(mirror, row.c)) mirror.moved.delete(textOf(key))
 }
 
 function takeDocuments(mirror: Mirror, changes: Changeset): void {

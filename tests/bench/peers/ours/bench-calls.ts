@@ -30,5 +30,7 @@ export interface BenchCalls {
   benchUnsent(input: object): Promise<number>
   /** Rows of a pull, as if the server had sent them. `head`: position after them; null: more to come. */
   benchArrive(input: { rows: readonly ChangeRow[]; head: number | null }): Promise<void>
+  /** What the leading tab does when nothing was written for three seconds. */
+  benchSettle(input: object): Promise<void>
   benchClose(input: object): Promise<void>
 }

@@ -156,6 +156,9 @@ const calls: BenchCalls = {
     const to = head === null ? {} : { to: { e: 1, s: head, k: 'bench' } }
     await replica?.store.reconcile({ rows, pulled: { position }, ...to })
   },
+  async benchSettle() {
+    await replica?.store.settle(() => new Promise((resolve) => setTimeout(resolve)))
+  },
   async benchClose() {
     await replica?.close()
     replica = null

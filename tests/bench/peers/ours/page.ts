@@ -1,166 +1,80 @@
-/** The bench page: the page half of the replica (RxDB over the in-memory index) as `window.bench`, without screens. */
-import { changedDraft } from '../../../../client/drafts/draft-source.ts'
-import { openReplica } from '../../../../client/replica/database.ts'
-import type { ReplicaDatabase, SyncView } from '../../../../client/replica/portal-session.ts'
-import { connectToWorker, type StoredDocument } from '../../../../client/replica/worker-port.ts'
-import type { Draft } from '../../../../shared/domains/forms/schema.ts'
-import type { JsonObject } from '../../../../shared/kernel/json.ts'
-import type { ChangeRow } from '../../../../shared/protocol/messages.ts'
+/**
+ * The bench page, `window.bench`. As in the product, the worker starts with the page's first script, and RxDB is loaded
+ * and made ready while the worker opens the replica.
+ */
+import {
+  connectToWorker,
+  type WorkerClient,
+  type WorkerEvent,
+} from '../../../../client/replica/worker-port.ts'
 import type { BenchCalls, Share } from './bench-calls.ts'
 
-interface BenchDocument {
-  readonly id: string
-  readonly clientId: string
-  readonly formId: string
-  readonly status: string
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly answers: { readonly [field: string]: string }
-}
-interface OpenOptions {
+export interface OpenOptions {
   readonly db: string
   readonly url?: string | null
   readonly sync?: boolean
   readonly share?: Share
 }
 
-/** Documents that the device is given at a time. */
-const PAGE = 1_000
-const DEFINITION = '0196f3c1-0000-7000-8000-00000000be0c'
+/** What the page has of its worker. */
+export interface BenchWorker {
+  readonly client: WorkerClient
+  readonly ask: <K extends keyof BenchCalls>(
+    name: K,
+    input: Parameters<BenchCalls[K]>[0],
+  ) => ReturnType<BenchCalls[K]>
+  onEvent(listener: (event: WorkerEvent) => void): void
+}
+
 /** Stands for the key that unlocking gives. */
 const KEY = Array.from({ length: 32 }, (_, index) => (index * 7 + 3) % 256)
+const NAMES = [
+  'close',
+  'bulkInsert',
+  'insert',
+  'get',
+  'queryDrafts',
+  'editField',
+  'count',
+  'connect',
+  'disconnect',
+  'flush',
+  'watch',
+  'share',
+  'settle',
+] as const
 
 const worker = new Worker(new URL('./bench-worker.ts', import.meta.url), { type: 'module', name: 'replica' })
-const changed = new Set<(collection: string, documents: StoredDocument[]) => void>()
-const waiting = new Set<() => void>()
-let view: SyncView | null = null
+const listeners = new Set<(event: WorkerEvent) => void>()
 const client = connectToWorker(worker, (event) => {
-  if (event.event === 'changed') for (const listener of changed) listener(event.collection, event.documents)
-  if (event.event === 'sync') {
-    view = event.view
-    for (const look of waiting) look()
-  }
+  for (const listener of listeners) listener(event)
 })
-const ask = client.call as unknown as <K extends keyof BenchCalls>(
-  name: K,
-  input: Parameters<BenchCalls[K]>[0],
-) => ReturnType<BenchCalls[K]>
+const ask = client.call as unknown as BenchWorker['ask']
+const loading = import('./replica-page.ts').then(({ createBench }) =>
+  createBench({ client, ask, onEvent: (listener) => void listeners.add(listener) }),
+)
 
-/** At the next view that fits, or at once. */
-const until = (fits: (view: SyncView) => boolean) =>
-  new Promise<void>((resolve) => {
-    const look = () => {
-      if (view === null || !fits(view)) return
-      waiting.delete(look)
-      resolve()
-    }
-    waiting.add(look)
-    look()
-  })
-
-let database: ReplicaDatabase | null = null
-let syncs = false
-const drafts = () => {
-  if (database === null) throw new Error('not open')
-  return database.drafts
+async function open(options: OpenOptions): Promise<void> {
+  const { db, url = null, sync = false, share } = options
+  const remembered = localStorage.getItem(`signed-in ${db}`)
+  const known = share ?? (remembered === null ? null : (JSON.parse(remembered) as Share))
+  const opened = ask('benchOpen', { db, url: sync ? url : null, key: KEY, known })
+  await (await loading).open(options, opened)
+  const signedIn = await opened
+  if (signedIn !== null) localStorage.setItem(`signed-in ${db}`, JSON.stringify(signedIn))
 }
 
-const toDraft = (document: BenchDocument): Draft => ({
-  id: document.id,
-  definitionId: DEFINITION,
-  formKey: document.formId,
-  title: document.clientId,
-  status: document.status as Draft['status'],
-  assignedAt: document.createdAt,
-  answers: document.answers,
-  contested: {},
-  updatedAt: document.updatedAt,
+Object.assign(globalThis, {
+  bench: {
+    open,
+    ...Object.fromEntries(
+      NAMES.map((name) => [
+        name,
+        async (...args: unknown[]) => {
+          const bench: Record<string, unknown> = { ...(await loading) }
+          return await (bench[name] as (...given: unknown[]) => unknown)(...args)
+        },
+      ]),
+    ),
+  },
 })
-
-/** As the form filler writes: through the draft's own rule for an answer. */
-const answer = async (id: string, answers: { readonly [field: string]: string }) => {
-  const draft = await drafts().findOne(id).exec()
-  if (draft === null) throw new Error(`no draft ${id}`)
-  const change = { answers: new Map(Object.entries(answers)) }
-  await draft.incrementalModify((before) => changedDraft(before, change, Date.now()))
-}
-
-/** The rows of a first pull; done when the page shows them all. */
-async function arrive(documents: readonly BenchDocument[]) {
-  const before = await drafts().count().exec()
-  const shown = new Promise<void>((resolve) => {
-    const look = async () => {
-      if ((await drafts().count().exec()) < before + documents.length) return
-      changed.delete(heard)
-      resolve()
-    }
-    // After the storage has heard of it.
-    const heard = () => queueMicrotask(() => void look())
-    changed.add(heard)
-  })
-  for (let from = 0; from < documents.length; from += PAGE) {
-    const rows = documents
-      .slice(from, from + PAGE)
-      .map((document): ChangeRow => [6, document.id, 1, 0, { ...toDraft(document) } as unknown as JsonObject])
-    const last = from + PAGE >= documents.length
-    await ask('benchArrive', { rows, head: last ? documents.length : null })
-  }
-  await shown
-}
-
-const bench = {
-  async open({ db, url = null, sync = false, share }: OpenOptions) {
-    syncs = sync
-    const remembered = localStorage.getItem(`signed-in ${db}`)
-    const known = share ?? (remembered === null ? null : (JSON.parse(remembered) as Share))
-    const signedIn = await ask('benchOpen', { db, url: sync ? url : null, key: KEY, known })
-    if (signedIn !== null) localStorage.setItem(`signed-in ${db}`, JSON.stringify(signedIn))
-    database = await openReplica({
-      name: `replica-${crypto.randomUUID()}`,
-      client,
-      onChanged: (listener) => {
-        changed.add(listener)
-        return () => changed.delete(listener)
-      },
-    })
-  },
-  async close() {
-    await database?.close()
-    await ask('benchClose', {})
-  },
-  async bulkInsert(documents: readonly BenchDocument[]) {
-    if (syncs) await Promise.all(documents.map(({ id, answers }) => answer(id, answers)))
-    else await arrive(documents)
-  },
-  insert: async (document: BenchDocument) => void (await drafts().insert(toDraft(document))),
-  get: async (id: string) => (await drafts().findOne(id).exec())?.toMutableJSON() ?? null,
-  async queryDrafts(count: number) {
-    const found = await drafts()
-      .find({ selector: { status: 'draft' }, sort: [{ updatedAt: 'desc' }], limit: count })
-      .exec()
-    return found.map((draft) => draft.toMutableJSON())
-  },
-  editField: (id: string, field: string, value: string) => answer(id, { [field]: value }),
-  count: () => drafts().count().exec(),
-  async connect() {
-    await ask('benchConnect', {})
-    await until(({ link }) => link === 'online')
-  },
-  async disconnect() {
-    await ask('benchDisconnect', {})
-    await until(({ link }) => link !== 'online')
-  },
-  async flush() {
-    while ((await ask('benchUnsent', {})) > 0) {
-      const seen = view
-      await until((now) => now !== seen)
-    }
-  },
-  async watch(id: string, heard: (document: unknown) => void) {
-    drafts()
-      .findOne(id)
-      .$.subscribe((draft) => draft !== null && heard(draft.toMutableJSON()))
-  },
-  share: async () => await ask('benchShare', {}),
-}
-Object.assign(globalThis, { bench })
