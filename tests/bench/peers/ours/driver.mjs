@@ -12,6 +12,7 @@ const root = join(here, '../../../..')
 /** The harness runs this file in its worker process: its libraries lie beside that, its options are an argument. */
 const harness = (name) => import(pathToFileURL(join(dirname(process.argv[1]), name)).href)
 const options = () => JSON.parse(process.argv[5] ?? '{}')
+const bundler = () => import(pathToFileURL(createRequire(join(root, 'package.json')).resolve('vite')).href)
 
 export default {
   label: 'Portal (sealed, strict, audited)',
@@ -22,9 +23,7 @@ export default {
     'local writes with their outbox entries; B: the server has assigned empty drafts before, the seed fills them in. Strict durability, AES-256-GCM on device and server, authorization, merge, ' +
     'history and audit on; Postgres fsync on. Signing in and unlocking (Argon2id) are outside the timed parts.',
   async build({ dir }) {
-    const { build } = await import(
-      pathToFileURL(createRequire(join(root, 'package.json')).resolve('vite')).href
-    )
+    const { build } = await bundler()
     await build({
       configFile: false,
       root: here,
@@ -49,7 +48,7 @@ export default {
     closers.push(() => pg.stop())
     const control = await freePort()
     const { suite, ids } = await documentsOf()
-    const server = spawnServer(process.execPath, ['--import', 'tsx', join(here, 'server.ts')], {
+    const server = spawnServer(process.execPath, [await builtServer()], {
       log,
       cwd: root,
       env: {
@@ -81,6 +80,28 @@ export default {
       },
     }
   },
+}
+
+/** As `npm start` builds the product: what compiles at the start names every function anew while it runs. */
+async function builtServer() {
+  const { build } = await bundler()
+  // As deep as the product's own, which looks for its files from there.
+  const outDir = join(root, 'dist', 'bench')
+  await build({
+    configFile: false,
+    root,
+    publicDir: false,
+    logLevel: 'error',
+    build: {
+      ssr: join(here, 'server.ts'),
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      minify: false,
+      rolldownOptions: { output: { entryFileNames: 'server.mjs', chunkFileNames: '[name]-[hash].mjs' } },
+    },
+  })
+  return join(outDir, 'server.mjs')
 }
 
 /** Ids of the documents that suite B will write, as a file: the server assigns them before the clock starts. */
