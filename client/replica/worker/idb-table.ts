@@ -15,6 +15,8 @@ export interface Table<V, K extends IDBValidKey> {
   /** Fails, and the transaction with it, where the key is there already. */
   add(value: V, key: K): Promise<unknown>
   delete(key: K): void
+  /** Everything from the one key to the other, both included. */
+  deleteRange(from: K, to: K): void
   /** Everything below the key. */
   deleteBelow(key: K): void
 }
@@ -44,6 +46,9 @@ function tableOf<V, K extends IDBValidKey>(store: IDBObjectStore, KeyRange: type
     add: (value, key) => answered(store.add(value, key)),
     delete(key) {
       store.delete(key)
+    },
+    deleteRange(from, to) {
+      store.delete(KeyRange.bound(from, to))
     },
     deleteBelow(key) {
       store.delete(KeyRange.upperBound(key, true))

@@ -147,7 +147,7 @@ export function writeChanges(tables: Tables, mirror: Mirror, changes: Changeset)
   writeMoved(tables, mirror, changes)
   for (const key of changes.dropRecords ?? []) records.delete(key)
   for (const key of changes.dropShadow ?? []) shadow.delete(key)
-  for (const number of changes.dropOutbox ?? []) outbox.delete(number)
+  for (const [from, to] of runsOf(changes.dropOutbox ?? [])) outbox.deleteRange(from, to)
   for (const number of changes.dropJournal ?? []) journal.delete(number)
   for (const key of changes.dropMeta ?? []) meta.delete(key)
   for (const row of changes.records ?? []) records.put(sealedRow(row))
@@ -174,6 +174,17 @@ function newlyMoved(mirror: Mirror, { records = [], dropRecords = [] }: Changese
 
 export const movedIn = (mirror: Mirror, collection: number): DocumentKey[] =>
   [...mirror.moved].map(keyOf).filter(([c]) => c === collection)
+
+/** Numbers that follow each other, as from–to: the answers to a batch take it out of the outbox as a whole. */
+function runsOf(numbers: readonly number[]): [from: number, to: number][] {
+  const runs: [number, number][] = []
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const run = runs.at(-1)
+    if (run !== undefined && number <= run[1] + 1) run[1] = number
+    else runs.push([number, number])
+  }
+  return runs
+}
 
 /** A row of an opened block opens in this worker's memory only. */
 function sealedRow(row: RecordRow): RecordRow {
