@@ -26,6 +26,9 @@ export interface Visitor {
   tell(changes: Announcement['changes']): void
 }
 
+/** Rows of a page: a run has few documents, and its pulls are to break off between pages too. */
+const PAGE = 3
+
 type Serve = (sync: SyncService, witness: Witness, visitor: Visitor, raw: unknown) => Promise<unknown>
 
 /** The answer to a message; undefined where nobody is left to hear it. */
@@ -49,7 +52,8 @@ export const EVENTS: { readonly [event: string]: Serve } = {
   async pull(sync, witness, { seat, device }, raw) {
     const message = PullRequest.safeParse(raw)
     if (!message.success) return notUnderstood
-    const result = await sync.pull(seat.actor, message.data)
+    const limit = Math.min(PAGE, message.data.limit ?? PAGE)
+    const result = await sync.pull(seat.actor, { ...message.data, limit })
     if (result.ok) witness.told(device, result.value)
     return replyOf(result)
   },

@@ -84,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'I1',
     file: `${REPLICA}/store-cache.ts`,
     snippet: 'tables.turns.add(true, mine)',
-    becomes: '',
+    becomes: 'Promise.resolve()',
   },
   {
     name: 'a write is accepted before it is on the disk',
@@ -114,6 +114,13 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/pull.ts`,
     snippet: 'if (page.done && reset) await store.dropUnseen(seen)',
     becomes: '',
+  },
+  {
+    name: 'a reset that goes on forgets what its first pages brought',
+    breaks: 'I2',
+    file: `${REPLICA}/pull.ts`,
+    snippet: 'new Set(await store.seenBefore(pages))',
+    becomes: 'new Set<string>()',
   },
   {
     name: 'lower revisions of a new epoch are not believed',
