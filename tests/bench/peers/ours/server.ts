@@ -20,7 +20,7 @@ const { createServer } = http
 /** What a browser asks when page and server are not of one origin. */
 function allowEveryPage(request: IncomingMessage, response: ServerResponse): boolean {
   response.setHeader('Access-Control-Allow-Origin', '*')
-  response.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, accept')
+  response.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, accept, dpop')
   response.setHeader('Access-Control-Expose-Headers', '*')
   response.setHeader('Access-Control-Max-Age', '600')
   if (request.method !== 'OPTIONS') return false
