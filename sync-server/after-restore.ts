@@ -5,6 +5,8 @@
  */
 import { join } from 'node:path'
 import type { Config } from './config.ts'
+import { createAuditHeads } from './platform/audit-heads.ts'
+import { appendAudit } from './platform/audit-store.ts'
 import { openDatabase } from './platform/database.ts'
 import { migrate } from './platform/migrate.ts'
 import { beginNewEpoch } from './replication/head-store.ts'
@@ -13,12 +15,23 @@ import { beginNewEpoch } from './replication/head-store.ts'
 export async function afterRestore(config: Config, now: number): Promise<number> {
   const { databaseUrl, dataDir } = config
   const database = await openDatabase(
-    databaseUrl === undefined ? { dataDir: join(dataDir, 'database') } : { url: databaseUrl },
+    databaseUrl === undefined
+      ? { dataDir: join(dataDir, 'database') }
+      : { url: databaseUrl, ownerUrl: config.ownerUrl },
   )
   try {
     await migrate(database, join(config.root, 'prisma', 'migrations'))
-    return await database.transaction((tx) => beginNewEpoch(tx, now))
+    const records = await database.transaction(async (tx) => {
+      await appendAudit(tx, [restored(now)])
+      return beginNewEpoch(tx, now)
+    })
+    // The audit trail, too, goes on from where the backup ends.
+    await createAuditHeads(database, config.auditHeadsDir, config.secrets.signingKeys).exportRestored(now)
+    return records
   } finally {
     await database.close()
   }
 }
+
+const restored = (at: number) =>
+  ({ action: 'system.restored', outcome: 'allowed', ip: 'local', userAgent: 'operator', at }) as const

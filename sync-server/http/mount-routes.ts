@@ -57,6 +57,7 @@ export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
         response,
       })
       if (!answer.ok) return sendProblem(response, answer.error)
+      if (route.streams !== undefined) return
       if (route.status === 204) response.status(204).end()
       // Through the schema, so that a field it does not name cannot leave by accident.
       else response.status(route.status).json(route.response.parse(answer.value))

@@ -65,7 +65,10 @@ function operation(route: Route): Operation {
   const { access } = route
   const refusals = refusalsOf(route)
   const statuses = [...new Set(refusals.map((code) => ERROR_STATUS[code]))].sort((a, b) => a - b)
-  const content = { 'application/json': { schema: jsonSchema(route.response, 'output') } }
+  const content =
+    route.streams === undefined
+      ? { 'application/json': { schema: jsonSchema(route.response, 'output') } }
+      : Object.fromEntries(route.streams.map((type) => [type, { schema: { type: 'string' } }]))
   return {
     summary: route.summary,
     operationId: `${route.method}${route.path

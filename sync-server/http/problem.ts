@@ -33,6 +33,7 @@ const TITLES: Record<ErrorCode, string> = {
   stale_revision: 'Changed meanwhile',
   already_exists: 'Exists already',
   wrong_state: 'Not possible in this state',
+  unreadable: 'It cannot be read any more',
   too_large: 'Too large',
   invalid_document: 'The document is not valid',
   invalid_answers: 'Some answers are not valid',

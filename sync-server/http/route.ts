@@ -65,6 +65,8 @@ export interface RouteSpec<
   readonly body?: B
   readonly response: R
   readonly status?: 200 | 201 | 204
+  /** Media types of an answer that the handler writes itself; `response` is then nothing. */
+  readonly streams?: readonly string[]
   /** Refusals of its own, beside those every route has. */
   readonly refusals?: readonly ErrorCode[]
   readonly handler: (
@@ -84,6 +86,7 @@ export interface Route {
   readonly body: Schema | undefined
   readonly response: Schema
   readonly status: 200 | 201 | 204
+  readonly streams: readonly string[] | undefined
   readonly refusals: readonly ErrorCode[]
   /** `input` was parsed by the schemas above. */
   readonly handle: (
@@ -109,6 +112,7 @@ export function defineRoute<
     body: spec.body,
     response: spec.response,
     status: spec.status ?? 200,
+    streams: spec.streams,
     refusals: spec.refusals ?? [],
     handle: (input) => spec.handler(input as RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>>),
   }

@@ -9,6 +9,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { type Prisma, PrismaClient } from '../../prisma/generated/client.ts'
+import { APP_ROLE, canActAsApp, makeAppRole } from './app-role.ts'
 import {
   askPGlite,
   askPool,
@@ -41,13 +42,20 @@ export interface Database extends AsyncDisposable {
   direct<T>(run: (tx: DirectTransaction) => Promise<T>): Promise<T>
   /** One statement outside any transaction. */
   ask<T>(text: TemplateStringsArray, ...values: readonly unknown[]): Promise<T>
+  /** As the owner of the tables; everything else acts as the application's role. */
   withScripts<T>(run: (connection: ScriptConnection) => Promise<T>): Promise<T>
+  /** The role that the application acts as; null where the owner may not make it. */
+  readonly appRole: string | null
+  /** From now on nobody is the owner but scripts; once there is something to use. */
+  becomeApp(): Promise<void>
   close(): Promise<void>
 }
 
 export interface DatabaseOptions {
   /** postgresql://… of a real Postgres; wins over `dataDir`. */
   readonly url?: string | undefined
+  /** The same database as the owner of its tables; default: `url`. */
+  readonly ownerUrl?: string | undefined
   /** Directory of the embedded database; neither this nor `url` means in memory. */
   readonly dataDir?: string | undefined
   /** Connections to a real Postgres for everything but `direct`, which has `DIRECT_CONNECTIONS` of its own. */
@@ -61,46 +69,59 @@ const DIRECT_CONNECTIONS = 10
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.url === undefined
     ? openEmbedded(options.dataDir)
-    : openPostgres(options.url, options.poolSize)
+    : openPostgres(options.url, options.ownerUrl ?? options.url, options.poolSize)
 }
 
-async function openPostgres(url: string, poolSize = 10): Promise<Database> {
-  const pool = createPool(url, poolSize)
+async function openPostgres(url: string, ownerUrl: string, poolSize = 10): Promise<Database> {
+  let appRole: string | null
   try {
-    const connection = await pool.connect()
-    connection.release()
+    appRole = await appRoleOf(url, ownerUrl)
   } catch (error) {
-    await pool.end()
     throw new StartError(
       `The database in DATABASE_URL cannot be used: ${passwordReason(error) ?? reason(error)}`,
     )
   }
+  // Given with the start of each connection: there is no moment in which it is the owner's.
+  const asApp = appRole === null ? '' : `-c role=${appRole}`
+  const pool = createPool(url, poolSize, { options: asApp })
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   const direct = createPool(url, DIRECT_CONNECTIONS, {
     pipeline: true,
     query_timeout: STATEMENT_MS,
-    options: DIRECT_SETTINGS,
+    options: `${DIRECT_SETTINGS} ${asApp}`,
   })
   return database('postgres', prisma, {
     direct: (run) => directOverPool(direct, run),
     ask: askPool(direct),
-    async withScripts(run) {
-      // Of its own: a migration may take longer than a request, and wait longer for another server's.
-      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
-      client.on('error', () => undefined)
-      await client.connect()
-      try {
-        return await run({
-          exec: async (script) => void (await client.query(script)),
-          query: async <T>(sql: string, values: readonly unknown[] = []) =>
-            (await client.query(sql, [...values])).rows as T[],
-        })
-      } finally {
-        await client.end()
-      }
-    },
+    // Of its own: a migration may take longer than a request, and wait longer for another server's.
+    withScripts: (run) => withConnection(ownerUrl, run),
+    appRole,
+    becomeApp: async () => undefined,
     close: async () => void (await Promise.all([pool.end(), direct.end()])),
   })
+}
+
+async function appRoleOf(url: string, ownerUrl: string): Promise<string | null> {
+  const [me] = await withConnection(url, ({ query }) =>
+    query<{ name: string }>('SELECT current_user AS name'),
+  )
+  await withConnection(ownerUrl, (owner) => makeAppRole(owner, me?.name ?? ''))
+  return (await withConnection(url, canActAsApp)) ? APP_ROLE : null
+}
+
+async function withConnection<T>(url: string, run: (connection: ScriptConnection) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return await run({
+      exec: async (script) => void (await client.query(script)),
+      query: async <T>(sql: string, values: readonly unknown[] = []) =>
+        (await client.query(sql, [...values])).rows as T[],
+    })
+  } finally {
+    await client.end()
+  }
 }
 
 async function openEmbedded(dataDir: string | undefined): Promise<Database> {
@@ -118,15 +139,36 @@ async function openEmbedded(dataDir: string | undefined): Promise<Database> {
     query: async <T>(sql: string, values: readonly unknown[] = []) =>
       (await pglite.query<T>(sql, [...values])).rows,
   }
+  try {
+    await makeAppRole(connection, 'postgres')
+  } catch (error) {
+    await closeEmbedded(pglite, lock)
+    throw error
+  }
   // One session for everybody: scripts queue up, because locks of a session do not exclude itself.
   let last: Promise<unknown> = Promise.resolve()
+  let isApp = false
+  const asOwner = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (!isApp) return run()
+    await pglite.exec('RESET ROLE')
+    try {
+      return await run()
+    } finally {
+      if (!pglite.closed) await pglite.exec(`SET ROLE ${APP_ROLE}`)
+    }
+  }
   return database('pglite', prisma, {
     direct: (run) => pglite.transaction(directOverPGlite(run)),
     ask: askPGlite(pglite),
     withScripts(run) {
-      const mine = last.then(() => run(connection))
+      const mine = last.then(() => asOwner(() => run(connection)))
       last = mine.catch(() => undefined)
       return mine
+    },
+    appRole: APP_ROLE,
+    async becomeApp() {
+      isApp = true
+      await pglite.exec(`SET ROLE ${APP_ROLE}`)
     },
     close: async () => closeEmbedded(pglite, lock),
   })
@@ -167,7 +209,7 @@ async function openDirectory(dataDir: string): Promise<PGlite> {
 function database(
   kind: Database['kind'],
   prisma: PrismaClient,
-  driver: Pick<Database, 'withScripts' | 'direct' | 'ask' | 'close'>,
+  driver: Pick<Database, 'withScripts' | 'direct' | 'ask' | 'close' | 'appRole' | 'becomeApp'>,
 ): Database {
   let closing: Promise<void> | undefined
   const close = () => {
@@ -181,6 +223,8 @@ function database(
     direct: driver.direct,
     ask: driver.ask,
     withScripts: driver.withScripts,
+    appRole: driver.appRole,
+    becomeApp: driver.becomeApp,
     close,
     [Symbol.asyncDispose]: close,
   }

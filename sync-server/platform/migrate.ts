@@ -6,6 +6,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { appPrivileges } from './app-role.ts'
 import type { Database, ScriptConnection } from './database.ts'
 import { StartError } from './start-error.ts'
 
@@ -29,19 +30,28 @@ interface Migration {
   readonly checksum: string
 }
 
-/** Returns the names applied now. Throws StartError for failed, edited, missing and newer migrations. */
-export function migrate(
+/**
+ * Returns the names applied now. From here on the application acts as its own role, with what that may do. Throws
+ * StartError for failed, edited, missing and newer migrations.
+ */
+export async function migrate(
   database: Database,
   directory: string,
 ): Promise<{ readonly applied: readonly string[] }> {
-  const migrations = readMigrations(directory)
+  const applied = await migrateAsOwner(database, readMigrations(directory))
+  await database.becomeApp()
+  return { applied }
+}
+
+function migrateAsOwner(database: Database, migrations: readonly Migration[]): Promise<readonly string[]> {
   return database.withScripts(async (connection) => {
     await connection.exec(`SELECT pg_advisory_lock(${LOCK})`)
     try {
       await connection.exec(CREATE_RECORDS)
       const pending = pendingMigrations(migrations, await readRecords(connection))
       for (const migration of pending) await apply(connection, migration)
-      return { applied: pending.map(({ name }) => name) }
+      await connection.exec(appPrivileges(database.appRole ?? 'CURRENT_USER'))
+      return pending.map(({ name }) => name)
     } finally {
       await connection.exec(`SELECT pg_advisory_unlock(${LOCK})`)
     }

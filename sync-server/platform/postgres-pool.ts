@@ -12,7 +12,7 @@ const IDLE_IN_TRANSACTION_MS = 70_000
 
 export function createPool(connectionString: string, max: number, options: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({
-    connectionString,
+    connectionString: withOptions(connectionString, options.options),
     max,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
@@ -27,4 +27,12 @@ export function createPool(connectionString: string, max: number, options: pg.Po
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
+}
+
+/** What an operator gives in the URL stands, and ours after it: the driver takes those of the URL alone. */
+function withOptions(connectionString: string, options: string | undefined): string {
+  if (options === undefined || options === '') return connectionString
+  const url = new URL(connectionString)
+  url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} ${options}`.trim())
+  return url.href
 }

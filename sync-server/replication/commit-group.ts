@@ -7,7 +7,8 @@
 import { err, type Result } from '../../shared/kernel/result.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
-import { type AuditEvent, appendAudit } from '../platform/audit-store.ts'
+import type { AuditEvent, LinkedEvent } from '../platform/audit-chain.ts'
+import { appendAudit, putLinkedAudit } from '../platform/audit-store.ts'
 import type { DirectTransaction } from '../platform/database.ts'
 import { type ClientAccess, readAccesses } from './client-access-store.ts'
 import {
@@ -52,11 +53,16 @@ export function commitGroup(
     const flushes = all.flatMap(({ flush }) => flush ?? [])
     await Promise.all([
       writeFlushes(tx, flushes, at),
-      appendAudit(
+      putLinkedAudit(
         tx,
         all.flatMap(({ audit }) => audit ?? []),
       ),
     ])
+    // Last: a lane is waited for, and whoever holds one waits for nothing.
+    await appendAudit(
+      tx,
+      all.flatMap(({ refusedAtTheDoor }) => refusedAtTheDoor ?? []),
+    )
     return all.map(({ outcome }) => outcome)
   })
 }
@@ -76,7 +82,9 @@ interface Admitted {
 interface Decided {
   readonly outcome: Outcome
   readonly flush?: Flush | undefined
-  readonly audit?: readonly AuditEvent[]
+  /** In the record's chain. */
+  readonly audit?: readonly LinkedEvent[]
+  readonly refusedAtTheDoor?: readonly AuditEvent[]
 }
 const ALONE: Decided = { outcome: { kind: 'alone' } }
 const NO_NEEDS: Needs = { mutations: [], documents: [] }
@@ -96,7 +104,7 @@ async function judge(
   }
   return {
     outcome: { kind: 'done', result: err(refused) },
-    audit: [auditOf(actor, clientId, at, { action, outcome: 'denied', reason: refused.code })],
+    refusedAtTheDoor: [auditOf(actor, clientId, at, { action, outcome: 'denied', reason: refused.code })],
   }
 }
 

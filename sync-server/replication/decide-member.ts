@@ -2,15 +2,16 @@
 import { ok, type Result } from '../../shared/kernel/result.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
-import type { Cursor, MutationAnswer } from '../../shared/protocol/messages.ts'
-import type { AuditEvent } from '../platform/audit-store.ts'
+import type { MutationAnswer } from '../../shared/protocol/messages.ts'
+import { type LinkedEvent, link } from '../platform/audit-chain.ts'
 import type { ClientCipher } from '../platform/sealing.ts'
 import { applyWrite } from './apply-write.ts'
 import type { ClientAccess } from './client-access-store.ts'
 import type { Fetched } from './collection.ts'
 import { type AuditPart, auditOf, type CommitRequest, type Committed } from './commit.ts'
 import type { Group } from './commit-group.ts'
-import { type Flush, prepareFlush } from './flush.ts'
+import { EMPTY_FLUSH, type Flush, prepareFlush } from './flush.ts'
+import type { LockedHead } from './head-store.ts'
 import type { NewAnswer, Refused } from './mutation-store.ts'
 import { createWorkingSet } from './working-set.ts'
 
@@ -22,15 +23,15 @@ export interface Prefetched {
 }
 interface Known {
   readonly access: ClientAccess
-  readonly head: Cursor
+  readonly head: LockedHead
   readonly cipher: ClientCipher
   readonly answered: Map<number, MutationAnswer>
   readonly documents: readonly Prefetched[]
 }
 interface MemberDecision {
   readonly result: Result<Committed<unknown>, Refusal>
-  readonly flush?: Flush
-  readonly audit: readonly AuditEvent[]
+  readonly flush: Flush
+  readonly audit: readonly LinkedEvent[]
 }
 
 export async function decideMember(
@@ -45,7 +46,7 @@ export async function decideMember(
   const refused: Refused[] = []
   const ran = await run({
     access,
-    head,
+    head: head.cursor,
     work,
     answered,
     apply: (write) => applyWrite(deps.registry, work, write),
@@ -53,12 +54,19 @@ export async function decideMember(
     answer: (answer) => void answers.push(answer),
     setAside: (each) => void refused.push(each),
   })
-  const audit = () => events.map((part) => auditOf(actor, clientId, at, part))
+  const linked = () =>
+    link(
+      clientId,
+      head.audit,
+      events.map((part) => auditOf(actor, clientId, at, part)),
+    )
   if (!ran.ok) {
     if (events.length === 0) events.push({ action, outcome: 'denied', reason: ran.error.code })
-    return { result: ran, audit: audit() }
+    const { rows, end } = linked()
+    const advance = [{ clientId, from: head.cursor, to: head.cursor, audit: end }]
+    return { result: ran, flush: { ...EMPTY_FLUSH, advance }, audit: rows }
   }
-  const { flush, to, staged } = prepareFlush(deps.registry, work, head, { answers, refused })
+  const { flush, to, staged } = prepareFlush(deps.registry, work, head.cursor, { answers, refused })
   for (const { ref } of staged)
     events.push({
       action,
@@ -66,5 +74,11 @@ export async function decideMember(
       collection: COLLECTIONS[ref.collection].number,
       documentId: ref.id,
     })
-  return { result: ok({ value: ran.value, from: head, to, staged }), flush, audit: audit() }
+  const { rows, end } = linked()
+  const advance = rows.length === 0 ? [] : [{ clientId, from: head.cursor, to, audit: end }]
+  return {
+    result: ok({ value: ran.value, from: head.cursor, to, staged }),
+    flush: { ...flush, advance },
+    audit: rows,
+  }
 }

@@ -27,12 +27,11 @@ export interface Flush {
   readonly history: readonly SealedEntry[]
   readonly quarantine: readonly SealedRefusal[]
   readonly answers: Parameters<typeof putAnswers>[1]
-  /** None where no document moved. */
   readonly advance: readonly Advance[]
 }
 
 export interface Prepared {
-  readonly flush: Flush
+  readonly flush: Omit<Flush, 'advance'>
   readonly to: Cursor
   /** With their new positions, in the order in which they were staged. */
   readonly staged: readonly Staged[]
@@ -78,9 +77,17 @@ export function prepareFlush(
     history: sealHistory(scope, work.kept()),
     quarantine: sealRefused(scope, actor, work.receivedAt, refused),
     answers: answers.map((answer) => ({ ...answer, clientId, deviceId: actor.deviceId ?? '' })),
-    advance: staged.length === 0 ? [] : [{ clientId, from, to }],
   }
   return { flush, to, staged }
+}
+
+export const EMPTY_FLUSH: Flush = {
+  documents: [],
+  feed: [],
+  history: [],
+  quarantine: [],
+  answers: [],
+  advance: [],
 }
 
 /** `at`: receipt time, ms. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Cursor } from '../../shared/protocol/messages.ts'
+import type { ChainEnd } from '../platform/audit-chain.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 
 interface HeadRow {
@@ -12,6 +13,20 @@ interface HeadRow {
   readonly chk: string
 }
 const cursorOf = (row: HeadRow): Cursor => ({ e: row.epoch, s: row.seq, k: row.chk })
+
+/** What its lock gives: the newest position, and where the record's audit chain ends. */
+export interface LockedHead {
+  readonly cursor: Cursor
+  readonly audit: ChainEnd
+}
+interface LockedRow extends HeadRow {
+  readonly audit_seq: string | bigint | number
+  readonly audit_hash: string
+}
+const lockedOf = (row: LockedRow): LockedHead => ({
+  cursor: cursorOf(row),
+  audit: { seq: Number(row.audit_seq), hash: row.audit_hash },
+})
 
 /** A client that nothing was ever written for. */
 const FIRST: Cursor = { e: 1, s: 0, k: '0000000000000000' }
@@ -28,17 +43,18 @@ export async function readHead(tx: SqlTransaction, clientId: string): Promise<Cu
 }
 
 /** Waits until no other transaction writes for this client. The client must exist. */
-export async function lockHead(tx: SqlTransaction, clientId: string): Promise<Cursor> {
-  const lock = () => tx.$queryRaw<HeadRow[]>`
-    SELECT epoch, seq, chk FROM portal.client_head WHERE client_id = ${clientId}::uuid FOR UPDATE`
+export async function lockHead(tx: SqlTransaction, clientId: string): Promise<LockedHead> {
+  const lock = () => tx.$queryRaw<LockedRow[]>`
+    SELECT epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash FROM portal.client_head
+    WHERE client_id = ${clientId}::uuid FOR UPDATE`
   const [known] = await lock()
-  if (known !== undefined) return cursorOf(known)
+  if (known !== undefined) return lockedOf(known)
   await tx.$executeRaw`
     INSERT INTO portal.client_head (client_id, epoch, seq, chk) VALUES (${clientId}::uuid, ${FIRST.e}, 0, ${FIRST.k})
     ON CONFLICT (client_id) DO NOTHING`
   const [made] = await lock()
   if (made === undefined) throw new Error('A head that was just made is gone.')
-  return cursorOf(made)
+  return lockedOf(made)
 }
 
 /**
@@ -48,11 +64,11 @@ export async function lockHead(tx: SqlTransaction, clientId: string): Promise<Cu
 export async function lockFreeHeads(
   tx: SqlTransaction,
   clientIds: readonly string[],
-): Promise<ReadonlyMap<string, Cursor>> {
-  const rows = await tx.$queryRaw<(HeadRow & { readonly client_id: string })[]>`
-    SELECT client_id, epoch, seq, chk FROM portal.client_head
+): Promise<ReadonlyMap<string, LockedHead>> {
+  const rows = await tx.$queryRaw<(LockedRow & { readonly client_id: string })[]>`
+    SELECT client_id, epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash FROM portal.client_head
     WHERE client_id = ANY (${clientIds}::uuid[]) FOR UPDATE SKIP LOCKED`
-  return new Map(rows.map((row) => [row.client_id, cursorOf(row)]))
+  return new Map(rows.map((row) => [row.client_id, lockedOf(row)]))
 }
 
 export interface CommittedRow {
@@ -72,7 +88,9 @@ export function nextHead(head: Cursor, rows: readonly CommittedRow[]): Cursor {
 export interface Advance {
   readonly clientId: string
   readonly from: Cursor
+  /** The same where no document moved. */
   readonly to: Cursor
+  readonly audit: ChainEnd
 }
 
 /** Heads of any clients. */
@@ -85,15 +103,19 @@ export async function advanceHeads(
   // The end of the log is cut now and then: there is seldom anything to cut.
   const cut = advances.filter(({ from, to }) => Math.floor(from.s / LOG_CUT) !== Math.floor(to.s / LOG_CUT))
   await Promise.all([
+    // A commit in which no document moved has its rows in the audit trail, and no place in the log.
     tx.$executeRaw`
       WITH head AS (
-        UPDATE portal.client_head h SET seq = next.seq, chk = next.chk
+        UPDATE portal.client_head h SET seq = next.seq, chk = next.chk, audit_seq = next.audit_seq,
+          audit_hash = decode(next.audit_hash, 'hex')
         FROM unnest(${advances.map(({ clientId }) => clientId)}::uuid[], ${advances.map(({ to }) => to.s)}::integer[],
-          ${advances.map(({ to }) => to.k)}::text[]) AS next(client_id, seq, chk)
-        WHERE h.client_id = next.client_id RETURNING h.client_id, h.seq, h.epoch, h.chk
+          ${advances.map(({ to }) => to.k)}::text[], ${advances.map(({ audit }) => audit.seq)}::bigint[],
+          ${advances.map(({ audit }) => audit.hash)}::text[], ${advances.map(({ from, to }) => from.s !== to.s)}::boolean[])
+          AS next(client_id, seq, chk, audit_seq, audit_hash, moved)
+        WHERE h.client_id = next.client_id RETURNING h.client_id, h.seq, h.epoch, h.chk, next.moved
       )
       INSERT INTO portal.client_head_log (client_id, seq, epoch, chk, at)
-      SELECT client_id, seq, epoch, chk, ${new Date(at)}::timestamptz FROM head`,
+      SELECT client_id, seq, epoch, chk, ${new Date(at)}::timestamptz FROM head WHERE moved`,
     cut.length > 0 &&
       tx.$executeRaw`
         DELETE FROM portal.client_head_log l

@@ -6,7 +6,7 @@
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { LastPush, Mutation } from '../../shared/protocol/messages.ts'
-import { appendAudit } from '../platform/audit-store.ts'
+import { appendAudit, appendToRecord } from '../platform/audit-store.ts'
 import type { Actor } from './actor.ts'
 import { REPLICA_WRITERS, readClientAccess } from './client-access-store.ts'
 import type { Scope } from './collection.ts'
@@ -56,7 +56,9 @@ export function lastPush(
       const outcome = refused === null ? 'allowed' : 'denied'
       const reason = refused?.code ?? signedOut.code
       const part = { action: 'sync.last-push', outcome, count: mutations.length, reason } as const
-      await appendAudit(tx, [auditOf(actor, client, receivedAt, part)])
+      const event = auditOf(actor, client, receivedAt, part)
+      // A stranger's attempt must not hold up the record.
+      await (refused === notFound ? appendAudit(tx, [event]) : appendToRecord(tx, event))
       return refused === null ? ok(null) : err(refused)
     }
     const access = await readClientAccess(tx, actor, client, receivedAt)

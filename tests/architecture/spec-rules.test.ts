@@ -10,6 +10,7 @@ const SPECS = [
   'shared/merge/SPEC.md',
   'shared/protocol/SPEC.md',
   'sync-server/modules/auth/SPEC.md',
+  'sync-server/platform/SPEC.md',
 ]
 
 /** A title cites rules at its very beginning: `it('[M4] [M5] remembers …')`. */

@@ -137,7 +137,7 @@ async function addStrangers({ sql, practiceId, definitionId }: BusyPractice, to:
     `INSERT INTO portal.device (id, account_id, client_id, name) SELECT d, a, c, 'Phone' FROM stranger`,
     `INSERT INTO portal.session (id, account_id, device_id, refresh_hash, expires_at)
        SELECT x, a, d, 'x', now() FROM stranger`,
-    `INSERT INTO portal.client_head (client_id, epoch, seq, chk) SELECT c, 1, 1, 'x' FROM stranger`,
+    `INSERT INTO portal.client_head (client_id, epoch, seq, chk, audit_seq) SELECT c, 1, 1, 'x', 1 FROM stranger`,
     `INSERT INTO portal.client_head_log (client_id, seq, epoch, chk, at) SELECT c, 1, 1, 'x', now() FROM stranger`,
     `INSERT INTO portal.client_key (client_id, key_id, kek_id, wrapped) SELECT c, 'x', 'x', '\\x01' FROM stranger`,
     `INSERT INTO portal.change_feed (client_id, seq, collection, document_id, rev) SELECT c, 1, 6, x, 1 FROM stranger`,
@@ -145,8 +145,8 @@ async function addStrangers({ sql, practiceId, definitionId }: BusyPractice, to:
        assigned_at) SELECT c, x, 1, 1, '\\x01', now(), '${definitionId}', 'busy', 'assigned', now() FROM stranger`,
     `INSERT INTO portal.mutation_result (client_id, device_id, number, outcome, rev, at, collection, document_id)
        SELECT c, d, 1, 0, 1, 0, 6, x FROM stranger`,
-    `INSERT INTO portal.audit_event (client_id, id, at, action, outcome, ip, user_agent)
-       SELECT c, x, now(), 'sync.push', 'allowed', '', '' FROM stranger`,
+    `INSERT INTO portal.audit_event (client_id, chain, seq, prev_hash, hash, at, action, outcome, ip, user_agent)
+       SELECT c, c, 1, '\\x01', '\\x01', now(), 'sync.push', 'allowed', '', '' FROM stranger`,
   ])
     await sql.query(text)
   await sql.query('DROP TABLE stranger')

@@ -32,6 +32,11 @@ export function takeBackup(database: Database, clientId: string): Promise<Backup
 
 export function putBack(database: Database, clientId: string, backup: Backup): Promise<void> {
   return database.withScripts(async ({ query }) => {
+    // The audit trail is not taken back with the record: its chain goes on from where it is.
+    const [end] = await query<{ seq: string; hash: Uint8Array }>(
+      'SELECT audit_seq AS seq, audit_hash AS hash FROM portal.client_head WHERE client_id = $1::uuid',
+      [clientId],
+    )
     for (const [table, rows] of backup) {
       await query(`DELETE FROM portal.${table} WHERE client_id = $1::uuid`, [clientId])
       await query(
@@ -39,5 +44,12 @@ export function putBack(database: Database, clientId: string, backup: Backup): P
         [rows],
       )
     }
+    if (end !== undefined)
+      await query(
+        `INSERT INTO portal.client_head (client_id, epoch, seq, chk, audit_seq, audit_hash)
+         VALUES ($1::uuid, 1, 0, '0000000000000000', $2, $3)
+         ON CONFLICT (client_id) DO UPDATE SET audit_seq = excluded.audit_seq, audit_hash = excluded.audit_hash`,
+        [clientId, end.seq, end.hash],
+      )
   })
 }

@@ -201,9 +201,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the head does not move',
     breaks: 'I7',
-    file: `${SERVER}/flush.ts`,
-    snippet: 'advance: staged.length === 0 ? [] : [{ clientId, from, to }],',
-    becomes: 'advance: [],',
+    file: `${SERVER}/decide-member.ts`,
+    snippet: 'rows.length === 0 ? [] : [{ clientId, from: head.cursor, to, audit: end }]',
+    becomes: 'rows.length === 0 ? [] : [{ clientId, from: head.cursor, to: head.cursor, audit: end }]',
   },
   {
     name: 'replaced values are not kept in the history',

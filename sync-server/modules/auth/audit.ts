@@ -7,13 +7,19 @@ export interface AuthEvent {
   readonly reason?: string
   /** Absent when no account is known. */
   readonly account?:
-    | { readonly id: string; readonly role: string; readonly clientId: string | null }
+    | {
+        readonly id: string
+        readonly role: string
+        readonly clientId: string | null
+        readonly practiceId?: string
+      }
     | undefined
   readonly deviceId?: string
 }
 
 export const auditRow = (caller: Caller, at: number, { action, reason, account, deviceId }: AuthEvent) => ({
   clientId: account?.clientId ?? null,
+  practiceId: account?.practiceId ?? null,
   accountId: account?.id ?? null,
   role: account?.role ?? null,
   deviceId: deviceId ?? null,

@@ -27,7 +27,12 @@ export function createDeviceService({ database, clock, onDeviceRevoked }: Deps) 
     reason?: string,
   ): AuthEvent => ({
     action,
-    account: { id: actor.accountId, role: actor.role, clientId: actor.ownClientId ?? null },
+    account: {
+      id: actor.accountId,
+      role: actor.role,
+      clientId: actor.ownClientId ?? null,
+      practiceId: actor.practiceId,
+    },
     deviceId,
     ...(reason === undefined ? {} : { reason }),
   })
