@@ -21,6 +21,10 @@ export interface Config {
   readonly dataDir: string
   /** Undefined: the embedded database below the data directory. */
   readonly databaseUrl: string | undefined
+  /** The same database as the owner of its tables, where DATABASE_URL is not. */
+  readonly ownerUrl: string | undefined
+  /** Where signed ends of the audit chains are written; undefined with a database in memory. */
+  readonly auditHeadsDir: string | undefined
   /** Where several servers meet; undefined: this is the only one. */
   readonly redisUrl: string | undefined
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
@@ -30,6 +34,10 @@ export interface Config {
   readonly production: boolean
   readonly logLevel: string
   readonly secrets: Secrets
+  /** AWS KMS as a key-encryption key; `current`: it wraps, and is not only read. */
+  readonly kms:
+    | { readonly keyArn: string; readonly endpoint?: string | undefined; readonly current: boolean }
+    | undefined
 }
 
 const Environment = z.object({
@@ -45,6 +53,11 @@ const Environment = z.object({
     .string()
     .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
     .optional(),
+  DATABASE_OWNER_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
+    .optional(),
+  PORTAL_AUDIT_HEADS_DIR: z.string().optional(),
   REDIS_URL: z
     .string()
     .refine(isRedisUrl, 'must look like redis://user:password@host:6379, or rediss:// with TLS')
@@ -70,6 +83,16 @@ const Environment = z.object({
     )
     .optional(),
   PORTAL_KEK: z.string().optional(),
+  PORTAL_KEK_PREVIOUS: z.string().optional(),
+  PORTAL_KMS_KEY: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+$/,
+      'must be the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/…',
+    )
+    .optional(),
+  PORTAL_KMS_ENDPOINT: z.url('must be an address, such as https://kms.eu-west-1.amazonaws.com').optional(),
+  PORTAL_KEK_CURRENT: z.enum(['kek', 'kms'], 'must be kek or kms').optional(),
   PORTAL_PEPPER: z.string().optional(),
   PORTAL_SIGNING_KEY: z.string().optional(),
 })
@@ -95,8 +118,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new StartError(
       'REDIS_URL is for several servers, and the embedded database serves only one: set DATABASE_URL too.',
     )
+  if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined)
+    throw new StartError('DATABASE_OWNER_URL goes with DATABASE_URL: set both, or neither.')
+  if (values.PORTAL_KEK_CURRENT === 'kms' && values.PORTAL_KMS_KEY === undefined)
+    throw new StartError('PORTAL_KEK_CURRENT is kms, and PORTAL_KMS_KEY is not set.')
   const givenSecrets = {
     kek: values.PORTAL_KEK,
+    previousKeks: values.PORTAL_KEK_PREVIOUS,
     pepper: values.PORTAL_PEPPER,
     signingKey: values.PORTAL_SIGNING_KEY,
   }
@@ -107,12 +135,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     origin: values.PORTAL_ORIGIN,
     dataDir,
     databaseUrl: values.DATABASE_URL,
+    ownerUrl: values.DATABASE_OWNER_URL,
+    auditHeadsDir:
+      values.PORTAL_AUDIT_HEADS_DIR === undefined
+        ? inMemory
+          ? undefined
+          : join(dataDir, 'audit-heads')
+        : resolve(root, values.PORTAL_AUDIT_HEADS_DIR),
     redisUrl: values.REDIS_URL,
     trustedProxies: values.PORTAL_TRUSTED_PROXIES,
     inMemory,
     production,
     // A terminal stays readable; a production server says what it does.
     logLevel: values.PORTAL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    kms:
+      values.PORTAL_KMS_KEY === undefined
+        ? undefined
+        : {
+            keyArn: values.PORTAL_KMS_KEY,
+            endpoint: values.PORTAL_KMS_ENDPOINT,
+            current: values.PORTAL_KEK_CURRENT !== 'kek',
+          },
     secrets: production
       ? readSecrets(givenSecrets)
       : developmentSecrets(givenSecrets, inMemory ? undefined : dataDir),

@@ -9,6 +9,7 @@ import type { Clock } from '../shared/kernel/clock.ts'
 import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
 import type { Config } from './config.ts'
+import { createConfiguredKeys } from './configured-keys.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authenticate.ts'
 import { createClientAddress } from './http/client-address.ts'
@@ -16,6 +17,8 @@ import { createIsOwnOrigin } from './http/own-origin.ts'
 import { createProve } from './http/prove.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { syncRoutes } from './http/sync-routes.ts'
+import { auditRoutes } from './modules/audit/routes.ts'
+import { createAuditService } from './modules/audit/service.ts'
 import { createDeviceService } from './modules/auth/devices.ts'
 import { createAuthReader, createSessionLookup, endedAmong } from './modules/auth/reader.ts'
 import { authRoutes } from './modules/auth/routes.ts'
@@ -27,10 +30,12 @@ import { createQuarantineService } from './modules/quarantine/service.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
 import { createStaffService } from './modules/staff/service.ts'
 import { createAccessTokens } from './platform/access-token.ts'
-import { appendAudit, NO_CLIENT } from './platform/audit-store.ts'
+import { ROLE_BY_HAND } from './platform/app-role.ts'
+import { NO_CLIENT } from './platform/audit-chain.ts'
+import { type AuditHeads, createAuditHeads } from './platform/audit-heads.ts'
+import { appendAudit } from './platform/audit-store.ts'
 import { createClientKeys } from './platform/client-keys.ts'
 import { type Database, openDatabase } from './platform/database.ts'
-import { createKeyProvider } from './platform/key-provider.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
 import { migrate } from './platform/migrate.ts'
 import { createOutages } from './platform/outage.ts'
@@ -121,11 +126,15 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const database = await openDatabase(
     config.databaseUrl === undefined
       ? { dataDir: config.inMemory ? undefined : join(config.dataDir, 'database') }
-      : { url: config.databaseUrl },
+      : { url: config.databaseUrl, ownerUrl: config.ownerUrl },
   )
   closers.push(() => database.close())
   const { applied } = await migrate(database, join(config.root, 'prisma', 'migrations'))
   if (applied.length > 0) progress(`Database: ${applied.length} migration(s) applied.`)
+  tellOfRole(database, progress)
+
+  const auditHeads = createAuditHeads(database, config.auditHeadsDir, config.secrets.signingKeys)
+  closers.push(exportAuditHeads(auditHeads, clock, logger))
 
   const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl)
   if (redis !== undefined) {
@@ -133,11 +142,11 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     if (!redis.answered)
       progress('Redis does not answer yet: until it does, changes on other servers arrive a little later.')
   }
-  const stream = redis && createSealedStream(redis, config.secrets.kek, logger)
+  const stream = redis && createSealedStream(redis, config.secrets.pepper, logger)
 
   // The socket is made last, on top of what announces to it.
   let gateway: Gateway | undefined
-  const keyProvider = createKeyProvider({ kek: config.secrets.kek })
+  const keyProvider = await createConfiguredKeys(config)
   const clientKeys = createClientKeys({ keyProvider })
   await database.transaction((tx) => clientKeys.verify(tx))
   const replication = createReplication({
@@ -207,6 +216,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       }),
       ...quarantineRoutes(createQuarantineService({ replication })),
       ...staffRoutes(createStaffService({ database, replication, clock })),
+      ...auditRoutes(createAuditService({ database, clock })),
     ],
     authenticate,
     prove: createProve(possession, config.origin),
@@ -271,6 +281,32 @@ const usedProofs = ({ commands }: Redis, stream: SealedStream | undefined): Shar
   add: async (key, seconds) =>
     (await commands.set(key, '1', { condition: 'NX', expiration: { type: 'EX', value: seconds } })) === 'OK',
 })
+
+function tellOfRole({ appRole }: Database, progress: (line: string) => void): void {
+  if (appRole !== null) return
+  progress(
+    `The role in DATABASE_URL acts for the app, because it may not make another. So that the app can never change its audit trail, an administrator runs once: ${ROLE_BY_HAND}`,
+  )
+}
+
+/** Signs the ends of the audit chains now and then, and when the server stops. */
+function exportAuditHeads(heads: AuditHeads, clock: Clock, logger: Logger): Closer {
+  const run = async () => {
+    try {
+      await heads.export(clock.now())
+    } catch (error) {
+      // Nothing that is done waits for this; the next time makes up for it.
+      logger.error({ err: error }, 'the ends of the audit trail could not be signed')
+    }
+  }
+  const timer = setInterval(() => void run(), AUDIT_HEADS_MS)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await run()
+  }
+}
+const AUDIT_HEADS_MS = 10 * 60_000
 
 /** Time-outs that a phone on a weak signal keeps (1 MB at 64 kbit/s) and an idle attacker does not. */
 function createHttpServer(app: ReturnType<typeof createApp>, logger: Logger): Server {

@@ -10,6 +10,8 @@ import { StartError } from './platform/start-error.ts'
 export interface Secrets {
   /** Key-encryption key: wraps the data key of every client. 32 bytes. */
   readonly kek: Uint8Array
+  /** Others that still open keys, or will: one follows another while servers run. */
+  readonly previousKeks: readonly Uint8Array[]
   /** HMAC key in front of password hashing, and of what is derived for sessions. 32 bytes or more. */
   readonly pepper: Uint8Array
   /** P-256 private keys of the access tokens (ES256): the first signs, all verify. */
@@ -19,6 +21,8 @@ export interface Secrets {
 /** As in the environment: base64, base64, and keys (PKCS#8 PEM or the base64 of its DER) with commas between them. */
 interface GivenSecrets {
   readonly kek: string | undefined
+  /** With commas between them. */
+  readonly previousKeks?: string | undefined
   readonly pepper: string | undefined
   readonly signingKey: string | undefined
 }
@@ -38,6 +42,10 @@ export function readSecrets(given: GivenSecrets): Secrets {
     return new Uint8Array(decoded)
   }
   const kek = bytes('PORTAL_KEK', given.kek, (length) => length === 32, '32 random bytes')
+  const previousKeks = (given.previousKeks ?? '')
+    .split(',')
+    .filter((text) => text.trim() !== '')
+    .map((text) => bytes('PORTAL_KEK_PREVIOUS', text, (length) => length === 32, '32 random bytes each'))
   const pepper = bytes('PORTAL_PEPPER', given.pepper, (length) => length >= 32, 'at least 32 random bytes')
   const [first, ...others] = (given.signingKey ?? '').split(',').map((text) => parseSigningKey(text.trim()))
   if (given.signingKey === undefined)
@@ -47,7 +55,7 @@ export function readSecrets(given: GivenSecrets): Secrets {
       'PORTAL_SIGNING_KEY must be a P-256 private key (PKCS#8 PEM, or the base64 of its DER), or several with commas between them.',
     )
   if (mistakes.length > 0 || first === undefined) throw new StartError(mistakes.join('\n'))
-  return { kek, pepper, signingKeys: [first, ...others.filter((key) => key !== undefined)] }
+  return { kek, previousKeks, pepper, signingKeys: [first, ...others.filter((key) => key !== undefined)] }
 }
 
 /** Given secrets win over kept ones. `dataDir` undefined: new ones every time (databases in memory). */
@@ -55,6 +63,7 @@ export function developmentSecrets(given: GivenSecrets, dataDir: string | undefi
   const kept = dataDir === undefined ? newSecrets() : keptSecrets(dataDir)
   return readSecrets({
     kek: given.kek ?? kept.kek,
+    previousKeks: given.previousKeks,
     pepper: given.pepper ?? kept.pepper,
     signingKey: given.signingKey ?? kept.signingKey,
   })

@@ -16,6 +16,8 @@ export const ERROR_STATUS = {
   stale_revision: 409,
   already_exists: 409,
   wrong_state: 409,
+  /** What is stored was changed behind the server's back. */
+  unreadable: 409,
   too_large: 413,
   invalid_document: 422,
   invalid_answers: 422,

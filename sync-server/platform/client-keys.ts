@@ -15,6 +15,8 @@ export interface ClientKeys {
   ciphersOf(tx: SqlTransaction, clientIds: readonly string[]): Promise<ReadonlyMap<string, ClientCipher>>
   /** Throws StartError when what is in the database was sealed under another key-encryption key. */
   verify(tx: SqlTransaction): Promise<void>
+  /** Wraps up to `limit` keys of other KEKs under the current one; how many. Nobody who uses them notices. */
+  rewrap(tx: SqlTransaction, limit: number): Promise<number>
 }
 
 /** Opened ciphers kept in memory. */
@@ -33,9 +35,9 @@ export function createClientKeys({ keyProvider }: { readonly keyProvider: KeyPro
   const open = async (rows: readonly KeyRow[]): Promise<ClientCipher | undefined> => {
     const keys = await Promise.all(
       rows.map(
-        async ({ client_id, key_id, wrapped }): Promise<RawKey> => ({
+        async ({ client_id, key_id, kek_id, wrapped }): Promise<RawKey> => ({
           keyId: key_id,
-          raw: await keyProvider.unwrap(wrapped, place(client_id, key_id)),
+          raw: await keyProvider.unwrap(wrapped, place(client_id, key_id), kek_id),
         }),
       ),
     )
@@ -43,7 +45,7 @@ export function createClientKeys({ keyProvider }: { readonly keyProvider: KeyPro
     return oldest && createClientCipher(rows[0]?.client_id ?? '', [oldest, ...later])
   }
   const read = (tx: SqlTransaction, clientIds: readonly string[]) => tx.$queryRaw<KeyRow[]>`
-    SELECT client_id, key_id, wrapped FROM portal.client_key
+    SELECT client_id, key_id, kek_id, wrapped FROM portal.client_key
     WHERE client_id = ANY (string_to_array(${clientIds.join(',')}, ',')::uuid[]) ORDER BY created_at, key_id`
   const ciphersOf: ClientKeys['ciphersOf'] = async (tx, clientIds) => {
     const found = new Map<string, ClientCipher>()
@@ -54,7 +56,13 @@ export function createClientKeys({ keyProvider }: { readonly keyProvider: KeyPro
     })
     const rows = unknown.length === 0 ? [] : await read(tx, unknown)
     for (const clientId of unknown) {
-      const cipher = await open(rows.filter((row) => row.client_id === clientId))
+      let cipher: ClientCipher | undefined
+      try {
+        cipher = await open(rows.filter((row) => row.client_id === clientId))
+      } catch (error) {
+        // A damaged key is its own client's trouble, not that of all who are asked for together.
+        if (unknown.length === 1) throw error
+      }
       if (cipher === undefined) continue
       if (opened.size >= KEPT) opened.delete(opened.keys().next().value ?? '')
       opened.set(clientId, cipher)
@@ -66,13 +74,23 @@ export function createClientKeys({ keyProvider }: { readonly keyProvider: KeyPro
   return {
     // Every wrapped key is a sealed value that only the right KEK opens; those of another KEK name it.
     async verify(tx) {
-      const [strange] = await tx.$queryRaw<KeyRow[]>`
-        SELECT client_id, key_id, wrapped FROM portal.client_key WHERE kek_id <> ${keyProvider.kekId} LIMIT 1`
-      const [any] = await tx.$queryRaw<
-        KeyRow[]
-      >`SELECT client_id, key_id, wrapped FROM portal.client_key LIMIT 1`
-      const key = strange ?? any
-      if (key !== undefined) await keyProvider.unwrap(key.wrapped, place(key.client_id, key.key_id))
+      const keys = await tx.$queryRaw<KeyRow[]>`
+        SELECT DISTINCT ON (kek_id) client_id, key_id, kek_id, wrapped FROM portal.client_key ORDER BY kek_id`
+      for (const key of keys)
+        await keyProvider.unwrap(key.wrapped, place(key.client_id, key.key_id), key.kek_id)
+    },
+    async rewrap(tx, limit) {
+      const rows = await tx.$queryRaw<KeyRow[]>`
+        SELECT client_id, key_id, kek_id, wrapped FROM portal.client_key WHERE kek_id <> ${keyProvider.kekId}
+        ORDER BY client_id, key_id LIMIT ${limit} FOR UPDATE SKIP LOCKED`
+      for (const { client_id, key_id, kek_id, wrapped } of rows) {
+        const context = place(client_id, key_id)
+        const anew = await keyProvider.wrap(await keyProvider.unwrap(wrapped, context, kek_id), context)
+        await tx.$executeRaw`
+          UPDATE portal.client_key SET kek_id = ${keyProvider.kekId}, wrapped = ${Buffer.from(anew)}::bytea
+          WHERE client_id = ${client_id}::uuid AND key_id = ${key_id}`
+      }
+      return rows.length
     },
     ciphersOf,
     async cipherOf(tx, clientId) {
@@ -97,5 +115,6 @@ export function createClientKeys({ keyProvider }: { readonly keyProvider: KeyPro
 interface KeyRow {
   readonly client_id: string
   readonly key_id: string
+  readonly kek_id: string
   readonly wrapped: Uint8Array
 }

@@ -57,11 +57,11 @@ const CONTEXT = {
 
 type Header = readonly [server: string, kind: 'beat' | 'bye' | 'entry' | 'channel', channel: string]
 
-/** `kek`: the secret that all servers of one database share anyway. */
-export function createSealedStream(redis: Redis, kek: Uint8Array, logger: Logger): SealedStream {
+/** `secret`: one that all servers of one database share anyway, and that does not change while they run. */
+export function createSealedStream(redis: Redis, secret: Uint8Array, logger: Logger): SealedStream {
   const { commands, reader } = redis
   const key = createNodeDataKey(
-    new Uint8Array(hkdfSync('sha256', kek, new Uint8Array(), 'portal fan-out v1', 32)),
+    new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), 'portal fan-out v1', 32)),
     'fan-out',
   )
   const server = randomUUID()

@@ -15,9 +15,19 @@ export interface Place {
   readonly schema: number
 }
 
+/** What is stored cannot be what was sealed here: a bit of it was changed, it was moved, or its key is gone. */
+export class UnreadableError extends Error {
+  override readonly name = 'UnreadableError'
+  readonly place: Place
+  constructor(place: Place, why: string) {
+    super(`A sealed value of ${place.collection} cannot be opened (${why}).`)
+    this.place = place
+  }
+}
+
 export interface ClientCipher {
   seal(place: Place, value: unknown): Uint8Array
-  /** Throws where the envelope was changed, moved, or its key is gone: that is damage, not an expected failure. */
+  /** Throws UnreadableError. */
   open(place: Place, envelope: Uint8Array): unknown
   /** The same, with the document schema that it was sealed under: `place.schema` or an older one. */
   openOfAnyVersion(place: Place, envelope: Uint8Array): { readonly value: unknown; readonly schema: number }
@@ -50,9 +60,7 @@ export function createClientCipher(clientId: string, keys: readonly [RawKey, ...
     const key = keyId.ok ? byId.get(keyId.value) : undefined
     const opened = key === undefined ? undefined : openOfAnyVersionNow(key, envelope, context(place))
     if (opened?.ok !== true)
-      throw new Error(
-        `A sealed value of ${place.collection} cannot be opened (${opened?.error ?? 'no key'}).`,
-      )
+      throw new UnreadableError(place, opened?.error ?? (keyId.ok ? 'no key' : keyId.error))
     const { plaintext, schemaVersion } = opened.value
     return { value: JSON.parse(fromUtf8(plaintext)), schema: schemaVersion }
   }

@@ -7,9 +7,16 @@ import { err, type Result } from '../../shared/kernel/result.ts'
 import { fieldValue } from '../../shared/merge/fields.ts'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
+import { UnreadableError } from '../platform/sealing.ts'
 import type { Decision, DocumentRef, Write } from './collection.ts'
 import type { Registry } from './registry.ts'
 import type { TransactionWork } from './working-set.ts'
+
+/** What was stored is not what was sealed. The write is kept; what it was meant for stays as it is, for whoever mends it. */
+export const unreadable = refusal(
+  'unreadable',
+  'The practice’s server cannot read this any more. Your practice has been told.',
+)
 
 export async function applyWrite(
   registry: Registry,
@@ -19,8 +26,16 @@ export async function applyWrite(
   if (write.by === 'client' && !COLLECTIONS[write.collection].clientWrites)
     return err(refusal('not_permitted', 'Only the practice changes these.'))
   const layer = work.begin()
-  const decided = await registry.get(write.collection).decide(work, write)
-  if (decided.ok && write.by === 'client') await resendUnlessAsSent(work, write, decided.value)
+  let decided: Result<Decision, Refusal>
+  try {
+    decided = await registry.get(write.collection).decide(work, write)
+    if (decided.ok && write.by === 'client') await resendUnlessAsSent(work, write, decided.value)
+  } catch (error) {
+    layer.discard()
+    // What waits behind this write must not wait for somebody to mend the database (I6).
+    if (error instanceof UnreadableError) return err(unreadable)
+    throw error
+  }
   if (decided.ok) layer.commit()
   else layer.discard()
   return decided

@@ -7,6 +7,7 @@ import { type CollectionName, collectionByNumber } from '../../shared/protocol/c
 import type { Refusal } from '../../shared/protocol/errors.ts'
 import type { ChangeRow, PullAnswer, PullRequest } from '../../shared/protocol/messages.ts'
 import { LIMITS } from '../../shared/protocol/terms.ts'
+import { UnreadableError } from '../platform/sealing.ts'
 import type { Actor } from './actor.ts'
 import { type FeedRow, readFeedPage } from './change-feed-store.ts'
 import { wholeRow } from './change-rows.ts'
@@ -14,7 +15,7 @@ import { REPLICA_READERS } from './client-access-store.ts'
 import type { Scope, StoredDocument } from './collection.ts'
 import type { ReplicationDeps } from './commit.ts'
 import { readHead, readLog } from './head-store.ts'
-import { readRecord } from './read-record.ts'
+import { type ReadSession, readRecord } from './read-record.ts'
 import type { Registry } from './registry.ts'
 
 /** About so many characters of JSON, and a page ends early; at least one document is always in it. */
@@ -33,11 +34,15 @@ export function pull(
     onDevice: true,
     describe: ({ rows, next }) =>
       rows.length === 0 ? null : { count: rows.length, reason: `feed ${message.after} to ${next}` },
-    run: async ({ scope }) => ok(await readPage(deps.registry, scope, message)),
+    run: async (session) => ok(await readPage(deps.registry, session, message)),
   })
 }
 
-async function readPage(registry: Registry, scope: Scope, message: PullRequest): Promise<PullAnswer> {
+async function readPage(
+  registry: Registry,
+  { scope, unreadable }: ReadSession,
+  message: PullRequest,
+): Promise<PullAnswer> {
   const { tx, clientId } = scope
   const head = await readHead(tx, clientId)
   const asked = Math.min(message.upTo ?? head.s, head.s)
@@ -46,11 +51,11 @@ async function readPage(registry: Registry, scope: Scope, message: PullRequest):
   const cap = logged?.s === asked ? logged : head
   const limit = message.limit ?? LIMITS.pullPage
   const feed = await readFeedPage(tx, clientId, { after: message.after, upTo: cap.s, limit })
-  const rows = await readRows(registry, scope, feed)
+  const rows = await readRows(registry, scope, feed, unreadable)
   const kept = withinSize(rows)
   const done = kept === feed.length && feed.length < limit
   return {
-    rows: rows.slice(0, kept),
+    rows: rows.slice(0, kept).filter((row) => row !== null),
     next: done ? cap.s : (feed[kept - 1]?.seq ?? message.after),
     upTo: cap.s,
     done,
@@ -62,7 +67,8 @@ async function readRows(
   registry: Registry,
   scope: Scope,
   feed: readonly FeedRow[],
-): Promise<readonly ChangeRow[]> {
+  unreadable: ReadSession['unreadable'],
+): Promise<readonly (ChangeRow | null)[]> {
   const ids = new Map<CollectionName, string[]>()
   for (const { collection, documentId, deleted } of feed) {
     const name = collectionByNumber(collection)
@@ -74,17 +80,24 @@ async function readRows(
   for (const [name, wanted] of ids)
     for (const document of await registry.get(name).store.read(scope, wanted))
       documents.set(`${name}/${document.id}`, document)
-  return feed.map(({ collection, documentId, rev, deleted }): ChangeRow => {
+  return feed.map(({ collection, documentId, rev, deleted }): ChangeRow | null => {
     const name = collectionByNumber(collection)
     const document = name && documents.get(`${name}/${documentId}`)
     if (deleted) return [collection, documentId, rev, 2]
     if (!name || !document)
       throw new Error(`A document of collection ${collection} is in the feed and not in its table.`)
-    return wholeRow(name, document)
+    try {
+      return wholeRow(name, document)
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error
+      // One document that was damaged must not keep the others from the device for ever (I6).
+      unreadable({ collection: name, id: documentId })
+      return null
+    }
   })
 }
 
-function withinSize(rows: readonly ChangeRow[]): number {
+function withinSize(rows: readonly (ChangeRow | null)[]): number {
   let size = 0
   for (const [index, row] of rows.entries()) {
     size += sizeOf(row)

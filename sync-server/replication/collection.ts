@@ -53,7 +53,7 @@ export interface Wanted {
   readonly clientId: string
   readonly ids: readonly string[]
 }
-/** Throws where what is stored was damaged. */
+/** One that cannot be opened throws when its content is looked at. */
 export type Fetched = (cipher: ClientCipher) => readonly StoredDocument[]
 
 export interface TableRow {

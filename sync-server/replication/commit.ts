@@ -1,9 +1,10 @@
 /** What somebody wants changed in one client's record, and what becomes of it. `commit-group.ts` does it. */
 import type { Clock } from '../../shared/kernel/clock.ts'
 import type { Result } from '../../shared/kernel/result.ts'
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { Cursor, MutationAnswer } from '../../shared/protocol/messages.ts'
-import type { AuditEvent } from '../platform/audit-store.ts'
+import type { AuditEvent } from '../platform/audit-chain.ts'
 import type { ClientKeys } from '../platform/client-keys.ts'
 import type { Database } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
@@ -72,12 +73,21 @@ export interface CommitRequest<T> {
 export const auditOf = (actor: Actor, clientId: string, at: number, part: AuditPart): AuditEvent => ({
   ...part,
   clientId,
+  practiceId: actor.practiceId,
   accountId: actor.accountId,
   deviceId: actor.deviceId,
   role: actor.role,
   ip: actor.ip,
   userAgent: actor.userAgent,
   at,
+})
+
+/** For whoever watches the trail: a document is not what was sealed. */
+export const unreadablePart = ({ collection, id }: DocumentRef): AuditPart => ({
+  action: 'seal.unreadable',
+  outcome: 'denied',
+  collection: COLLECTIONS[collection].number,
+  documentId: id,
 })
 
 /** Null when the actor may go on. An unknown client and a foreign one give the same answer. */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../shared/kernel/json.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
 import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
-import type { ClientCipher } from '../platform/sealing.ts'
+import { type ClientCipher, UnreadableError } from '../platform/sealing.ts'
 import type { DocumentStore, Fetched, StoredDocument, TableRow, Wanted } from './collection.ts'
 import { createOpenedBodies, type OpenedBody } from './opened-bodies.ts'
 import type { Cell } from './rows-json.ts'
@@ -105,14 +105,16 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
     return wanted.map(
       ({ clientId }): Fetched =>
         (cipher) =>
-          (byClient.get(clientId) ?? []).map((row) => ({
-            id: row.id,
-            rev: row.rev,
-            seq: row.seq,
-            deleted: row.deleted,
-            updatedAt: row.updated_at.getTime(),
-            ...open(cipher, row, remembered.get(keyOf(clientId, row.id))),
-          })),
+          (byClient.get(clientId) ?? []).map((row) => {
+            const { id, rev, seq, deleted } = row
+            const shown = { id, rev, seq, deleted, updatedAt: row.updated_at.getTime() }
+            try {
+              return { ...shown, ...open(cipher, row, remembered.get(keyOf(clientId, row.id))) }
+            } catch (error) {
+              if (error instanceof UnreadableError) return unreadable(shown, error)
+              throw error
+            }
+          }),
     )
   }
 
@@ -133,6 +135,27 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
         return { table: target, clientId, cells, replaces, body }
       }),
   }
+}
+
+/**
+ * A document that is there and cannot be opened. Whoever looks inside learns it; nobody takes it for an empty one, or
+ * for one that is not there and may be made anew.
+ */
+function unreadable(
+  shown: Omit<StoredDocument, 'body' | 'server' | 'marks'>,
+  error: UnreadableError,
+): StoredDocument {
+  const refuse = (): never => {
+    throw error
+  }
+  return Object.defineProperties(
+    { ...shown },
+    {
+      body: { get: refuse, enumerable: true },
+      server: { get: refuse, enumerable: true },
+      marks: { get: refuse, enumerable: true },
+    },
+  ) as StoredDocument
 }
 
 /** One round trip a table, whatever the number of documents and clients. */

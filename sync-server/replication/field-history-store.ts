@@ -7,6 +7,7 @@ import type { Json } from '../../shared/kernel/json.ts'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
+import { UnreadableError } from '../platform/sealing.ts'
 import type { DocumentRef, Scope } from './collection.ts'
 
 /** A value that is not current any more, or never was. SPEC: shared/merge/SPEC.md. */
@@ -65,6 +66,15 @@ interface HistoryRow {
   readonly sealed: Uint8Array
 }
 
+function openedOrNull({ cipher }: Scope, row: HistoryRow) {
+  try {
+    return cipher.open(place(row.id), row.sealed) as { readonly field: string; readonly value: Json }
+  } catch (error) {
+    if (error instanceof UnreadableError) return null
+    throw error
+  }
+}
+
 /** Stored entries of a document, oldest first; of one field where `field` is given. */
 export async function readHistory(
   scope: Scope,
@@ -77,11 +87,11 @@ export async function readHistory(
     WHERE client_id = ${scope.clientId}::uuid AND collection = ${COLLECTIONS[ref.collection].number}
       AND document_id = ${ref.id}::uuid AND (${tag}::text IS NULL OR field_tag = ${tag}::text)
     ORDER BY until_rev, since_rev, at`
-  return rows.map((row) => {
-    const { field, value } = scope.cipher.open(place(row.id), row.sealed) as {
-      readonly field: string
-      readonly value: Json
-    }
+  return rows.flatMap((row) => {
+    const opened = openedOrNull(scope, row)
+    // What was damaged is not shown, stays where it is for whoever mends it, and keeps nobody from writing on.
+    if (opened === null) return []
+    const { field, value } = opened
     return {
       ...ref,
       field,

@@ -1,18 +1,25 @@
-/** One reading transaction on one client's record: authorized and audited inside it, no lock on the head. */
+/**
+ * One reading transaction on one client's record: authorized and audited inside it. What it reads is not locked; the
+ * head is, at the very end, for the row in the record's audit chain.
+ */
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
-import type { CollectionName } from '../../shared/protocol/collections.ts'
+import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
-import { appendAudit } from '../platform/audit-store.ts'
+import { appendAudit, appendToRecord } from '../platform/audit-store.ts'
+import { UnreadableError } from '../platform/sealing.ts'
 import type { Actor } from './actor.ts'
+import { unreadable } from './apply-write.ts'
 import { type ClientAccess, type Relation, readClientAccess } from './client-access-store.ts'
-import type { Scope, StoredDocument } from './collection.ts'
-import { type AuditPart, auditOf, type ReplicationDeps, refusedAccess } from './commit.ts'
+import type { DocumentRef, Scope, StoredDocument } from './collection.ts'
+import { type AuditPart, auditOf, type ReplicationDeps, refusedAccess, unreadablePart } from './commit.ts'
 
 export interface ReadSession {
   readonly access: ClientAccess
   readonly scope: Scope
   readonly now: number
   /** Those of `ids` that exist and are not deleted, in their order. */
+  /** Of a document that is there and cannot be opened: for the audit trail. */
+  unreadable(ref: DocumentRef): void
   documents(collection: CollectionName, ids: readonly string[]): Promise<readonly StoredDocument[]>
 }
 
@@ -27,16 +34,28 @@ export interface ReadRequest<T> {
   readonly describe: (value: T) => Omit<AuditPart, 'action' | 'outcome'> | null
 }
 
+/** Whoever asked for a document that cannot be opened is told so. */
+async function run<T>(request: ReadRequest<T>, session: ReadSession): Promise<Result<T, Refusal>> {
+  try {
+    return await request.run(session)
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error
+    const collection = COLLECTION_NAMES.find((name) => name === error.place.collection)
+    if (collection !== undefined) session.unreadable({ collection, id: error.place.documentId })
+    return err(unreadable)
+  }
+}
+const COLLECTION_NAMES = Object.keys(COLLECTIONS) as CollectionName[]
+
 export function readRecord<T>(deps: ReplicationDeps, request: ReadRequest<T>): Promise<Result<T, Refusal>> {
   const { actor, clientId, action } = request
   return deps.database.direct(async (tx): Promise<Result<T, Refusal>> => {
     const now = deps.clock.now()
     const access = await readClientAccess(tx, actor, clientId, now)
-    const audit = (part: Omit<AuditPart, 'action'>) =>
-      appendAudit(tx, [auditOf(actor, clientId, now, { action, ...part })])
+    const event = (part: Omit<AuditPart, 'action'>) => auditOf(actor, clientId, now, { action, ...part })
     const refused = refusedAccess(access, request.permit, request.onDevice)
     if (refused !== null) {
-      await audit({ outcome: 'denied', reason: refused.code })
+      await appendAudit(tx, [event({ outcome: 'denied', reason: refused.code })])
       return err(refused)
     }
     const scope = { tx, clientId, cipher: await deps.clientKeys.cipherOf(tx, clientId) }
@@ -45,13 +64,22 @@ export function readRecord<T>(deps: ReplicationDeps, request: ReadRequest<T>): P
       const byId = new Map(found.map((document) => [document.id, document]))
       return ids.flatMap((id) => byId.get(id) ?? []).filter((document) => !document.deleted)
     }
-    const ran = await request.run({ access, scope, now, documents })
+    const damaged: DocumentRef[] = []
+    const session = {
+      access,
+      scope,
+      now,
+      documents,
+      unreadable: (ref: DocumentRef) => void damaged.push(ref),
+    }
+    const ran = await run(request, session)
+    for (const ref of damaged) await appendToRecord(tx, auditOf(actor, clientId, now, unreadablePart(ref)))
     if (!ran.ok) {
-      await audit({ outcome: 'denied', reason: ran.error.code })
+      await appendToRecord(tx, event({ outcome: 'denied', reason: ran.error.code }))
       return ran
     }
     const described = request.describe(ran.value)
-    if (described !== null) await audit({ outcome: 'allowed', ...described })
+    if (described !== null) await appendToRecord(tx, event({ outcome: 'allowed', ...described }))
     return ok(ran.value)
   })
 }

@@ -1,7 +1,12 @@
 /** What a copy of the database gives away, and what a changed row does. */
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { describeOverDatabases, expectOk, usePractice } from '../harness/practice.ts'
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
+import { OUTCOMES, SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
+import { faultOf, SEALED_TABLES, sealedValues } from '../../sync-server/replication/sealed-tables.ts'
+import { describeOverDatabases, expectOk, MIGRATIONS, usePractice } from '../harness/practice.ts'
 
 describeOverDatabases('at rest', (open) => {
   const practice = usePractice(open)
@@ -64,9 +69,10 @@ describeOverDatabases('at rest', (open) => {
     expect(found).toEqual([])
   })
 
-  it('a body that was moved to another document, or changed by a byte, does not open', async () => {
+  it('[A8] a body that was moved or changed is shown to nobody, reported, and keeps nothing else from its client', async () => {
     const client = await practice().client()
-    const [first, second] = [
+    const [first, second, third] = [
+      await practice().assign(client.clientId),
       await practice().assign(client.clientId),
       await practice().assign(client.clientId),
     ]
@@ -75,13 +81,120 @@ describeOverDatabases('at rest', (open) => {
     const { prisma } = practice().database
     const key = (id: string) => ({ clientId_id: { clientId: client.clientId, id } })
     const { body } = await prisma.formDraft.findUniqueOrThrow({ where: key(first) })
-    const pull = () =>
-      practice().replication.sync.pull(phone.actor, { client: client.clientId, after: 0, upTo: null })
-    await prisma.formDraft.update({ where: key(second), data: { body } })
-    await expect(pull()).rejects.toThrow('cannot be opened')
     const flipped = Uint8Array.from(body)
-    flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1
+    // In its first bytes: what was opened a moment ago is remembered by them.
+    flipped[60] = (flipped[60] ?? 0) ^ 1
+    await prisma.formDraft.update({ where: key(second), data: { body } })
     await prisma.formDraft.update({ where: key(first), data: { body: flipped } })
-    await expect(pull()).rejects.toThrow('cannot be opened')
+
+    const page = expectOk(
+      await practice().replication.sync.pull(phone.actor, { client: client.clientId, after: 0, upTo: null }),
+    )
+    const drafts = page.rows.filter(([collection]) => collection === COLLECTIONS.drafts.number)
+    expect(drafts.map(([, id]) => id)).toEqual([third])
+    expect(page.done).toBe(true)
+    const reported = () =>
+      prisma.auditEvent.findMany({ where: { clientId: client.clientId, action: 'seal.unreadable' } })
+    expect((await reported()).map(({ documentId }) => documentId).sort()).toEqual([first, second].sort())
+
+    const answer = await phone.push(
+      { id: first, baseRev: 2, fields: { 'answers/mood': 'kept' } },
+      { id: third, baseRev: 1, fields: { 'answers/mood': 'arrives' } },
+    )
+    expect(answer.answers.map(([, outcome, , , reason]) => [OUTCOMES[outcome], reason])).toEqual([
+      ['quarantined', 'unreadable'],
+      ['ok', undefined],
+    ])
+    expect(await prisma.quarantine.count({ where: { clientId: client.clientId, documentId: first } })).toBe(1)
+    const untouched = await prisma.formDraft.findUniqueOrThrow({ where: key(first) })
+    expect(Buffer.from(untouched.body).equals(flipped)).toBe(true)
+  })
+
+  it('[A8] whoever checks every seal knows every table that has any', async () => {
+    const schema = readFileSync(join(MIGRATIONS, '../schema.prisma'), 'utf8')
+    const inSchema = [...schema.matchAll(/^model \w+ \{\n(.*?)^\}/gms)].flatMap(([, text = '']) =>
+      [...text.matchAll(/^ {2}(\w+) +Bytes\b/gm)].map(
+        ([, column]) => `${/@@map\("(\w+)"\)/.exec(text)?.[1]}.${column}`,
+      ),
+    )
+    const sealed = SEALED_TABLES.map(({ table, column }) => `${table}.${column}`)
+    const others = [
+      'client_key.wrapped',
+      'client_head.auditHash',
+      'audit_event.prevHash',
+      'audit_event.hash',
+      'audit_lane.hash',
+    ]
+    expect([...sealed, ...others].sort()).toEqual(inSchema.sort())
+  })
+
+  it('[A8] every value that was flipped or swapped in any table is found, and no other', async () => {
+    const { clientId } = await practice().client()
+    const { database, clientKeys } = practice()
+    const cipher = await database.transaction((tx) => clientKeys.cipherOf(tx, clientId))
+    const found = () =>
+      database.direct(async (tx) => {
+        const faults: string[] = []
+        for await (const values of sealedValues(tx, clientId))
+          for (const value of values)
+            if (faultOf(cipher, value) !== undefined) faults.push(`${value.table.table} ${value.id}`)
+        return faults.sort()
+      })
+    const expected: string[] = []
+    for (const { table, column, collection } of SEALED_TABLES) {
+      const ids = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
+      const values = ids.map((id) =>
+        cipher.seal({ collection, documentId: id, schema: SCHEMA_VERSION }, { x: table }),
+      )
+      await database.withScripts(({ query }) => insertBare(query, { table, column, clientId, ids, values }))
+      expect(await found()).toEqual(expected)
+      const [sound = '', flipped = '', one = '', other = ''] = ids
+      await database.withScripts(async ({ query }) => {
+        const put = (id: string, value: Uint8Array | undefined) =>
+          query(`UPDATE portal.${table} SET ${column} = $1 WHERE client_id = $2 AND id = $3`, [
+            value,
+            clientId,
+            id,
+          ])
+        const changed = Uint8Array.from(values[1] ?? [])
+        changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1
+        await put(flipped, changed)
+        await put(one, values[3])
+        await put(other, values[2])
+      })
+      expected.push(...[flipped, one, other].map((id) => `${table} ${id}`))
+      expected.sort()
+      expect(await found()).toEqual(expected)
+      expect(sound).not.toBe('')
+    }
   })
 })
+
+/** Rows with nothing but what their table insists on: whatever else it checks does not matter here. */
+async function insertBare(
+  query: <T>(sql: string, values?: readonly unknown[]) => Promise<T[]>,
+  row: { table: string; column: string; clientId: string; ids: string[]; values: Uint8Array[] },
+): Promise<void> {
+  const checks = await query<{ name: string }>(
+    `SELECT conname AS name FROM pg_constraint WHERE conrelid = 'portal.${row.table}'::regclass AND contype = 'c'`,
+  )
+  for (const { name } of checks) await query(`ALTER TABLE portal.${row.table} DROP CONSTRAINT ${name}`)
+  const needed = await query<{ name: string; type: string }>(
+    `SELECT column_name AS name, udt_name AS type FROM information_schema.columns WHERE table_schema = 'portal'
+       AND table_name = '${row.table}' AND is_nullable = 'NO' AND column_default IS NULL
+       AND column_name NOT IN ('client_id', 'id', '${row.column}')`,
+  )
+  const value: { readonly [type: string]: string } = {
+    uuid: 'gen_random_uuid()',
+    text: `'x'`,
+    timestamptz: 'now()',
+    bool: 'false',
+  }
+  const columns = ['client_id', 'id', row.column, ...needed.map(({ name }) => name)]
+  const rest = needed.map(({ type }) => value[type] ?? '1')
+  for (const [index, id] of row.ids.entries())
+    await query(
+      `INSERT INTO portal.${row.table} (${columns.join(', ')}) VALUES (${['$1', '$2', '$3', ...rest].join(', ')})`,
+      [row.clientId, id, row.values[index]],
+    )
+}

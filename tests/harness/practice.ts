@@ -14,9 +14,9 @@ import type { Mutation, PushAnswer } from '../../shared/protocol/messages.ts'
 import { collections } from '../../sync-server/collections.ts'
 import { createFormsService, type FormsService } from '../../sync-server/modules/forms/service.ts'
 import { createStaffService, type StaffService } from '../../sync-server/modules/staff/service.ts'
-import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
+import { type ClientKeys, createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import { type Database, openDatabase } from '../../sync-server/platform/database.ts'
-import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
+import { createKeyProvider, type KeyProvider } from '../../sync-server/platform/key-provider.ts'
 import { migrate } from '../../sync-server/platform/migrate.ts'
 import type { Actor, Role } from '../../sync-server/replication/actor.ts'
 import { createReplication, type Replication } from '../../sync-server/replication/replication.ts'
@@ -83,6 +83,8 @@ export interface TestWrite {
 export interface Practice {
   readonly database: Database
   readonly replication: Replication
+  readonly clientKeys: ClientKeys
+  readonly keyProvider: KeyProvider
   readonly forms: FormsService
   readonly staff: StaffService
   readonly announced: Announcement[]
@@ -104,11 +106,11 @@ export async function openPractice(database: Database): Promise<Practice> {
   await migrate(database, MIGRATIONS)
   const announced: Announcement[] = []
   const clock = { time: Date.UTC(2026, 0, 5, 12) }
+  const keyProvider = createKeyProvider({ kek: new Uint8Array(randomBytes(32)) })
+  const clientKeys = createClientKeys({ keyProvider })
   const replication = createReplication({
     database,
-    clientKeys: createClientKeys({
-      keyProvider: createKeyProvider({ kek: new Uint8Array(randomBytes(32)) }),
-    }),
+    clientKeys,
     clock: { now: () => clock.time },
     announce: (announcement) => void announced.push(announcement),
     collections,
@@ -157,6 +159,8 @@ export async function openPractice(database: Database): Promise<Practice> {
   return {
     database,
     replication,
+    clientKeys,
+    keyProvider,
     forms,
     staff,
     announced,

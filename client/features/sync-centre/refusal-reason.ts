@@ -9,6 +9,8 @@ export function useRefusalReason(reason: ErrorCode | undefined): string {
       return t`Some answers are missing or do not fit their questions. Open the form, check it, and submit it again.`
     case 'wrong_state':
       return t`The form was closed in the meantime.`
+    case 'unreadable':
+      return t`What the clinic's server has of this was damaged. Your practice has been told, and what you wrote is kept.`
     case 'not_permitted':
     case 'not_found':
       return t`Your practice does not accept this change any more.`
