@@ -94,7 +94,8 @@ export async function directOverPool<T>(
   const client = await pool.connect()
   let broken: Error | undefined
   try {
-    // Not waited for: the first statement follows at once, and its answer comes after this one's.
+    // Not waited for: the first statement follows at once, in the same packet, and its answer comes after this one's.
+    gatherWrites(client)
     const begun = client.query('BEGIN')
     begun.catch(() => undefined)
     const tx = transactionOver(async (text, values) => {

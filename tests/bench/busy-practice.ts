@@ -16,17 +16,19 @@ import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
 import { createSocketTickets } from '../../sync-server/platform/socket-ticket.ts'
 import type { Actor } from '../../sync-server/replication/actor.ts'
 import { createReplication } from '../../sync-server/replication/replication.ts'
-import { createDeviceKey, type DeviceKey } from '../harness/device-key.ts'
+import { createDeviceKey } from '../harness/device-key.ts'
 import { postgresDatabase } from '../harness/postgres.ts'
 import { expectOk, QUESTIONNAIRE } from '../harness/practice.ts'
 import { type SpawnedServer, spawnServer } from '../harness/server.ts'
+import { insertPeople } from './people.ts'
 import { parentOf } from './processes.ts'
 
 export interface BusyDevice {
   readonly clientId: string
   readonly deviceId: string
   readonly accountId: string
-  readonly key: DeviceKey
+  /** The device's private key, as text, for other processes. */
+  readonly key: string
   /** For sockets; lives five minutes. */
   readonly ticket: string
   /** Assigned, no answers yet. */
@@ -54,6 +56,7 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
   const pepper = new Uint8Array(randomBytes(32))
   // One key for all of them: making keys is not what is measured.
   const key = createDeviceKey()
+  const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const dataDir = mkdtempSync(join(tmpdir(), 'portal-bench-'))
   const server = await spawnServer({
     dataDir,
@@ -85,21 +88,7 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
     `INSERT INTO portal.form_version (id, form_id, version, title, questionnaire) VALUES ($1, $2, 1, 'Busy form', $3)`,
     [definitionId, formId, JSON.stringify(QUESTIONNAIRE)],
   )
-  const insertPeople = (people: readonly Person[]) =>
-    sql.query(
-      `WITH p AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jsonb) AS r("accountId" uuid, "clientId" uuid,
-        "deviceId" uuid, "sessionId" uuid, role text, own boolean)),
-      clients AS (INSERT INTO portal.client (client_id, practice_id, name)
-        SELECT "clientId", $2, 'Client' FROM p WHERE own AND "clientId" IS NOT NULL ON CONFLICT DO NOTHING),
-      accounts AS (INSERT INTO portal.portal_account (id, practice_id, role, name, email, password_hash, client_id)
-        SELECT "accountId", $2, role, 'Somebody', "accountId"::text || '@bench.test', 'x', "clientId" FROM p WHERE own),
-      devices AS (INSERT INTO portal.device (id, account_id, client_id, name)
-        SELECT "deviceId", "accountId", "clientId", 'Phone' FROM p)
-      INSERT INTO portal.session (id, account_id, device_id, refresh_hash, device_key, expires_at)
-        SELECT "sessionId", "accountId", "deviceId", 'x', $3, now() + interval '1 day' FROM p`,
-      [JSON.stringify(people), practiceId, key.point],
-    )
-  await insertPeople([
+  await insertPeople(sql, { practiceId, deviceKey: key.point }, [
     {
       accountId: adminId,
       clientId: null,
@@ -148,12 +137,12 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
           own: index === 0,
         })),
       )
-      await insertPeople(people)
+      await insertPeople(sql, { practiceId, deviceKey: key.point }, people)
       const draftOf = new Map<string, string>()
       if (drafts) for (const { clientId } of owners) draftOf.set(clientId, await assign(clientId))
       return people.map(({ sessionId, ...person }) => ({
         ...person,
-        key,
+        key: pem,
         ticket: tickets.issue(sessionId, Date.now() + TICKET_MS),
         draftId: draftOf.get(person.clientId) ?? '',
       }))
@@ -166,14 +155,4 @@ export async function openBusyPractice({ nodeOptions = '' } = {}): Promise<BusyP
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-interface Person {
-  readonly accountId: string
-  readonly clientId: string | null
-  readonly deviceId: string
-  readonly sessionId: string
-  readonly role: string
-  /** The first device of its account: writes account and client too. */
-  readonly own: boolean
 }

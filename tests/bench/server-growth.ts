@@ -2,7 +2,7 @@
  * What hello, a pull of one change and a push of one change cost as a record and a practice grow. Rows that only have to
  * be there are generated inside Postgres; their bodies are never opened.
  */
-import type { SocketDevice } from '../harness/socket-device.ts'
+import { PROTOCOL, SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
 import { type BusyDevice, type BusyPractice, openBusyPractice } from './busy-practice.ts'
 import { sizes } from './flags.ts'
 import { enter, pushOne } from './socket-load.ts'
@@ -13,80 +13,79 @@ const ROUNDS = 200
 export async function measureServerGrowth(): Promise<readonly Figure[]> {
   const { documents, rows } = sizes({ documents: 100_000, rows: 1_000_000 })
   await using practice = await openBusyPractice()
-  const figures: Figure[] = []
-  const table = async (
-    name: string,
-    counts: readonly number[],
-    grow: (to: number) => Promise<BusyDevice>,
-  ) => {
-    const first = new Map<string, number[]>()
-    for (const count of counts) {
-      const device = await grow(count)
-      await practice.sql.query('ANALYZE')
-      const times = await measureOne(practice, device)
-      for (const [what, runs] of times) {
-        const baseline = first.get(what)
-        if (baseline === undefined) first.set(what, runs)
-        figures.push({
-          what: `${what}, ${count.toLocaleString('en-US')} ${name}`,
-          conditions: `median of ${ROUNDS} one after the other over a socket, Postgres with fsync`,
-          unit: 'ms',
-          runs: [median(runs)],
-          ...(baseline === undefined
-            ? {}
-            : { baseline: { what: `with ${counts[0]}`, runs: [median(baseline)] } }),
-        })
-      }
-    }
-  }
-  const [owner] = await practice.addClients(1, { drafts: true })
-  if (owner === undefined) throw new Error('No client.')
-  await table("documents of the client's own", [100, documents], async (to) => {
-    await addDocuments(practice, owner, to)
-    return owner
-  })
-  await table('clients of the practice', [10, rows], async (to) => {
-    await addStrangers(practice, to)
-    const [device] = await practice.addClients(1, { drafts: true })
-    return device ?? owner
-  })
-  return figures
+  await using large = await openBusyPractice()
+  const [few, many] = await practice.addClients(2, { drafts: true })
+  const [ofTen] = await practice.addClients(8, { drafts: true })
+  if (few === undefined || many === undefined || ofTen === undefined) throw new Error('No client.')
+  await addDocuments(practice, few, 100)
+  await addDocuments(practice, many, documents)
+  await practice.sql.query('ANALYZE')
+  const ofDocuments = await compare({ practice, device: few }, { practice, device: many })
+  await addStrangers(large, rows)
+  const [ofMany] = await large.addClients(1, { drafts: true })
+  if (ofMany === undefined) throw new Error('No client.')
+  await large.sql.query('ANALYZE')
+  await large.sql.query('CHECKPOINT')
+  const ofRows = await compare({ practice, device: ofTen }, { practice: large, device: ofMany })
+  return [
+    ...figures("documents of the client's own", 100, documents, ofDocuments),
+    ...figures('clients of the practice', 10, rows, ofRows),
+  ]
 }
 
-async function measureOne(practice: BusyPractice, device: BusyDevice): Promise<Map<string, number[]>> {
+type Times = ReadonlyMap<string, number[]>
+
+function figures(name: string, few: number, many: number, [small, large]: readonly Times[]): Figure[] {
+  return [...(large ?? [])].map(([what, runs]) => ({
+    what: `${what}, ${many.toLocaleString('en-US')} ${name}`,
+    conditions: `median of ${ROUNDS} over a socket, by turns with ${few}, Postgres with fsync`,
+    unit: 'ms',
+    runs: [median(runs)],
+    baseline: { what: `with ${few}`, runs: [median(small?.get(what) ?? [])] },
+  }))
+}
+
+interface Subject {
+  readonly practice: BusyPractice
+  readonly device: BusyDevice
+}
+
+/** By turns, so that whatever else the machine does weighs on both alike. */
+async function compare(...subjects: readonly [Subject, Subject]): Promise<readonly Times[]> {
+  const measured = await Promise.all(subjects.map(startMeasuring))
+  for (let round = 0; round < ROUNDS; round += 1) for (const { once } of measured) await once()
+  for (const { close } of measured) close()
+  // The first ones warm plans and caches.
+  return measured.map(({ times }) => new Map([...times].map(([what, all]) => [what, all.slice(ROUNDS / 4)])))
+}
+
+async function startMeasuring({ practice, device }: Subject) {
   const { socket } = await enter(practice.server.url, device)
-  using _socket: SocketDevice = socket
-  const times = new Map<string, number[]>([
-    ['push of one change', []],
-    ['pull of one change', []],
-    ['hello', []],
-  ])
+  const times = new Map<string, number[]>()
   const timed = async <T>(what: string, run: () => Promise<T>): Promise<T> => {
     const started = performance.now()
     const value = await run()
-    times.get(what)?.push(performance.now() - started)
+    times.set(what, [...(times.get(what) ?? []), performance.now() - started])
     return value
   }
-  const { rows } = await practice.sql.query<{ rev: number; number: number }>(
-    `SELECT d.rev, (SELECT coalesce(max(number), 0) FROM portal.mutation_result WHERE client_id = $1) AS number
-     FROM portal.form_draft d WHERE client_id = $1 AND id = $2`,
-    [device.clientId, device.draftId],
-  )
-  let [rev, number] = [rows[0]?.rev ?? 1, rows[0]?.number ?? 0]
   const { clientId: client, deviceId } = device
-  for (let round = 0; round < ROUNDS; round += 1) {
-    number += 1
-    const mine = { number, rev }
-    const pushed = await timed('push of one change', () =>
-      pushOne(device, socket, mine.number, mine.rev, [['answers/q1', `round ${mine.number}`]]),
-    )
-    rev = pushed.rev
-    await timed('pull of one change', () => socket.ask('pull', { client, after: pushed.from, upTo: null }))
-    const cursor = pushed.to
-    await timed('hello', () => socket.ask('hello', { p: 1, v: 1, client, device: deviceId, cursor, m: 1 }))
+  let [rev, number] = [1, 0]
+  return {
+    times,
+    close: () => socket.close(),
+    async once(): Promise<void> {
+      number += 1
+      const pushed = await timed('push of one change', () =>
+        pushOne(device, socket, number, rev, [['answers/q1', `round ${number}`]]),
+      )
+      rev = pushed.rev
+      await timed('pull of one change', () => socket.pull({ client, after: pushed.from, upTo: null }))
+      const cursor = pushed.to
+      await timed('hello', () =>
+        socket.hello({ p: PROTOCOL, v: SCHEMA_VERSION, client, device: deviceId, cursor, m: 1 }),
+      )
+    },
   }
-  // The first ones warm plans and caches.
-  return new Map([...times].map(([what, all]) => [what, all.slice(ROUNDS / 4)]))
 }
 
 /** Messages that are only there, so that the client has `to` documents. */

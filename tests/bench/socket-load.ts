@@ -3,8 +3,10 @@
  * Told what to do by one message of its parent, it answers with one.
  */
 import { performance } from 'node:perf_hooks'
-import { connect, type SocketDevice } from '../harness/socket-device.ts'
+import type { PortalSocket } from '../../client/transport/socket.ts'
+import type { Cursor } from '../../shared/protocol/messages.ts'
 import type { BusyDevice } from './busy-practice.ts'
+import { enterAs } from './device-socket.ts'
 
 export interface LoadOrder {
   readonly url: string
@@ -68,7 +70,9 @@ async function run(order: LoadOrder): Promise<void> {
 
 interface Online {
   readonly device: BusyDevice
-  readonly socket: SocketDevice
+  readonly socket: PortalSocket
+  /** Called when something changed elsewhere. */
+  heard: () => void
 }
 interface Measured {
   on: boolean
@@ -97,9 +101,9 @@ const steady: Work = async (order, { device, socket }, others, first, measured, 
   let rev = first
   let sent = 0
   for (const other of others)
-    other.socket.socket.on('changes', () => {
+    other.heard = () => {
       if (measured.on && sent > 0) measured.latencies.push(performance.now() - sent)
-    })
+    }
   await sleep(Math.random() * order.everyMs)
   for (let number = 2; !stop.asked; number += 1) {
     sent = performance.now()
@@ -116,37 +120,26 @@ const firstAnswers = (count: number): [string, string][] =>
   Array.from({ length: count }, (_, index) => [`answers/q${index}`, `the first answer to question ${index}`])
 
 export async function enter(url: string, device: BusyDevice): Promise<Online> {
-  const connected = await connect(url, device.key.handshake(url, device.ticket))
-  if (!connected.ok) throw new Error(`Not let in: ${JSON.stringify(connected.error)}`)
-  const { clientId: client, deviceId } = device
-  const hello = await connected.device.ask('hello', {
-    p: 1,
-    v: 1,
-    client,
-    device: deviceId,
-    cursor: null,
-    m: 1,
-  })
-  if (hello.error !== undefined) throw new Error(`Hello refused: ${hello.error}`)
-  return { device, socket: connected.device }
+  let online: Online | undefined
+  const socket = await enterAs(url, device, () => online?.heard())
+  online = { device, socket, heard: () => undefined }
+  return online
 }
 
 /** Throws unless the push was simply accepted. `rev`: the draft's revision afterwards. */
 export async function pushOne(
   { clientId, draftId }: BusyDevice,
-  socket: SocketDevice,
+  socket: PortalSocket,
   number: number,
   rev: number,
   fields: readonly (readonly [string, string])[],
-): Promise<{ readonly rev: number; readonly from: number; readonly to: unknown }> {
-  const mutation = [number, 6, draftId, rev, Date.now(), fields]
-  const reply = await socket.ask('push', { client: clientId, mutations: [mutation] })
-  const answer = reply.ok as
-    | {
-        readonly answers: readonly number[][]
-        readonly changes: { readonly from: number; readonly to: unknown }
-      }
-    | undefined
+): Promise<{ readonly rev: number; readonly from: number; readonly to: Cursor }> {
+  const changes = fields.map(([field, value]): [string, string] => [field, value])
+  const reply = await socket.push({
+    client: clientId,
+    mutations: [[number, 6, draftId, rev, Date.now(), changes]],
+  })
+  const answer = 'error' in reply ? undefined : reply.ok
   if (answer?.answers[0]?.[1] !== 0) throw new Error(`Push refused: ${JSON.stringify(reply)}`)
-  return { rev: answer.answers[0][2] ?? 0, from: answer.changes.from, to: answer.changes.to }
+  return { rev: answer.answers[0][2], from: answer.changes.from, to: answer.changes.to }
 }

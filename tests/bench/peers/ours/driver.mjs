@@ -3,7 +3,9 @@
  * it). The page is the real replica without its screens: real worker, sealed storage, RxDB collections, replication
  * client; the server is the real one over a PostgreSQL of its own with fsync on.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -16,11 +18,17 @@ const bundler = () => import(pathToFileURL(createRequire(join(root, 'package.jso
 
 export default {
   label: 'Portal (sealed, strict, audited)',
-  suites: ['A', 'B'],
+  suites: ['A', 'B', 'C'],
+  nodeClient: 'client.mjs',
+  // The replica's page half and its RxDB collections; the worker, which has the rest, is the extra asset.
+  bundle: `export { openReplica } from '${join(root, 'client/replica/database.ts')}'
+export { connectToWorker } from '${join(root, 'client/replica/worker-port.ts')}'`,
+  extraAssets: () => [workerBundle()],
   notes:
     'a document is a draft of a bench questionnaire: answers keyed by field, clientId as title, createdAt as assignedAt; ' +
     'A and K: the bulk arrives as pages of a pull (the only bulk there is on a device), single inserts and edits are ' +
-    'local writes with their outbox entries; B: the server has assigned empty drafts before, the seed fills them in. Strict durability, AES-256-GCM on device and server, authorization, merge, ' +
+    'local writes with their outbox entries; C: each client fills in an empty draft of ' +
+    'its own with a push, all 30 answers of the document, and is signed in before; B: the server has assigned empty drafts before, the seed fills them in. Strict durability, AES-256-GCM on device and server, authorization, merge, ' +
     'history and audit on; Postgres fsync on. Signing in and unlocking (Argon2id) are outside the timed parts.',
   async build({ dir }) {
     const { build } = await bundler()
@@ -61,9 +69,14 @@ export default {
         BENCH_CONTROL: String(control),
         BENCH_SUITE: suite,
         BENCH_DOCUMENTS: ids,
+        BENCH_PUSHING: suite === 'C' ? String(PUSHING * (options().runs ?? 3)) : '0',
+        BENCH_IDLE: suite === 'C' ? String(IDLE) : '0',
       },
     })
     closers.push(() => killTree(server.pid))
+    // Suite C's clients know the server's address alone.
+    writeFileSync(controlFile(port), String(control))
+    closers.push(() => rmSync(controlFile(port), { force: true }))
     const ask = async (path) => Number(await (await fetch(`http://127.0.0.1:${control}${path}`)).text())
     await until(async () => (await ask('/count')) >= 0, { timeout: 240_000, every: 200, what: 'the portal' })
     return {
@@ -104,13 +117,33 @@ async function builtServer() {
   return join(outDir, 'server.mjs')
 }
 
+/** Clients of suite C: those that push in one run, and the most that are connected at a time. */
+const PUSHING = 50
+const IDLE = 2_000
+
+export const controlFile = (port) => join(tmpdir(), `portal-bench-control-${port}`)
+
+function workerBundle() {
+  const { buildSync } = createRequire(join(root, 'package.json'))('esbuild')
+  const built = buildSync({
+    entryPoints: [join(root, 'client/replica/worker/worker-entry.ts')],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'silent',
+  })
+  return Buffer.from(built.outputFiles[0].contents)
+}
+
 /** Ids of the documents that suite B will write, as a file: the server assigns them before the clock starts. */
 async function documentsOf() {
   const suite = process.argv[3]
   if (suite !== 'B') return { suite, ids: '' }
   const { makeDocs } = await harness('docs.mjs')
-  const { writeFileSync, mkdtempSync } = await import('node:fs')
-  const { tmpdir } = await import('node:os')
   const path = join(mkdtempSync(join(tmpdir(), 'ours-')), 'documents.json')
   const documents = makeDocs(options().docs ?? 10_000, 1)
   writeFileSync(
