@@ -8,6 +8,7 @@ import pg from 'pg'
 import { type BusyPractice, openBusyPractice } from './busy-practice.ts'
 import { sizes } from './flags.ts'
 import { runLoad } from './run-load.ts'
+import { type Floor, measureFloor } from './server-floor.ts'
 import { type Figure, median } from './table.ts'
 
 const ANSWERS = 30
@@ -21,9 +22,12 @@ export async function measureServerThroughput(): Promise<readonly Figure[]> {
   const postgres: number[] = []
   const [p50, p99]: [number[], number[]] = [[], []]
   const baseline: number[] = []
+  const floors = { echo: [] as Floor[], insert: [] as Floor[] }
   for (let run = 0; run < runs; run += 1) {
     const devices = await practice.addClients(clients, { drafts: true })
     baseline.push(await singleRows(practice, (seconds * 1_000) / 4))
+    for (const work of ['echo', 'insert'] as const)
+      floors[work].push(await measureFloor(practice, work, { clients, ms: (seconds * 1_000) / 4 }))
     const load = await runLoad(practice, {
       url: practice.server.url,
       devices,
@@ -58,7 +62,25 @@ export async function measureServerThroughput(): Promise<readonly Figure[]> {
       conditions: `median rate ${Math.round(median(rates))} a second`,
       unit: 'ms',
       runs: server.map((cpu, index) => cpu + (postgres[index] ?? 0)),
+      baseline: {
+        what: 'a bare socket.io server with one grouped INSERT of 2.4 kB',
+        runs: floors.insert.map((floor) => floor.server + floor.postgres),
+      },
     },
+    ...(['echo', 'insert'] as const).flatMap((work): Figure[] => [
+      {
+        what: `floor, ${work}: answers a second`,
+        conditions: `${clients} closed-loop sockets, plain socket.io`,
+        unit: '/s',
+        runs: floors[work].map(({ perSecond }) => perSecond),
+      },
+      {
+        what: `floor, ${work}: processor time of the server`,
+        conditions: 'the same',
+        unit: 'ms',
+        runs: floors[work].map((floor) => floor.server),
+      },
+    ]),
   ]
 }
 
