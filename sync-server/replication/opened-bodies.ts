@@ -1,6 +1,6 @@
 /**
  * Bodies that were opened or sealed a moment ago: whoever types on pushes the same draft again. What is remembered is
- * used only where the row still begins with the very envelope it came from (its salt and nonce are made for one sealing),
+ * used only where the row still begins with the very envelope it came from (its nonce was drawn for one sealing), as
  * read in the transaction that holds the client's lock. So it is never older than the row, whoever wrote that.
  */
 import type { DocumentBody } from './sealed-body.ts'
@@ -21,8 +21,8 @@ export interface OpenedBodies {
 const BYTES_KEPT = 8_000_000
 /** A larger one is rare, and would push many others out. */
 const LARGEST = 64_000
-/** Version, key, salt, nonce, and the first of the sealed bytes. */
-const START = 96
+/** Version, key, salt and nonce, however long the key's name is. */
+const START = 104
 
 export function createOpenedBodies(): OpenedBodies {
   const kept = new Map<string, OpenedBody>()
