@@ -1,7 +1,7 @@
 /** The app's own connection, as a device of the load keeps it: signed in already, and after its hello. */
 import { sign } from 'node:crypto'
 import { openSocket, type PortalSocket } from '../../client/transport/socket.ts'
-import { PROTOCOL, SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
+import { PROTOCOL, SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 
 export interface KnownDevice {
   readonly clientId: string

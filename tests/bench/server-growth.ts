@@ -2,7 +2,7 @@
  * What hello, a pull of one change and a push of one change cost as a record and a practice grow. Rows that only have to
  * be there are generated inside Postgres; their bodies are never opened.
  */
-import { PROTOCOL, SCHEMA_VERSION } from '../../shared/protocol/messages.ts'
+import { PROTOCOL, SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import { type BusyDevice, type BusyPractice, openBusyPractice } from './busy-practice.ts'
 import { sizes } from './flags.ts'
 import { enter, pushOne } from './socket-load.ts'
