@@ -41,7 +41,7 @@ export interface LoadedCollection {
   readonly snapshot?: Uint8Array<ArrayBuffer>
   readonly moved?: readonly string[]
   readonly documents: readonly StoredDocument[]
-  /** JSON arrays of `{d: document}` that the page parses; `ids`: which of them count, '' elsewhere. */
+  /** Blocks of `{d: document}` that the page takes apart (block-layout.ts); `ids`: which of them count, '' elsewhere. */
   readonly packs: readonly { readonly json: Uint8Array<ArrayBuffer>; readonly ids: readonly string[] }[]
 }
 

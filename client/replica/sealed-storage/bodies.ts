@@ -1,9 +1,10 @@
 /**
- * Documents that only the snapshot knows, fetched when somebody looks at them: a block at a time, parsed line by line.
+ * Documents that only the snapshot knows, fetched when somebody looks at them: a block at a time.
  * A few blocks are kept; a document with a record of its own is handed to the index for good. What comes back is the
  * revision that the index has, or the index learns of a newer one first. SPEC: client/replica/SPEC.md, R38.
  */
 import type { RxDocumentData } from 'rxdb'
+import { type BlockContents, contentsOf } from '../block-layout.ts'
 import { height, type MemoryIndex } from '../memory-index.ts'
 import type { StoredDocument, WorkerClient } from '../worker-port.ts'
 
@@ -31,28 +32,23 @@ export interface BodiesDeps<T> {
   readonly onNewer: (documents: RxDocumentData<T>[]) => void
 }
 
-type Line = { readonly d: StoredDocument } | string
+type Contents = BlockContents<{ readonly d: StoredDocument }>
 const decoder = new TextDecoder()
-
-/** Blocks of an older build are one line. */
-function linesOf(json: Uint8Array): Line[] {
-  const text = decoder.decode(json)
-  return text.startsWith('[\n') ? text.slice(2, -2).split(',\n') : (JSON.parse(text) as Line[])
-}
-
-const parse = (line: Line | undefined) =>
-  (typeof line === 'string' ? (JSON.parse(line) as { readonly d: StoredDocument }) : line)?.d
 
 export function createBodies<T>(deps: BodiesDeps<T>): Bodies<T> {
   const { client, collection, primaryPath, index, onNewer } = deps
-  const blocks = new Map<number, Line[]>()
+  const blocks = new Map<number, Contents>()
 
   const fetchBlocks = async (wanted: ReadonlySet<number>, ids: readonly string[]) => {
     const missing = [...wanted].filter((block) => !blocks.has(block))
     if (missing.length + ids.length === 0) return new Map<string, StoredDocument>()
     const { packs, documents } = await client.call('readBodies', { collection, blocks: missing, ids })
-    for (const { block, json } of packs) blocks.set(block, linesOf(json))
+    for (const { block, json } of packs) blocks.set(block, contentsOf(decoder.decode(json)))
     return new Map(documents.map((document) => [String(document[primaryPath]), document]))
+  }
+  const documentAt = (block: number, at: number) => {
+    const contents = blocks.get(block)
+    return contents !== undefined && at < contents.count ? contents.at(at).d : undefined
   }
   const forgetOldBlocks = () => {
     while (blocks.size > KEPT_BLOCKS) blocks.delete(blocks.keys().next().value as number)
@@ -93,7 +89,7 @@ export function createBodies<T>(deps: BodiesDeps<T>): Bodies<T> {
     }
     for (const row of rows) {
       if (columns.block(row) === 0) continue
-      const document = parse(blocks.get(columns.block(row))?.[columns.at(row)])
+      const document = documentAt(columns.block(row), columns.at(row))
       if (
         document !== undefined &&
         document._rev === columns.rev(row) &&

@@ -5,6 +5,7 @@
 import type { RxDocumentData, RxStorage, RxStorageInstanceCreationParams } from 'rxdb'
 import { ensureRxStorageInstanceParamsAreCorrect, getPrimaryFieldOfPrimaryKey, RXDB_VERSION } from 'rxdb'
 import { getRxStorageMemory, type RxStorageMemory } from 'rxdb/plugins/storage-memory'
+import { contentsOf } from '../block-layout.ts'
 import { createMemoryIndex } from '../memory-index.ts'
 import { type Columns, readColumns } from '../snapshot/columns.ts'
 import { shapeOf } from '../snapshot/shape.ts'
@@ -108,8 +109,8 @@ const decoder = new TextDecoder()
 function documentsIn(loaded: LoadedCollection): StoredDocument[] {
   const documents = [...loaded.documents]
   for (const { json, ids } of loaded.packs) {
-    const contents = JSON.parse(decoder.decode(json)) as { readonly d: StoredDocument }[]
-    for (const [at, { d }] of contents.entries()) if (ids[at]) documents.push(d)
+    const contents = contentsOf<{ readonly d: StoredDocument }>(decoder.decode(json))
+    for (const [at, id] of ids.entries()) if (id !== '') documents.push(contents.at(at).d)
   }
   return documents
 }

@@ -3,6 +3,7 @@
  * compressed before they are sealed. SPEC: client/replica/SPEC.md, R31 and R32.
  */
 import { fromUtf8 } from '../../../shared/crypto/bytes.ts'
+import { allOf, contentsOf, layOut } from '../block-layout.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { type RecordContent, recordPlace, sealRecord } from './documents.ts'
 import type { BlockKey, BlockRow, DocumentKey, RecordRow } from './sealed-database.ts'
@@ -62,13 +63,11 @@ async function sealBlock(
   documents: readonly DocumentToSeal[],
 ): Promise<NewBlock> {
   const contents = documents.map(({ document, rev }): RecordContent => ({ d: document, s: rev }))
-  // A line each: whoever needs one document parses one.
-  const json = `[\n${contents.map((content) => JSON.stringify(content)).join(',\n')}\n]`
-  const e = await sealer.sealPacked(blockPlace([c, b]), json)
+  const e = await sealer.sealPacked(blockPlace([c, b]), layOut(contents))
   return { ids: documents.map(({ key }) => key[1]), row: { c, b, e } }
 }
 
-/** JSON of a block: an array of {@link RecordContent}. Throws for a block that was moved or changed. */
+/** JSON of a block, see {@link contentsOf}. Throws for a block that was moved or changed. */
 export async function unpackBlock(sealer: Sealer, { c, b, e }: BlockRow): Promise<Uint8Array<ArrayBuffer>> {
   return await sealer.openPacked(blockPlace([c, b]), e)
 }
@@ -79,8 +78,8 @@ export async function openBlock(
   row: BlockRow,
   ids: readonly string[],
 ): Promise<readonly RecordRow[]> {
-  const contents = JSON.parse(fromUtf8(await unpackBlock(sealer, row))) as RecordContent[]
-  return contents.map((content, index) => {
+  const contents = contentsOf<RecordContent>(fromUtf8(await unpackBlock(sealer, row)))
+  return allOf(contents).map((content, index) => {
     const id = ids[index] ?? ''
     const e = new Uint8Array()
     sealer.remember(recordPlace(row.c, id), e, content)

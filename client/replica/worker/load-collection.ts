@@ -3,6 +3,7 @@
  * one, every block and record. SPEC: client/replica/SPEC.md, R36 and R37.
  */
 import { fromUtf8 } from '../../../shared/crypto/bytes.ts'
+import { allOf, contentsOf } from '../block-layout.ts'
 import type { LoadedCollection, StoredDocument } from '../worker-port.ts'
 import { unpackBlock } from './blocks.ts'
 import { openRecord, type RecordContent } from './documents.ts'
@@ -109,7 +110,7 @@ export function documentsOf({ documents, packs }: LoadedCollection): StoredDocum
   return [
     ...documents,
     ...packs.flatMap(({ json, ids }) =>
-      (JSON.parse(fromUtf8(json)) as RecordContent[]).flatMap(({ d }, at) => (ids[at] ? [d] : [])),
+      allOf(contentsOf<RecordContent>(fromUtf8(json))).flatMap(({ d }, at) => (ids[at] ? [d] : [])),
     ),
   ]
 }

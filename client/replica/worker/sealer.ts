@@ -6,6 +6,7 @@ import { fromUtf8, type RandomBytes, utf8 } from '../../../shared/crypto/bytes.t
 import { type EnvelopeContext, openOfAnyVersion, seal } from '../../../shared/crypto/envelope.ts'
 import type { DataKey } from '../../../shared/crypto/key-types.ts'
 import { hasStep, SCHEMA_HISTORY } from '../../../shared/domains/schema-history.ts'
+import { allOf, contentsOf } from '../block-layout.ts'
 import { deflate, inflate } from './deflate.ts'
 import { raise } from './raise-schema.ts'
 
@@ -75,7 +76,7 @@ export function createSealer(
       return value as T
     },
     async sealPacked(place, json) {
-      return await seal(key, await deflate(utf8(json)), context(place), random)
+      return await seal(key, deflate(utf8(json)), context(place), random)
     },
     sealBytes: (place, bytes) => seal(key, bytes, context(place), random),
     async openBytes(place, envelope) {
@@ -87,7 +88,7 @@ export function createSealer(
       const { plaintext, schemaVersion } = await openBytes(place, envelope)
       const json = await inflate(plaintext)
       if (!hasStep(history, schemaVersion)) return json
-      return utf8(JSON.stringify(raise(history, schemaVersion, place, JSON.parse(fromUtf8(json)))))
+      return utf8(JSON.stringify(raise(history, schemaVersion, place, allOf(contentsOf(fromUtf8(json))))))
     },
     remember: (place, envelope, value) => void known.set(envelope, { place, value }),
   }

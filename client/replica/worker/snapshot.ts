@@ -3,6 +3,7 @@
  * Nobody waits for it, and nothing but the speed of the next start depends on it. SPEC: client/replica/SPEC.md, R36, R37.
  */
 import { fromUtf8 } from '../../../shared/crypto/bytes.ts'
+import { allOf, contentsOf } from '../block-layout.ts'
 import { type ColumnRow, type Columns, readColumns, rowOf, writeColumns } from '../snapshot/columns.ts'
 import type { Shape } from '../snapshot/shape.ts'
 import { unpackBlock } from './blocks.ts'
@@ -91,8 +92,8 @@ async function rowsOf(
   }
   for (const id of rows.moved) known.delete(id)
   for (const { row, ids } of livingBlocks(rows)) {
-    const contents = JSON.parse(fromUtf8(await unpackBlock(sealer, row))) as RecordContent[]
-    for (const [at, { d }] of contents.entries()) {
+    const contents = contentsOf<RecordContent>(fromUtf8(await unpackBlock(sealer, row)))
+    for (const [at, { d }] of allOf(contents).entries()) {
       const id = ids[at]
       if (id) known.set(id, rowOf(shape, d, { block: row.b, at }))
     }
