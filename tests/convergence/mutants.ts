@@ -116,13 +116,6 @@ export const MUTANTS: readonly Mutant[] = [
     becomes: '',
   },
   {
-    name: 'a reset that goes on forgets what its first pages brought',
-    breaks: 'I2',
-    file: `${REPLICA}/pull.ts`,
-    snippet: 'new Set(await store.seenBefore(pages))',
-    becomes: 'new Set<string>()',
-  },
-  {
     name: 'lower revisions of a new epoch are not believed',
     breaks: 'I2',
     file: `${REPLICA}/pull.ts`,
