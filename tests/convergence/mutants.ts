@@ -80,13 +80,6 @@ export const MUTANTS: readonly Mutant[] = [
     becomes: '',
   },
   {
-    name: 'a tab goes on writing in a turn that another has ended',
-    breaks: 'I1',
-    file: `${REPLICA}/store-cache.ts`,
-    snippet: 'tables.turns.add(true, mine)',
-    becomes: 'Promise.resolve()',
-  },
-  {
     name: 'a write is accepted before it is on the disk',
     breaks: 'I1',
     file: `${REPLICA}/sealed-database.ts`,
