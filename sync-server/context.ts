@@ -20,7 +20,7 @@ import { syncRoutes } from './http/sync-routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
 import { createDeviceService } from './modules/auth/devices.ts'
-import { createAuthReader, createSessionLookup, endedAmong } from './modules/auth/reader.ts'
+import { createAuthReader, createSessionLookup, endedAmong, endedSince } from './modules/auth/reader.ts'
 import { authRoutes } from './modules/auth/routes.ts'
 import { createAuthService } from './modules/auth/service.ts'
 import { formsRoutes } from './modules/forms/routes.ts'
@@ -51,7 +51,7 @@ import { auditOf } from './replication/commit.ts'
 import { createReplication } from './replication/replication.ts'
 import { seedDemo } from './seed-demo.ts'
 import { createGateway, type Gateway } from './socket/gateway.ts'
-import { CHECK_MS } from './socket/standing-check.ts'
+import { CHECK_MS, LATELY_MS } from './socket/standing-check.ts'
 
 export interface PortalOptions {
   readonly clock?: Clock
@@ -256,6 +256,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
         isCertain,
         movedHeads: (told) => replication.movedHeads(told),
         endedSessions: (sessions) => endedAmong(database.prisma, sessions),
+        endedLately: () => endedSince(database.prisma, clock.now() - LATELY_MS),
       },
     }),
     clock,

@@ -8,8 +8,10 @@ import { type FanOut, rooms, type Told } from './fan-out.ts'
 import type { PortalServer } from './gateway.ts'
 import { positionOnly } from './notice.ts'
 
-/** While the fan-out is not certain, and otherwise; ms. */
+/** While the fan-out is not certain, and otherwise; ms. What ended lately is asked for every time. */
 export const CHECK_MS = { uncertain: 2_000, certain: 15_000 } as const
+/** How far "lately" goes back: longer than clocks of servers differ, and than a check may be held up. */
+export const LATELY_MS = 60_000
 
 export interface MovedHead {
   readonly client: string
@@ -27,6 +29,8 @@ export interface StandingDeps {
   readonly movedHeads: (told: Told) => Promise<readonly MovedHead[]>
   /** Those of the sessions that ended. */
   readonly endedSessions: (sessions: readonly string[]) => Promise<readonly EndedSession[]>
+  /** All that ended in the last {@link LATELY_MS}. */
+  readonly endedLately: () => Promise<readonly EndedSession[]>
   readonly logger: Logger
 }
 
@@ -48,11 +52,14 @@ export function startStandingCheck(io: PortalServer, fanOut: FanOut, deps: Stand
       else fanOut.deliver({ kind: 'changes', changes: positionOnly({ client, to: head }), origin: null })
     }
   }
-  const checkSessions = async () => {
+  /** `all`: not only what ended lately. */
+  const checkSessions = async (all: boolean) => {
     const sessions = new Set([...io.sockets.sockets.values()].map(({ data }) => data.identity.sessionId))
     for (const session of wiped) if (!sessions.has(session)) wiped.delete(session)
     if (sessions.size === 0) return
-    for (const { session, device, deviceRevoked } of await deps.endedSessions([...sessions])) {
+    const ended = await (all ? deps.endedSessions([...sessions]) : deps.endedLately())
+    for (const { session, device, deviceRevoked } of ended) {
+      if (!sessions.has(session)) continue
       if (!deviceRevoked) fanOut.deliver({ kind: 'session', session })
       // Its socket stays open, to say that it is empty: told once.
       else if (!wiped.has(session)) {
@@ -63,16 +70,16 @@ export function startStandingCheck(io: PortalServer, fanOut: FanOut, deps: Stand
   }
   const check = async () => {
     await checkHeads()
-    await checkSessions()
+    await checkSessions(true)
   }
 
   const tick = () => {
     timer = setTimeout(async () => {
-      const due = deps.isCertain() ? CHECK_MS.certain : CHECK_MS.uncertain
-      if (performance.now() - checkedAt >= due - 100) {
-        await check().catch((error: unknown) => deps.logger.debug({ err: error }, 'heads not checked'))
-        checkedAt = performance.now()
-      }
+      const every = deps.isCertain() ? CHECK_MS.certain : CHECK_MS.uncertain
+      const isDue = performance.now() - checkedAt >= every - 100
+      const checked = isDue ? check() : checkSessions(false)
+      await checked.catch((error: unknown) => deps.logger.debug({ err: error }, 'heads not checked'))
+      if (isDue) checkedAt = performance.now()
       if (!stopped) tick()
     }, CHECK_MS.uncertain)
     timer.unref()

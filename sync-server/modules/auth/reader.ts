@@ -115,14 +115,23 @@ export async function endedAmong(source: Source, sessions: readonly string[]) {
         { portalAccount: { closedAt: { not: null } } },
       ],
     },
-    select: { id: true, deviceId: true, device: { select: { revokedAt: true } } },
+    select: ENDED,
   })
-  return rows.map(({ id, deviceId, device }) => ({
-    session: id,
-    device: deviceId,
-    deviceRevoked: device.revokedAt !== null,
-  }))
+  return rows.map(endedOf)
 }
+
+/** All that were ended since then: few, however many sessions there are. */
+export async function endedSince(source: Source, since: number) {
+  const rows = await source.session.findMany({ where: { revokedAt: { gt: new Date(since) } }, select: ENDED })
+  return rows.map(endedOf)
+}
+
+const ENDED = { id: true, deviceId: true, device: { select: { revokedAt: true } } } as const
+const endedOf = (row: { id: string; deviceId: string; device: { revokedAt: Date | null } }) => ({
+  session: row.id,
+  device: row.deviceId,
+  deviceRevoked: row.device.revokedAt !== null,
+})
 
 /** Sessions with account and device, for the check of every request: asked for many at a time. */
 export const createSessionLookup = ({ ask }: Pick<Database, 'ask'>) =>
