@@ -38,6 +38,8 @@ export interface Config {
   readonly kms:
     | { readonly keyArn: string; readonly endpoint?: string | undefined; readonly current: boolean }
     | undefined
+  /** Do the keys of the tokens lie in the data directory, and not in the environment? */
+  readonly keepsSigningKeys: boolean
 }
 
 const Environment = z.object({
@@ -156,6 +158,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
             endpoint: values.PORTAL_KMS_ENDPOINT,
             current: values.PORTAL_KEK_CURRENT !== 'kek',
           },
+    keepsSigningKeys: !production && !inMemory && givenSecrets.signingKey === undefined,
     secrets: production
       ? readSecrets(givenSecrets)
       : developmentSecrets(givenSecrets, inMemory ? undefined : dataDir),

@@ -3,6 +3,7 @@ import { afterRestore } from './after-restore.ts'
 import { type Config, readConfig } from './config.ts'
 import { Portal } from './context.ts'
 import { StartError } from './platform/start-error.ts'
+import { rotateTokens } from './rotate-tokens.ts'
 
 const DEMO_PASSWORD = 'demo-portal-2026'
 const DEMO_ACCOUNTS = [
@@ -19,6 +20,10 @@ try {
   const config = readConfig()
   if (process.argv.includes('--after-restore')) {
     console.log(`${await afterRestore(config, Date.now())} records have a new epoch. Start the server again.`)
+    process.exit(0)
+  }
+  if (process.argv.includes('--rotate-signing-key')) {
+    console.log(rotateTokens(config))
     process.exit(0)
   }
   const starting = Portal.start(config, { onProgress: (line) => console.log(line) })

@@ -3,7 +3,7 @@
  * by the owner only: losing that file means losing what is sealed in the database, so a database without it is refused.
  */
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartError } from './platform/start-error.ts'
 
@@ -103,9 +103,25 @@ function newSecrets() {
 }
 
 function newSigningKey(): string {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')
+  return derOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
 }
+
+/** Old keys that go on verifying: whoever signs with one of them, for a moment yet, is another server. */
+const OLD_KEYS = 2
+
+/** A new key in front of those that are there, as in the environment. */
+export const rotateSigningKeys = ([...keys]: Secrets['signingKeys']): string =>
+  [newSigningKey(), ...keys.slice(0, OLD_KEYS).map(derOf)].join(',')
+
+/** Replaces the signing keys of the data directory, whole or not at all. */
+export function keepSigningKeys(dataDir: string, signingKey: string): void {
+  const path = join(dataDir, 'secrets.json')
+  const secrets: object = JSON.parse(readFileSync(path, 'utf8'))
+  writeFileSync(`${path}.new`, `${JSON.stringify({ ...secrets, signingKey }, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+const derOf = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'der' }).toString('base64')
 
 function parseSigningKey(text: string): KeyObject | undefined {
   try {
