@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../shared/kernel/clock.ts'
+import { ok } from '../shared/kernel/result.ts'
 import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
 import type { Config } from './config.ts'
@@ -19,6 +20,7 @@ import { createRateLimits } from './http/rate-limits.ts'
 import { syncRoutes } from './http/sync-routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
+import { deviceRoutes } from './modules/auth/device-routes.ts'
 import { createDeviceService } from './modules/auth/devices.ts'
 import { createAuthReader, createSessionLookup, endedAmong, endedSince } from './modules/auth/reader.ts'
 import { authRoutes } from './modules/auth/routes.ts'
@@ -199,6 +201,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const devices = createDeviceService({
     database,
     clock,
+    onSessionEnd,
     onDeviceRevoked: (deviceId) => gateway?.wipe(deviceId, { reason: 'device_revoked' }),
   })
   // Without a stream nobody tells; with none to tell, the slow check is for what else writes to the database.
@@ -207,7 +210,21 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   let stopping = false
   const app = createApp({
     routes: [
-      ...authRoutes({ auth, devices, isOwnOrigin }),
+      ...authRoutes({ auth, isOwnOrigin }),
+      ...deviceRoutes({
+        devices,
+        confirmation: auth.confirmation,
+        looksAfter: (actor, clientId, action) =>
+          replication.read({
+            actor,
+            clientId,
+            action,
+            permit: ['assigned-clinician', 'front-desk', 'admin'],
+            onDevice: false,
+            run: async () => ok(null),
+            describe: () => ({}),
+          }),
+      }),
       ...formsRoutes(createFormsService({ replication })),
       ...syncRoutes({
         sync: replication.sync,

@@ -13,6 +13,7 @@ import { Route as PortalRouteImport } from './../routes/_portal.tsx'
 import { Route as StaffRouteImport } from './../routes/staff.tsx'
 import { Route as PortalIndexRouteImport } from './../routes/_portal/index.tsx'
 import { Route as PortalAccountRouteImport } from './../routes/_portal/account.tsx'
+import { Route as PortalDevicesRouteImport } from './../routes/_portal/devices.tsx'
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
@@ -41,6 +42,11 @@ const PortalIndexRoute = PortalIndexRouteImport.update({
 const PortalAccountRoute = PortalAccountRouteImport.update({
   id: '/account',
   path: '/account',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalDevicesRoute = PortalDevicesRouteImport.update({
+  id: '/devices',
+  path: '/devices',
   getParentRoute: () => PortalRoute,
 } as any)
 const PortalSyncRoute = PortalSyncRouteImport.update({
@@ -102,6 +108,7 @@ export interface FileRoutesByFullPath {
   '/': typeof PortalIndexRoute
   '/staff': typeof StaffRouteWithChildren
   '/account': typeof PortalAccountRoute
+  '/devices': typeof PortalDevicesRoute
   '/sync': typeof PortalSyncRoute
   '/staff/': typeof StaffIndexRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
@@ -115,6 +122,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/account': typeof PortalAccountRoute
+  '/devices': typeof PortalDevicesRoute
   '/sync': typeof PortalSyncRoute
   '/': typeof PortalIndexRoute
   '/staff': typeof StaffIndexRoute
@@ -131,6 +139,7 @@ export interface FileRoutesById {
   '/_portal': typeof PortalRouteWithChildren
   '/staff': typeof StaffRouteWithChildren
   '/_portal/account': typeof PortalAccountRoute
+  '/_portal/devices': typeof PortalDevicesRoute
   '/_portal/sync': typeof PortalSyncRoute
   '/_portal/': typeof PortalIndexRoute
   '/staff/': typeof StaffIndexRoute
@@ -149,6 +158,7 @@ export interface FileRouteTypes {
     | '/'
     | '/staff'
     | '/account'
+    | '/devices'
     | '/sync'
     | '/staff/'
     | '/completed/$submissionId'
@@ -162,6 +172,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/account'
+    | '/devices'
     | '/sync'
     | '/'
     | '/staff'
@@ -177,6 +188,7 @@ export interface FileRouteTypes {
     | '/_portal'
     | '/staff'
     | '/_portal/account'
+    | '/_portal/devices'
     | '/_portal/sync'
     | '/_portal/'
     | '/staff/'
@@ -223,6 +235,13 @@ declare module '@tanstack/react-router' {
       path: '/account'
       fullPath: '/account'
       preLoaderRoute: typeof PortalAccountRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/devices': {
+      id: '/_portal/devices'
+      path: '/devices'
+      fullPath: '/devices'
+      preLoaderRoute: typeof PortalDevicesRouteImport
       parentRoute: typeof PortalRoute
     }
     '/_portal/sync': {
@@ -315,6 +334,7 @@ const PortalFormsDraftIdRouteWithChildren =
 
 interface PortalRouteChildren {
   PortalAccountRoute: typeof PortalAccountRoute
+  PortalDevicesRoute: typeof PortalDevicesRoute
   PortalSyncRoute: typeof PortalSyncRoute
   PortalIndexRoute: typeof PortalIndexRoute
   PortalCompletedSubmissionIdRoute: typeof PortalCompletedSubmissionIdRoute
@@ -325,6 +345,7 @@ interface PortalRouteChildren {
 
 const PortalRouteChildren: PortalRouteChildren = {
   PortalAccountRoute: PortalAccountRoute,
+  PortalDevicesRoute: PortalDevicesRoute,
   PortalSyncRoute: PortalSyncRoute,
   PortalIndexRoute: PortalIndexRoute,
   PortalCompletedSubmissionIdRoute: PortalCompletedSubmissionIdRoute,

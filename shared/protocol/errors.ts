@@ -11,6 +11,7 @@ export const ERROR_STATUS = {
   account_locked: 423,
   session_expired: 401,
   not_permitted: 403,
+  confirmation_needed: 403,
   device_revoked: 403,
   not_found: 404,
   stale_revision: 409,

@@ -28,6 +28,7 @@ const TITLES: Record<ErrorCode, string> = {
   account_locked: 'Too many attempts',
   session_expired: 'The session has ended',
   not_permitted: 'Not permitted',
+  confirmation_needed: 'Your password is needed again',
   device_revoked: 'This device was signed out',
   not_found: 'Not found',
   stale_revision: 'Changed meanwhile',

@@ -1,5 +1,6 @@
 /** Who is signed in here, locking and leaving. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
 import { CircleAlert, HardDrive, Lock } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useOpenDrafts } from '../../drafts/open-drafts.tsx'
@@ -48,6 +49,11 @@ export function AccountPage({ signOut }: { signOut: ReactNode }) {
           </p>
         </Notice>
       ) : null}
+      <p>
+        <Link to="/devices">
+          <Trans>Signed-in devices</Trans>
+        </Link>
+      </p>
       <ButtonRow>
         <Button look="secondary" onClick={lock}>
           <Lock size={18} aria-hidden />

@@ -2,7 +2,15 @@
 import type { Caller } from '../../http/route.ts'
 
 export interface AuthEvent {
-  readonly action: 'auth.login' | 'auth.refresh' | 'auth.logout' | 'auth.device-revoked' | 'auth.device-wiped'
+  readonly action:
+    | 'auth.login'
+    | 'auth.refresh'
+    | 'auth.logout'
+    | 'auth.confirm'
+    | 'auth.device-signed-out'
+    | 'auth.others-signed-out'
+    | 'auth.device-revoked'
+    | 'auth.device-wiped'
   /** Why it was refused; absent when it was not. */
   readonly reason?: string
   /** Absent when no account is known. */

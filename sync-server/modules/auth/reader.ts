@@ -20,7 +20,12 @@ export interface StoredDevice {
   readonly name: string
   readonly createdAt: number
   readonly lastSeenAt: number | null
+  readonly lastIp: string | null
   readonly revokedAt: number | null
+  readonly wipedAt: number | null
+}
+export interface ListedDevice extends StoredDevice {
+  readonly signedIn: boolean
 }
 type Source = Database['prisma'] | Transaction
 
@@ -50,13 +55,35 @@ export const createAuthReader = (source: Source) => ({
     return row === null ? undefined : deviceOf(row)
   },
 
-  async devicesOf(accountId: string): Promise<StoredDevice[]> {
+  /** Those that were revoked before `revokedSince` are left out. */
+  async devicesOf(
+    accountId: string,
+    { revokedSince, activeSince, now }: { revokedSince: number; activeSince: number; now: number },
+  ): Promise<ListedDevice[]> {
+    const live = {
+      revokedAt: null,
+      expiresAt: { gt: new Date(now) },
+      lastActiveAt: { gt: new Date(activeSince) },
+    }
     const rows = await source.device.findMany({
-      where: { accountId, revokedAt: null },
-      orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+      where: { accountId, OR: [{ revokedAt: null }, { revokedAt: { gt: new Date(revokedSince) } }] },
+      include: { sessions: { where: live, select: { id: true }, take: 1 } },
+      orderBy: [{ lastSeenAt: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
       take: 200,
     })
-    return rows.map(deviceOf)
+    return rows.map((row) => ({
+      ...deviceOf(row),
+      signedIn: row.sessions.length > 0 && row.revokedAt === null,
+    }))
+  },
+
+  /** The account of the client in person. */
+  async accountOfClient(clientId: string): Promise<string | undefined> {
+    const row = await source.portalAccount.findFirst({
+      where: { clientId, role: 'client', closedAt: null },
+      select: { id: true },
+    })
+    return row?.id
   },
 
   async owner(deviceId: string): Promise<StoredOwner | undefined> {
@@ -95,6 +122,7 @@ export const createAuthReader = (source: Source) => ({
       expiresAt: row.expiresAt.getTime(),
       keyPoint: row.deviceKey,
       lastActiveAt: row.lastActiveAt.getTime(),
+      confirmedAt: row.confirmedAt.getTime(),
       revoked: row.revokedAt !== null,
       deviceRevoked: device.revokedAt !== null,
       accountClosed: account.closedAt !== null,
@@ -156,6 +184,8 @@ export interface RefreshedSession extends StoredSession {
   readonly refreshHash: string
   /** When somebody touched the app last, as far as it has said; ms. */
   readonly lastActiveAt: number
+  /** When the person last proved who they are; ms. */
+  readonly confirmedAt: number
 }
 
 interface DeviceRow {
@@ -164,7 +194,9 @@ interface DeviceRow {
   readonly name: string
   readonly createdAt: Date
   readonly lastSeenAt: Date | null
+  readonly lastIp: string | null
   readonly revokedAt: Date | null
+  readonly wipedAt: Date | null
 }
 const deviceOf = (row: DeviceRow): StoredDevice => ({
   id: row.id,
@@ -172,5 +204,7 @@ const deviceOf = (row: DeviceRow): StoredDevice => ({
   name: row.name,
   createdAt: row.createdAt.getTime(),
   lastSeenAt: row.lastSeenAt?.getTime() ?? null,
+  lastIp: row.lastIp,
   revokedAt: row.revokedAt?.getTime() ?? null,
+  wipedAt: row.wipedAt?.getTime() ?? null,
 })

@@ -1,4 +1,4 @@
-/** REST of signing in and of devices. Routes that a cookie drives answer only to our own pages. */
+/** REST of signing in, staying in and signing out. Routes that a cookie drives answer only to our own pages. */
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
@@ -6,7 +6,6 @@ import { refusal } from '../../../shared/protocol/errors.ts'
 import type { IsOwnOrigin } from '../../http/own-origin.ts'
 import type { DelayedRefusal } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
-import type { DeviceService } from './devices.ts'
 import { refreshCookie, setRefreshCookie } from './refresh-cookie.ts'
 import type { AuthService } from './service.ts'
 import { FACTORS, type SignedIn, type SignIn } from './sign-in.ts'
@@ -42,13 +41,6 @@ const Refresh = z
     }),
   })
   .optional()
-const Device = z.object({
-  id: z.uuid().lowercase(),
-  name: z.string(),
-  createdAt: z.number().int(),
-  lastSeenAt: z.number().int().nullable(),
-  current: z.boolean(),
-})
 const Nothing = z.null()
 
 const foreignPage = refusal('not_permitted', 'This request did not come from the portal.')
@@ -57,11 +49,10 @@ const tag = 'auth'
 
 interface Deps {
   readonly auth: AuthService
-  readonly devices: DeviceService
   readonly isOwnOrigin: IsOwnOrigin
 }
 
-export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
+export function authRoutes({ auth, isOwnOrigin }: Deps): Route[] {
   const withCookie = ({ refreshToken, ...body }: SignedIn, response: Response) => {
     setRefreshCookie(response, refreshToken)
     return body
@@ -120,29 +111,6 @@ export function authRoutes({ auth, devices, isOwnOrigin }: Deps): Route[] {
         setRefreshCookie(response, undefined)
         return ok(null)
       },
-    }),
-    defineRoute({
-      method: 'get',
-      path: `${base}/devices`,
-      summary: 'Devices that are signed in',
-      tag,
-      access: { audience: 'portal', roles: ['client', 'proxy'] },
-      response: z.object({ items: z.array(Device) }),
-      handler: async ({ actor }) => {
-        const items = await devices.list(actor)
-        return ok({ items: items.map((device) => ({ ...device, current: device.id === actor.deviceId })) })
-      },
-    }),
-    defineRoute({
-      method: 'delete',
-      path: `${base}/devices/:id`,
-      summary: 'Sign a device out; it destroys what it holds at the next contact',
-      tag,
-      access: { audience: 'portal', roles: ['client', 'proxy'] },
-      params: z.object({ id: z.uuid().lowercase() }),
-      response: Nothing,
-      status: 204,
-      handler: ({ actor, params, caller }) => devices.revoke(actor, params.id, caller),
     }),
   ]
 }

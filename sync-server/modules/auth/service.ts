@@ -5,6 +5,7 @@ import type { AccessTokens } from '../../platform/access-token.ts'
 import type { Database } from '../../platform/database.ts'
 import type { PasswordHasher } from '../../platform/password-hasher.ts'
 import type { SocketTickets } from '../../platform/socket-ticket.ts'
+import { createConfirmation } from './confirmation.ts'
 import { createSessionIssuer } from './issue-session.ts'
 import { createLogin, type FurtherFactor } from './login.ts'
 import { createLogout } from './logout.ts'
@@ -34,6 +35,7 @@ export function createAuthService(deps: AuthDeps) {
   return {
     issuer,
     checkPassword,
+    confirmation: createConfirmation({ ...deps, checkPassword }),
     login: createLogin({ ...deps, checkPassword, issuer }),
     refresh: createRefresh({ ...deps, refreshTokens, issuer }),
     logout: createLogout({ ...deps, refreshTokens }),

@@ -69,6 +69,7 @@ export const createAuthTransactor = (tx: Transaction) => ({
         createdAt: new Date(session.now),
         lastUsedAt: new Date(session.now),
         lastActiveAt: new Date(session.now),
+        confirmedAt: new Date(session.now),
         deviceKey: session.keyPoint,
         expiresAt: new Date(session.expiresAt),
       },
@@ -118,6 +119,30 @@ export const createAuthTransactor = (tx: Transaction) => ({
       data: { revokedAt: new Date(now), revokedReason: reason },
     })
     return count > 0
+  },
+
+  async confirmSession(id: string, now: number): Promise<void> {
+    await tx.session.update({ where: { id }, data: { confirmedAt: new Date(now) } })
+  },
+
+  /** Of one device of the account, or of all but one; their ids. */
+  async endSessions(
+    of: { accountId: string; deviceId?: string; exceptDevice?: string },
+    reason: string,
+    now: number,
+  ): Promise<string[]> {
+    const { accountId, deviceId, exceptDevice } = of
+    const ended = await tx.session.updateManyAndReturn({
+      where: {
+        accountId,
+        revokedAt: null,
+        ...(deviceId !== undefined && { deviceId }),
+        ...(exceptDevice !== undefined && { deviceId: { not: exceptDevice } }),
+      },
+      data: { revokedAt: new Date(now), revokedReason: reason },
+      select: { id: true },
+    })
+    return ended.map(({ id }) => id)
   },
 
   /** Ends the device and its sessions. False when the device is not this account's, or was revoked before. */

@@ -55,6 +55,33 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   [`post ${portal}/auth/refresh-token`]: { open: 'the refresh cookie' },
   [`post ${portal}/auth/logout`]: { open: 'the refresh cookie' },
   [`get ${portal}/auth/devices`]: { ownOnly: true, status: 200 },
+  [`post ${portal}/auth/confirm`]: {
+    ownOnly: true,
+    sample: () => ({ body: { password: 'demo-portal-2026' } }),
+    status: 204,
+  },
+  [`post ${portal}/auth/devices/sign-out-others`]: { ownOnly: true, status: 204 },
+  [`post ${portal}/auth/devices/{id}/sign-out`]: {
+    names: ['device'],
+    sample: ({ device }) => ({ params: { id: device } }),
+    reach: ['own'],
+    status: 204,
+    onlyAccount: true,
+  },
+  [`get ${staff}/clients/{client}/devices`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { client } }),
+    reach: ['assigned-clinician', 'front-desk', 'admin'],
+    status: 200,
+  },
+  [`delete ${staff}/clients/{client}/devices/{id}`]: {
+    names: ['client', 'device'],
+    sample: ({ client, device }) => ({ params: { client, id: device } }),
+    reach: ['assigned-clinician', 'front-desk', 'admin'],
+    // Its owner took it before: there is nothing left to sign out. The real thing: tests/integration/devices.test.ts.
+    status: 404,
+    once: true,
+  },
   [`delete ${portal}/auth/devices/{id}`]: {
     names: ['device'],
     sample: ({ device }) => ({ params: { id: device } }),
