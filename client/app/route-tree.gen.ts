@@ -23,6 +23,7 @@ import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_port
 import { Route as StaffSubmissionsSubmissionIdRouteImport } from './../routes/staff.submissions.$submissionId.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
+import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
 import { Route as PortalFormsDraftIdSectionSectionRouteImport } from './../routes/_portal/forms.$draftId.section.$section.tsx'
 
 const PortalRoute = PortalRouteImport.update({
@@ -97,6 +98,12 @@ const PortalFormsDraftIdCheckRoute = PortalFormsDraftIdCheckRouteImport.update({
   path: '/check',
   getParentRoute: () => PortalFormsDraftIdRoute,
 } as any)
+const StaffClientsClientIdDevicesRoute =
+  StaffClientsClientIdDevicesRouteImport.update({
+    id: '/clients/$clientId/devices',
+    path: '/clients/$clientId/devices',
+    getParentRoute: () => StaffRoute,
+  } as any)
 const PortalFormsDraftIdSectionSectionRoute =
   PortalFormsDraftIdSectionSectionRouteImport.update({
     id: '/section/$section',
@@ -117,6 +124,7 @@ export interface FileRoutesByFullPath {
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/forms/': typeof PortalFormsIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
 }
@@ -131,6 +139,7 @@ export interface FileRoutesByTo {
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/forms': typeof PortalFormsIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/forms/$draftId': typeof PortalFormsDraftIdIndexRoute
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
 }
@@ -149,6 +158,7 @@ export interface FileRoutesById {
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/_portal/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
   '/_portal/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
 }
@@ -167,6 +177,7 @@ export interface FileRouteTypes {
     | '/staff/submissions/$submissionId'
     | '/forms/'
     | '/forms/$draftId/check'
+    | '/staff/clients/$clientId/devices'
     | '/forms/$draftId/'
     | '/forms/$draftId/section/$section'
   fileRoutesByTo: FileRoutesByTo
@@ -181,6 +192,7 @@ export interface FileRouteTypes {
     | '/staff/submissions/$submissionId'
     | '/forms'
     | '/forms/$draftId/check'
+    | '/staff/clients/$clientId/devices'
     | '/forms/$draftId'
     | '/forms/$draftId/section/$section'
   id:
@@ -198,6 +210,7 @@ export interface FileRouteTypes {
     | '/staff/submissions/$submissionId'
     | '/_portal/forms/'
     | '/_portal/forms/$draftId/check'
+    | '/staff/clients/$clientId/devices'
     | '/_portal/forms/$draftId/'
     | '/_portal/forms/$draftId/section/$section'
   fileRoutesById: FileRoutesById
@@ -307,6 +320,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalFormsDraftIdCheckRouteImport
       parentRoute: typeof PortalFormsDraftIdRoute
     }
+    '/staff/clients/$clientId/devices': {
+      id: '/staff/clients/$clientId/devices'
+      path: '/clients/$clientId/devices'
+      fullPath: '/staff/clients/$clientId/devices'
+      preLoaderRoute: typeof StaffClientsClientIdDevicesRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/_portal/forms/$draftId/section/$section': {
       id: '/_portal/forms/$draftId/section/$section'
       path: '/section/$section'
@@ -360,11 +380,13 @@ const PortalRouteWithChildren =
 interface StaffRouteChildren {
   StaffIndexRoute: typeof StaffIndexRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
+  StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
 }
 
 const StaffRouteChildren: StaffRouteChildren = {
   StaffIndexRoute: StaffIndexRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
+  StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
 }
 
 const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)

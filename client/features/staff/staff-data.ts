@@ -62,3 +62,23 @@ export const submissionPath = (clientId: string, submissionId: string): string =
 
 export const reviewPath = (clientId: string, submissionId: string): string =>
   `/api/v1/staff/submissions/${submissionId}/review?client=${clientId}`
+
+/** A device of a client's own account. */
+export interface ClientDevice {
+  readonly id: string
+  readonly name: string
+  readonly lastSeenAt: number | null
+  readonly lastIp: string | null
+  readonly revokedAt: number | null
+  readonly wipedAt: number | null
+}
+
+export const readClientDevices = (body: unknown): readonly ClientDevice[] | null =>
+  has(body, 'items') &&
+  Array.isArray(body.items) &&
+  body.items.every((item: unknown) => has(item, 'id', 'name', 'revokedAt'))
+    ? (body.items as unknown as readonly ClientDevice[])
+    : null
+
+export const clientDevicesPath = (clientId: string): string =>
+  `/api/v1/staff/clients/${encodeURIComponent(clientId)}/devices`

@@ -83,6 +83,11 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
           {found.reviewNotes ? <Fact name={t`Review note`}>{found.reviewNotes}</Fact> : null}
         </Facts>
       </Card>
+      <p>
+        <Link to="/staff/clients/$clientId/devices" params={{ clientId: found.clientId }}>
+          <Trans>Devices of this client</Trans>
+        </Link>
+      </p>
       {submission.status === 'reviewed' ? null : <ReviewForm found={found} onReviewed={onReviewed} />}
       {questionnaire && outline
         ? questionnaire.sections.map((section, index) => (

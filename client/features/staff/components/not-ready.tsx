@@ -19,9 +19,7 @@ export function NotReady<T>({ data, again }: { data: ServerData<T>; again: () =>
         {data.why === 'offline' ? (
           <Trans>The server cannot be reached. The staff console needs the network.</Trans>
         ) : null}
-        {data.why === 'missing' ? (
-          <Trans>This submission does not exist, or is not yours to see.</Trans>
-        ) : null}
+        {data.why === 'missing' ? <Trans>This does not exist, or is not yours to see.</Trans> : null}
         {data.why === 'forbidden' ? <Trans>Your role does not include this page.</Trans> : null}
         {data.why === 'unavailable' ? (
           <Trans>The server could not answer. Please try again in a moment.</Trans>
