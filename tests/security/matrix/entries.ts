@@ -157,6 +157,9 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     reach: readers,
     status: 200,
   },
+  // The whole practice's trail, for its admins: it names every record by design.
+  [`get ${staff}/audit`]: { ownOnly: true, status: 200 },
+  [`get ${staff}/audit/export`]: { ownOnly: true, sample: () => ({ query: { format: 'csv' } }), status: 200 },
   [`get ${staff}/inbox`]: { ownOnly: true, status: 200 },
   [`get ${staff}/clients`]: { ownOnly: true, status: 200 },
   [`get ${staff}/submissions/{id}`]: {

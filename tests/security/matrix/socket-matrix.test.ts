@@ -31,6 +31,7 @@ const EVENTS: Readonly<Record<string, Question | 'names no record'>> = {
   connection: 'names no record',
   disconnect: 'names no record',
   notice: 'names no record',
+  heartbeat: 'names no record',
   headers: 'names no record',
 }
 
