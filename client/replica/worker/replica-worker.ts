@@ -11,6 +11,9 @@ import { signIn, signInAgain, unlock } from './sign-in.ts'
 import { storageSafe } from './storage-safe.ts'
 import { createWorkerSession, type WorkerSession } from './worker-session.ts'
 
+/** Where the key ring could not be read. */
+const LOOK_AGAIN_MS = 5_000
+
 export interface ReplicaWorker {
   serve(port: MessagePortLike): void
   /** Stops everything; what is on the disk stays. */
@@ -25,11 +28,20 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     tab: (replica, message) => void toldByTab(session, replica, message),
   })
 
+  let forgetToLook = () => {}
+  const lookAgain = (): Promise<void> =>
+    session.inTurn(async () => {
+      forgetToLook()
+      if (await lookUp(session)) return
+      // A process of a browser that crashed may still hold the databases: it goes by itself.
+      forgetToLook = environment.setTimer(() => void lookAgain(), LOOK_AGAIN_MS)
+    })
+
   const calls: WorkerCalls = {
     signIn: (input) => session.inTurn(() => storageSafe(() => signIn(session, input))),
     unlock: ({ password }) => session.inTurn(() => storageSafe(() => unlock(session, password))),
     lock: ({ reason }) => session.inTurn(() => lockNow(session, reason)),
-    lookAgain: () => session.inTurn(() => lookUp(session)),
+    lookAgain,
     signOut: ({ force }) => session.inTurn(() => signOut(session, force)),
     async request(input) {
       const answer = await requestAuthorized(session.server, session.http, input)
@@ -41,7 +53,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       return { status: 401, body: null }
     },
     async nudge({ why }) {
-      if (session.view.state === 'unreadable') await calls.lookAgain({})
+      if (session.view.state === 'unreadable') await lookAgain()
       session.opened?.nudge()
       if (why !== 'online') await session.opened?.catchUp()
     },
@@ -56,10 +68,11 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
   return {
     serve(port) {
       session.postTo(serveWorker(port, calls))
-      void calls.lookAgain({})
+      void lookAgain()
     },
     async close() {
       await session.inTurn(session.close)
+      forgetToLook()
       await session.ring().then(
         (ring) => ring.close(),
         () => undefined,
@@ -68,16 +81,18 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
   }
 }
 
-/** Who has signed in on this device? A key ring that cannot be read does not mean that nobody has. */
-async function lookUp(session: WorkerSession): Promise<void> {
+/** Who has signed in on this device? A key ring that cannot be read does not mean that nobody has: false. */
+async function lookUp(session: WorkerSession): Promise<boolean> {
   const { state } = session.view
-  if (state !== 'starting' && state !== 'unreadable') return
+  if (state !== 'starting' && state !== 'unreadable') return true
   try {
     await begin(session)
+    return true
   } catch (error) {
     const problem = error instanceof Error ? error.name : String(error)
     console.error('the key ring cannot be read', problem)
     session.show({ state: 'unreadable', person: null, problem })
+    return false
   }
 }
 
