@@ -32,8 +32,11 @@ export interface DeviceOptions {
   readonly hidesTabs?: boolean
 }
 
+/** Far off: a machine that does much else starts a browser slowly. */
+const PATIENCE_MS = 120_000
+
 async function until<T>(read: () => T | undefined, what: string): Promise<T> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + PATIENCE_MS
   for (;;) {
     const value = read()
     if (value !== undefined) return value
@@ -44,8 +47,7 @@ async function until<T>(read: () => T | undefined, what: string): Promise<T> {
 
 /** Its other processes die a little later on a busy machine; a new browser on the profile must not meet them. */
 async function untilGroupIsGone(group: number): Promise<void> {
-  for (let waited = 0; waited < 10_000 && isAnyAlive(group); waited += 20)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(() => (isAnyAlive(group) ? undefined : true), 'the end of a killed browser')
 }
 
 /** Zombies, which nobody may ever wait for, are dead. Only where the system tells. */
@@ -115,6 +117,7 @@ export class BrowserDevice {
     }, 'the browser')
     this.#browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, {
       noDefaults: this.#options.hidesTabs === true,
+      timeout: PATIENCE_MS,
     })
     const context = this.#browser.contexts()[0]
     if (!context) throw new Error('the browser has no context')
