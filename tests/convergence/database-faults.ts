@@ -4,6 +4,7 @@
  * with the work of a connection that is gone.
  */
 import type { Database } from '../../sync-server/platform/database.ts'
+import type { Lane, Overlap } from './overlap.ts'
 import type { World } from './world.ts'
 
 export interface FaultyDatabase {
@@ -24,7 +25,12 @@ class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost'
 }
 
-export function breakable(real: Database, world: World, onDeath: () => void): FaultyDatabase {
+export function breakable(
+  real: Database,
+  world: World,
+  overlap: Overlap,
+  onDeath: () => void,
+): FaultyDatabase {
   let left: number | null = null
   let life = 0
   let untilFailure: number | null = null
@@ -45,21 +51,26 @@ export function breakable(real: Database, world: World, onDeath: () => void): Fa
     left = null
     life += 1
     world.note(`server dies: ${where}`)
+    overlap.hurry()
     onDeath()
     throw new ProcessGone()
   }
-  const watched = <T extends object>(target: T, mine: number, name: string): T =>
+  const watched = <T extends object>(target: T, mine: number, lane: Lane, name: string): T =>
     new Proxy(target, {
       get(from, key) {
         const value: unknown = Reflect.get(from, key)
         if (typeof value === 'function')
           return async (...input: unknown[]) => {
-            pass(mine, `before ${name}${String(key)}`)
-            const answer: unknown = await Reflect.apply(value, from, input)
+            const answer: unknown = await lane.run(() => {
+              pass(mine, `before ${name}${String(key)}`)
+              return Reflect.apply(value, from, input) as Promise<unknown>
+            })
             pass(mine, `after ${name}${String(key)}`)
             return answer
           }
-        return typeof value === 'object' && value !== null ? watched(value, mine, `${String(key)}.`) : value
+        return typeof value === 'object' && value !== null
+          ? watched(value, mine, lane, `${String(key)}.`)
+          : value
       },
     })
   const through =
@@ -68,11 +79,13 @@ export function breakable(real: Database, world: World, onDeath: () => void): Fa
       const work = async () => {
         const mine = life
         pass(mine, 'begin')
+        const lane = overlap.lane()
         const value = await begin(async (tx) => {
-          const result = await run(watched(tx, mine, ''))
+          const result = await run(watched(tx, mine, lane, ''))
+          await lane.pause()
           pass(mine, 'commit')
           return result
-        })
+        }).finally(overlap.ended)
         pass(mine, 'committed')
         return value
       }
@@ -80,6 +93,7 @@ export function breakable(real: Database, world: World, onDeath: () => void): Fa
     }
   const database: Database = {
     ...real,
+    ask: (text, ...values) => world.busy(real.ask(text, ...values)),
     transaction: through(real.transaction),
     direct: through(real.direct),
   }
@@ -94,6 +108,7 @@ export function breakable(real: Database, world: World, onDeath: () => void): Fa
     kill() {
       life += 1
       left = null
+      overlap.hurry()
     },
   }
 }

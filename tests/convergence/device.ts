@@ -39,7 +39,8 @@ export interface Device {
   readonly clientId: string
   readonly line: Line
   readonly door: Door
-  readonly protocol: number
+  /** That tabs opened from now on speak. */
+  protocol: number
   readonly keyRange: typeof globalThis.IDBKeyRange
   readonly locks: ReturnType<typeof createLocks>
   readonly store: IDBFactory

@@ -9,6 +9,8 @@ export interface Mutant {
   readonly file: string
   readonly snippet: string
   readonly becomes: string
+  /** It takes two transactions at the same time to notice: its seeds run with such, over Postgres. */
+  readonly overlaps?: true
 }
 
 const REPLICA = 'client/replica/worker'
@@ -135,6 +137,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${SERVER}/client-access-store.ts`,
     snippet: 'AND g.revoked_at IS NULL AND',
     becomes: 'AND',
+  },
+  {
+    name: 'two writers read the same head',
+    breaks: 'I1',
+    file: `${SERVER}/head-store.ts`,
+    snippet: '::uuid FOR UPDATE`',
+    becomes: '::uuid`',
+    overlaps: true,
   },
   {
     name: 'no mutation is known again',

@@ -89,7 +89,7 @@ export function connectTo(door: Door, line: Line, life: Life, world: World, prot
       const late = world.after(HTTP_MS, () => give({ status: 0, body: null, why: 'silent' }))
       if (life.pass('send')) return
       line.carry(request.path, () => {
-        void world.busy(door.http(copied(request))).then((answer) => {
+        void world.attend(door.http(copied(request))).then((answer) => {
           if (answer !== undefined)
             line.carry(`answer ${request.path}`, () => {
               late()
@@ -138,7 +138,7 @@ function createSocket(
     },
   }
   line.carry('connect', () => {
-    void world.busy(door.accept(connection)).then((answer) => {
+    void world.attend(door.accept(connection)).then((answer) => {
       if (answer === undefined) return
       line.carry('connected', () => {
         if (state !== 'opening' || !hears()) return
@@ -159,7 +159,7 @@ function createSocket(
       if (state === 'dead' || life.pass('send')) return
       const sent = copied(message)
       line.carry(event, () => {
-        void world.busy(door.ask(connection, event, sent)).then((answer) => {
+        void world.attend(door.ask(connection, event, sent)).then((answer) => {
           if (answer === undefined) return
           const copy = copied(answer) as T
           line.carry(`answer ${event}`, () => {

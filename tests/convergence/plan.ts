@@ -31,6 +31,7 @@ export const KINDS = [
   'restore',
   'revoke-grant',
   'revoke-device',
+  'update-app',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -49,7 +50,7 @@ export interface Plan {
   readonly devices: number
   /** One of the devices belongs to a proxy, whose grant may end. */
   readonly proxy: boolean
-  /** The first device runs the version before: it speaks the protocol before the newest. */
+  /** The first device runs the version before, and speaks the protocol before the newest, until its app is updated. */
   readonly old: boolean
   readonly steps: readonly Step[]
 }
@@ -83,8 +84,9 @@ const WEIGHTS: { readonly [kind in Kind]: number } = {
   'other-client': 1,
   backup: 0.8,
   restore: 0.8,
-  'revoke-grant': 0.5,
+  'revoke-grant': 3,
   'revoke-device': 0.3,
+  'update-app': 3,
 }
 
 export function makePlan(seed: number): Plan {
@@ -93,19 +95,21 @@ export function makePlan(seed: number): Plan {
   const length = random.between(15, 45)
   // Some runs are crowded into seconds, some are spread over minutes.
   const span = random.pick([5_000, 20_000, 60_000, 120_000, 400_000])
-  const bag = bagOf(random)
+  const proxy = random.chance(0.25)
+  const old = random.chance(0.2)
+  const bag = bagOf(random, (kind) => (kind === 'revoke-grant' ? proxy : kind !== 'update-app' || old))
   const times = Array.from({ length }, () => random.between(0, span)).sort((a, b) => a - b)
   const steps = times.map(
     (at, n): Step => ({ n, at, kind: draw(random, bag), device: random.between(0, devices - 1) }),
   )
-  return { seed, devices, proxy: random.chance(0.25), old: random.chance(0.2), steps }
+  return { seed, devices, proxy, old, steps }
 }
 
 /** A run has some kinds of trouble and not others: so that each also stands alone. */
-function bagOf(random: Random): [Kind, number][] {
+function bagOf(random: Random, canBe: (kind: Kind) => boolean): [Kind, number][] {
   const bag: [Kind, number][] = []
   for (const kind of KINDS)
-    if (kind === 'write' || random.chance(0.55))
+    if (kind === 'write' || (random.chance(0.55) && canBe(kind)))
       bag.push([kind, WEIGHTS[kind] * (0.5 + random.fraction() * 2)])
   return bag
 }

@@ -29,11 +29,18 @@ const uuid = () => ids.uuid() as ReturnType<typeof nodeCrypto.randomUUID>
 nodeCrypto.randomUUID = uuid
 syncBuiltinESMExports()
 
-/** `plan`: of the seed, or what is left of it. */
+interface SeedOptions {
+  /** Of the seed, or what is left of it. */
+  readonly plan?: Plan
+  readonly keepTrace?: boolean
+  /** Do transactions overlap? Only over Postgres, and another run than without. */
+  readonly overlaps?: boolean
+}
+
 export async function runSeed(
   database: Database,
   seed: number,
-  { plan = makePlan(seed), keepTrace = false }: { plan?: Plan; keepTrace?: boolean } = {},
+  { plan = makePlan(seed), keepTrace = false, overlaps = false }: SeedOptions = {},
 ): Promise<Outcome> {
   ids = createRandom(`ids ${seed}`)
   const { error: log } = console
@@ -43,11 +50,13 @@ export async function runSeed(
       `log: ${parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' ')}`,
     )
   try {
-    const run = await setUp(database, plan, keepTrace)
+    const run = await setUp(database, plan, { keepTrace, overlaps })
     noted = run
     const started = run.world.now
     const broken = await play(run, plan)
     for (const { tabs } of run.devices) for (const tab of tabs) tab.life.end()
+    run.server.faults.kill()
+    await run.world.rest()
     return {
       seed,
       broken,
@@ -67,7 +76,7 @@ async function play(run: Run, plan: Plan): Promise<string[]> {
   for (const step of plan.steps)
     world.after(step.at, () => {
       void world
-        .busy(take(run, step))
+        .attend(take(run, step))
         .catch((error: unknown) => ledger.broken.push(`step ${step.kind}: ${String(error)}`))
     })
   await world.run((plan.steps.at(-1)?.at ?? 0) + 1)

@@ -8,6 +8,7 @@ import type { Actor } from '../../sync-server/replication/actor.ts'
 import { type Clinic, openClinic } from './clinic.ts'
 import { createDevice, type Device } from './device.ts'
 import { createLedger, type Entry, type Ledger } from './ledger.ts'
+import { createOverlap, NO_OVERLAP } from './overlap.ts'
 import type { Plan } from './plan.ts'
 import { FIRST_VERSION, FORM_KEY } from './questionnaires.ts'
 import { createRandom, type Random } from './random.ts'
@@ -43,9 +44,13 @@ export interface Run {
 
 const START = Date.UTC(2026, 0, 5, 12)
 
-export async function setUp(database: Database, plan: Plan, keepTrace: boolean): Promise<Run> {
+export async function setUp(
+  database: Database,
+  plan: Plan,
+  { keepTrace, overlaps }: { readonly keepTrace: boolean; readonly overlaps: boolean },
+): Promise<Run> {
   const random = createRandom(`run ${plan.seed}`)
-  const world = createWorld(START, keepTrace)
+  const world = createWorld(START, keepTrace, overlaps)
   const ledger = createLedger()
   const clinic = await openClinic(database, random)
   await clinic.form(random, FORM_KEY)
@@ -79,7 +84,10 @@ export async function setUp(database: Database, plan: Plan, keepTrace: boolean):
         if (rows.length > 0 && forbidden.has(device)) ledger.broken.push('I5 told after the access ended')
       },
     },
-    () => downtimes.between(300, 20_000),
+    {
+      downtime: () => downtimes.between(300, 20_000),
+      overlap: overlaps ? createOverlap(database, world, random.fork('overlap')) : NO_OVERLAP,
+    },
   )
   const downtimes = random.fork('downtimes')
   let tokens = 0
@@ -127,7 +135,10 @@ export async function setUp(database: Database, plan: Plan, keepTrace: boolean):
     stored: () => readStored(database, clientKeys, clientId),
     forbid: (deviceId) => void forbidden.add(deviceId),
   }
-  await server.forms.assignForm(admin, { clientId, formKey: FORM_KEY })
+  const assigned = server.forms.assignForm(admin, { clientId, formKey: FORM_KEY })
+  // Then statements take time.
+  if (overlaps) await world.rest().then(() => world.run(2_000))
+  await assigned
   for (const device of devices) device.openTab()
   await world.rest()
   return run

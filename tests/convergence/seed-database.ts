@@ -1,16 +1,14 @@
 /**
- * The database that seeds run over, one after the other. PGlite needs nothing installed; a Postgres of the process's own
- * is cheaper by half. The same seed gives the same run over both.
+ * The database that seeds run over, one after the other. PGlite needs nothing installed; a Postgres that all processes
+ * of a run share is cheaper by half. The same seed gives the same run over both.
  */
 import { join } from 'node:path'
 import { type Database, openDatabase } from '../../sync-server/platform/database.ts'
 import { migrate } from '../../sync-server/platform/migrate.ts'
-import { createCluster } from '../harness/postgres-cluster.ts'
+import { createCluster, withClient } from '../harness/postgres-cluster.ts'
 
-export const DATABASES = ['pglite', 'postgres'] as const
+const DATABASES = ['pglite', 'postgres'] as const
 export type SeedDatabase = (typeof DATABASES)[number]
-
-const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations')
 
 export function seedDatabase(name: string): SeedDatabase {
   const kind = DATABASES.find((each) => each === name)
@@ -19,17 +17,42 @@ export function seedDatabase(name: string): SeedDatabase {
   process.exit(1)
 }
 
-/** With all tables and no rows. Takes a second or two. Crashes of the database itself are `tests/crash`: nothing waits for a disk. */
+const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations')
+/** For a process that gets its database from the one that started it: where that Postgres is. */
+const SHARED = 'SEED_POSTGRES'
+const TEMPLATE = 'seeds'
+
+/** With all tables and no rows. Crashes of the database itself are `tests/crash`: nothing here waits for a disk. */
 export async function openDatabaseForSeeds(kind: SeedDatabase = 'pglite'): Promise<Database> {
-  const database = await openDatabase(kind === 'pglite' ? {} : { url: await startPostgres() })
+  const shared = process.env[SHARED]
+  if (shared !== undefined) return openDatabase({ url: await copyOf(shared) })
+  if (kind === 'postgres') return openDatabase({ url: await copyOf(await startPostgres()) })
+  const database = await openDatabase({})
   await migrate(database, MIGRATIONS)
   return database
 }
 
-/** Gone with this process. A socket of the file system costs half of what the loopback address costs. */
+/** What processes need in their environment to share one Postgres, which is gone with this process. */
+export async function shareDatabase(kind: SeedDatabase): Promise<{ readonly [name: string]: string }> {
+  return kind === 'postgres' ? { [SHARED]: await startPostgres() } : {}
+}
+
 async function startPostgres(): Promise<string> {
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }
   const cluster = await createCluster({ settings })
   await cluster.start()
-  return `${cluster.adminUrl}?host=${cluster.directory}`
+  // A socket of the file system costs half of what the loopback address costs.
+  const url = `${cluster.adminUrl}?host=${cluster.directory}`
+  await withClient(url, (client) => client.query(`CREATE DATABASE ${TEMPLATE}`))
+  await using template = await openDatabase({ url: inDatabase(url, TEMPLATE) })
+  await migrate(template, MIGRATIONS)
+  return url
 }
+
+async function copyOf(url: string): Promise<string> {
+  const name = `seeds_${process.pid}_${Date.now()}`
+  await withClient(url, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`))
+  return inDatabase(url, name)
+}
+
+const inDatabase = (url: string, name: string) => url.replace('/postgres?', `/${name}?`)

@@ -2,8 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 
-import type { SeedDatabase } from './seed-database.ts'
-
 export interface SeedResult {
   readonly seed: number
   readonly broken: readonly string[]
@@ -15,10 +13,9 @@ export interface SeedRange {
   readonly from: number
   readonly count: number
   readonly workers: number
-  /** For the processes, e.g. to load changed sources. */
+  /** For the processes, e.g. to load changed sources, and where their database is (`shareDatabase`). */
   readonly execArgv?: readonly string[]
   readonly environment?: { readonly [name: string]: string }
-  readonly database?: SeedDatabase
   /** Seconds for one seed; after that it counts as failed. */
   readonly limit?: number
 }
@@ -50,10 +47,10 @@ export async function runSeeds(range: SeedRange, onResult: (result: SeedResult) 
   await Promise.all(Array.from({ length: range.workers }, work))
 }
 
-function start({ execArgv = [], environment = {}, database = 'pglite' }: SeedRange): ChildProcess {
+function start({ execArgv = [], environment = {} }: SeedRange): ChildProcess {
   return fork(join(import.meta.dirname, 'simulate-worker.ts'), {
     execArgv: ['--import', 'tsx', ...execArgv],
-    env: { ...process.env, SEED_DATABASE: database, ...environment },
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 }

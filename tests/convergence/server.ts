@@ -16,6 +16,7 @@ import type { Clinic } from './clinic.ts'
 import { breakable, type FaultyDatabase } from './database-faults.ts'
 import { deviceOf, EVENTS, type Seat, serveHttp, type Visitor } from './doors.ts'
 import type { Connection, Door } from './network.ts'
+import type { Overlap } from './overlap.ts'
 import type { Witness } from './witness.ts'
 import type { World } from './world.ts'
 
@@ -40,7 +41,7 @@ export function createServer(
   clinic: Clinic,
   world: World,
   witness: Witness,
-  downtime: () => number,
+  { downtime, overlap }: { readonly downtime: () => number; readonly overlap: Overlap },
 ): SimulatedServer {
   let up = true
   const actors = new Map<string, { actor: Actor; revoked: boolean }>()
@@ -53,7 +54,7 @@ export function createServer(
     seats.clear()
     world.after(downtime(), start)
   }
-  const faults = breakable(clinic.database, world, crash)
+  const faults = breakable(clinic.database, world, overlap, crash)
   const clock = { now: () => world.now }
 
   const tell = (connection: Connection, seat: Seat, changes: Announcement['changes']) => {
@@ -161,7 +162,7 @@ export function createServer(
       return up
     },
     async register(deviceId, actor, clientId) {
-      await clinic.device(deviceId, actor.accountId, clientId)
+      await world.busy(clinic.device(deviceId, actor.accountId, clientId))
       actors.set(deviceId, { actor: { ...actor, deviceId: deviceId as DeviceId }, revoked: false })
     },
     crash() {
@@ -173,7 +174,8 @@ export function createServer(
       const known = actors.get(deviceId)
       if (known === undefined) return
       const revokedAt = new Date(world.now)
-      await clinic.database.prisma.device.update({ where: { id: deviceId }, data: { revokedAt } })
+      const { device } = clinic.database.prisma
+      await world.busy(device.update({ where: { id: deviceId }, data: { revokedAt } }))
       known.revoked = true
       for (const [connection, seat] of seats)
         if (seat.actor.deviceId === deviceId) {
@@ -184,10 +186,8 @@ export function createServer(
     async revokeGrant(actor, clientId) {
       const revokedAt = new Date(world.now)
       const { accountId } = actor
-      await clinic.database.prisma.accessGrant.updateMany({
-        where: { clientId, accountId },
-        data: { revokedAt },
-      })
+      const { accessGrant } = clinic.database.prisma
+      await world.busy(accessGrant.updateMany({ where: { clientId, accountId }, data: { revokedAt } }))
       for (const [connection, seat] of seats)
         if (seat.actor.accountId === accountId) {
           connection.push('revoke', { client: clientId, generation: 1 })

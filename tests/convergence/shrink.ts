@@ -6,15 +6,19 @@ import { type Outcome, runSeed } from './run-seed.ts'
 /** A run costs some tenths of a second; nobody waits longer than this for the last step to go. */
 const MOST_RUNS = 80
 
-export async function shrink(database: Database, seed: number): Promise<{ plan: Plan; outcome: Outcome }> {
+export async function shrink(
+  database: Database,
+  seed: number,
+  overlaps: boolean,
+): Promise<{ plan: Plan; outcome: Outcome }> {
   let plan = makePlan(seed)
   let runs = 0
-  let outcome = await runSeed(database, seed, { plan, keepTrace: true })
+  let outcome = await runSeed(database, seed, { plan, keepTrace: true, overlaps })
   const attempt = async (steps: readonly Step[]) => {
     if (steps.length === plan.steps.length || runs >= MOST_RUNS) return
     runs += 1
     const smaller = { ...plan, steps }
-    const found = await runSeed(database, seed, { plan: smaller, keepTrace: true })
+    const found = await runSeed(database, seed, { plan: smaller, keepTrace: true, overlaps })
     if (found.broken.length === 0) return
     plan = smaller
     outcome = found

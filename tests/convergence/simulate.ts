@@ -1,10 +1,10 @@
 /**
  * `npm run simulate -- --seeds 10000 [--from 1] [--workers 2]` runs many seeds in parallel processes; of a failing one it
- * prints the smallest plan found that still fails. `npm run simulate -- --seed 42 --trace` shows one run.
+ * prints the smallest plan found that still fails. With `--overlap` transactions of the server overlap, over Postgres. `npm run simulate -- --seed 42 --trace` shows one run.
  */
 import { parseArgs } from 'node:util'
 import { runSeed } from './run-seed.ts'
-import { openDatabaseForSeeds, seedDatabase } from './seed-database.ts'
+import { openDatabaseForSeeds, seedDatabase, shareDatabase } from './seed-database.ts'
 import { runSeeds } from './seed-runner.ts'
 import { shrink } from './shrink.ts'
 
@@ -14,17 +14,19 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     workers: { type: 'string', default: '2' },
     database: { type: 'string', default: 'pglite' },
+    overlap: { type: 'boolean', default: false },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
   },
 })
 
-const kind = seedDatabase(values.database)
+const kind = values.overlap ? 'postgres' : seedDatabase(values.database)
+const overlaps = values.overlap
 if (values.seed !== undefined) await one(Number(values.seed), values.trace)
 else await many(Number(values.from), Number(values.seeds), Number(values.workers))
 
 async function one(seed: number, trace: boolean): Promise<never> {
-  const outcome = await runSeed(await openDatabaseForSeeds(kind), seed, { keepTrace: trace })
+  const outcome = await runSeed(await openDatabaseForSeeds(kind), seed, { keepTrace: trace, overlaps })
   if (trace) console.log(outcome.trace.join('\n'))
   console.log(`seed ${seed}: ${outcome.values} values, ${outcome.commits} commits, trace ${outcome.hash}`)
   for (const line of outcome.broken) console.log(`  ${line}`)
@@ -46,7 +48,8 @@ async function many(from: number, count: number, workers: number): Promise<never
     const line = `${bar} ${done}/${count} seeds, ${accepted} values, ${failed.length} failed, ${seconds.toFixed(0)} s${left}`
     process.stderr.write(process.stderr.isTTY ? `\r${line}  ` : `${line}\n`)
   }
-  await runSeeds({ from, count, workers, database: kind }, (result) => {
+  const environment = { ...(await shareDatabase(kind)), ...(overlaps && { SEED_OVERLAPS: 'yes' }) }
+  await runSeeds({ from, count, workers, environment }, (result) => {
     done += 1
     accepted += result.values
     if (result.broken.length > 0) {
@@ -62,13 +65,13 @@ async function many(from: number, count: number, workers: number): Promise<never
   }
   const database = await openDatabaseForSeeds(kind)
   for (const seed of failed.sort((a, b) => a - b).slice(0, 3)) {
-    const { plan, outcome } = await shrink(database, seed)
+    const { plan, outcome } = await shrink(database, seed, overlaps)
     console.log(
       `\nSeed ${seed}, left of its plan: ${plan.steps.map(({ n, kind }) => `${n} ${kind}`).join(', ')}`,
     )
     console.log(outcome.trace.slice(-60).join('\n'))
     for (const line of outcome.broken) console.log(`  ${line}`)
-    console.log(`Again: npm run simulate -- --seed ${seed} --trace`)
+    console.log(`Again: npm run simulate -- --seed ${seed} --trace${overlaps ? ' --overlap' : ''}`)
   }
   console.log(`\n${failed.length} of ${count} seeds failed: ${failed.join(' ')}`)
   process.exit(1)

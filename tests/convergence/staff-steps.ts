@@ -29,7 +29,7 @@ export async function assign(run: Run, clientId = run.clientId): Promise<void> {
 
 export async function publish(run: Run, random: Random): Promise<void> {
   run.version += 1
-  await run.clinic.publish(random, FORM_KEY, run.version, NEXT_VERSION)
+  await run.world.busy(run.clinic.publish(random, FORM_KEY, run.version, NEXT_VERSION))
   await assign(run)
 }
 

@@ -44,6 +44,7 @@ const STEPS: { readonly [kind in Kind]: Do } = {
   restore: trouble.restore,
   'revoke-grant': trouble.revokeGrant,
   'revoke-device': trouble.revokeDevice,
+  'update-app': trouble.updateApp,
 }
 
 export function take(run: Run, { n, kind, device }: Step): Promise<void> {

@@ -1,4 +1,5 @@
 /** What goes wrong. */
+import { PROTOCOL } from '../../shared/protocol/terms.ts'
 import { beginNewEpoch } from '../../sync-server/replication/head-store.ts'
 import { type Backup, putBack, takeBackup } from './backup.ts'
 import type { Device } from './device.ts'
@@ -38,7 +39,7 @@ const backups = new WeakMap<Run, Backup>()
 
 export async function backUp(run: Run): Promise<void> {
   run.world.note('backup')
-  backups.set(run, await takeBackup(run.clinic.database, run.clientId))
+  backups.set(run, await run.world.busy(takeBackup(run.clinic.database, run.clientId)))
 }
 
 /** As an operator does it: stop, put back, begin a new epoch, start. */
@@ -47,6 +48,10 @@ export async function restore(run: Run): Promise<void> {
   if (backup === undefined) return
   run.world.note('restore')
   run.server.crash()
+  await run.world.busy(putBackAll(run, backup))
+}
+
+async function putBackAll(run: Run, backup: Backup): Promise<void> {
   await putBack(run.clinic.database, run.clientId, backup)
   await run.clinic.database.transaction((tx) => beginNewEpoch(tx, run.world.now))
   const { text } = await run.stored()
@@ -65,4 +70,12 @@ export async function revokeDevice(run: Run, device: Device): Promise<void> {
   run.world.note(`${device.name} is revoked`)
   run.forbid(device.entry.deviceId)
   await run.server.revokeDevice(device.entry.deviceId)
+}
+
+/** Tabs that are open go on with the version before; the next ones are of the newest. */
+export function updateApp(run: Run): void {
+  const device = run.devices.find(({ protocol }) => protocol !== PROTOCOL)
+  if (device === undefined) return
+  run.world.note(`${device.name} gets the newest app`)
+  device.protocol = PROTOCOL
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { MUTANTS, type Mutant } from './mutants.ts'
-import { seedDatabase } from './seed-database.ts'
+import { seedDatabase, shareDatabase } from './seed-database.ts'
 import { runSeeds, type SeedResult } from './seed-runner.ts'
 
 const { values } = parseArgs({
@@ -19,6 +19,10 @@ const { values } = parseArgs({
 })
 const ROOT = join(import.meta.dirname, '../..')
 const within = Number(values.within)
+const kind = seedDatabase(values.database)
+const shared = await shareDatabase(kind)
+const postgres =
+  kind === 'postgres' || MUTANTS.every(({ overlaps }) => !overlaps) ? shared : await shareDatabase('postgres')
 
 async function attempt(mutant: Mutant): Promise<boolean> {
   const started = performance.now()
@@ -33,9 +37,11 @@ async function attempt(mutant: Mutant): Promise<boolean> {
     from: 1,
     count: within,
     workers: 1,
-    database: seedDatabase(values.database),
     execArgv: ['--import', new URL('./mutant-register.mjs', import.meta.url).href],
-    environment: { MUTATION: JSON.stringify(mutation) },
+    environment: {
+      ...(mutant.overlaps ? { ...postgres, SEED_OVERLAPS: 'yes' } : shared),
+      MUTATION: JSON.stringify(mutation),
+    },
   }
   await runSeeds(range, (result) => {
     tried += 1

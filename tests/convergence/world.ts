@@ -14,6 +14,11 @@ export interface World {
   note(line: string): void
   /** Work outside of the event loop's sight: the world does not go on before it is done. */
   busy<T>(work: Promise<T>): Promise<T>
+  /**
+   * Work that waits for the server's. Where the server's takes virtual time (`overlap.ts`), the world goes on meanwhile:
+   * then only what the server itself does is counted.
+   */
+  attend<T>(work: Promise<T>): Promise<T>
   begin(): void
   end(): void
   /** Runs what is due within `ms`. */
@@ -31,7 +36,7 @@ interface Event {
 
 const immediate = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-export function createWorld(start: number, keepTrace: boolean): World {
+export function createWorld(start: number, keepTrace: boolean, overlaps = false): World {
   let now = start
   let order = 0
   let working = 0
@@ -78,6 +83,7 @@ export function createWorld(start: number, keepTrace: boolean): World {
         working -= 1
       }
     },
+    attend: (work) => (overlaps ? work : world.busy(work)),
     async rest() {
       // Two turns without work: a promise chain between two transactions takes no turn of its own.
       for (let quiet = 0; quiet < 3; quiet = working === 0 ? quiet + 1 : 0) await immediate()
