@@ -7,6 +7,7 @@ import type { Refusal } from '../../shared/protocol/errors.ts'
 import type { Mutation, MutationAnswer } from '../../shared/protocol/messages.ts'
 import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
+import type { ListPosition } from '../platform/list-position.ts'
 import type { Actor } from './actor.ts'
 import type { Scope } from './collection.ts'
 import { packBytes } from './rows-json.ts'
@@ -127,9 +128,9 @@ export interface SetAside {
 export async function readQuarantine(
   { tx, clientId, cipher }: Scope,
   limit: number,
-  after: { readonly receivedAt: number; readonly id: string } | undefined,
+  after: ListPosition | undefined,
 ): Promise<readonly SetAside[]> {
-  const at = after ? new Date(after.receivedAt) : null
+  const at = after ? new Date(after.at) : null
   const rows = await tx.$queryRaw<QuarantineRow[]>`
     SELECT q.id, q.reason, q.detail, q.received_at, q.sealed, coalesce(d.name, '') AS device_name
     FROM portal.quarantine q LEFT JOIN portal.device d ON d.id = q.device_id

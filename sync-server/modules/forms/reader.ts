@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../shared/kernel/json.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { SqlTransaction } from '../../platform/database.ts'
+import { type ListPosition, positionText } from '../../platform/list-position.ts'
 
 export interface DefinitionRow {
   readonly id: string
@@ -56,19 +57,18 @@ export async function readSubmissionIds(
   tx: SqlTransaction,
   clientId: string,
   limit: number,
-  before: string | undefined,
+  before: ListPosition | undefined,
 ): Promise<DocumentPage> {
-  const [time, id] = before?.split('_') ?? []
-  const at = new Date(Number(time ?? 0))
+  const at = before ? new Date(before.at) : null
   const rows = await tx.$queryRaw<{ id: string; received_at: Date }[]>`
     SELECT id, received_at FROM portal.form_submission
     WHERE client_id = ${clientId}::uuid AND NOT deleted
-      AND (${time ?? null}::text IS NULL OR (received_at, id) < (${at}::timestamptz, ${id ?? null}::uuid))
+      AND (${at}::timestamptz IS NULL OR (received_at, id) < (${at}::timestamptz, ${before?.id ?? null}::uuid))
     ORDER BY received_at DESC, id DESC LIMIT ${limit + 1}`
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
     ids: page.map((row) => row.id),
-    next: rows.length > limit && last ? `${last.received_at.getTime()}_${last.id}` : null,
+    next: rows.length > limit && last ? positionText({ at: last.received_at.getTime(), id: last.id }) : null,
   }
 }

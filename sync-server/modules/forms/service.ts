@@ -8,6 +8,7 @@ import type { Json } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { COLLECTIONS, type CollectionName } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import { parsePosition } from '../../platform/list-position.ts'
 import type { Actor } from '../../replication/actor.ts'
 import { readFeedIds } from '../../replication/change-feed-store.ts'
 import { REPLICA_READERS, REPLICA_WRITERS } from '../../replication/client-access-store.ts'
@@ -59,7 +60,6 @@ export interface FormsService {
   assignForm(actor: Actor, form: AssignForm): Promise<Result<{ readonly draftId: string }, Refusal>>
 }
 
-const CURSOR = /^\d{1,15}_[0-9a-f-]{36}$/
 const NOT_FOUND = refusal('not_found', 'There is no such form.')
 
 export function createFormsService({ replication }: { readonly replication: Replication }): FormsService {
@@ -110,9 +110,10 @@ export function createFormsService({ replication }: { readonly replication: Repl
       }),
     listSubmissions: (actor, clientId, { cursor, limit = 50 } = {}) =>
       read<Page<Submission>>(actor, clientId, 'forms.submissions', async ({ scope, documents }) => {
-        if (cursor !== undefined && !CURSOR.test(cursor))
+        const before = cursor === undefined ? undefined : parsePosition(cursor)
+        if (cursor !== undefined && before === undefined)
           return err(refusal('invalid_message', 'The cursor is not one that this list gave out.'))
-        const page = await readSubmissionIds(scope.tx, clientId, Math.min(limit, 200), cursor)
+        const page = await readSubmissionIds(scope.tx, clientId, Math.min(limit, 200), before)
         const items = (await documents('submissions', page.ids)).map(asSubmission)
         return ok({ collection: 'submissions', count: items.length, value: { items, next: page.next } })
       }),

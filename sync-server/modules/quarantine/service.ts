@@ -6,6 +6,7 @@ import type { Json } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type CollectionName, collectionByNumber } from '../../../shared/protocol/collections.ts'
 import { type ErrorCode, type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import { parsePosition, positionText } from '../../platform/list-position.ts'
 import type { Actor } from '../../replication/actor.ts'
 import { REPLICA_READERS, type Relation } from '../../replication/client-access-store.ts'
 import { readQuarantine, type SetAside } from '../../replication/mutation-store.ts'
@@ -35,8 +36,6 @@ interface Paging {
 
 export type QuarantineService = ReturnType<typeof createQuarantineService>
 
-const CURSOR = /^(\d{1,15})_([0-9a-f-]{36})$/
-
 export function createQuarantineService({ replication }: { readonly replication: Replication }) {
   const list = (
     actor: Actor,
@@ -52,13 +51,13 @@ export function createQuarantineService({ replication }: { readonly replication:
       onDevice: false,
       describe: ({ items }) => ({ count: items.length }),
       run: async ({ scope }) => {
-        const [, receivedAt, id = ''] = CURSOR.exec(cursor ?? '') ?? []
-        if (cursor !== undefined && receivedAt === undefined)
+        const after = cursor === undefined ? undefined : parsePosition(cursor)
+        if (cursor !== undefined && after === undefined)
           return err(refusal('invalid_message', 'The cursor is not one that this list gave out.'))
-        const after = receivedAt === undefined ? undefined : { receivedAt: Number(receivedAt), id }
         const found = await readQuarantine(scope, limit, after)
         const last = found.at(-1)
-        const next = last && found.length === limit ? `${last.receivedAt}_${last.id}` : null
+        const next =
+          last && found.length === limit ? positionText({ at: last.receivedAt, id: last.id }) : null
         return ok({ items: found.map(changeOf), next })
       },
     })

@@ -1,5 +1,6 @@
 /** What staff see across clients: only of clients they look after, by what the database says now. */
 import type { SqlTransaction, Transaction } from '../../platform/database.ts'
+import type { ListPosition } from '../../platform/list-position.ts'
 
 export interface InboxRow {
   readonly client_id: string
@@ -13,11 +14,8 @@ export interface InboxRow {
 }
 
 /** Position in the inbox: flagged first, then newest first. */
-export interface InboxPosition {
+export interface InboxPosition extends ListPosition {
   readonly flagged: boolean
-  /** ms */
-  readonly receivedAt: number
-  readonly id: string
 }
 
 /** Submissions to review of the clients assigned to this account. */
@@ -27,7 +25,7 @@ export function readInbox(
   limit: number,
   after: InboxPosition | undefined,
 ): Promise<InboxRow[]> {
-  const at = after ? new Date(after.receivedAt) : null
+  const at = after ? new Date(after.at) : null
   return tx.$queryRaw<InboxRow[]>`
     SELECT s.client_id, c.name AS client_name, s.id, s.form_key, f.title, s.status, s.flagged, s.received_at
     FROM portal.form_submission s

@@ -12,6 +12,7 @@ import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import { NO_CLIENT } from '../../platform/audit-chain.ts'
 import { appendAudit } from '../../platform/audit-store.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
+import { parsePosition, positionText } from '../../platform/list-position.ts'
 import type { Actor, Role } from '../../replication/actor.ts'
 import { auditOf } from '../../replication/commit.ts'
 import { toClient } from '../../replication/document-store.ts'
@@ -135,7 +136,7 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
     submission,
     inbox: (actor, { cursor, limit = 50 } = {}) =>
       list(actor, 'staff.inbox', ['clinician'], async (tx) => {
-        const after = cursor === undefined ? undefined : parsePosition(cursor)
+        const after = cursor === undefined ? undefined : parseInboxCursor(cursor)
         if (after === null)
           return err(refusal('invalid_message', 'The cursor is not one that this list gave out.'))
         const size = Math.min(limit, 200)
@@ -150,7 +151,7 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
           receivedAt: row.received_at.getTime(),
         }))
         const last = items.at(-1)
-        const next = rows.length > size && last ? positionText(last) : null
+        const next = rows.length > size && last ? inboxCursor(last) : null
         return ok({ value: { items, next }, count: items.length })
       }),
     clients: (actor) =>
@@ -193,10 +194,11 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
   }
 }
 
-const positionText = (item: InboxItem) => `${item.flagged ? 1 : 0}_${item.receivedAt}_${item.submissionId}`
+const inboxCursor = (item: InboxItem) =>
+  `${item.flagged ? 1 : 0}_${positionText({ at: item.receivedAt, id: item.submissionId })}`
 
-function parsePosition(cursor: string): InboxPosition | null {
-  const match = /^([01])_(\d{1,15})_([0-9a-f-]{36})$/.exec(cursor)
-  if (match === null) return null
-  return { flagged: match[1] === '1', receivedAt: Number(match[2]), id: match[3] ?? '' }
+function parseInboxCursor(cursor: string): InboxPosition | null {
+  const [, flagged, rest = ''] = /^([01])_(.+)$/.exec(cursor) ?? []
+  const position = parsePosition(rest)
+  return position === undefined ? null : { ...position, flagged: flagged === '1' }
 }
