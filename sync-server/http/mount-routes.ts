@@ -10,6 +10,7 @@ import type { Actor } from '../replication/actor.ts'
 import { type Authenticate, accessToken } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
 import { jsonBody } from './json-body.ts'
+import { holdsNul } from './nul.ts'
 import { type DelayedRefusal, notFound, sendProblem } from './problem.ts'
 import type { Prove } from './prove.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -30,6 +31,7 @@ interface Inputs {
 }
 
 const notSignedIn = refusal('not_authenticated', 'A valid access token is needed.')
+const nulInText = refusal('invalid_message', 'A text has a character that cannot be stored (NUL).')
 const notPermitted = refusal('not_permitted', 'Your account cannot do this.')
 
 export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
@@ -100,7 +102,7 @@ const parseBody = (request: Request, response: Response): Promise<void> =>
 
 function parseInputs(route: Route, request: Request): Result<Inputs, DelayedRefusal> {
   const params = route.params?.safeParse(request.params)
-  if (params !== undefined && !params.success) return err(notFound)
+  if (params !== undefined && (!params.success || holdsNul(params.data))) return err(notFound)
   const query = route.query?.safeParse(request.query)
   const body = route.body?.safeParse(request.body)
   for (const part of [query, body]) {
@@ -110,5 +112,6 @@ function parseInputs(route: Route, request: Request): Result<Inputs, DelayedRefu
       refusal('invalid_message', at === '' ? 'The request is not well-formed.' : `Not valid: ${at}.`),
     )
   }
+  if (!route.anyText && holdsNul([query?.data, body?.data])) return err(nulInText)
   return ok({ params: params?.data, query: query?.data, body: body?.data })
 }

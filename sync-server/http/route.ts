@@ -67,6 +67,8 @@ export interface RouteSpec<
   readonly status?: 200 | 201 | 204
   /** Media types of an answer that the handler writes itself; `response` is then nothing. */
   readonly streams?: readonly string[]
+  /** It takes care of texts with NUL in them itself; elsewhere they are refused, for no column holds them. */
+  readonly anyText?: true
   /** Refusals of its own, beside those every route has. */
   readonly refusals?: readonly ErrorCode[]
   readonly handler: (
@@ -87,6 +89,7 @@ export interface Route {
   readonly response: Schema
   readonly status: 200 | 201 | 204
   readonly streams: readonly string[] | undefined
+  readonly anyText: boolean
   readonly refusals: readonly ErrorCode[]
   /** `input` was parsed by the schemas above. */
   readonly handle: (
@@ -113,6 +116,7 @@ export function defineRoute<
     response: spec.response,
     status: spec.status ?? 200,
     streams: spec.streams,
+    anyText: spec.anyText ?? false,
     refusals: spec.refusals ?? [],
     handle: (input) => spec.handler(input as RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>>),
   }

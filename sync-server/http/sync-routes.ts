@@ -65,6 +65,8 @@ export const syncRoutes = ({ sync, limits, markWiped }: Deps): Route[] => [
     tag,
     access,
     body: PushRequest,
+    // Each mutation is answered for itself, those that no column holds as well.
+    anyText: true,
     response: PushAnswer,
     refusals: ['not_found'],
     handler: ({ actor, body }) => sync.push(actor, body),
@@ -76,6 +78,7 @@ export const syncRoutes = ({ sync, limits, markWiped }: Deps): Route[] => [
     tag,
     access: { audience: 'last-push', roles: ['client', 'proxy'] },
     body: LastPush,
+    anyText: true,
     response: z.null(),
     status: 204,
     refusals: ['not_found'],
