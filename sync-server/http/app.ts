@@ -48,9 +48,13 @@ export function createApp(deps: AppDeps): Express {
   app.set('query parser', 'simple')
   app.use(requestLog(deps.logger))
   app.use(...securityHeaders(deps.https))
+  app.use(knownMethods)
   app.use(compressed)
   app.use(healthRoutes(deps.health, deps.standing))
-  app.use('/api', noStore, (_request, response, next) => {
+  app.use('/api', noStore, (request, response, next) => {
+    // Nothing of the API is kept anywhere, so nothing can be unchanged: `If-None-Match: *` would get an empty 304.
+    delete request.headers['if-none-match']
+    delete request.headers['if-modified-since']
     // What has no body must show whose it is too: a network's own page could have answered (replica SPEC, R23).
     response.setHeader('X-Portal', '1')
     next()
@@ -70,6 +74,14 @@ export function createApp(deps: AppDeps): Express {
   app.use(lastResort(deps))
   return app
 }
+
+/** The router would answer OPTIONS by itself, with the methods of a route that the caller may not know. */
+const knownMethods: RequestHandler = (request, response, next) => {
+  if (METHODS.has(request.method)) return next()
+  response.setHeader('Cache-Control', 'no-store')
+  sendProblem(response, notFound)
+}
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 
 const compressed: RequestHandler = compression({
   threshold: 512,

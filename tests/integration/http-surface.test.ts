@@ -41,6 +41,8 @@ describe('the HTTP surface', () => {
   it('lets no cache keep an answer of the API', async () => {
     for (const path of ['/healthz', '/api/v1/openapi.json', '/api/v1/portal/forms', '/api/nothing'])
       expect((await get(path)).headers.get('cache-control')).toBe('no-store')
+    // What is kept nowhere cannot be unchanged.
+    expect((await get('/api/v1/openapi.json', { 'if-none-match': '*' })).status).toBe(200)
   })
 
   it('answers unknown addresses with a problem document, never with the page', async () => {
