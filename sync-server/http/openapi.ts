@@ -21,10 +21,19 @@ export interface OpenApiDocument {
   readonly components: unknown
 }
 
-const jsonSchema = (schema: z.ZodType, io: 'input' | 'output') => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+export const jsonSchema = (schema: z.ZodType, io: 'input' | 'output') => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: nameIds })
   return rest
 }
+
+/** An id in lower case comes out as two patterns and an unknown format; people and generators know `uuid`. */
+const nameIds: NonNullable<z.core.ToJSONSchemaParams['override']> = ({ zodSchema, jsonSchema: schema }) => {
+  if (!(zodSchema instanceof z.ZodUUID)) return
+  delete schema.allOf
+  schema.format = 'uuid'
+  schema.pattern = LOWER_CASE_ID
+}
+const LOWER_CASE_ID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 
 export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {}
