@@ -13,12 +13,14 @@ import { type Answer, ask, signIn } from '../../harness/sign-in.ts'
 import { assemble, type Cast, type Persona } from './cast.ts'
 import { ENTRIES, type Entry, type IdName, type Ids, type Sample } from './entries.ts'
 import { expectSafeHeaders, sameHeaders } from './headers.ts'
+import { spoiledSamples } from './spoiled-samples.ts'
 
 const CANARY = 'canary-3b90-of-the-matrix'
 
 interface Operation {
   readonly security: readonly Readonly<Record<string, unknown>>[]
   readonly 'x-roles'?: readonly string[]
+  readonly requestBody?: unknown
 }
 interface Route {
   readonly key: string
@@ -26,7 +28,16 @@ interface Route {
   readonly path: string
   readonly audience: string | undefined
   readonly roles: readonly string[]
+  readonly hasBody: boolean
 }
+async function eightAtOnce<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const work = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await run(item)
+  }
+  await Promise.all(Array.from({ length: 8 }, work))
+}
+
 type Guarded = Exclude<Entry, { readonly open: string }>
 
 describe('role × route × foreign id', () => {
@@ -49,13 +60,14 @@ describe('role × route × foreign id', () => {
     const { body } = await ask(`${server.url}/api/v1/openapi.json`)
     routes = Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(
       ([path, methods]) =>
-        Object.entries(methods).map(([method, { security, 'x-roles': roles = [] }]) => ({
+        Object.entries(methods).map(([method, { security, 'x-roles': roles = [], requestBody }]) => ({
           key: `${method} ${path}`,
           method: method.toUpperCase(),
           path,
           // A device's key alone stands for nobody.
           audience: Object.keys(security[0] ?? {}).find((scheme) => scheme !== 'proof'),
           roles,
+          hasBody: requestBody !== undefined,
         })),
     )
   })
@@ -231,5 +243,26 @@ describe('role × route × foreign id', () => {
         expectSafeHeaders(answer, where)
         if (entry.once === true) break
       }
+  })
+
+  it('[V2.2.1] one bad value in a good request is answered, at every place of every route', async () => {
+    const asked = cast.personas.filter(({ audience }) => audience !== null)
+    let sent = 0
+    for (const route of routes) {
+      const entry = entryOf(route)
+      const asker =
+        asked.find((persona) => opens(persona, route) && ('open' in entry || reaches(persona, entry))) ??
+        cast.persona('nobody with a key')
+      const good = entry.sample?.(ids, asker)
+      expect(good?.body !== undefined, `${route.key}: a sample with a body`).toBe(route.hasBody)
+      const bads = [...spoiledSamples(good ?? {})]
+      sent += bads.length
+      await eightAtOnce(bads, async (bad) => {
+        const answer = await call(route, asker, bad.sample)
+        expect(answer.status, `${route.key} with ${bad.what}: ${answer.text}`).toBeLessThan(500)
+        expectSafeHeaders(answer, `${route.key} with ${bad.what}`)
+      })
+    }
+    expect(sent).toBeGreaterThan(500)
   })
 })

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
+import { createDeviceKey, type DeviceKey } from '../../harness/device-key.ts'
 import type { RunningPortal } from '../../harness/server.ts'
 import { type Answer, ask, refresh, type SignedInDevice, signIn, signOut } from '../../harness/sign-in.ts'
 import type { connect } from '../../harness/socket-device.ts'
@@ -135,8 +136,8 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
   for (const role of ['clinician', 'front-desk', 'admin'])
     await enter(`the ${role} of another practice`, (await account(role, elsewhere)).email, 'none')
 
-  personas.push({
-    name: 'nobody',
+  const stranger = (name: string, address: string, key?: DeviceKey): Persona => ({
+    name,
     audience: null,
     role: 'nobody',
     relation: 'none',
@@ -144,8 +145,14 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
     deviceId: randomUUID(),
     handshake: {},
     fetch: (path, init) =>
-      ask(server.url + path, { ...init, headers: { 'x-forwarded-for': '198.51.100.99' } }),
+      ask(server.url + path, {
+        ...init,
+        headers: { 'x-forwarded-for': address },
+        ...(key === undefined ? {} : { key }),
+      }),
   })
+  personas.push(stranger('nobody', '198.51.100.98'))
+  personas.push(stranger('nobody with a key', '198.51.100.99', createDeviceKey()))
   return {
     victim,
     personas,

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
+import { DEMO_PASSWORD } from '../../harness/sign-in.ts'
 import type { Persona } from './cast.ts'
 
 /** Ids that belong to the victim. The matrix puts ids of nobody in their place, one after the other and all at once. */
@@ -26,7 +27,7 @@ export interface Sample {
 }
 
 export type Entry =
-  /** Takes no token, and names nothing that belongs to somebody; says what guards it instead. */
+  /** Takes no token; says what guards it instead. A good request is needed where it has a body. */
   | { readonly open: string; readonly sample?: (ids: Ids, asker: Asker) => Sample }
   /** Needs a token, names no record: it is about the account that asks, or lists what that account looks after. */
   | { readonly ownOnly: true; readonly sample?: (ids: Ids, asker: Asker) => Sample; readonly status: number }
@@ -48,11 +49,24 @@ const readers = ['own', 'proxy', 'proxy-read'] as const
 const writers = ['own', 'proxy'] as const
 const portal = '/api/v1/portal'
 const staff = '/api/v1/staff'
+const CURSOR = '1764331200000_00000000-0000-4000-8000-000000000000'
 const mutation = (ids: Ids) => [1, 2, ids.draft, 1, 1, [['answers/matrix', 'taken over']]]
 
 export const ENTRIES: Readonly<Record<string, Entry>> = {
-  [`post ${portal}/auth/login`]: { open: 'the password; limits per address and account' },
-  [`post ${portal}/auth/refresh-token`]: { open: 'the refresh cookie' },
+  [`post ${portal}/auth/login`]: {
+    open: 'the password; limits per address and account',
+    sample: () => ({
+      body: {
+        email: 'desk@demo.test',
+        password: DEMO_PASSWORD,
+        device: { id: randomUUID(), name: 'Front desk' },
+      },
+    }),
+  },
+  [`post ${portal}/auth/refresh-token`]: {
+    open: 'the refresh cookie, and the key of its device',
+    sample: () => ({ body: { idle: 1 } }),
+  },
   [`post ${portal}/auth/logout`]: { open: 'the refresh cookie' },
   [`get ${portal}/auth/devices`]: { ownOnly: true, status: 200 },
   [`post ${portal}/auth/confirm`]: {
@@ -98,7 +112,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   [`get ${portal}/forms/submissions`]: {
     names: ['client'],
-    sample: ({ client }) => ({ query: { client } }),
+    sample: ({ client }) => ({ query: { client, cursor: CURSOR, limit: '2' } }),
     reach: readers,
     status: 200,
   },
@@ -127,7 +141,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   [`get ${portal}/quarantine`]: {
     names: ['client'],
-    sample: ({ client }) => ({ query: { client } }),
+    sample: ({ client }) => ({ query: { client, cursor: CURSOR, limit: '2' } }),
     reach: readers,
     status: 200,
   },
@@ -158,9 +172,23 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     status: 200,
   },
   // The whole practice's trail, for its admins: it names every record by design.
-  [`get ${staff}/audit`]: { ownOnly: true, status: 200 },
-  [`get ${staff}/audit/export`]: { ownOnly: true, sample: () => ({ query: { format: 'csv' } }), status: 200 },
-  [`get ${staff}/inbox`]: { ownOnly: true, status: 200 },
+  [`get ${staff}/audit`]: {
+    ownOnly: true,
+    sample: ({ client, account }) => ({
+      query: { client, account, action: 'sync.pull', from: '0', until: '4102444800000', limit: '2' },
+    }),
+    status: 200,
+  },
+  [`get ${staff}/audit/export`]: {
+    ownOnly: true,
+    sample: () => ({ query: { format: 'csv', from: '4102444800000' } }),
+    status: 200,
+  },
+  [`get ${staff}/inbox`]: {
+    ownOnly: true,
+    sample: () => ({ query: { cursor: `0_${CURSOR}`, limit: '2' } }),
+    status: 200,
+  },
   [`get ${staff}/clients`]: { ownOnly: true, status: 200 },
   [`get ${staff}/submissions/{id}`]: {
     names: ['client', 'submission'],
@@ -177,7 +205,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   [`get ${staff}/clients/{id}/quarantine`]: {
     names: ['client'],
-    sample: ({ client }) => ({ params: { id: client } }),
+    sample: ({ client }) => ({ params: { id: client }, query: { cursor: CURSOR, limit: '2' } }),
     reach: ['assigned-clinician'],
     status: 200,
   },

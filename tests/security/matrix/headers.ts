@@ -40,6 +40,8 @@ export function expectSafeHeaders({ headers, status }: Answer, where: string): v
   expect(headers.get('x-request-id'), where).toMatch(/^[0-9a-f-]{36}$/)
   if (status !== 204)
     expect(headers.get('content-type'), where).toMatch(
-      status < 400 ? /^application\/json; charset=utf-8$/ : /^application\/problem\+json; charset=utf-8$/,
+      status < 400
+        ? /^(application\/json; charset=utf-8|text\/csv; charset=utf-8)$/
+        : /^application\/problem\+json; charset=utf-8$/,
     )
 }

@@ -1,0 +1,36 @@
+/**
+ * Two thousand generated requests and socket messages, others every time: no 5xx, no silence, and no row where none
+ * may be. The seed is in the name; `npm run fuzz` sends as many as one likes.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countRows, growthOf, NEVER_GROW } from '../fuzz/rows.ts'
+import { runFuzz } from '../fuzz/run-fuzz.ts'
+import { type RunningPortal, startPortal } from '../harness/server.ts'
+import { ask } from '../harness/sign-in.ts'
+
+const REQUESTS = 2_000
+const seed = Math.floor(Math.random() * 2 ** 31)
+
+describe(`fuzz, seed ${seed}`, () => {
+  let server: RunningPortal
+  beforeAll(async () => {
+    server = await startPortal({ environment: { PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' } })
+  })
+  afterAll(() => server?.close())
+
+  it(`[V2.2.1] [V16.5.1] [V4.1.1] ${REQUESTS} requests and messages break nothing`, async () => {
+    const { database } = server.portal
+    const before = await countRows(database)
+    const { complaints, served } = await runFuzz({ url: server.url, seed, requests: REQUESTS })
+    expect(complaints, `npm run fuzz -- --requests ${REQUESTS} --seed ${seed}`).toEqual([])
+    const growth = growthOf(before, await countRows(database))
+    expect(
+      [...growth.keys()].filter((name) => NEVER_GROW.includes(name)),
+      `seed ${seed}`,
+    ).toEqual([])
+    // They came further than the first check.
+    const reached = [...served].filter(([, count]) => count > 0).map(([key]) => key)
+    expect(reached).toEqual(expect.arrayContaining(['post /api/v1/portal/sync/v1/push', 'socket push 1']))
+    expect((await ask(`${server.url}/health/ready`)).status).toBe(200)
+  })
+})
