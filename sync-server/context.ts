@@ -157,6 +157,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     clock,
     collections,
     announce: (announcement) => gateway?.announce(announcement),
+    onUnreadable: ({ clientId: client, collection, documentId: document, reason: row }) =>
+      logger.error({ client, collection, document, row }, 'something sealed cannot be opened'),
   })
   const { pepper } = config.secrets
   const passwords = createPasswordHasher({ pepper })

@@ -17,6 +17,7 @@ import type { ReplicationDeps } from './commit.ts'
 import { readHead, readLog } from './head-store.ts'
 import { type ReadSession, readRecord } from './read-record.ts'
 import type { Registry } from './registry.ts'
+import { unreadableDocument } from './unreadable.ts'
 
 /** About so many characters of JSON, and a page ends early; at least one document is always in it. */
 const PAGE_SIZE = 1_400_000
@@ -91,7 +92,7 @@ async function readRows(
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error
       // One document that was damaged must not keep the others from the device for ever (I6).
-      unreadable({ collection: name, id: documentId })
+      unreadable(unreadableDocument({ collection: name, id: documentId }))
       return null
     }
   })

@@ -23,6 +23,7 @@ import { decideMember, type Prefetched } from './decide-member.ts'
 import { type Flush, writeFlushes } from './flush.ts'
 import { lockFreeHeads, lockHead } from './head-store.ts'
 import { readAnswers } from './mutation-store.ts'
+import { tellOperator } from './unreadable.ts'
 
 export type Outcome =
   | { readonly kind: 'done'; readonly result: Result<Committed<unknown>, Refusal> }
@@ -32,11 +33,12 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: unknown }
 
 /** No client twice. A single request waits for its head; in a group nobody waits. */
-export function commitGroup(
+export async function commitGroup(
   deps: ReplicationDeps,
   requests: readonly CommitRequest<unknown>[],
 ): Promise<readonly Outcome[]> {
-  return deps.database.direct(async (tx) => {
+  const reported: AuditEvent[] = []
+  const outcomes = await deps.database.direct(async (tx) => {
     const at = deps.clock.now()
     const group = { deps, tx, at, single: requests.length === 1 }
     const accesses = await readAccesses(tx, requests, at)
@@ -50,14 +52,10 @@ export function commitGroup(
     const all = judged.map((each) => ('needs' in each ? (decided.shift() as Decided) : each))
     // Whatever was caught on the way: with a statement that failed, nothing can be committed.
     for (const { outcome } of all) if (tx.failed && outcome.kind === 'failed') throw outcome.error
+    const linked = all.flatMap(({ audit }) => audit ?? [])
     const flushes = all.flatMap(({ flush }) => flush ?? [])
-    await Promise.all([
-      writeFlushes(tx, flushes, at),
-      putLinkedAudit(
-        tx,
-        all.flatMap(({ audit }) => audit ?? []),
-      ),
-    ])
+    await Promise.all([writeFlushes(tx, flushes, at), putLinkedAudit(tx, linked)])
+    reported.push(...linked.map(({ event }) => event))
     // Last: a lane is waited for, and whoever holds one waits for nothing.
     await appendAudit(
       tx,
@@ -65,6 +63,8 @@ export function commitGroup(
     )
     return all.map(({ outcome }) => outcome)
   })
+  tellOperator(deps.onUnreadable, reported)
+  return outcomes
 }
 
 export interface Group {

@@ -1,7 +1,6 @@
 /** What somebody wants changed in one client's record, and what becomes of it. `commit-group.ts` does it. */
 import type { Clock } from '../../shared/kernel/clock.ts'
 import type { Result } from '../../shared/kernel/result.ts'
-import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { Cursor, MutationAnswer } from '../../shared/protocol/messages.ts'
 import type { AuditEvent } from '../platform/audit-chain.ts'
@@ -21,6 +20,8 @@ export interface ReplicationDeps {
   readonly clientKeys: ClientKeys
   readonly clock: Clock
   readonly announce: Announce
+  /** Told after the commit of each row that says that something sealed cannot be opened. */
+  readonly onUnreadable?: ((event: AuditEvent) => void) | undefined
 }
 
 /** What `run` may do inside the transaction. */
@@ -80,14 +81,6 @@ export const auditOf = (actor: Actor, clientId: string, at: number, part: AuditP
   ip: actor.ip,
   userAgent: actor.userAgent,
   at,
-})
-
-/** For whoever watches the trail: a document is not what was sealed. */
-export const unreadablePart = ({ collection, id }: DocumentRef): AuditPart => ({
-  action: 'seal.unreadable',
-  outcome: 'denied',
-  collection: COLLECTIONS[collection].number,
-  documentId: id,
 })
 
 /** Null when the actor may go on. An unknown client and a foreign one give the same answer. */

@@ -13,6 +13,7 @@ import type { Group } from './commit-group.ts'
 import { EMPTY_FLUSH, type Flush, prepareFlush } from './flush.ts'
 import type { LockedHead } from './head-store.ts'
 import type { NewAnswer, Refused } from './mutation-store.ts'
+import { unreadablePart } from './unreadable.ts'
 import { createWorkingSet } from './working-set.ts'
 
 /** Documents of one collection that were fetched for the request, still sealed. */
@@ -58,7 +59,7 @@ export async function decideMember(
     link(
       clientId,
       head.audit,
-      events.map((part) => auditOf(actor, clientId, at, part)),
+      [...events, ...work.unreadable().map(unreadablePart)].map((part) => auditOf(actor, clientId, at, part)),
     )
   if (!ran.ok) {
     if (events.length === 0) events.push({ action, outcome: 'denied', reason: ran.error.code })

@@ -9,6 +9,7 @@ import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import { UnreadableError } from '../platform/sealing.ts'
 import type { DocumentRef, Scope } from './collection.ts'
+import { type NoteUnreadable, unreadableDocument } from './unreadable.ts'
 
 /** A value that is not current any more, or never was. SPEC: shared/merge/SPEC.md. */
 export interface HistoryEntry extends DocumentRef {
@@ -79,6 +80,7 @@ function openedOrNull({ cipher }: Scope, row: HistoryRow) {
 export async function readHistory(
   scope: Scope,
   ref: DocumentRef,
+  unreadable: NoteUnreadable,
   field?: string,
 ): Promise<readonly HistoryEntry[]> {
   const tag = field === undefined ? null : tagOf(scope, ref, field)
@@ -90,7 +92,10 @@ export async function readHistory(
   return rows.flatMap((row) => {
     const opened = openedOrNull(scope, row)
     // What was damaged is not shown, stays where it is for whoever mends it, and keeps nobody from writing on.
-    if (opened === null) return []
+    if (opened === null) {
+      unreadable({ ...unreadableDocument(ref), row: `field_history ${row.id}` })
+      return []
+    }
     const { field, value } = opened
     return {
       ...ref,

@@ -8,9 +8,11 @@ import type { Mutation, MutationAnswer } from '../../shared/protocol/messages.ts
 import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import type { ListPosition } from '../platform/list-position.ts'
+import { UnreadableError } from '../platform/sealing.ts'
 import type { Actor } from './actor.ts'
 import type { Scope } from './collection.ts'
 import { packBytes } from './rows-json.ts'
+import type { NoteUnreadable } from './unreadable.ts'
 
 interface ResultRow {
   readonly client_id: string
@@ -121,38 +123,57 @@ export interface SetAside {
   readonly detail: string
   /** ms */
   readonly receivedAt: number
-  readonly mutation: Mutation
+  /** Null: it is there and cannot be opened; whoever reads on must get past it. */
+  readonly mutation: Mutation | null
+}
+
+/** As it was sealed here, checked by its schema when it came. */
+function openedOrNull({ cipher }: Scope, { id, sealed }: QuarantineRow): Mutation | null {
+  try {
+    return cipher.open(
+      { collection: 'quarantine', documentId: id, schema: SCHEMA_VERSION },
+      sealed,
+    ) as Mutation
+  } catch (error) {
+    if (error instanceof UnreadableError) return null
+    throw error
+  }
 }
 
 /** Refused changes of a client's record, newest first. */
 export async function readQuarantine(
-  { tx, clientId, cipher }: Scope,
+  scope: Scope,
   limit: number,
   after: ListPosition | undefined,
+  unreadable: NoteUnreadable,
 ): Promise<readonly SetAside[]> {
+  const { tx, clientId } = scope
   const at = after ? new Date(after.at) : null
   const rows = await tx.$queryRaw<QuarantineRow[]>`
-    SELECT q.id, q.reason, q.detail, q.received_at, q.sealed, coalesce(d.name, '') AS device_name
+    SELECT q.id, q.collection, q.document_id, q.reason, q.detail, q.received_at, q.sealed, coalesce(d.name, '') AS device_name
     FROM portal.quarantine q LEFT JOIN portal.device d ON d.id = q.device_id
     WHERE q.client_id = ${clientId}::uuid AND (${at}::timestamptz IS NULL
       OR (q.received_at, q.id) < (${at}::timestamptz, ${after?.id ?? null}::uuid))
     ORDER BY q.received_at DESC, q.id DESC LIMIT ${limit}`
-  return rows.map((row) => ({
-    id: row.id,
-    deviceName: row.device_name,
-    reason: row.reason,
-    detail: row.detail,
-    receivedAt: row.received_at.getTime(),
-    // As it was sealed here, checked by its schema when it came.
-    mutation: cipher.open(
-      { collection: 'quarantine', documentId: row.id, schema: SCHEMA_VERSION },
-      row.sealed,
-    ) as Mutation,
-  }))
+  return rows.map((row) => {
+    const { id, reason, detail, collection } = row
+    const mutation = openedOrNull(scope, row)
+    if (mutation === null) unreadable({ collection, documentId: row.document_id, row: `quarantine ${id}` })
+    return {
+      id,
+      reason,
+      detail,
+      mutation,
+      deviceName: row.device_name,
+      receivedAt: row.received_at.getTime(),
+    }
+  })
 }
 
 interface QuarantineRow {
   readonly id: string
+  readonly collection: number
+  readonly document_id: string
   readonly reason: Refusal['code']
   readonly detail: string
   readonly received_at: Date

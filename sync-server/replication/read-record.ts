@@ -5,21 +5,29 @@
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
+import type { AuditEvent } from '../platform/audit-chain.ts'
 import { appendAudit, appendToRecord } from '../platform/audit-store.ts'
 import { UnreadableError } from '../platform/sealing.ts'
 import type { Actor } from './actor.ts'
 import { unreadable } from './apply-write.ts'
 import { type ClientAccess, type Relation, readClientAccess } from './client-access-store.ts'
-import type { DocumentRef, Scope, StoredDocument } from './collection.ts'
-import { type AuditPart, auditOf, type ReplicationDeps, refusedAccess, unreadablePart } from './commit.ts'
+import type { Scope, StoredDocument } from './collection.ts'
+import { type AuditPart, auditOf, type ReplicationDeps, refusedAccess } from './commit.ts'
+import {
+  type NoteUnreadable,
+  tellOperator,
+  type Unreadable,
+  unreadableDocument,
+  unreadablePart,
+} from './unreadable.ts'
 
 export interface ReadSession {
   readonly access: ClientAccess
   readonly scope: Scope
   readonly now: number
+  /** What is there and cannot be opened: for the audit trail. */
+  readonly unreadable: NoteUnreadable
   /** Those of `ids` that exist and are not deleted, in their order. */
-  /** Of a document that is there and cannot be opened: for the audit trail. */
-  unreadable(ref: DocumentRef): void
   documents(collection: CollectionName, ids: readonly string[]): Promise<readonly StoredDocument[]>
 }
 
@@ -41,15 +49,20 @@ async function run<T>(request: ReadRequest<T>, session: ReadSession): Promise<Re
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error
     const collection = COLLECTION_NAMES.find((name) => name === error.place.collection)
-    if (collection !== undefined) session.unreadable({ collection, id: error.place.documentId })
+    if (collection !== undefined)
+      session.unreadable(unreadableDocument({ collection, id: error.place.documentId }))
     return err(unreadable)
   }
 }
 const COLLECTION_NAMES = Object.keys(COLLECTIONS) as CollectionName[]
 
-export function readRecord<T>(deps: ReplicationDeps, request: ReadRequest<T>): Promise<Result<T, Refusal>> {
+export async function readRecord<T>(
+  deps: ReplicationDeps,
+  request: ReadRequest<T>,
+): Promise<Result<T, Refusal>> {
   const { actor, clientId, action } = request
-  return deps.database.direct(async (tx): Promise<Result<T, Refusal>> => {
+  const reported: AuditEvent[] = []
+  const answer = await deps.database.direct(async (tx): Promise<Result<T, Refusal>> => {
     const now = deps.clock.now()
     const access = await readClientAccess(tx, actor, clientId, now)
     const event = (part: Omit<AuditPart, 'action'>) => auditOf(actor, clientId, now, { action, ...part })
@@ -64,16 +77,20 @@ export function readRecord<T>(deps: ReplicationDeps, request: ReadRequest<T>): P
       const byId = new Map(found.map((document) => [document.id, document]))
       return ids.flatMap((id) => byId.get(id) ?? []).filter((document) => !document.deleted)
     }
-    const damaged: DocumentRef[] = []
+    const damaged: Unreadable[] = []
     const session = {
       access,
       scope,
       now,
       documents,
-      unreadable: (ref: DocumentRef) => void damaged.push(ref),
+      unreadable: (found: Unreadable) => void damaged.push(found),
     }
     const ran = await run(request, session)
-    for (const ref of damaged) await appendToRecord(tx, auditOf(actor, clientId, now, unreadablePart(ref)))
+    for (const found of damaged) {
+      const row = auditOf(actor, clientId, now, unreadablePart(found))
+      await appendToRecord(tx, row)
+      reported.push(row)
+    }
     if (!ran.ok) {
       await appendToRecord(tx, event({ outcome: 'denied', reason: ran.error.code }))
       return ran
@@ -82,4 +99,6 @@ export function readRecord<T>(deps: ReplicationDeps, request: ReadRequest<T>): P
     if (described !== null) await appendToRecord(tx, event({ outcome: 'allowed', ...described }))
     return ok(ran.value)
   })
+  tellOperator(deps.onUnreadable, reported)
+  return answer
 }

@@ -31,6 +31,8 @@ export interface ReplicationOptions {
   readonly clock: Clock
   readonly announce: Announce
   readonly collections: readonly Collection[]
+  /** Something sealed cannot be opened: for whoever watches the server. */
+  readonly onUnreadable?: ReplicationDeps['onUnreadable']
 }
 
 /** Throws when a collection of the protocol is missing. */

@@ -8,6 +8,7 @@ import type { DocumentRef, Scope, StoredDocument } from './collection.ts'
 import { readDeviceNames } from './device-name-store.ts'
 import { type HistoryEntry, readHistory } from './field-history-store.ts'
 import type { Registry } from './registry.ts'
+import type { Unreadable } from './unreadable.ts'
 
 export interface Staged {
   readonly ref: DocumentRef
@@ -45,6 +46,8 @@ export interface TransactionWork extends WorkingSet {
   begin(): { commit(): void; discard(): void }
   staged(): readonly Staged[]
   resent(): readonly DocumentRef[]
+  /** Stored entries that could not be opened: left out, for the audit trail. */
+  unreadable(): readonly Unreadable[]
 }
 
 interface Layer {
@@ -73,6 +76,7 @@ export function createWorkingSet(
 
   const kept = () => layers().flatMap((layer) => layer.history)
   const storedHistory = new Map<string, Promise<readonly HistoryEntry[]>>()
+  const damaged: Unreadable[] = []
   const names = new Map<string, string>()
   const asked = new Set<string>()
 
@@ -98,7 +102,7 @@ export function createWorkingSet(
     kept,
     async historyOf(ref, field) {
       const key = `${refKey(ref)}\n${field}`
-      const stored = storedHistory.get(key) ?? readHistory(scope, ref, field)
+      const stored = storedHistory.get(key) ?? readHistory(scope, ref, (found) => damaged.push(found), field)
       storedHistory.set(key, stored)
       return [...(await stored), ...kept().filter((entry) => entry.field === field && entry.id === ref.id)]
     },
@@ -131,5 +135,6 @@ export function createWorkingSet(
         return { ref, after, before, quiet: before?.rev === after.rev, stored: known !== undefined }
       }),
     resent: () => [...base.resent.values()],
+    unreadable: () => damaged,
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { OUTCOMES, SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
+import { createQuarantineService } from '../../sync-server/modules/quarantine/service.ts'
 import { faultOf, SEALED_TABLES, sealedValues } from '../../sync-server/replication/sealed-tables.ts'
 import { describeOverDatabases, expectOk, MIGRATIONS, usePractice } from '../harness/practice.ts'
 
@@ -108,6 +109,78 @@ describeOverDatabases('at rest', (open) => {
     expect(await prisma.quarantine.count({ where: { clientId: client.clientId, documentId: first } })).toBe(1)
     const untouched = await prisma.formDraft.findUniqueOrThrow({ where: key(first) })
     expect(Buffer.from(untouched.body).equals(flipped)).toBe(true)
+  })
+
+  it('[A8] a damaged entry of quarantine or of a history is left out alone, reported, and the operator is told', async () => {
+    const client = await practice().client()
+    const { clientId } = client
+    const draftId = await practice().assign(clientId)
+    const [phone, tablet] = [await practice().device(client), await practice().device(client)]
+    for (const title of ['first', 'second', 'third']) {
+      practice().clock.time += 1000
+      await phone.push({ id: draftId, baseRev: 1, fields: { title } })
+    }
+    await phone.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'one', 'answers/story': 'one' } })
+    for (const [device, text] of [
+      [tablet, 'two'],
+      [phone, 'three'],
+    ] as const)
+      await device.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': text, 'answers/story': text } })
+    const { prisma } = practice().database
+    const kept = await prisma.quarantine.findMany({ where: { clientId }, orderBy: { receivedAt: 'asc' } })
+    const history = await prisma.fieldHistory.findMany({ where: { clientId, documentId: draftId } })
+    expect(history.length).toBeGreaterThan(1)
+    const damage = (sealed: Uint8Array) =>
+      sealed.map((byte, at) => (at === sealed.length - 1 ? byte ^ 1 : byte))
+    const [sealed, entry] = [kept[1], history[0]]
+    if (sealed === undefined || entry === undefined) throw new Error('Nothing was kept.')
+    await prisma.quarantine.update({
+      where: { clientId_id: { clientId, id: sealed.id } },
+      data: { sealed: damage(sealed.sealed) },
+    })
+    await prisma.fieldHistory.updateMany({
+      where: { clientId, id: entry.id },
+      data: { sealed: damage(entry.sealed) },
+    })
+    practice().reported.length = 0
+
+    const quarantine = createQuarantineService(practice())
+    const shown: unknown[] = []
+    let cursor: string | undefined
+    do {
+      const page = expectOk(await quarantine.ofClient(phone.actor, clientId, { cursor, limit: 1 }))
+      shown.push(...page.items.map(({ fields }) => fields[0]?.value))
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined)
+    expect(shown).toEqual(['third', 'first'])
+
+    const offer = {
+      id: randomUUID(),
+      collection: 'submissions' as const,
+      baseRev: 0,
+      fields: {
+        draftId,
+        definitionId: practice().definitionId,
+        answers: { mood: 'sent' },
+        submittedAt: practice().clock.time,
+        draftRev: 9,
+      },
+    }
+    const { answers } = await phone.push(offer)
+    expect(answers[0]?.[1]).toBe(OUTCOMES.indexOf('ok'))
+    const clinician = await practice().account('clinician')
+    await prisma.clinicianAssignment.create({ data: { clientId, accountId: clinician.accountId } })
+    expectOk(await practice().staff.submission(clinician, clientId, offer.id))
+
+    const rows = await prisma.auditEvent.findMany({ where: { clientId, action: 'seal.unreadable' } })
+    expect(new Set(rows.map(({ documentId, reason }) => `${documentId} ${reason}`))).toEqual(
+      new Set([`${draftId} quarantine ${sealed.id}`, `${draftId} field_history ${entry.id}`]),
+    )
+    expect(
+      practice()
+        .reported.map(({ reason }) => reason)
+        .sort(),
+    ).toEqual(rows.map(({ reason }) => reason).sort())
   })
 
   it('[A8] whoever checks every seal knows every table that has any', async () => {

@@ -34,6 +34,9 @@ export function readStored(
     const scope = { tx, clientId, cipher: await clientKeys.cipherOf(tx, clientId) }
     const head = await readHead(tx, clientId)
     const feed = await readFeedPage(tx, clientId, { after: 0, upTo: LAST, limit: 10_000 })
+    const damaged = ({ row }: { row?: string }) => {
+      throw new Error(`${row} cannot be opened`)
+    }
     const documents = new Map<string, JsonObject>()
     const kept: unknown[] = []
     let newestClock = 0
@@ -46,10 +49,11 @@ export function readStored(
         kept.push(document.body, document.server, document.id)
         newestClock = Math.max(newestClock, ...Object.values(document.marks).map(({ at }) => at))
         if (!document.deleted) documents.set(`${name}/${document.id}`, toClient(document))
-        if (WITH_HISTORY.has(name)) kept.push(await readHistory(scope, { collection: name, id: document.id }))
+        if (WITH_HISTORY.has(name))
+          kept.push(await readHistory(scope, { collection: name, id: document.id }, damaged))
       }
     }
-    kept.push(await readQuarantine(scope, 10_000, undefined))
+    kept.push(await readQuarantine(scope, 10_000, undefined, damaged))
     return {
       head: head.s,
       positions: feed.map(({ seq }) => seq),

@@ -14,6 +14,7 @@ import type { Mutation, PushAnswer } from '../../shared/protocol/messages.ts'
 import { collections } from '../../sync-server/collections.ts'
 import { createFormsService, type FormsService } from '../../sync-server/modules/forms/service.ts'
 import { createStaffService, type StaffService } from '../../sync-server/modules/staff/service.ts'
+import type { AuditEvent } from '../../sync-server/platform/audit-chain.ts'
 import { type ClientKeys, createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import { type Database, openDatabase } from '../../sync-server/platform/database.ts'
 import { createKeyProvider, type KeyProvider } from '../../sync-server/platform/key-provider.ts'
@@ -88,6 +89,8 @@ export interface Practice {
   readonly forms: FormsService
   readonly staff: StaffService
   readonly announced: Announcement[]
+  /** What the operator was told cannot be opened. */
+  readonly reported: AuditEvent[]
   readonly clock: { time: number }
   readonly definitionId: string
   client(name?: string): Promise<{ readonly clientId: string; readonly actor: Actor }>
@@ -105,6 +108,7 @@ export function expectOk<T>(result: Result<T, { readonly code: string; readonly 
 export async function openPractice(database: Database): Promise<Practice> {
   await migrate(database, MIGRATIONS)
   const announced: Announcement[] = []
+  const reported: AuditEvent[] = []
   const clock = { time: Date.UTC(2026, 0, 5, 12) }
   const keyProvider = createKeyProvider({ kek: new Uint8Array(randomBytes(32)) })
   const clientKeys = createClientKeys({ keyProvider })
@@ -113,6 +117,7 @@ export async function openPractice(database: Database): Promise<Practice> {
     clientKeys,
     clock: { now: () => clock.time },
     announce: (announcement) => void announced.push(announcement),
+    onUnreadable: (event) => void reported.push(event),
     collections,
   })
   const forms = createFormsService({ replication })
@@ -164,6 +169,7 @@ export async function openPractice(database: Database): Promise<Practice> {
     forms,
     staff,
     announced,
+    reported,
     clock,
     definitionId,
     account,

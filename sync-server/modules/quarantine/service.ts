@@ -50,15 +50,15 @@ export function createQuarantineService({ replication }: { readonly replication:
       permit,
       onDevice: false,
       describe: ({ items }) => ({ count: items.length }),
-      run: async ({ scope }) => {
+      run: async ({ scope, unreadable }) => {
         const after = cursor === undefined ? undefined : parsePosition(cursor)
         if (cursor !== undefined && after === undefined)
           return err(refusal('invalid_message', 'The cursor is not one that this list gave out.'))
-        const found = await readQuarantine(scope, limit, after)
+        const found = await readQuarantine(scope, limit, after, unreadable)
         const last = found.at(-1)
         const next =
           last && found.length === limit ? positionText({ at: last.receivedAt, id: last.id }) : null
-        return ok({ items: found.map(changeOf), next })
+        return ok({ items: found.flatMap(changesOf), next })
       },
     })
   return {
@@ -69,8 +69,10 @@ export function createQuarantineService({ replication }: { readonly replication:
   }
 }
 
-function changeOf({ mutation, ...kept }: SetAside): SetAsideChange {
+/** None of one that cannot be opened. */
+function changesOf({ mutation, ...kept }: SetAside): readonly SetAsideChange[] {
+  if (mutation === null) return []
   const [, collection, documentId, , changedAt, changes] = mutation
   const fields = changes.map(([field, value]) => ({ field, value }))
-  return { ...kept, collection: collectionByNumber(collection), documentId, changedAt, fields }
+  return [{ ...kept, collection: collectionByNumber(collection), documentId, changedAt, fields }]
 }

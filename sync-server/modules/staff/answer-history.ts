@@ -19,11 +19,11 @@ export type AnswerHistory = { readonly [answerKey: string]: readonly EarlierAnsw
 const ANSWERS = 'answers/'
 
 export async function readAnswerHistory(
-  { scope }: ReadSession,
+  { scope, unreadable }: ReadSession,
   submission: StoredDocument,
 ): Promise<AnswerHistory> {
   const entries = (
-    await readHistory(scope, { collection: 'drafts', id: String(submission.body.draftId) })
+    await readHistory(scope, { collection: 'drafts', id: String(submission.body.draftId) }, unreadable)
   ).filter(({ field }) => field.startsWith(ANSWERS))
   const devices = new Set(entries.flatMap(({ device }) => device ?? []))
   const names = await readDeviceNames(scope.tx, [...devices])
