@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import { login, type SignedInDevice, signIn } from '../harness/sign-in.ts'
 
 const PATH = '/api/v1/staff/audit'
 interface Item {
@@ -13,6 +13,7 @@ interface Item {
   readonly accountName: string | null
   readonly clientName: string | null
   readonly role: string | null
+  readonly reason: string | null
 }
 
 describe.each(['pglite', 'postgres'] as const)('the audit trail of a practice, over %s', (database) => {
@@ -31,6 +32,20 @@ describe.each(['pglite', 'postgres'] as const)('the audit trail of a practice, o
     const { status, body } = await admin.fetch(`${PATH}?${query}`)
     expect(status).toBe(200)
     return body as unknown as { items: Item[]; next: string | null }
+  }
+
+  const inAnotherPractice = async (look: () => Promise<void>) => {
+    const { prisma } = server.portal.database
+    const id = randomUUID()
+    await prisma.practice.create({ data: { id, name: 'Other', timeZone: 'UTC', phone: '2' } })
+    const where = { email: 'admin@demo.test' }
+    const { practiceId } = await prisma.portalAccount.findUniqueOrThrow({ where })
+    await prisma.portalAccount.update({ where, data: { practiceId: id } })
+    try {
+      await look()
+    } finally {
+      await prisma.portalAccount.update({ where, data: { practiceId } })
+    }
   }
 
   it('is searched by record, account, action, outcome and time, and says who did what in whose record', async () => {
@@ -91,21 +106,28 @@ describe.each(['pglite', 'postgres'] as const)('the audit trail of a practice, o
         expect(text).not.toContain('sync.pull')
       }
     }
-    const { prisma } = server.portal.database
-    const elsewhere = randomUUID()
-    await prisma.practice.create({ data: { id: elsewhere, name: 'Other', timeZone: 'UTC', phone: '2' } })
-    await prisma.portalAccount.update({
-      where: { email: 'admin@demo.test' },
-      data: { practiceId: elsewhere },
-    })
-    try {
+    await inAnotherPractice(async () => {
       const { items } = await search(`limit=100`)
       expect(items.filter(({ action }) => !action.startsWith('audit.'))).toEqual([])
       const { text } = await admin.fetch(`${PATH}/export?format=jsonl&client=${client.clientId}`)
       expect(text).toBe('')
-    } finally {
-      const { practiceId } = await prisma.client.findUniqueOrThrow({ where: { clientId: client.clientId } })
-      await prisma.portalAccount.update({ where: { email: 'admin@demo.test' }, data: { practiceId } })
+    })
+  })
+
+  it('has the sign-ins of the practice’s accounts, failed ones and locked ones too, and no other practice has them', async () => {
+    const email = 'desk@demo.test'
+    const from = Date.now()
+    const desk = await signIn(server.url, email)
+    const failed: number[] = []
+    for (let times = 0; times < 6; times++)
+      failed.push((await login(server.url, email, { password: 'not the password' })).status)
+    expect(failed.at(-1)).toBe(423)
+    const query = `account=${desk.account.id}&action=auth.login&from=${from}`
+    const reasons = async () => {
+      const body = await search(query)
+      return body.items.map(({ reason }) => reason).reverse()
     }
+    expect(await reasons()).toEqual([null, ...Array(5).fill('wrong_credentials'), 'account_locked'])
+    await inAnotherPractice(async () => expect(await reasons()).toEqual([]))
   })
 })

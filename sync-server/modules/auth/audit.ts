@@ -19,7 +19,8 @@ export interface AuthEvent {
         readonly id: string
         readonly role: string
         readonly clientId: string | null
-        readonly practiceId?: string
+        /** Whose admins find it. */
+        readonly practiceId: string
       }
     | undefined
   readonly deviceId?: string

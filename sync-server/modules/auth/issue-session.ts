@@ -98,7 +98,10 @@ export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: D
       return err(await refuseRevoked({ accountId, deviceId: device.id, role: account.role }, key))
     }
     const saved = { ...device, ...caller, accountId, clientId, keyPoint, now }
-    if (!(await transactor.saveDevice(saved))) return err(foreignDevice)
+    if (!(await transactor.saveDevice(saved))) {
+      await audit(foreignDevice.code)
+      return err(foreignDevice)
+    }
     const sessionId = randomUUID()
     const expiresAt = now + SESSION_SECONDS * 1000
     await transactor.createSession({

@@ -78,7 +78,8 @@ export function createPasswordCheck({ database, passwords, pepper, limits, clock
       auditRow(caller, clock.now(), { action, reason, account })
     const until = await reader.lockedUntil(throttleKey)
     if (until !== undefined && until > clock.now()) {
-      await database.transaction((tx) => appendAudit(tx, [refused('account_locked')]))
+      const attempted = await reader.accountByEmail(email)
+      await database.transaction((tx) => appendAudit(tx, [refused('account_locked', attempted)]))
       return err(locked(until))
     }
     const account = await reader.accountByEmail(email)
