@@ -66,6 +66,21 @@ describe('configuration', () => {
     )
   })
 
+  it('wants no key-encryption key in production where one in KMS wraps', () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const given = {
+      NODE_ENV: 'production',
+      PORTAL_DATA_DIR: 'memory:',
+      PORTAL_ORIGIN: 'https://portal.example.org',
+      PORTAL_PEPPER: randomBytes(32).toString('base64'),
+      PORTAL_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      PORTAL_KMS_KEY: 'arn:aws:kms:eu-west-1:111122223333:key/6fa459ea-ee8a-4ca4-894e-db77e160355e',
+    }
+    expect(readConfig(given).secrets.kek).toBeUndefined()
+    expect(mistakes({ ...given, PORTAL_KEK_CURRENT: 'kek' })[0]).toMatch(/^PORTAL_KEK must be set/)
+    expect(mistakes({ ...given, PORTAL_KEK: 'c2hvcnQ=' })[0]).toMatch(/^PORTAL_KEK must be 32/)
+  })
+
   it('makes secrets once in development, readable by the owner only', () => {
     const dataDir = folder()
     const first = readConfig({ PORTAL_DATA_DIR: dataDir })

@@ -1,6 +1,7 @@
 /**
  * The configuration: the only reader of the environment. Every mistake is one plain line naming its variable.
- * In production the three secrets must be given; in development they are made once, below the data directory.
+ * In production the three secrets must be given (the key-encryption key may be in KMS instead); in development they are
+ * made once, below the data directory.
  */
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
@@ -124,6 +125,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new StartError('DATABASE_OWNER_URL goes with DATABASE_URL: set both, or neither.')
   if (values.PORTAL_KEK_CURRENT === 'kms' && values.PORTAL_KMS_KEY === undefined)
     throw new StartError('PORTAL_KEK_CURRENT is kms, and PORTAL_KMS_KEY is not set.')
+  const kms = kmsOf(values)
   const givenSecrets = {
     kek: values.PORTAL_KEK,
     previousKeks: values.PORTAL_KEK_PREVIOUS,
@@ -150,20 +152,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     production,
     // A terminal stays readable; a production server says what it does.
     logLevel: values.PORTAL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
-    kms:
-      values.PORTAL_KMS_KEY === undefined
-        ? undefined
-        : {
-            keyArn: values.PORTAL_KMS_KEY,
-            endpoint: values.PORTAL_KMS_ENDPOINT,
-            current: values.PORTAL_KEK_CURRENT !== 'kek',
-          },
+    kms,
     keepsSigningKeys: !production && !inMemory && givenSecrets.signingKey === undefined,
     secrets: production
-      ? readSecrets(givenSecrets)
+      ? readSecrets(givenSecrets, kms?.current !== true)
       : developmentSecrets(givenSecrets, inMemory ? undefined : dataDir),
   }
 }
+
+const kmsOf = (values: z.infer<typeof Environment>): Config['kms'] =>
+  values.PORTAL_KMS_KEY === undefined
+    ? undefined
+    : {
+        keyArn: values.PORTAL_KMS_KEY,
+        endpoint: values.PORTAL_KMS_ENDPOINT,
+        current: values.PORTAL_KEK_CURRENT !== 'kek',
+      }
 
 /** The server may run from its sources or bundled from dist/: the repository is where package.json is. */
 export function projectRoot(): string {

@@ -6,7 +6,8 @@ export async function createConfiguredKeys({
   secrets,
   kms,
 }: Pick<Config, 'secrets' | 'kms'>): Promise<KeyProvider> {
-  const held = [secrets.kek, ...secrets.previousKeks].map((kek) => createKeyProvider({ kek }))
+  const keks = secrets.kek === undefined ? secrets.previousKeks : [secrets.kek, ...secrets.previousKeks]
+  const held = keks.map((kek) => createKeyProvider({ kek }))
   if (kms === undefined) return createKeyRing(held)
   // Loaded where it is used: nobody else pays for it.
   const { createKmsKeyProvider } = await import('./platform/kms-key-provider.ts')

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { StartError } from './platform/start-error.ts'
 
 export interface Secrets {
-  /** Key-encryption key: wraps the data key of every client. 32 bytes. */
-  readonly kek: Uint8Array
+  /** Key-encryption key: wraps the data key of every client. 32 bytes. Undefined where a key in KMS does that alone. */
+  readonly kek: Uint8Array | undefined
   /** Others that still open keys, or will: one follows another while servers run. */
   readonly previousKeks: readonly Uint8Array[]
   /** HMAC key in front of password hashing, and of what is derived for sessions. 32 bytes or more. */
@@ -27,8 +27,8 @@ interface GivenSecrets {
   readonly signingKey: string | undefined
 }
 
-/** Throws StartError with one line per missing or malformed secret. */
-export function readSecrets(given: GivenSecrets): Secrets {
+/** Throws StartError with one line per missing or malformed secret. `needsKek`: no other key wraps. */
+export function readSecrets(given: GivenSecrets, needsKek = true): Secrets {
   const mistakes: string[] = []
   const bytes = (
     name: string,
@@ -41,7 +41,10 @@ export function readSecrets(given: GivenSecrets): Secrets {
     else if (!sound(decoded.length)) mistakes.push(`${name} must be ${need}, base64.`)
     return new Uint8Array(decoded)
   }
-  const kek = bytes('PORTAL_KEK', given.kek, (length) => length === 32, '32 random bytes')
+  const kek =
+    given.kek === undefined && !needsKek
+      ? undefined
+      : bytes('PORTAL_KEK', given.kek, (length) => length === 32, '32 random bytes')
   const previousKeks = (given.previousKeks ?? '')
     .split(',')
     .filter((text) => text.trim() !== '')

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../shared/kernel/json.ts'
 import { collections } from '../../sync-server/collections.ts'
+import { createConfiguredKeys } from '../../sync-server/configured-keys.ts'
 import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
-import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
 import { createReplication } from '../../sync-server/replication/replication.ts'
 import type { RunningPortal } from './server.ts'
 
@@ -37,7 +37,7 @@ export async function giveDocuments(
     collections,
     clock: { now: () => Date.now() },
     announce: () => undefined,
-    clientKeys: createClientKeys({ keyProvider: createKeyProvider({ kek: config.secrets.kek }) }),
+    clientKeys: createClientKeys({ keyProvider: await createConfiguredKeys(config) }),
   })
   for (let at = 0; at < count; at += PORTION) {
     const given = await replication.commit({

@@ -11,9 +11,9 @@ import pg from 'pg'
 import type { Json } from '../../../../shared/kernel/json.ts'
 import { collections } from '../../../../sync-server/collections.ts'
 import { readConfig } from '../../../../sync-server/config.ts'
+import { createConfiguredKeys } from '../../../../sync-server/configured-keys.ts'
 import type { Portal } from '../../../../sync-server/context.ts'
 import { createClientKeys } from '../../../../sync-server/platform/client-keys.ts'
-import { createKeyProvider } from '../../../../sync-server/platform/key-provider.ts'
 import { createSocketTickets } from '../../../../sync-server/platform/socket-ticket.ts'
 import type { Replication } from '../../../../sync-server/replication/replication.ts'
 import { createDeviceKey } from '../../../harness/device-key.ts'
@@ -62,7 +62,7 @@ const replication = createReplication({
   collections,
   clock: { now: () => Date.now() },
   announce: () => undefined,
-  clientKeys: createClientKeys({ keyProvider: createKeyProvider({ kek: config.secrets.kek }) }),
+  clientKeys: createClientKeys({ keyProvider: await createConfiguredKeys(config) }),
 })
 const { clientId, admin } = await people(portal)
 const documents: [id: string, title: string, assignedAt: number][] = process.env.BENCH_DOCUMENTS
