@@ -1,6 +1,6 @@
 /**
  * The database that seeds run over, one after the other. PGlite needs nothing installed; a Postgres that all processes
- * of a run share is cheaper by half. The same seed gives the same run over both.
+ * of a run share is cheaper. The same seed gives the same run over both.
  */
 import { join } from 'node:path'
 import { type Database, openDatabase } from '../../sync-server/platform/database.ts'
@@ -41,7 +41,7 @@ async function startPostgres(): Promise<string> {
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' }
   const cluster = await createCluster({ settings })
   await cluster.start()
-  // A socket of the file system costs half of what the loopback address costs.
+  // Through a socket of the file system: cheaper than the loopback address.
   const url = `${cluster.adminUrl}?host=${cluster.directory}`
   await withClient(url, (client) => client.query(`CREATE DATABASE ${TEMPLATE}`))
   await using template = await openDatabase({ url: inDatabase(url, TEMPLATE) })
