@@ -16,6 +16,7 @@ import { Route as PortalAccountRouteImport } from './../routes/_portal/account.t
 import { Route as PortalDevicesRouteImport } from './../routes/_portal/devices.tsx'
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
+import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
 import { Route as PortalFormsIndexRouteImport } from './../routes/_portal/forms.index.tsx'
 import { Route as PortalFormsDraftIdRouteImport } from './../routes/_portal/forms.$draftId.tsx'
@@ -58,6 +59,11 @@ const PortalSyncRoute = PortalSyncRouteImport.update({
 const StaffIndexRoute = StaffIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffAuditRoute = StaffAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
   getParentRoute: () => StaffRoute,
 } as any)
 const PortalCompletedSubmissionIdRoute =
@@ -117,6 +123,7 @@ export interface FileRoutesByFullPath {
   '/account': typeof PortalAccountRoute
   '/devices': typeof PortalDevicesRoute
   '/sync': typeof PortalSyncRoute
+  '/staff/audit': typeof StaffAuditRoute
   '/staff/': typeof StaffIndexRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
@@ -132,6 +139,7 @@ export interface FileRoutesByTo {
   '/account': typeof PortalAccountRoute
   '/devices': typeof PortalDevicesRoute
   '/sync': typeof PortalSyncRoute
+  '/staff/audit': typeof StaffAuditRoute
   '/': typeof PortalIndexRoute
   '/staff': typeof StaffIndexRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
@@ -150,6 +158,7 @@ export interface FileRoutesById {
   '/_portal/account': typeof PortalAccountRoute
   '/_portal/devices': typeof PortalDevicesRoute
   '/_portal/sync': typeof PortalSyncRoute
+  '/staff/audit': typeof StaffAuditRoute
   '/_portal/': typeof PortalIndexRoute
   '/staff/': typeof StaffIndexRoute
   '/_portal/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
@@ -170,6 +179,7 @@ export interface FileRouteTypes {
     | '/account'
     | '/devices'
     | '/sync'
+    | '/staff/audit'
     | '/staff/'
     | '/completed/$submissionId'
     | '/forms/$draftId'
@@ -185,6 +195,7 @@ export interface FileRouteTypes {
     | '/account'
     | '/devices'
     | '/sync'
+    | '/staff/audit'
     | '/'
     | '/staff'
     | '/completed/$submissionId'
@@ -202,6 +213,7 @@ export interface FileRouteTypes {
     | '/_portal/account'
     | '/_portal/devices'
     | '/_portal/sync'
+    | '/staff/audit'
     | '/_portal/'
     | '/staff/'
     | '/_portal/completed/$submissionId'
@@ -269,6 +281,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/staff/'
       preLoaderRoute: typeof StaffIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/audit': {
+      id: '/staff/audit'
+      path: '/audit'
+      fullPath: '/staff/audit'
+      preLoaderRoute: typeof StaffAuditRouteImport
       parentRoute: typeof StaffRoute
     }
     '/_portal/completed/$submissionId': {
@@ -378,12 +397,14 @@ const PortalRouteWithChildren =
   PortalRoute._addFileChildren(PortalRouteChildren)
 
 interface StaffRouteChildren {
+  StaffAuditRoute: typeof StaffAuditRoute
   StaffIndexRoute: typeof StaffIndexRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
 }
 
 const StaffRouteChildren: StaffRouteChildren = {
+  StaffAuditRoute: StaffAuditRoute,
   StaffIndexRoute: StaffIndexRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,

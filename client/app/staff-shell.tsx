@@ -1,6 +1,6 @@
 /** The staff's frame. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Inbox, LogOut } from 'lucide-react'
+import { Inbox, LogOut, ScrollText } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSession, useSessionView } from '../replica/session-context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -22,7 +22,11 @@ export function StaffShell({ children }: { children: ReactNode }) {
           </Button>
         </>
       }
-      items={[{ to: '/staff', label: t`Inbox`, icon: Inbox }]}
+      items={
+        person?.role === 'admin'
+          ? [{ to: '/staff/audit', label: t`Audit trail`, icon: ScrollText }]
+          : [{ to: '/staff', label: t`Inbox`, icon: Inbox }]
+      }
     >
       {children}
     </Shell>

@@ -126,7 +126,13 @@ export interface PortalSession {
   signOut(input: { force: boolean }): Promise<{ ok: true } | { ok: false; unsent: number }>
 
   /** Authenticated REST, for staff pages and what needs the live network. Never throws for HTTP statuses; 0 = unreachable. */
-  request(input: { method: string; path: string; body?: unknown }): Promise<{ status: number; body: unknown }>
+  /** `file`: what is asked for is a text, not JSON. */
+  request(input: {
+    method: string
+    path: string
+    body?: unknown
+    file?: boolean
+  }): Promise<{ status: number; body: unknown }>
 
   /** Small sealed values of this device only (last page, resume position). */
   readLocal(key: string): Promise<unknown>

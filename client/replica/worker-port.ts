@@ -66,7 +66,7 @@ export interface WorkerCalls {
   lock(input: { reason: 'idle' | 'user' }): Promise<void>
   lookAgain(input: object): Promise<void>
   signOut(input: { force: boolean }): ReturnType<PortalSession['signOut']>
-  request(input: { method: string; path: string; body?: unknown }): ReturnType<PortalSession['request']>
+  request(input: Parameters<PortalSession['request']>[0]): ReturnType<PortalSession['request']>
   readLocal(input: { key: string }): Promise<unknown>
   writeLocal(input: { key: string; value: unknown }): Promise<void>
   nudge(input: { why: Nudge }): Promise<void>

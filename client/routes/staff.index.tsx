@@ -1,8 +1,11 @@
-import { createFileRoute } from '@tanstack/react-router'
+import { createFileRoute, Navigate } from '@tanstack/react-router'
 import { InboxPage } from '../features/staff/inbox-page.tsx'
+import { useSessionView } from '../replica/session-context.tsx'
 
 function Inbox() {
   const { after } = Route.useSearch()
+  // Answers are their clinician's to read: what an admin has here is the audit trail.
+  if (useSessionView().person?.role === 'admin') return <Navigate to="/staff/audit" replace />
   return <InboxPage key={after ?? ''} {...(after ? { cursor: after } : {})} />
 }
 

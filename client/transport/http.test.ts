@@ -18,6 +18,16 @@ it('[R23] takes JSON objects, refusals with a code and marked empty answers for 
   expect(await asked(empty)).toEqual({ status: 204, body: null })
 })
 
+it('[R23] takes a file for the portal’s where it is marked, and a page in its place for a network’s', async () => {
+  const file = (response: Response) =>
+    createHttp(async () => response, '', never)({ method: 'GET', path: '/api/v1/x', file: true })
+  const marked = { 'content-type': 'text/csv', 'x-portal': '1' }
+  expect(await file(new Response('a,b\r\n', { headers: marked }))).toEqual({ status: 200, body: 'a,b\r\n' })
+  expect(await file(new Response('', { headers: marked }))).toEqual({ status: 200, body: '' })
+  expect(await file(new Response(page, { headers: html }))).toEqual({ status: 0, body: null, why: 'captive' })
+  expect(await file(new Response('{"code":"not_permitted"}', { status: 403 }))).toMatchObject({ status: 403 })
+})
+
 it.each([
   ['a page', new Response(page, { headers: html })],
   ['a page that says it is not permitted', new Response(page, { status: 403, headers: html })],

@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly path: string
   readonly body?: unknown
   readonly token?: string
+  /** A file is expected: an answer of 200 is its text. */
+  readonly file?: boolean
   /** ms until it is given up, whatever arrived. Default: 2 minutes. */
   readonly longestMs?: number
 }
@@ -48,7 +50,7 @@ const LONGEST_MS = 120_000
 const MARK = 'x-portal'
 
 export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetTimer, prover?: Prover): Http {
-  const once: Http = async ({ method, path, body, token, longestMs = LONGEST_MS }) => {
+  const once: Http = async ({ method, path, body, token, file = false, longestMs = LONGEST_MS }) => {
     const controller = new AbortController()
     const give = () => controller.abort()
     let cancelQuiet = setTimer(give, QUIET_MS)
@@ -67,7 +69,7 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
         redirect: 'manual',
         signal: controller.signal,
         headers: {
-          accept: 'application/json',
+          accept: file ? '*/*' : 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(token !== undefined && { authorization: `DPoP ${token}` }),
           ...(proof !== undefined && { dpop: proof }),
@@ -77,7 +79,10 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
       heard()
       const nonce = response.headers.get('dpop-nonce')
       if (nonce !== null) prover?.heard(nonce)
-      return judge(response, await readText(response, heard))
+      const text = await readText(response, heard)
+      if (file && response.status === 200 && response.headers.get(MARK) !== null)
+        return { status: 200, body: text }
+      return judge(response, text)
     } catch {
       return nobody('silent')
     } finally {

@@ -5,7 +5,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { answerScale, openForm, openForms, openSection, RECEIVED, submitFromCheck } from './filling.ts'
-import { expect, PASSWORD, type PortalUnderTest, readyOffline, signIn, test } from './portal-test.ts'
+import { expect, type PortalUnderTest, readyOffline, signIn, test } from './portal-test.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const PHONE = { width: 360, height: 740 }
@@ -76,15 +76,27 @@ const asStaff: Walk = async (page, look, portal) => {
   await page.goto(`${portal.url}/staff`)
   await expect(heading(page, 'Staff sign-in')).toBeVisible()
   await look('staff sign-in')
-  await page.getByLabel('Email').fill('clinician@demo.test')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await signIn(page, `${portal.url}/staff`, 'clinician@demo.test')
   const submission = page.getByRole('link', { name: new RegExp(PHQ9) }).first()
   await expect(submission).toBeVisible()
   await look('staff inbox')
   await submission.click()
   await expect(page.getByRole('button', { name: 'Mark as reviewed' })).toBeVisible()
   await look('staff submission')
+}
+
+const asAdmin: Walk = async (page, look, portal) => {
+  await signIn(page, `${portal.url}/staff`, 'admin@demo.test')
+  const signedIn = page.getByRole('listitem').filter({ hasText: 'Signed in' }).first()
+  await expect(signedIn).toBeVisible()
+  await look('audit trail')
+  await signedIn.locator('summary').click()
+  await expect(page.getByText('Place in the chain').first()).toBeVisible()
+  await look('audit trail with an event open')
+  await page.getByLabel('Until').fill('2020-01-01')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await expect(page.getByRole('heading', { name: 'Nothing was found' })).toBeVisible()
+  await look('audit trail with nothing found')
 }
 
 const contrast = async (page: Page, look: Look) => {
@@ -112,7 +124,7 @@ for (const [size, viewport] of [
     launch,
   }) => {
     test.setTimeout(240_000)
-    for (const walk of [asClient, asStaff]) {
+    for (const walk of [asClient, asStaff, asAdmin]) {
       const { page } = await launch({ viewport })
       const look: Look = (name) =>
         contrast(page, async (scheme) => {
@@ -160,7 +172,7 @@ for (const [what, viewport, textSize] of [
   ['with text at twice its size', PHONE, 32],
 ] as const)
   test(`no page scrolls sideways ${what}`, async ({ portal, launch }) => {
-    for (const walk of [asClient, asStaff]) {
+    for (const walk of [asClient, asStaff, asAdmin]) {
       const device = await launch({ viewport, textSize })
       await walk(
         device.page,
