@@ -33,6 +33,8 @@ export interface Config {
   /** Embedded database in memory only (tests). */
   readonly inMemory: boolean
   readonly production: boolean
+  /** The mail server, and the address mails come from; undefined: none. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined
   readonly logLevel: string
   readonly secrets: Secrets
   /** AWS KMS as a key-encryption key; `current`: it wraps, and is not only read. */
@@ -78,6 +80,14 @@ const Environment = z.object({
     .string()
     .refine(isOrigin, 'must look like https://portal.example.org, without a path')
     .transform((value) => new URL(value).origin)
+    .optional(),
+  PORTAL_SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl, 'must look like smtp://user:password@host:587, or smtps:// with TLS from the start')
+    .optional(),
+  PORTAL_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/, 'must look like Harbor Light <portal@example.org>')
     .optional(),
   PORTAL_LOG_LEVEL: z
     .enum(
@@ -150,6 +160,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: values.PORTAL_TRUSTED_PROXIES,
     inMemory,
     production,
+    mail: mailOf(values.PORTAL_SMTP_URL, values.PORTAL_MAIL_FROM),
     // A terminal stays readable; a production server says what it does.
     logLevel: values.PORTAL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     kms,
@@ -190,6 +201,18 @@ function isRedisUrl(value: string): boolean {
   if (!/^rediss?:\/\//.test(value) || !URL.canParse(value)) return false
   const url = new URL(value)
   return url.hostname !== '' && /^\/?\d*$/.test(url.pathname)
+}
+
+function mailOf(url: string | undefined, from: string | undefined): Config['mail'] {
+  if ((url === undefined) !== (from === undefined))
+    throw new StartError('PORTAL_SMTP_URL and PORTAL_MAIL_FROM belong together: set both, or neither.')
+  return url === undefined || from === undefined ? undefined : { url, from }
+}
+
+function isSmtpUrl(value: string): boolean {
+  if (!/^smtps?:\/\//.test(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return url.hostname !== '' && /^\/?$/.test(url.pathname)
 }
 
 function isOrigin(value: string): boolean {

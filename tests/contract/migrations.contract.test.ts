@@ -29,9 +29,12 @@ const NOT_OF_A_CLIENT = [
   'form',
   'form_version',
   'login_throttle',
+  'one_time_code',
+  'outbox',
   'portal_account',
   'practice',
   'session',
+  'terms_acceptance',
 ]
 
 describeOverDatabases('migrations', (open) => {

@@ -1,0 +1,71 @@
+/**
+ * The way out for mail: SMTP by nodemailer, with TLS demanded wherever the address does not say that there is none. A mail
+ * names no health information and nobody but its reader; a server that refuses an address for good is not asked again.
+ */
+import { createTransport } from 'nodemailer'
+import { z } from 'zod'
+import type { Outbox } from './outbox.ts'
+
+export const Mail = z.object({
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+})
+export type Mail = z.infer<typeof Mail>
+
+export interface Mailer {
+  send(mail: Mail): Promise<void>
+  close(): void
+}
+
+/** smtp://user:password@host:port, smtps:// with TLS from the start; `?tls=none` for a relay on this machine. */
+export function createSmtpMailer(url: string, from: string): Mailer {
+  const { protocol, hostname, port, username, password, searchParams } = new URL(url)
+  const secure = protocol === 'smtps:'
+  const plain = searchParams.get('tls') === 'none'
+  const transport = createTransport({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (secure ? 465 : 587) : Number(port),
+    secure,
+    requireTLS: !secure && !plain,
+    ignoreTLS: plain,
+    ...(username === ''
+      ? {}
+      : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+    pool: true,
+    maxConnections: 2,
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    send: async (mail) => {
+      await transport.sendMail({ from, ...mail, headers: { 'Auto-Submitted': 'auto-generated' } })
+    },
+    close: () => transport.close(),
+  }
+}
+
+/** A day: after that a mail would only puzzle. What it carries may be good for less. */
+const WORTH_SENDING_MS = 24 * 3_600_000
+
+/** Mails leave after the commit that asked for them. Without a mail server they stay where they are. */
+export function mailThrough(outbox: Outbox, mailer: Mailer | undefined, kept: boolean): void {
+  outbox.handle('mail', {
+    schema: Mail,
+    outside: async (mail: Mail) => {
+      if (mailer !== undefined) await mailer.send(mail)
+      else if (!kept) throw Object.assign(new Error('no mail server is set'), { code: 'NO_MAIL_SERVER' })
+    },
+  })
+}
+
+export const queueMail = (
+  outbox: Pick<Outbox, 'add'>,
+  tx: Parameters<Outbox['add']>[0],
+  mail: Mail,
+  goodFor = WORTH_SENDING_MS,
+): Promise<void> => outbox.add(tx, 'mail', mail, goodFor)
