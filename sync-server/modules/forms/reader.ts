@@ -72,3 +72,13 @@ export async function readSubmissionIds(
     next: rows.length > limit && last ? positionText({ at: last.received_at.getTime(), id: last.id }) : null,
   }
 }
+
+/** Keys of the active forms that every new client gets and this one has not. */
+export async function readFormsForNewClient(tx: SqlTransaction, clientId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ key: string }[]>`
+    SELECT f.key FROM portal.form f JOIN portal.client c ON c.practice_id = f.practice_id
+    WHERE c.client_id = ${clientId}::uuid AND f.active AND f.for_new_clients
+      AND NOT EXISTS (SELECT 1 FROM portal.form_draft d WHERE d.client_id = c.client_id AND d.form_key = f.key)
+    ORDER BY f.key`
+  return rows.map(({ key }) => key)
+}

@@ -2,7 +2,6 @@
  * Forms as REST and staff know them. Everything that changes goes through the one write path (`replication.commit`).
  * All functions return refusals as values; a foreign and an unknown client give the same `not_found`.
  */
-import { randomUUID } from 'node:crypto'
 import type { Draft, FormDefinition, Submission } from '../../../shared/domains/forms/schema.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
@@ -16,7 +15,8 @@ import type { StoredDocument } from '../../replication/collection.ts'
 import { toClient } from '../../replication/document-store.ts'
 import type { ReadSession } from '../../replication/read-record.ts'
 import type { Replication } from '../../replication/replication.ts'
-import { readNewestVersion, readSubmissionIds } from './reader.ts'
+import { type AssignForm, writeAssignment } from './assign-form.ts'
+import { readSubmissionIds } from './reader.ts'
 
 export interface FormDetail {
   readonly draft: Draft
@@ -39,13 +39,6 @@ export interface SubmitForm {
   /** Revision of the draft that the client saw. */
   readonly draftRev?: number | undefined
 }
-export interface AssignForm {
-  readonly clientId: string
-  readonly formKey: string
-  /** ms */
-  readonly dueAt?: number | undefined
-}
-
 export interface FormsService {
   listForms(actor: Actor, clientId: string): Promise<Result<readonly Draft[], Refusal>>
   getForm(actor: Actor, clientId: string, draftId: string): Promise<Result<FormDetail, Refusal>>
@@ -151,33 +144,7 @@ export function createFormsService({ replication }: { readonly replication: Repl
         action: 'forms.assign',
         permit: ['assigned-clinician', 'front-desk', 'admin'],
         onDevice: false,
-        run: async ({ apply, work }): Promise<Result<{ draftId: string }, Refusal>> => {
-          const definitionId = await readNewestVersion(work.scope.tx, clientId, formKey)
-          const definition = definitionId && (await work.load('definitions', definitionId))
-          if (!definitionId || !definition) return err(NOT_FOUND)
-          const draftId = randomUUID()
-          const write = { baseRev: 0, by: 'server', writer: actor.accountId } as const
-          const assigned = await apply({
-            ...write,
-            collection: 'definitions',
-            documentId: definitionId,
-            edits: [],
-          })
-          if (!assigned.ok) return assigned
-          const fields: readonly (readonly [string, Json])[] = [
-            ['definitionId', definitionId],
-            ['formKey', formKey],
-            ['title', definition.body.title ?? formKey],
-            ['status', 'assigned'],
-            ['assignedAt', work.receivedAt],
-            ...(dueAt === undefined ? [] : [['dueAt', dueAt] as const]),
-            ['answers', {}],
-            ['contested', {}],
-          ]
-          const edits = fields.map(([field, value]) => ({ field, value, at: work.receivedAt }))
-          const made = await apply({ ...write, collection: 'drafts', documentId: draftId, edits })
-          return made.ok ? ok({ draftId }) : made
-        },
+        run: (session) => writeAssignment(session, actor, { clientId, formKey, dueAt }),
       })
       return done.ok ? ok(done.value.value) : done
     },
