@@ -9,6 +9,7 @@ import type { Outages } from '../platform/outage.ts'
 import type { SigningKeys } from '../platform/signing-keys.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
+import { demoOutbox, type ShownMail } from './demo-outbox.ts'
 import { DOCS_STYLE, docsPage } from './docs-page.ts'
 import { healthRoutes, type Standing } from './health.ts'
 import { bodyRefusal } from './json-body.ts'
@@ -39,6 +40,8 @@ export interface AppDeps {
   /** Rejects when the database does not answer. */
   readonly health: () => Promise<void>
   readonly standing: () => Standing
+  /** Mails that have no other place to be read (demo only). */
+  readonly shownMails?: (() => Promise<readonly ShownMail[]>) | undefined
 }
 
 export function createApp(deps: AppDeps): Express {
@@ -66,6 +69,7 @@ export function createApp(deps: AppDeps): Express {
   })
   app.use(mountRoutes(deps.routes, deps))
   app.use('/api', (_request, response) => sendProblem(response, notFound))
+  if (deps.shownMails !== undefined) app.use(demoOutbox(deps.shownMails))
   app.use(staticFiles(deps.staticFolder))
   app.use((_request, response) => {
     response.setHeader('Cache-Control', 'no-store')
