@@ -17,6 +17,8 @@ export interface SeedContext {
     transaction<T>(run: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T>
   }
   readonly hashPassword: (password: string) => Promise<string>
+  /** Keyed hashes by which a person is found who registers. */
+  readonly findTags: (person: FindablePerson) => { readonly ssn4Tag: string; readonly mrnTag: string }
   /** Directory of FHIR Questionnaires, one file a form; the file name is the form's key. */
   readonly catalogueDirectory: string
   readonly production: boolean
@@ -28,6 +30,11 @@ export interface SeedContext {
     clientId: string,
     documents: readonly SeedDocument[],
   ) => Promise<void>
+}
+export interface FindablePerson {
+  readonly dateOfBirth: string
+  readonly ssn4: string
+  readonly mrn: string
 }
 export interface SeedActor {
   readonly accountId: string
@@ -47,9 +54,29 @@ const KINDS: { readonly [key: string]: string } = {
 }
 
 const CLIENTS = [
-  { name: 'Alex Rivera', dateOfBirth: new Date('1991-04-17'), email: 'client@demo.test' },
-  { name: 'Sam Okafor', dateOfBirth: new Date('1984-11-02'), email: 'client2@demo.test' },
+  {
+    name: 'Alex Rivera',
+    dateOfBirth: '1991-04-17',
+    email: 'client@demo.test',
+    ssn4: '3920',
+    mrn: 'HL-10233',
+  },
+  {
+    name: 'Sam Okafor',
+    dateOfBirth: '1984-11-02',
+    email: 'client2@demo.test',
+    ssn4: '7715',
+    mrn: 'HL-10871',
+  },
 ] as const
+/** Known to the practice and without an account: somebody to register as. */
+const NEWCOMER = {
+  name: 'Jamie Chen',
+  dateOfBirth: '1979-08-30',
+  email: 'jamie@demo.test',
+  ssn4: '4821',
+  mrn: 'HL-20417',
+} as const
 const CLINICIAN = { role: 'clinician', name: 'Dr. Maya Lindqvist', email: 'clinician@demo.test' } as const
 const ADMIN = { role: 'admin', name: 'Riley Novak', email: 'admin@demo.test' } as const
 const STAFF = [
@@ -76,6 +103,7 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
   const practiceId = randomUUID()
   const passwordHash = await context.hashPassword(DEMO_PASSWORD)
   const clients = CLIENTS.map((client) => ({ ...client, clientId: randomUUID() }))
+  const records = [...clients, { ...NEWCOMER, clientId: randomUUID() }]
   const staff = STAFF.map((account) => ({ ...account, id: randomUUID() }))
   const clinicianId = staff.find(({ role }) => role === CLINICIAN.role)?.id ?? ''
   await context.database.transaction(async (tx) => {
@@ -88,7 +116,14 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
       },
     })
     await tx.client.createMany({
-      data: clients.map(({ email: _email, ...client }) => ({ ...client, practiceId })),
+      data: records.map(({ clientId, name, dateOfBirth, email, ssn4, mrn }) => ({
+        clientId,
+        practiceId,
+        name,
+        dateOfBirth: new Date(dateOfBirth),
+        contactEmail: email,
+        ...context.findTags({ dateOfBirth, ssn4, mrn }),
+      })),
     })
     await tx.portalAccount.createMany({
       data: [
@@ -100,12 +135,18 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
           email,
           passwordHash,
           clientId,
+          emailVerifiedAt: new Date(context.now),
         })),
-        ...staff.map((account) => ({ ...account, practiceId, passwordHash })),
+        ...staff.map((account) => ({
+          ...account,
+          practiceId,
+          passwordHash,
+          emailVerifiedAt: new Date(context.now),
+        })),
       ],
     })
     await tx.clinicianAssignment.createMany({
-      data: clients.map(({ clientId }) => ({ clientId, accountId: clinicianId })),
+      data: records.map(({ clientId }) => ({ clientId, accountId: clinicianId })),
     })
     await publish(tx, practiceId, forms)
   })

@@ -9,6 +9,7 @@ import type { Clock } from '../shared/kernel/clock.ts'
 import { ok } from '../shared/kernel/result.ts'
 import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
+import { composeAccounts } from './compose-accounts.ts'
 import type { Config } from './config.ts'
 import { createConfiguredKeys } from './configured-keys.ts'
 import { createApp } from './http/app.ts'
@@ -22,6 +23,7 @@ import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
 import { deviceRoutes } from './modules/auth/device-routes.ts'
 import { createDeviceService } from './modules/auth/devices.ts'
+import { createOneTime, findTagsOf } from './modules/auth/one-time.ts'
 import { createAuthReader, createSessionLookup, endedAmong, endedSince } from './modules/auth/reader.ts'
 import { authRoutes } from './modules/auth/routes.ts'
 import { createAuthService } from './modules/auth/service.ts'
@@ -167,7 +169,16 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     const catalogueDirectory = join(config.root, 'prisma', 'catalogue')
     const hashPassword = (password: string) => passwords.hash(password)
     const now = clock.now()
-    const seed = { database, replication, hashPassword, catalogueDirectory, production: false, now }
+    const findTags = findTagsOf(createOneTime(pepper))
+    const seed = {
+      database,
+      replication,
+      hashPassword,
+      findTags,
+      catalogueDirectory,
+      production: false,
+      now,
+    }
     seeded = (await seedDemo(seed)).seeded
     if (seeded) progress('Demo practice: created.')
   }
@@ -200,6 +211,21 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     clock,
     onSessionEnd,
   })
+  let listening = config.port
+  const accounts = composeAccounts({
+    config,
+    logger,
+    replication,
+    database,
+    clock,
+    passwords,
+    pepper,
+    limits,
+    checkPassword: auth.checkPassword,
+    origin: () => config.origin ?? `http://localhost:${listening}`,
+    onSessionEnd,
+  })
+  closers.push(() => accounts.close())
   const devices = createDeviceService({
     database,
     clock,
@@ -213,6 +239,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const app = createApp({
     routes: [
       ...authRoutes({ auth, isOwnOrigin }),
+      ...accounts.routes,
       ...deviceRoutes({
         devices,
         confirmation: auth.confirmation,
@@ -252,6 +279,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     staticFolder: join(config.root, 'dist', 'client'),
     https: config.origin?.startsWith('https:') ?? false,
     health,
+    shownMails: accounts.shownMails,
     standing: () => ({
       stopping,
       fanOut: stream === undefined ? 'none' : stream.isLive() ? 'live' : 'away',
@@ -292,7 +320,9 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     await stream?.close()
   })
   await listen(httpServer, config.port, config.host)
-  return { database, port: (httpServer.address() as AddressInfo).port, seeded }
+  listening = (httpServer.address() as AddressInfo).port
+  accounts.outbox.start()
+  return { database, port: listening, seeded }
 }
 
 /** A proof that one server took is used up for all of them. */

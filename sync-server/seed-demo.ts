@@ -1,5 +1,5 @@
 /** Gives the seed its way into the one write path; part of the composition root. */
-import { type SeedActor, seedDemo as seed } from '../prisma/seed.ts'
+import { type SeedActor, type SeedContext, seedDemo as seed } from '../prisma/seed.ts'
 import type { AccountId } from '../shared/kernel/brand.ts'
 import type { Result } from '../shared/kernel/result.ts'
 import { ok } from '../shared/kernel/result.ts'
@@ -13,6 +13,7 @@ export interface SeedOptions {
   readonly database: Database
   readonly replication: Replication
   readonly hashPassword: (password: string) => Promise<string>
+  readonly findTags: SeedContext['findTags']
   readonly catalogueDirectory: string
   readonly production: boolean
   /** ms */

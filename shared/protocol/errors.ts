@@ -9,6 +9,8 @@ export const ERROR_STATUS = {
   invalid_dpop_proof: 401,
   wrong_credentials: 401,
   account_locked: 423,
+  wrong_code: 422,
+  weak_password: 422,
   session_expired: 401,
   not_permitted: 403,
   confirmation_needed: 403,

@@ -26,6 +26,8 @@ const TITLES: Record<ErrorCode, string> = {
   invalid_dpop_proof: 'The device’s proof is not valid',
   wrong_credentials: 'E-mail or password is wrong',
   account_locked: 'Too many attempts',
+  wrong_code: 'The code or link is not right',
+  weak_password: 'The password is too easy to guess',
   session_expired: 'The session has ended',
   not_permitted: 'Not permitted',
   confirmation_needed: 'Your password is needed again',

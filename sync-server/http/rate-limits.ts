@@ -20,6 +20,10 @@ export interface RateLimits {
   signIn(ip: string): Promise<DelayedRefusal | undefined>
   /** Counts what a device sends that was signed out. */
   lastPush(deviceId: string): Promise<DelayedRefusal | undefined>
+  /** Counts what makes the server write to somebody: by source, and of everybody together. */
+  accountRequest(ip: string): Promise<DelayedRefusal | undefined>
+  /** Counts codes and links that are tried. */
+  accountProof(ip: string): Promise<DelayedRefusal | undefined>
   /** Counts a failed sign-in. */
   signInFailed(ip: string): Promise<void>
 }
@@ -37,6 +41,10 @@ const REQUESTS_PER_MINUTE = 3_000
 const FAILURES_PER_WINDOW = 100
 const FAILURE_WINDOW_SECONDS = 600
 const LAST_PUSHES_PER_HOUR = 120
+/** A clinic's waiting room is one source. */
+const ACCOUNT_REQUESTS_PER_HOUR = 40
+const ACCOUNT_REQUESTS_OF_ALL_PER_HOUR = 1_000
+const ACCOUNT_PROOFS_PER_WINDOW = 60
 
 export function createRateLimits(shared?: SharedCounts): RateLimits {
   const hashKey =
@@ -63,6 +71,9 @@ export function createRateLimits(shared?: SharedCounts): RateLimits {
   const requests = limiter('requests', REQUESTS_PER_MINUTE, 60)
   const failures = limiter('failures', FAILURES_PER_WINDOW, FAILURE_WINDOW_SECONDS)
   const lastPushes = limiter('last-pushes', LAST_PUSHES_PER_HOUR, 3_600)
+  const accountRequests = limiter('account-requests', ACCOUNT_REQUESTS_PER_HOUR, 3_600)
+  const allAccountRequests = limiter('all-account-requests', ACCOUNT_REQUESTS_OF_ALL_PER_HOUR, 3_600)
+  const accountProofs = limiter('account-proofs', ACCOUNT_PROOFS_PER_WINDOW, FAILURE_WINDOW_SECONDS)
   const count = async ({ now, key }: ReturnType<typeof limiter>, value: string) => {
     try {
       await now().consume(key(value))
@@ -73,6 +84,8 @@ export function createRateLimits(shared?: SharedCounts): RateLimits {
   }
   return {
     request: (ip) => count(requests, ip),
+    accountRequest: async (ip) => (await count(accountRequests, ip)) ?? count(allAccountRequests, 'all'),
+    accountProof: (ip) => count(accountProofs, ip),
     lastPush: (deviceId) => count(lastPushes, deviceId),
     signIn: async (ip) => {
       const state = await failures.now().get(failures.key(ip))

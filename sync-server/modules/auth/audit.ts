@@ -1,23 +1,45 @@
 /** Audit rows of sign-ins and sign-outs. The address somebody tried is never written: it may be a typo of a password. */
 import type { Caller } from '../../http/route.ts'
 
+export type AuthAction =
+  | 'auth.login'
+  | 'auth.refresh'
+  | 'auth.logout'
+  | 'auth.confirm'
+  | 'auth.device-signed-out'
+  | 'auth.others-signed-out'
+  | 'auth.device-revoked'
+  | 'auth.device-wiped'
+  | AccountAction
+/** What happens to accounts. */
+export type AccountAction =
+  | 'account.find'
+  | 'account.code-sent'
+  | 'account.prove'
+  | 'account.register'
+  | 'account.verify-email'
+  | 'account.invite'
+  | 'account.forgot-password'
+  | 'account.reset-sent'
+  | 'account.reset-password'
+  | 'account.change-password'
+  | 'account.change-email'
+  | 'account.confirm-email'
+  | 'account.undo-email'
+  | 'account.accept-terms'
+  | 'account.unlock'
+  | 'account.create-staff'
+  | 'account.list'
+
 export interface AuthEvent {
-  readonly action:
-    | 'auth.login'
-    | 'auth.refresh'
-    | 'auth.logout'
-    | 'auth.confirm'
-    | 'auth.device-signed-out'
-    | 'auth.others-signed-out'
-    | 'auth.device-revoked'
-    | 'auth.device-wiped'
+  readonly action: AuthAction
   /** Why it was refused; absent when it was not. */
   readonly reason?: string
   /** Absent when no account is known. */
   readonly account?:
     | {
-        readonly id: string
-        readonly role: string
+        readonly id: string | null
+        readonly role: string | null
         readonly clientId: string | null
         /** Whose admins find it. */
         readonly practiceId: string

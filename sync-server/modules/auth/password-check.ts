@@ -2,7 +2,7 @@
  * Is this the password of that address? The answer and its time do not tell whether an account exists; five failures
  * lock an address for 30 minutes, known or not. For signing in and for everything that asks for the password again.
  */
-import { createHmac, hkdfSync, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { refusal } from '../../../shared/protocol/errors.ts'
@@ -15,7 +15,7 @@ import type { PasswordHasher } from '../../platform/password-hasher.ts'
 import { type AuthEvent, auditRow } from './audit.ts'
 import { createInTurn } from './in-turn.ts'
 import { createAuthReader, type StoredAccount } from './reader.ts'
-import { createAuthTransactor } from './transactor.ts'
+import { countFailure, createThrottleKey } from './throttle.ts'
 
 interface Deps {
   readonly database: Database
@@ -32,13 +32,10 @@ export interface PasswordProven {
 }
 export type PasswordCheck = ReturnType<typeof createPasswordCheck>
 
-const FAILURES = 5
-const LOCK_MS = 30 * 60_000
-
 const wrong = refusal('wrong_credentials', 'E-mail or password is wrong.')
 
 export function createPasswordCheck({ database, passwords, pepper, limits, clock }: Deps) {
-  const secret = Buffer.from(hkdfSync('sha256', pepper, new Uint8Array(), 'login throttle v1', 32))
+  const throttleKeyOf = createThrottleKey(pepper)
   const inTurn = createInTurn()
   // Verified when there is no account, so that its absence takes the same time.
   const decoy = passwords.hash(randomUUID())
@@ -59,7 +56,7 @@ export function createPasswordCheck({ database, passwords, pepper, limits, clock
     const limited = await limits.signIn(caller.ip)
     if (limited !== undefined) return err(limited)
     const email = given.email.trim().toLowerCase()
-    const throttleKey = createHmac('sha256', secret).update(email).digest('base64url')
+    const throttleKey = throttleKeyOf(email)
     return inTurn(throttleKey, async () => {
       const found = await attempt(email, given.password, throttleKey, caller, action)
       return found.ok ? proven({ account: found.value, throttleKey }) : found
@@ -87,7 +84,7 @@ export function createPasswordCheck({ database, passwords, pepper, limits, clock
     if (account !== undefined && !account.closed && sound) return ok(account)
     await limits.signInFailed(caller.ip)
     await database.transaction(async (tx) => {
-      await createAuthTransactor(tx).countFailure(throttleKey, clock.now(), FAILURES, LOCK_MS)
+      await countFailure(tx, throttleKey, clock.now())
       await appendAudit(tx, [refused('wrong_credentials', account)])
     })
     return err(wrong)

@@ -1,0 +1,133 @@
+/**
+ * The mails about accounts. They name no diagnosis, no appointment and no form, and not even what kind of practice
+ * it is: a mail is read on lock screens and by whoever shares the inbox. Each says what happened, whether anything is
+ * to be done, and what to do if it was not the reader. A language is an entry of `LANGUAGES`.
+ */
+import type { Mail } from '../../platform/mailer.ts'
+
+interface Letter {
+  readonly subject: string
+  /** Paragraphs; the code or the link stands after the first. */
+  readonly lines: readonly string[]
+  readonly code?: string
+  readonly link?: { readonly label: string; readonly href: string }
+}
+
+const english = {
+  footer: 'This message was sent by the client portal of your practice. Please do not answer it.',
+  registerCode: (code: string): Letter => ({
+    subject: 'Your code to set up the portal',
+    lines: [
+      'Type this code into the page where you asked for it. It is good for 15 minutes.',
+      'If you did not ask for it, you need not do anything. Never give the code to anybody, also not on the phone.',
+    ],
+    code,
+  }),
+  haveAccount: (origin: string): Letter => ({
+    subject: 'You already have a portal account',
+    lines: [
+      'Somebody, probably you, asked to set up a portal account. You already have one: sign in as usual, or choose a new password if you forgot it.',
+      'If it was not you, you need not do anything.',
+    ],
+    link: { label: 'Choose a new password', href: `${origin}/forgot-password` },
+  }),
+  verifyEmail: (code: string): Letter => ({
+    subject: 'Your code to confirm this address',
+    lines: [
+      'Type this code into the page where you asked for it, to sign in with this address from now on. It is good for 15 minutes.',
+      'If you did not ask for it, somebody may have mistyped an address. You need not do anything.',
+    ],
+    code,
+  }),
+  invite: (link: string): Letter => ({
+    subject: 'Your invitation to the portal',
+    lines: [
+      'Your practice invites you to its client portal. You will be asked for your date of birth. The link is good for 7 days and works once.',
+      'If you did not expect this, please call your practice.',
+    ],
+    link: { label: 'Set up my account', href: link },
+  }),
+  resetPassword: (link: string): Letter => ({
+    subject: 'Choose a new password',
+    lines: [
+      'You asked for a new password. The link is good for 30 minutes and works once.',
+      'If you did not ask for it, you need not do anything: your password stays as it is.',
+    ],
+    link: { label: 'Choose a new password', href: link },
+  }),
+  setPassword: (link: string): Letter => ({
+    subject: 'Your account in the portal',
+    lines: [
+      'An account was made for you. Choose a password to use it. The link is good for 3 days and works once.',
+      'If you did not expect this, please tell the practice.',
+    ],
+    link: { label: 'Choose a password', href: link },
+  }),
+  passwordChanged: (origin: string): Letter => ({
+    subject: 'Your password was changed',
+    lines: [
+      'The password of your portal account was changed a moment ago. If that was you, you need not do anything.',
+      'If it was not you, choose a new password at once and call your practice.',
+    ],
+    link: { label: 'Choose a new password', href: `${origin}/forgot-password` },
+  }),
+  confirmEmail: (link: string): Letter => ({
+    subject: 'Confirm your new address',
+    lines: [
+      'Confirm that you want to sign in with this address from now on. The link is good for one hour and works once.',
+      'If you did not ask for it, you need not do anything.',
+    ],
+    link: { label: 'Confirm this address', href: link },
+  }),
+  emailTaken: (): Letter => ({
+    subject: 'This address is in use already',
+    lines: [
+      'Somebody, probably you, wanted to sign in to the portal with this address, but an account with it exists already. Nothing was changed.',
+      'If it was not you, you need not do anything.',
+    ],
+  }),
+  emailChanged: (link: string): Letter => ({
+    subject: 'Your sign-in address was changed',
+    lines: [
+      'Your portal account has another sign-in address from now on. If that was you, you need not do anything.',
+      'If it was not you, take it back within 7 days. Every device is signed out then, and you choose a new password.',
+    ],
+    link: { label: 'Take the change back', href: link },
+  }),
+}
+export type MailTexts = typeof english
+type Kind = Exclude<keyof MailTexts, 'footer'>
+
+/** Another language is a `MailTexts` of its own here. */
+const LANGUAGES: Readonly<Record<string, MailTexts>> = { en: english }
+
+export const accountMail = <K extends Kind>(
+  kind: K,
+  to: string,
+  ...values: Parameters<MailTexts[K]>
+): Mail => {
+  const texts = LANGUAGES.en ?? english
+  const write = texts[kind] as (...values: Parameters<MailTexts[K]>) => Letter
+  return { to, ...written(write(...values), texts.footer) }
+}
+
+function written({ subject, lines, code, link }: Letter, footer: string): Omit<Mail, 'to'> {
+  const [first = '', ...rest] = lines
+  const spaced = code?.replace(/(\d{3})(?=\d)/g, '$1 ')
+  const text = [first, spaced ?? (link && `${link.label}:\n${link.href}`), ...rest, `-- \n${footer}`]
+  const middle =
+    spaced !== undefined
+      ? `<p style="font-size:28px;font-weight:600;letter-spacing:2px;margin:24px 0">${escapeHtml(spaced)}</p>`
+      : link !== undefined
+        ? `<p style="margin:24px 0"><a href="${escapeHtml(link.href)}" style="background:#0b6b62;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block">${escapeHtml(link.label)}</a></p>`
+        : ''
+  const paragraph = (line: string) => `<p>${escapeHtml(line)}</p>`
+  return {
+    subject,
+    text: `${text.filter((part) => part !== undefined).join('\n\n')}\n`,
+    html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body style="font:16px/1.5 system-ui,sans-serif;color:#16211f;background:#ffffff;max-width:34rem;margin:0 auto;padding:24px"><h1 style="font-size:20px">${escapeHtml(subject)}</h1>${paragraph(first)}${middle}${rest.map(paragraph).join('')}<p style="color:#5a6b68;font-size:14px">${escapeHtml(footer)}</p></body></html>`,
+  }
+}
+
+const escapeHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

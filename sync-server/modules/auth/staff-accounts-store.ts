@@ -1,0 +1,73 @@
+/** What staff see of accounts: only of their own practice. */
+import type { Transaction } from '../../platform/database.ts'
+import type { Role } from '../../replication/actor.ts'
+
+export interface ClientAccountRow {
+  readonly clientId: string
+  readonly name: string
+  readonly contactEmail: string | null
+  readonly account: { readonly id: string; readonly email: string } | undefined
+  readonly invited: boolean
+}
+export interface ClientPosition {
+  readonly name: string
+  readonly clientId: string
+}
+
+export const createStaffAccountsStore = (tx: Transaction) => ({
+  /** The role as the database has it now; undefined for closed accounts. */
+  async staff(accountId: string) {
+    const row = await tx.portalAccount.findFirst({ where: { id: accountId, closedAt: null } })
+    return row === null ? undefined : { role: row.role as Role, practiceId: row.practiceId }
+  },
+
+  async clients(
+    practiceId: string,
+    options: { search: string; limit: number; after: ClientPosition | undefined; now: number },
+  ): Promise<ClientAccountRow[]> {
+    const { search, limit, after, now } = options
+    const rows = await tx.client.findMany({
+      where: {
+        practiceId,
+        ...(search === '' ? {} : { name: { contains: search, mode: 'insensitive' } }),
+        ...(after === undefined
+          ? {}
+          : { OR: [{ name: { gt: after.name } }, { name: after.name, clientId: { gt: after.clientId } }] }),
+      },
+      orderBy: [{ name: 'asc' }, { clientId: 'asc' }],
+      take: limit,
+      select: {
+        clientId: true,
+        name: true,
+        contactEmail: true,
+        portalAccounts: { where: { role: 'client', closedAt: null }, select: { id: true, email: true } },
+        oneTimeCodes: {
+          where: { purpose: 'invite', usedAt: null, expiresAt: { gt: new Date(now) } },
+          select: { id: true },
+          take: 1,
+        },
+      },
+    })
+    return rows.map(({ portalAccounts, oneTimeCodes, ...client }) => ({
+      ...client,
+      account: portalAccounts[0],
+      invited: oneTimeCodes.length > 0,
+    }))
+  },
+
+  /** Keys among these that are locked, and until when. */
+  async locked(keys: readonly string[], now: number): Promise<ReadonlyMap<string, number>> {
+    const rows = await tx.loginThrottle.findMany({
+      where: { key: { in: [...keys] }, lockedUntil: { gt: new Date(now) } },
+    })
+    return new Map(rows.map(({ key, lockedUntil }) => [key, lockedUntil?.getTime() ?? 0]))
+  },
+
+  team: (practiceId: string) =>
+    tx.portalAccount.findMany({
+      where: { practiceId, closedAt: null, role: { in: ['clinician', 'front-desk', 'admin'] } },
+      orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      take: 500,
+      select: { id: true, name: true, email: true, role: true, passwordHash: true },
+    }),
+})
