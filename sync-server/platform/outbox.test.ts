@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { outboxWait } from './outbox.ts'
 
-it('[A21] waits longer after every failure, and never longer than an hour', () => {
+it('[L21] waits longer after every failure, and never longer than an hour', () => {
   const waits = [1, 2, 3, 4, 9].map(outboxWait)
   expect(waits).toEqual([5_000, 20_000, 80_000, 320_000, 3_600_000])
 })

@@ -11,6 +11,7 @@ const SPECS = [
   'shared/protocol/SPEC.md',
   'sync-server/modules/auth/SPEC.md',
   'sync-server/platform/SPEC.md',
+  'sync-server/modules/auth/SPEC-accounts.md',
 ]
 
 /** A title cites rules at its very beginning: `it('[M4] [M5] remembers …')`. */

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import type { AccountId, ClientId, DeviceId } from '../../shared/kernel/brand.ts'
 import { type CollectionName, collectionByNumber } from '../../shared/protocol/collections.ts'
 import { collections } from '../../sync-server/collections.ts'
+import { createOneTime, findTagsOf } from '../../sync-server/modules/auth/one-time.ts'
 import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import type { Database } from '../../sync-server/platform/database.ts'
 import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
@@ -32,6 +33,7 @@ function parts(database: Database) {
       database,
       replication: through,
       hashPassword: async (password) => `hash of ${password.length}`,
+      findTags: findTagsOf(createOneTime(new Uint8Array(randomBytes(32)))),
       catalogueDirectory: join(MIGRATIONS, '../catalogue'),
       production,
       now,

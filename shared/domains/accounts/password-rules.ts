@@ -1,7 +1,7 @@
 /**
  * What a password must be: long enough, and not made of what anybody would try first about this person. Any character
  * counts, nothing must be mixed, nothing expires. The list of common passwords is the server's. Pure.
- * SPEC: sync-server/modules/auth/SPEC-accounts.md, A11.
+ * SPEC: sync-server/modules/auth/SPEC-accounts.md, L11.
  */
 export const PASSWORD_LENGTH = { min: 12, max: 128 } as const
 

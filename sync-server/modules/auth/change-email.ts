@@ -1,7 +1,7 @@
 /**
  * Another address to sign in with. The new one is confirmed by a link that goes there; the old one is told and can take
  * it back for a week, which signs out every device: whoever has the password and a mailbox of their own does not keep
- * the account. Whether the new address has an account already is said to that address alone. SPEC: SPEC-accounts.md, A14, A15.
+ * the account. Whether the new address has an account already is said to that address alone. SPEC: SPEC-accounts.md, L14, L15.
  */
 import { z } from 'zod'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'

@@ -1,7 +1,7 @@
 /**
  * Changing a password while signed in: the present one is asked for again and counts as a sign-in does, so that a
  * device left open is not an account lost. Other sessions end unless the person wants to keep them.
- * SPEC: SPEC-accounts.md, A13.
+ * SPEC: SPEC-accounts.md, L13.
  */
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { refusal } from '../../../shared/protocol/errors.ts'

@@ -1,7 +1,7 @@
 /**
  * The last step of setting up an account: address, password, terms. An address that was not proved on the way is proved
  * now, with a code, before there is an account: none ever has an address that nobody has shown to be theirs.
- * SPEC: SPEC-accounts.md, A5 to A8.
+ * SPEC: SPEC-accounts.md, L5 to L8.
  */
 import { z } from 'zod'
 import { TERMS_VERSION } from '../../../shared/domains/accounts/terms.ts'

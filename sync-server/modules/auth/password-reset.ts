@@ -1,7 +1,7 @@
 /**
  * A forgotten password. The answer is the same for every address and is given before anybody has looked; the link goes
  * to the address of the account and nowhere else. It ends every session, opens a lock, and may ask for one more factor:
- * a mailbox alone does not open an account that has more. SPEC: SPEC-accounts.md, A9 to A12.
+ * a mailbox alone does not open an account that has more. SPEC: SPEC-accounts.md, L9 to L12.
  */
 import { z } from 'zod'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'

@@ -2,7 +2,7 @@
  * Setting up an account for a record that exists. What somebody knows about a person only finds the record; a code that
  * went to the contact on file, or an invitation of the practice, proves who asks. Nobody learns from the answer, or
  * from its time, whether there is a record or an account: it is given before anybody has looked, and the looking is
- * done after the commit. SPEC: SPEC-accounts.md, A1 to A8.
+ * done after the commit. SPEC: SPEC-accounts.md, L1 to L8.
  */
 import { z } from 'zod'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'

@@ -1,7 +1,7 @@
 /**
  * What staff do for accounts: invite a client, open a lock, make an account for a colleague. The role is the one the
  * database has now; another practice's people are not there. Everything leaves its audit row, refusals too.
- * SPEC: SPEC-accounts.md, A4, A16, A17.
+ * SPEC: SPEC-accounts.md, L4, L16, L17.
  */
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'

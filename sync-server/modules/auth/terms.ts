@@ -1,4 +1,4 @@
-/** Acceptance of the terms of use, with their version. SPEC: SPEC-accounts.md, A18. */
+/** Acceptance of the terms of use, with their version. SPEC: SPEC-accounts.md, L18. */
 import { TERMS_VERSION } from '../../../shared/domains/accounts/terms.ts'
 import type { Caller } from '../../http/route.ts'
 import type { Actor } from '../../replication/actor.ts'

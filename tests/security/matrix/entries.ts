@@ -50,6 +50,8 @@ const writers = ['own', 'proxy'] as const
 const portal = '/api/v1/portal'
 const staff = '/api/v1/staff'
 const CURSOR = '1764331200000_00000000-0000-4000-8000-000000000000'
+const LINK = `00000000-0000-4000-8000-000000000000.${'A'.repeat(43)}`
+const weakPassword = { password: 'x', newPassword: 'x', endOtherSessions: false }
 const mutation = (ids: Ids) => [1, 2, ids.draft, 1, 1, [['answers/matrix', 'taken over']]]
 
 export const ENTRIES: Readonly<Record<string, Entry>> = {
@@ -68,6 +70,82 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: () => ({ body: { idle: 1 } }),
   },
   [`post ${portal}/auth/logout`]: { open: 'the refresh cookie' },
+  [`post ${portal}/auth/register`]: {
+    open: 'the same answer for everybody; limits per person, day and source',
+    sample: () => ({ body: { dateOfBirth: '1950-05-05', ssn4: '0000' } }),
+  },
+  [`post ${portal}/auth/register/confirm`]: {
+    open: 'a code that went to the contact on file',
+    sample: () => ({ body: { id: randomUUID(), code: '000000' } }),
+  },
+  [`post ${portal}/auth/register/invite`]: {
+    open: 'an invitation and the day of birth',
+    sample: () => ({ body: { invite: LINK, dateOfBirth: '1950-05-05' } }),
+  },
+  [`post ${portal}/auth/register/complete`]: {
+    open: 'a ticket, for what was proved',
+    sample: () => ({
+      body: { ticket: LINK, email: 'matrix@demo.test', password: 'three slow herons', acceptTerms: true },
+    }),
+  },
+  [`post ${portal}/auth/verify-email`]: {
+    open: 'a code that went to the address',
+    sample: () => ({ body: { id: randomUUID(), code: '000000' } }),
+  },
+  [`post ${portal}/auth/forgot-password`]: {
+    open: 'the same answer for everybody; limits per address and source',
+    sample: () => ({ body: { email: 'matrix@demo.test' } }),
+  },
+  [`post ${portal}/auth/reset-password`]: {
+    open: 'a link that went to the address of the account',
+    sample: () => ({ body: { link: LINK, password: 'three slow herons' } }),
+  },
+  [`post ${portal}/auth/confirm-email`]: {
+    open: 'a link that went to the new address',
+    sample: () => ({ body: { link: LINK } }),
+  },
+  [`post ${portal}/auth/undo-email`]: {
+    open: 'a link that went to the old address',
+    sample: () => ({ body: { link: LINK } }),
+  },
+  [`post ${portal}/auth/change-password`]: {
+    ownOnly: true,
+    sample: () => ({ body: weakPassword }),
+    status: 422,
+  },
+  [`post ${staff}/auth/change-password`]: {
+    ownOnly: true,
+    sample: () => ({ body: weakPassword }),
+    status: 422,
+  },
+  // Sent again and again it would lock the account: stops at the address.
+  [`post ${portal}/auth/change-email`]: {
+    ownOnly: true,
+    sample: () => ({ body: { password: 'x', email: 'none' } }),
+    status: 400,
+  },
+  [`get ${portal}/auth/terms`]: { ownOnly: true, status: 200 },
+  [`post ${portal}/auth/terms`]: { ownOnly: true, status: 204 },
+  [`get ${staff}/accounts`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/clients/{id}/invite`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { id: client }, body: { mail: false } }),
+    reach: ['front-desk', 'admin'],
+    // They have an account.
+    status: 409,
+  },
+  [`post ${staff}/accounts/{id}/unlock`]: {
+    names: ['account'],
+    sample: ({ account }) => ({ params: { id: account } }),
+    reach: ['front-desk', 'admin'],
+    status: 204,
+  },
+  [`get ${staff}/team`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/team`]: {
+    ownOnly: true,
+    sample: () => ({ body: { name: 'X', email: 'none', role: 'admin' } }),
+    status: 400,
+  },
   [`get ${portal}/auth/devices`]: { ownOnly: true, status: 200 },
   [`post ${portal}/auth/confirm`]: {
     ownOnly: true,
