@@ -119,7 +119,7 @@ describe('[R25] a line that is quiet', () => {
     await line.settled()
     network.stall()
     const typed = await change(line, 'gad7-5')
-    await line.until(() => line.isAsking())
+    await line.until(() => line.isAsking() && device.sync.unsent > 0)
     expect(device.sync).toMatchObject({ unsent: 1, items: [{ state: 'sending' }] })
     // Push, then opening the next socket, then HTTP: each has its time.
     const started = time.now()

@@ -4,7 +4,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { giveDocuments } from '../harness/many-documents.ts'
 import { badLines } from './bad-line.ts'
 
-const DRAFTS = 1_000
+/** Two pages of a pull. */
+const DRAFTS = 2_000
 const lines = badLines()
 const { onABadLine, held } = lines
 /** Does not compress to nothing. */
@@ -51,7 +52,8 @@ it('[R24] a thousand changes made offline arrive over 512 kbit/s with 15 % reset
   await line.settled()
   device.goOffline()
   const before = await held()
-  const mine = await device.db.drafts.find({ selector: { formKey: 'gad-7' } }).exec()
+  const found = await device.db.drafts.find({ selector: { formKey: 'gad-7' } }).exec()
+  const mine = found.slice(0, 1_000)
   const typed = new Map(mine.map(({ id }) => [id, text(100)]))
   await Promise.all(
     mine.map((draft) =>
@@ -62,7 +64,7 @@ it('[R24] a thousand changes made offline arrive over 512 kbit/s with 15 % reset
       })),
     ),
   )
-  expect(typed.size).toBeGreaterThan(DRAFTS)
+  expect(typed.size).toBe(1_000)
   network.become({ bytesPerSecond: 64_000, latencyMs: 50, resetAtConnect: 0.15, resetOnTheWay: 0.15 })
   network.take()
   device.goOnline()
