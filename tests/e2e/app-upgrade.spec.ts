@@ -11,8 +11,8 @@ import { expect, readyOffline, signIn, test, unlock } from './portal-test.ts'
 
 const NEWER = 'MentalSpace, next year'
 const LATER: readonly Edit[] = [
-  { file: 'shared/protocol/messages.ts', from: 'PROTOCOL = 2', to: 'PROTOCOL = 3' },
-  { file: 'shared/protocol/messages.ts', from: 'SCHEMA_VERSION = 1', to: 'SCHEMA_VERSION = 2' },
+  { file: 'shared/protocol/terms.ts', from: 'PROTOCOL = 2', to: 'PROTOCOL = 3' },
+  { file: 'shared/protocol/terms.ts', from: 'SCHEMA_VERSION = 1', to: 'SCHEMA_VERSION = 2' },
   {
     file: 'shared/protocol/versions.ts',
     from: "{ protocol: PROTOCOL, writing: 'packed', step: null }",
@@ -20,7 +20,7 @@ const LATER: readonly Edit[] = [
   },
   {
     file: 'shared/crypto/envelope.ts',
-    from: 'createEnvelopes([ENVELOPE_V1])',
+    from: 'createEnvelopes([\n  ENVELOPE_V1,\n])',
     to: "createEnvelopes([{ ...ENVELOPE_V1, version: 2, name: 'mentalspace.envelope.v2', salt: 32 }, ENVELOPE_V1])",
   },
   {
