@@ -152,8 +152,9 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
 const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ConstraintError'
 
 /**
- * Does this browser still undo a transaction in which a statement fails after it was told to commit? The standard says
- * so; Firefox 153 keeps the rest of it. There the answer to the statement is waited for.
+ * Does this browser still undo a transaction in which a statement fails after it was told to commit, and say why? The
+ * standard says so; Firefox 153 keeps the rest of it, or says only that it was aborted. There, and wherever else this
+ * cannot be told, the answer to the statement is waited for.
  */
 async function refusesWhenCommitting(database: SealedDatabase, ended: number): Promise<boolean> {
   try {
@@ -163,8 +164,7 @@ async function refusesWhenCommitting(database: SealedDatabase, ended: number): P
     }, 'relaxed')
     return false
   } catch (error) {
-    if (isRefusal(error)) return true
-    throw error
+    return isRefusal(error)
   }
 }
 
