@@ -1,7 +1,7 @@
 /** The page of signed-in devices; and what a script on the page can get hold of, which is nothing that it could take along. */
 import type { Page } from '@playwright/test'
 import { openSection } from './filling.ts'
-import { expect, signIn, test } from './portal-test.ts'
+import { expect, readyOffline, signIn, test, unlock } from './portal-test.ts'
 
 test('a lost device is wiped from another one, and the page says when', async ({ portal, launch }) => {
   const [mine, lost] = [await launch(), await launch()]
@@ -21,18 +21,19 @@ test('a lost device is wiped from another one, and the page says when', async ({
   const name = lost.page.getByLabel('Middle name')
   await name.fill('Still here')
   await expect(name).toHaveValue('Still here')
+  await readyOffline(lost.page)
+  await lost.quit()
 
   await mine.page.getByRole('button', { name: 'Lost it: remove everything from it' }).click()
   await mine.page.getByRole('button', { name: 'Sign out and remove everything' }).click()
   await expect(mine.page.getByText('removes everything at its next contact')).toBeVisible()
   // Its next contact: somebody signs in there.
-  await lost.page.goto(portal.url)
-  await lost.page.getByLabel('Password', { exact: true }).fill('demo-portal-2026')
-  await lost.page.getByRole('button', { name: 'Unlock' }).click()
-  await expect(lost.page.getByLabel('Email')).toBeVisible()
+  const found = await lost.start()
+  await found.goto(portal.url)
+  await unlock(found)
+  await expect(found.getByLabel('Email')).toBeVisible()
   await mine.page.reload()
-  await mine.page.getByLabel('Password', { exact: true }).fill('demo-portal-2026')
-  await mine.page.getByRole('button', { name: 'Unlock' }).click()
+  await unlock(mine.page)
   await expect(mine.page.getByText(/^Removed everything at/)).toBeVisible()
 })
 
@@ -40,6 +41,7 @@ test('says plainly that the list needs the clinic', async ({ portal, launch }) =
   const { page } = await launch()
   await signIn(page, portal.url, 'client@demo.test')
   await expect(page.getByRole('heading', { name: /^Hello/ })).toBeVisible()
+  await readyOffline(page)
   await portal.stop()
   await page.getByRole('link', { name: 'Account' }).first().click()
   await page.getByRole('link', { name: 'Signed-in devices' }).click()
