@@ -68,7 +68,7 @@ describe('unlocking', () => {
     expect(server.body(draftId)?.answers).toEqual({ q: 'offline' })
   })
 
-  it('[R35] is not an empty sign-in where the key ring cannot be read, and goes on once it can', async () => {
+  it('[R39] is not an empty sign-in where the key ring cannot be read, and goes on once it can', async () => {
     const phone = await device('phone')
     phone.goOffline()
     await answer(phone, 'unsent')

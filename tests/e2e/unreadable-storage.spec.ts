@@ -1,6 +1,6 @@
 /**
  * The browser does not let the device's own storage be read: said in plain words, never an empty sign-in, and
- * everything is there once it can be read again. SPEC: client/replica/SPEC.md, R35.
+ * everything is there once it can be read again. SPEC: client/replica/SPEC.md, R39.
  */
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ function takeDatabasesAway({ profile }: BrowserDevice): () => void {
   }
 }
 
-test('[R35] what cannot be read is not gone, and the person is told what to do', async ({
+test('[R39] what cannot be read is not gone, and the person is told what to do', async ({
   portal,
   launch,
 }) => {
