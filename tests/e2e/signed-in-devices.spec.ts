@@ -26,7 +26,7 @@ test('a lost device is wiped from another one, and the page says when', async ({
 
   await mine.page.getByRole('button', { name: 'Lost it: remove everything from it' }).click()
   await mine.page.getByRole('button', { name: 'Sign out and remove everything' }).click()
-  await expect(mine.page.getByText('removes everything at its next contact')).toBeVisible()
+  await expect(mine.page.getByText(/^Signed out; removes everything at its next contact/)).toBeVisible()
   // Its next contact: somebody signs in there.
   const found = await lost.start()
   await found.goto(portal.url)
