@@ -4,7 +4,20 @@
  * Deleting an entry destroys the only copy of its key. SPEC: client/replica/SPEC.md, R18.
  */
 import { Dexie, type EntityTable } from 'dexie'
+import type { PasskeyLock } from '../../shared/crypto/passkey-slot.ts'
+import type { BoxRecipient } from '../../shared/crypto/sealed-box.ts'
 
+/** The local data key, sealed to what only this passkey makes. */
+export interface PasskeySlot extends PasskeyLock {
+  readonly slot: Uint8Array
+}
+
+/** The local data key, sealed to a key of the server's. */
+export interface EscrowSlot extends BoxRecipient {
+  readonly slot: Uint8Array
+}
+
+/** Fields are only ever added, and optional: entries of older builds open as they are. */
 export interface RingEntry {
   /** Random, of this device. */
   readonly id: string
@@ -18,8 +31,10 @@ export interface RingEntry {
   readonly deviceId: string
   readonly keyId: string
   readonly deviceSecret: Uint8Array
-  /** The local data key, wrapped by password and device secret. */
-  readonly passwordSlot: Uint8Array
+  /** The local data key, wrapped by password and device secret; null after too many wrong passwords. */
+  readonly passwordSlot: Uint8Array | null
+  readonly passkeySlots?: readonly PasskeySlot[]
+  readonly escrowSlot?: EscrowSlot
   /** Wrong passwords in a row, and until when none is tried. */
   readonly wrongAttempts: number
   readonly retryAt: number

@@ -5,9 +5,9 @@
  */
 import { DATA_KEY_BYTES } from '../../shared/crypto/key-types.ts'
 import type { KeyRing, RingEntry } from './key-ring.ts'
+import { type OpenKey, openKey, ownerOf } from './open-key.ts'
 import { uuid } from './random-id.ts'
 import { makeSlot } from './slots.ts'
-import { type OpenKey, openKey, ownerOf } from './unlock.ts'
 
 export interface NewEntry {
   readonly email: string

@@ -33,9 +33,10 @@ export async function makeSlot(
 /** The raw data key (overwrite it after import), or null for a wrong password. */
 export async function openSlot(
   password: string,
-  slot: { readonly deviceSecret: Uint8Array; readonly passwordSlot: Uint8Array },
+  slot: { readonly deviceSecret: Uint8Array; readonly passwordSlot: Uint8Array | null },
   owner: SlotOwner,
 ): Promise<Bytes | null> {
+  if (slot.passwordSlot === null) return null
   const passwordHash = await hashPassword(password, slot.deviceSecret)
   const raw = await unwrapDataKey({ passwordHash, deviceSecret: slot.deviceSecret }, slot.passwordSlot, owner)
   passwordHash.fill(0)

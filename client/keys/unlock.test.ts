@@ -1,8 +1,9 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { describe, expect, it } from 'vitest'
-import { openKeyRing } from './key-ring.ts'
+import { addPasskeySlot, removePasskeySlot } from './change-slots.ts'
+import { openKeyRing, type RingEntry } from './key-ring.ts'
 import { createEntry } from './new-entry.ts'
-import { unlockEntry } from './unlock.ts'
+import { unlockEntry, unlockWithPasskey } from './unlock.ts'
 
 const NOW = 1_000_000
 const PASSWORD = 'demo-portal-2026'
@@ -15,8 +16,8 @@ async function twoTabs() {
   const two = await openKeyRing(factory, random)
   const ids = { accountId: 'account', clientId: 'client', deviceId: 'device' }
   const login = { email: 'client@demo.test', password: PASSWORD }
-  const { entry } = await createEntry(one, { ...login, ...ids }, random, NOW)
-  return { one, two, entry }
+  const { entry, key } = await createEntry(one, { ...login, ...ids }, random, NOW)
+  return { one, two, entry, key }
 }
 
 describe('[R18] unlocking in several tabs', () => {
@@ -42,3 +43,74 @@ describe('[R18] unlocking in several tabs', () => {
     },
   )
 })
+
+const passkey = (fill: number) => ({ credentialId: `passkey-${fill}`, prf: new Uint8Array(32).fill(fill) })
+
+describe('[R18] several slots', () => {
+  it('opens with a passkey, as long as its slot is there, and with no other', async () => {
+    const { one, entry, key } = await twoTabs()
+    await addPasskeySlot(one, entry, key, passkey(1), random)
+    await addPasskeySlot(one, entry, key, passkey(2), random)
+    const kept = (await one.get(entry.id)) as RingEntry
+    const open = async (entry: RingEntry, output: ReturnType<typeof passkey>) =>
+      (await unlockWithPasskey(one, entry, output, NOW, random)).ok
+    expect(await open(kept, passkey(1))).toBe(true)
+    expect(await open(kept, { ...passkey(1), prf: new Uint8Array(32).fill(2) })).toBe(false)
+    expect(await open(kept, passkey(3))).toBe(false)
+    await removePasskeySlot(one, entry, 'passkey-1')
+    const after = (await one.get(entry.id)) as RingEntry
+    expect(await open(after, passkey(1))).toBe(false)
+    expect(await open(after, passkey(2))).toBe(true)
+  })
+
+  it('gives up the password after ten wrong ones where something else opens it', async () => {
+    const { one, two, entry, key } = await twoTabs()
+    await addPasskeySlot(one, entry, key, passkey(1), random)
+    const nineWrong = { ...((await one.get(entry.id)) as RingEntry), wrongAttempts: 9 }
+    await one.put(nineWrong)
+    const off = { ok: false, reason: 'password_off' }
+    expect(await unlockEntry(one, nineWrong, 'wrong', NOW, random)).toEqual(off)
+    const kept = (await two.get(entry.id)) as RingEntry
+    expect(kept.passwordSlot).toBeNull()
+    expect(await unlockEntry(two, kept, PASSWORD, NOW, random)).toEqual(off)
+    expect((await unlockWithPasskey(two, kept, passkey(1), NOW, random)).ok).toBe(true)
+  })
+
+  it('never gives up the only slot', async () => {
+    const { one, entry } = await twoTabs()
+    await one.put({ ...entry, wrongAttempts: 40 })
+    expect(await unlockEntry(one, entry, 'wrong', NOW, random)).toMatchObject({ reason: 'backed_off' })
+    const kept = (await one.get(entry.id)) as RingEntry
+    expect((await unlockEntry(one, { ...kept, retryAt: 0 }, PASSWORD, NOW, random)).ok).toBe(true)
+  })
+
+  it('opens an entry that a build before slots has written', async () => {
+    const { one } = await twoTabs()
+    const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'))
+    const { deviceSecret, passwordSlot, ...texts } = ENTRY_BEFORE_SLOTS
+    const old = { ...texts, deviceSecret: bytes(deviceSecret), passwordSlot: bytes(passwordSlot) }
+    await one.put(old)
+    const opened = await unlockEntry(one, old, PASSWORD, NOW, random)
+    if (!opened.ok) throw new Error(opened.reason)
+    await addPasskeySlot(one, opened.entry, opened.key, passkey(1), random)
+    const kept = (await one.get(old.id)) as RingEntry
+    expect((await unlockWithPasskey(one, kept, passkey(1), NOW, random)).ok).toBe(true)
+    expect((await unlockEntry(one, kept, PASSWORD, NOW, random)).ok).toBe(true)
+  })
+})
+
+const ENTRY_BEFORE_SLOTS = {
+  id: 'ade51538-ed6e-4a0b-95b0-e3574b249251',
+  accountId: 'account',
+  clientId: 'client',
+  deviceId: 'device',
+  keyId: '3f6ebc94-852f-403d-8df0-72587b7f9431',
+  deviceSecret: '512f1093a9cf9d7a39b0ef7ac0161eb256700229ea19b769af8066f94be7136e',
+  passwordSlot:
+    '010d70617373776f72642d736c6f747a2b3b437d70937abec4066c749e99c3d8ffede16869d3f09c3db4915c566f02aee6709803246720da3e6f12f5e46b73ff53a974403c8bfe0bdf7d77f6e373b60aa98e3d7ecd905f609440bbc61ec67cdf9d635a',
+  emailHash: 'f06a8b32454939e378df27195c9a57434aa7b280c88c1c8af0e8717579b1d2b1',
+  databaseName: 'replica-2143b6fe-fbaf-47ab-a10c-070af2ad0d3d',
+  wrongAttempts: 0,
+  retryAt: 0,
+  usedAt: 1_000_000,
+}

@@ -24,11 +24,19 @@ export interface Person {
   readonly clientId?: string
 }
 
+/** What using a passkey gave; the id in base64url. */
+export interface PasskeyOutput {
+  readonly credentialId: string
+  readonly prf: Uint8Array
+}
+
 export interface SessionView {
   readonly state: SessionState
   readonly person: Person | null
   /** Why the replica was locked, for the unlock page. */
   readonly lockReason?: 'idle' | 'user' | 'signed-out-elsewhere' | 'wiped'
+  /** For `locked`: what opens the replica here, with no network. */
+  readonly opensBy?: { readonly password: boolean; readonly passkeys: readonly string[] }
   /** For `unreadable`: what the browser called it. */
   readonly problem?: string
 }
@@ -81,6 +89,8 @@ export type SignInFailure =
   | 'unavailable'
   | 'captive'
   | 'backed_off'
+  /** Too many wrong passwords: it opens this device again after a sign-in. */
+  | 'password_off'
   | 'storage'
 
 export interface ReplicaCollections {
@@ -119,6 +129,11 @@ export interface PortalSession {
   unlock(input: {
     password: string
   }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure; retryAt?: number }>
+  /** The same with a passkey: `prf` is what it gave for `PRF_INPUT`, and is kept nowhere. Offers those of `opensBy`. */
+  unlockByPasskey(input: PasskeyOutput): ReturnType<PortalSession['unlock']>
+  /** From now on this passkey opens the open replica, with no network. False: nothing is open. */
+  addPasskeySlot(input: PasskeyOutput): Promise<boolean>
+  removePasskeySlot(input: { credentialId: string }): Promise<boolean>
   lock(reason: 'idle' | 'user'): Promise<void>
   /** Where the session is `unreadable`: looks again. */
   lookAgain(): Promise<void>

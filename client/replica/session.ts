@@ -112,6 +112,9 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
     replica$,
     signIn: (input) => begin(client.call('signIn', input)),
     unlock: (input) => begin(client.call('unlock', input)),
+    unlockByPasskey: (input) => begin(client.call('unlockByPasskey', input)),
+    addPasskeySlot: (input) => client.call('addPasskeySlot', input),
+    removePasskeySlot: (input) => client.call('removePasskeySlot', input),
     lock: async (reason) => {
       await client.call('lock', { reason })
       await turning

@@ -4,7 +4,7 @@
  * on: a document's revisions arrive in the order they were committed.
  */
 
-import type { PortalSession, SessionView, SyncView } from './portal-session.ts'
+import type { PasskeyOutput, PortalSession, SessionView, SyncView } from './portal-session.ts'
 import type { Shape } from './snapshot/shape.ts'
 
 /** A Worker, a MessagePort of a browser or of Node, or a dedicated worker's own scope. */
@@ -63,6 +63,9 @@ export type Nudge = 'online' | 'visible' | 'shown' | 'manual'
 export interface WorkerCalls {
   signIn(input: { email: string; password: string }): ReturnType<PortalSession['signIn']>
   unlock(input: { password: string }): ReturnType<PortalSession['unlock']>
+  unlockByPasskey(input: PasskeyOutput): ReturnType<PortalSession['unlock']>
+  addPasskeySlot(input: PasskeyOutput): Promise<boolean>
+  removePasskeySlot(input: { credentialId: string }): Promise<boolean>
   lock(input: { reason: 'idle' | 'user' }): Promise<void>
   lookAgain(input: object): Promise<void>
   signOut(input: { force: boolean }): ReturnType<PortalSession['signOut']>

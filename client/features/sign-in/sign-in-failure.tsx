@@ -46,6 +46,17 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
         </p>
       </Notice>
     )
+  if (reason === 'password_off')
+    return (
+      <Notice icon={Lock} tone="wait" role="alert">
+        <p>
+          <Trans>
+            There were too many wrong passwords, so the password alone no longer opens this device. Nothing
+            was deleted. Sign in with the network, and everything you saved here is back.
+          </Trans>
+        </p>
+      </Notice>
+    )
   return (
     <Notice icon={CircleAlert} tone={reason === 'unavailable' ? 'wait' : 'bad'} role="alert">
       <p>

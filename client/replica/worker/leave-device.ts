@@ -13,7 +13,7 @@ export async function lockNow(session: WorkerSession, reason: 'idle' | 'user'): 
   if (session.opened === null) return
   session.opened.say({ say: 'lock', reason })
   await session.close()
-  session.show({ state: 'locked', person: null, lockReason: reason })
+  await session.showLocked(reason)
 }
 
 export async function signOut(
@@ -71,7 +71,7 @@ export async function toldByTab(
   else if (message.say === 'lock' || message.say === 'gone')
     await session.inTurn(async () => {
       await session.close()
-      const state = message.say === 'lock' ? 'locked' : 'empty'
-      session.show({ state, person: null, lockReason: message.reason })
+      if (message.say === 'lock') await session.showLocked(message.reason)
+      else session.show({ state: 'empty', person: null, lockReason: message.reason })
     })
 }

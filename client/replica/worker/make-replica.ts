@@ -5,8 +5,8 @@
  */
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import { createEntry } from '../../keys/new-entry.ts'
+import type { OpenKey } from '../../keys/open-key.ts'
 import { uuid } from '../../keys/random-id.ts'
-import type { OpenKey } from '../../keys/unlock.ts'
 import type { SignInFailure } from '../portal-session.ts'
 import type { ServerSession } from './server-session.ts'
 

@@ -7,7 +7,8 @@ import { requestAuthorized } from './authorized-request.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { lockNow, signOut, toldByTab, wipe } from './leave-device.ts'
-import { signIn, signInAgain, unlock } from './sign-in.ts'
+import { addPasskey, removePasskey } from './own-slots.ts'
+import { signIn, signInAgain, unlock, unlockByPasskey } from './sign-in.ts'
 import { storageSafe } from './storage-safe.ts'
 import { createWorkerSession, type WorkerSession } from './worker-session.ts'
 
@@ -40,6 +41,9 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
   const calls: WorkerCalls = {
     signIn: (input) => session.inTurn(() => storageSafe(() => signIn(session, input))),
     unlock: ({ password }) => session.inTurn(() => storageSafe(() => unlock(session, password))),
+    unlockByPasskey: (input) => session.inTurn(() => storageSafe(() => unlockByPasskey(session, input))),
+    addPasskeySlot: (input) => session.inTurn(() => addPasskey(session, input)),
+    removePasskeySlot: (input) => session.inTurn(() => removePasskey(session, input.credentialId)),
     lock: ({ reason }) => session.inTurn(() => lockNow(session, reason)),
     lookAgain,
     signOut: ({ force }) => session.inTurn(() => signOut(session, force)),
@@ -99,7 +103,7 @@ async function lookUp(session: WorkerSession): Promise<boolean> {
 async function begin(session: WorkerSession): Promise<void> {
   const ring = await session.ring()
   if (await ring.current()) {
-    session.show({ state: 'locked', person: null })
+    await session.showLocked()
     return
   }
   const staff = (await ring.staffDevice()) !== undefined ? await session.server.resume() : 'expired'

@@ -2,9 +2,11 @@
  * Signing in and unlocking. Unlocking needs no network: the local slot knows the password as well as the server does,
  * and the server is asked afterwards, in the background. SPEC: client/replica/SPEC.md, R18.
  */
+import { changeSlot } from '../../keys/change-slots.ts'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
+import type { PasskeyOutput } from '../../keys/passkey-slots.ts'
 import { uuid } from '../../keys/random-id.ts'
-import { changeSlot, unlockEntry } from '../../keys/unlock.ts'
+import { type Unlocked, unlockEntry, unlockWithPasskey } from '../../keys/unlock.ts'
 import type { PortalSession, SignInFailure } from '../portal-session.ts'
 import { wipeClosed } from './last-push.ts'
 import { wipe } from './leave-device.ts'
@@ -88,12 +90,24 @@ async function unlockWith(
   known?: Credentials,
 ): Promise<UnlockAnswer> {
   const { clock, random } = session.environment
-  const local = await unlockEntry(ring, entry, password, clock.now(), random)
+  const answer = await openLocal(session, await unlockEntry(ring, entry, password, clock.now(), random))
+  if (answer.ok) session.credentials = known ?? { email: answer.person.email, password }
+  return answer
+}
+
+/** The same with a passkey. The session with the server is refreshed, or waits for a sign-in. */
+export async function unlockByPasskey(session: WorkerSession, output: PasskeyOutput): Promise<UnlockAnswer> {
+  const { clock, random } = session.environment
+  const ring = await session.ring()
+  const entry = await ring.current()
+  if (entry === undefined) return { ok: false, reason: 'wrong_credentials' }
+  return openLocal(session, await unlockWithPasskey(ring, entry, output, clock.now(), random))
+}
+
+async function openLocal(session: WorkerSession, local: Unlocked): Promise<UnlockAnswer> {
   if (!local.ok) return local
   await session.close()
-  const person = await session.open(local.entry, local.key)
-  session.credentials = known ?? { email: person.email, password }
-  return { ok: true, person }
+  return { ok: true, person: await session.open(local.entry, local.key) }
 }
 
 /** In the background: the session ended or never began, and the password of the unlock may still be at hand. */

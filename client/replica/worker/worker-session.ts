@@ -4,8 +4,8 @@
  */
 import { createIdleLock, type IdleLock } from '../../keys/idle-lock.ts'
 import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.ts'
+import type { OpenKey } from '../../keys/open-key.ts'
 import { uuid } from '../../keys/random-id.ts'
-import type { OpenKey } from '../../keys/unlock.ts'
 import { createHttp, type Http } from '../../transport/http.ts'
 import type { Person, SessionView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
@@ -35,6 +35,8 @@ export interface WorkerSession {
   /** Where events go from now on. */
   postTo(post: (event: WorkerEvent) => void): void
   show(view: SessionView): void
+  /** Locked, and by what the replica used last opens. */
+  showLocked(lockReason?: SessionView['lockReason']): Promise<void>
   /** Sign-in, unlock, lock and sign-out happen one after the other. */
   inTurn<T>(run: () => Promise<T>): Promise<T>
   /** Opens the replica of `entry` and shows it; `person`: who has just signed in, where the server said so. */
@@ -97,6 +99,16 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
     show(next) {
       view = next
       post({ event: 'session', view, replica: opened === null ? null : opening })
+    },
+    async showLocked(lockReason) {
+      // A ring that cannot be read now must not leave the screens open.
+      const entry = await session
+        .ring()
+        .then((found) => found.current())
+        .catch(() => undefined)
+      const passkeys = entry?.passkeySlots?.map(({ credentialId }) => credentialId) ?? []
+      const opensBy = { password: entry?.passwordSlot !== null, passkeys }
+      session.show({ state: 'locked', person: null, opensBy, ...(lockReason && { lockReason }) })
     },
     inTurn(run) {
       const result = turn.then(run)
