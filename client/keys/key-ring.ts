@@ -35,6 +35,8 @@ export interface RingEntry {
   readonly passwordSlot: Uint8Array | null
   readonly passkeySlots?: readonly PasskeySlot[]
   readonly escrowSlot?: EscrowSlot
+  /** Sealed: until when it opens without a word from the clinic (lease.ts). */
+  readonly lease?: Uint8Array
   /** Wrong passwords in a row, and until when none is tried. */
   readonly wrongAttempts: number
   readonly retryAt: number

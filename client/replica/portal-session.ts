@@ -34,7 +34,7 @@ export interface SessionView {
   readonly state: SessionState
   readonly person: Person | null
   /** Why the replica was locked, for the unlock page. */
-  readonly lockReason?: 'idle' | 'user' | 'signed-out-elsewhere' | 'wiped'
+  readonly lockReason?: 'idle' | 'user' | 'lease_ended' | 'signed-out-elsewhere' | 'wiped'
   /** For `locked`: what opens the replica here, with no network. */
   readonly opensBy?: { readonly password: boolean; readonly passkeys: readonly string[] }
   /** For `unreadable`: what the browser called it. */
@@ -91,6 +91,9 @@ export type SignInFailure =
   | 'backed_off'
   /** Too many wrong passwords: it opens this device again after a sign-in. */
   | 'password_off'
+  /** This device has not heard from the clinic for longer than it opens without it, or its clock was set back. */
+  | 'lease_ended'
+  | 'clock_set_back'
   | 'storage'
 
 export interface ReplicaCollections {

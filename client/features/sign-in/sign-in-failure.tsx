@@ -57,6 +57,24 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
         </p>
       </Notice>
     )
+  if (reason === 'lease_ended' || reason === 'clock_set_back')
+    return (
+      <Notice icon={CloudOff} tone="wait" role="alert">
+        <p>
+          {reason === 'lease_ended' ? (
+            <Trans>
+              This device has not heard from the clinic for a while, so it asks for the network once. Nothing
+              was deleted, and what was not sent yet is kept. Connect to the internet and try again.
+            </Trans>
+          ) : (
+            <Trans>
+              This device's clock was set back, so it asks for the network once. Nothing was deleted, and what
+              was not sent yet is kept. Connect to the internet and try again.
+            </Trans>
+          )}
+        </p>
+      </Notice>
+    )
   return (
     <Notice icon={CircleAlert} tone={reason === 'unavailable' ? 'wait' : 'bad'} role="alert">
       <p>

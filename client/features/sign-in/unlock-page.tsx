@@ -57,6 +57,9 @@ export default function UnlockPage() {
             </p>
           </Notice>
         ) : null}
+        {lockReason === 'lease_ended' && failure === null ? (
+          <SignInFailureNotice reason="lease_ended" unlocking />
+        ) : null}
         <ErrorSummary problems={problems} attempt={attempt} />
         {failure ? <SignInFailureNotice reason={failure.reason} retryAt={failure.retryAt} unlocking /> : null}
         <Card>

@@ -2,7 +2,6 @@
  * The last thing a device does that was signed out elsewhere: hands in what it had not sent, with a token that is good
  * for nothing else. The server keeps it for people to read and tells nothing. SPEC: shared/protocol/SPEC.md, P23.
  */
-import type { DataKey } from '../../../shared/crypto/key-types.ts'
 import { OUTCOMES, SYNC_HTTP } from '../../../shared/protocol/terms.ts'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import { unlockEntry } from '../../keys/unlock.ts'
@@ -11,11 +10,9 @@ import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import { destroyReplica } from './destroy.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { pushAll } from './push.ts'
-import { createReplicaStore, type ReplicaStore } from './replica-store.ts'
-import { openSealedDatabase } from './sealed-database.ts'
-import { createSealer } from './sealer.ts'
+import { readClosed } from './read-closed.ts'
+import type { ReplicaStore } from './replica-store.ts'
 import type { ServerSession } from './server-session.ts'
-import { createStoreCore } from './store-core.ts'
 
 export interface LastPushDeps {
   readonly http: Http
@@ -71,27 +68,14 @@ export async function wipeClosed(
 ): Promise<boolean> {
   const { clock, random } = environment
   const local = await unlockEntry(ring, { ...entry, retryAt: 0 }, password, clock.now(), random)
-  if (local.ok && !(await handInClosed(local.entry, local.key.data, environment, deps))) return false
+  if (local.ok) {
+    const { entry, key } = local
+    const handOver = (store: ReplicaStore) => handIn(store, entry.clientId, deps)
+    if (!(await readClosed(entry, key.data, environment, handOver))) return false
+  }
   await destroyReplica(ring, entry, environment)
   await reportWiped(entry.clientId, deps)
   return true
-}
-
-async function handInClosed(
-  entry: RingEntry,
-  key: DataKey,
-  environment: WorkerEnvironment,
-  deps: LastPushDeps,
-): Promise<boolean> {
-  const database = await openSealedDatabase(entry.databaseName, environment)
-  const owner = { account: entry.accountId, client: entry.clientId }
-  const core = createStoreCore(database, createSealer(key, owner, environment.random), 'last push')
-  try {
-    const store = createReplicaStore(core, environment.clock, environment.IDBKeyRange)
-    return await handIn(store, entry.clientId, deps)
-  } finally {
-    await core.close()
-  }
 }
 
 /** After the storage is gone. Best effort: the server knows that the device is signed out, whatever it hears. */

@@ -9,7 +9,10 @@ import type { OpenedReplica } from './opened-replica.ts'
 import type { TabMessage } from './tab-channel.ts'
 import type { WorkerSession } from './worker-session.ts'
 
-export async function lockNow(session: WorkerSession, reason: 'idle' | 'user'): Promise<void> {
+export async function lockNow(
+  session: WorkerSession,
+  reason: 'idle' | 'user' | 'lease_ended',
+): Promise<void> {
   if (session.opened === null) return
   session.opened.say({ say: 'lock', reason })
   await session.close()

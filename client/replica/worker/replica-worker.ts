@@ -24,6 +24,7 @@ export interface ReplicaWorker {
 export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWorker {
   const session: WorkerSession = createWorkerSession(environment, {
     idle: () => void calls.lock({ reason: 'idle' }),
+    leaseEnded: () => void session.inTurn(() => lockNow(session, 'lease_ended')),
     revoked: (replica, what) => void session.inTurn(() => wipe(session, replica, what)),
     signInNeeded: (replica) => void signInAgain(session, replica),
     tab: (replica, message) => void toldByTab(session, replica, message),

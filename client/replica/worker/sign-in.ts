@@ -2,58 +2,35 @@
  * Signing in and unlocking. Unlocking needs no network: the local slot knows the password as well as the server does,
  * and the server is asked afterwards, in the background. SPEC: client/replica/SPEC.md, R18.
  */
-import { changeSlot } from '../../keys/change-slots.ts'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { PasskeyOutput } from '../../keys/passkey-slots.ts'
 import { uuid } from '../../keys/random-id.ts'
 import { type Unlocked, unlockEntry, unlockWithPasskey } from '../../keys/unlock.ts'
 import type { PortalSession, SignInFailure } from '../portal-session.ts'
+import { comeIn } from './come-in.ts'
 import { wipeClosed } from './last-push.ts'
 import { wipe } from './leave-device.ts'
-import { makeReplica } from './make-replica.ts'
 import type { OpenedReplica } from './opened-replica.ts'
+import { readClosed } from './read-closed.ts'
 import type { Credentials, WorkerSession } from './worker-session.ts'
 
 type SignInAnswer = Awaited<ReturnType<PortalSession['signIn']>>
 type UnlockAnswer = Awaited<ReturnType<PortalSession['unlock']>>
+type Opened = Extract<Unlocked, { readonly ok: true }>
+
+/** Not the clinic's word on who signs in. */
+const CUT_OFF = new Set<string>(['offline', 'unavailable', 'captive'])
 
 export async function signIn(
   session: WorkerSession,
   { email, password }: Credentials,
 ): Promise<SignInAnswer> {
-  const { server, environment } = session
-  const { clock, random } = environment
   const ring = await session.ring()
   const known = await ring.findByEmail(email)
-  const deviceId = known?.deviceId ?? (await ring.staffDevice(email)) ?? uuid(random)
-  const result = await server.login({ email, password, deviceId })
+  const deviceId = known?.deviceId ?? (await ring.staffDevice(email)) ?? uuid(session.environment.random)
+  const result = await session.server.login({ email, password, deviceId })
   if (!result.ok) return notSignedIn(session, ring, known, result.reason, { email, password })
-  const { person } = result
-  if (person.role !== 'client' || person.clientId === undefined) {
-    await session.closeReplica()
-    await ring.setStaffDevice({ email, deviceId })
-    session.show({ state: 'staff', person })
-    return { ok: true, person }
-  }
-  const { opened, openedKey } = session
-  if (opened !== null && openedKey !== null && opened.entry.id === known?.id) {
-    await changeSlot(ring, known, openedKey, password, random)
-    opened.nudge()
-    return { ok: true, person }
-  }
-  await session.closeReplica()
-  const local = known && (await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now(), random))
-  if (local?.ok) await session.open(local.entry, local.key, person)
-  else {
-    const ids = { accountId: person.accountId, clientId: person.clientId }
-    const made = await makeReplica({ ring, server, random, now: clock.now() }, { email, password }, ids, {
-      deviceId,
-      taken: known !== undefined,
-    })
-    if (!made.ok) return made
-    await session.open(made.entry, made.key, person)
-  }
-  return { ok: true, person }
+  return comeIn(session, { email, password, deviceId, known, person: result.person })
 }
 
 async function notSignedIn(
@@ -69,8 +46,7 @@ async function notSignedIn(
     return { ok: false, reason: gone ? 'wrong_credentials' : 'unavailable' }
   }
   // No network: the local slot knows this password as well as the server does.
-  const cutOff = reason === 'offline' || reason === 'unavailable' || reason === 'captive'
-  if (known && cutOff) return unlockWith(session, ring, known, credentials.password, credentials)
+  if (known && CUT_OFF.has(reason)) return unlockWith(session, ring, known, credentials.password, credentials)
   return { ok: false, reason }
 }
 
@@ -87,12 +63,34 @@ async function unlockWith(
   ring: KeyRing,
   entry: RingEntry,
   password: string,
+  /** The clinic was asked with them and did not answer. */
   known?: Credentials,
 ): Promise<UnlockAnswer> {
   const { clock, random } = session.environment
-  const answer = await openLocal(session, await unlockEntry(ring, entry, password, clock.now(), random))
-  if (answer.ok) session.credentials = known ?? { email: answer.person.email, password }
+  const local = await unlockEntry(ring, entry, password, clock.now(), random)
+  if (!local.ok) return local
+  const standing = await session.lease.check(local.entry, local.key)
+  if (standing !== 'good')
+    return known === undefined
+      ? signInFirst(session, local, password, standing)
+      : { ok: false, reason: standing }
+  const answer = await openLocal(session, local)
+  session.credentials = known ?? { email: answer.person.email, password }
   return answer
+}
+
+/** The lease is over, and the clinic was not asked yet. What is here stays as it is, whatever it says. */
+async function signInFirst(
+  session: WorkerSession,
+  { entry, key }: Opened,
+  password: string,
+  standing: 'lease_ended' | 'clock_set_back',
+): Promise<UnlockAnswer> {
+  const person = await readClosed(entry, key.data, session.environment, (store) => store.person())
+  if (person === undefined) return { ok: false, reason: standing }
+  const answer = await signIn(session, { email: person.email, password })
+  // It opens this device, so it was changed elsewhere.
+  return !answer.ok && answer.reason === 'wrong_credentials' ? { ok: false, reason: standing } : answer
 }
 
 /** The same with a passkey. The session with the server is refreshed, or waits for a sign-in. */
@@ -101,13 +99,15 @@ export async function unlockByPasskey(session: WorkerSession, output: PasskeyOut
   const ring = await session.ring()
   const entry = await ring.current()
   if (entry === undefined) return { ok: false, reason: 'wrong_credentials' }
-  return openLocal(session, await unlockWithPasskey(ring, entry, output, clock.now(), random))
+  const local = await unlockWithPasskey(ring, entry, output, clock.now(), random)
+  if (!local.ok) return local
+  const standing = await session.lease.check(local.entry, local.key)
+  return standing === 'good' ? openLocal(session, local) : { ok: false, reason: standing }
 }
 
-async function openLocal(session: WorkerSession, local: Unlocked): Promise<UnlockAnswer> {
-  if (!local.ok) return local
+async function openLocal(session: WorkerSession, { entry, key }: Opened) {
   await session.close()
-  return { ok: true, person: await session.open(local.entry, local.key) }
+  return { ok: true as const, person: await session.open(entry, key) }
 }
 
 /** In the background: the session ended or never began, and the password of the unlock may still be at hand. */

@@ -30,7 +30,7 @@ export type TabMessage =
   /** Something outside changed (network, sign-in): the leader should try now. */
   | { readonly say: 'nudge' }
   | { readonly say: 'active' }
-  | { readonly say: 'lock'; readonly reason: 'idle' | 'user' }
+  | { readonly say: 'lock'; readonly reason: 'idle' | 'user' | 'lease_ended' }
   | { readonly say: 'gone'; readonly reason: 'signed-out-elsewhere' | 'wiped' }
 
 export interface TabChannel {

@@ -11,6 +11,7 @@ import type { Person, SessionView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { createDevicePossession } from './device-possession.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts'
 import { type OpenedReplica, openReplica } from './opened-replica.ts'
 import { createServerSession, type ServerSession } from './server-session.ts'
 import type { TabMessage } from './tab-channel.ts'
@@ -25,6 +26,7 @@ export interface WorkerSession {
   readonly http: Http
   readonly server: ServerSession
   readonly idle: IdleLock
+  readonly lease: LeaseKeeper
   readonly view: SessionView
   readonly opened: OpenedReplica | null
   readonly openedKey: OpenKey | null
@@ -50,6 +52,7 @@ export interface WorkerSession {
 /** What an open replica may report; each only as long as it is the one that is open. */
 export interface ReplicaReports {
   idle(): void
+  leaseEnded(): void
   revoked(replica: OpenedReplica, what: 'device' | 'access'): void
   signInNeeded(replica: OpenedReplica): void
   tab(replica: OpenedReplica, message: TabMessage): void
@@ -62,6 +65,8 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
   const http = createHttp(environment.fetch, environment.origin, setTimer, prover)
   const idle = createIdleLock({ clock, setTimer, onIdle: reports.idle })
   const { lastActive } = idle
+  const onEnded = () => reports.leaseEnded()
+  const lease = createLeaseKeeper({ environment, ring: () => session.ring(), lastActive, onEnded })
   const server = createServerSession({ http, clock, deviceName, setTimer, lastActive, locks, isOnline })
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
@@ -76,6 +81,7 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
     http,
     server,
     idle,
+    lease,
     credentials: null,
     get view() {
       return view
@@ -132,6 +138,7 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
         onSignInNeeded: () => ifOpen(reports.signInNeeded),
         onOnline: () => {
           session.credentials = null
+          void lease.renew(entry, key).catch(() => {})
         },
         onTab: (message) => ifOpen((it) => reports.tab(it, message)),
       })
@@ -146,12 +153,14 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
       openedKey = key
       opening = `replica-${uuid(random)}`
       idle.start()
+      lease.start(entry, key)
       session.show({ state: 'open', person: known })
       replica.start()
       return known
     },
     async closeReplica() {
       idle.stop()
+      lease.stop()
       session.credentials = null
       const before = opened
       opened = null

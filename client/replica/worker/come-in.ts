@@ -1,0 +1,55 @@
+/**
+ * Somebody has just signed in at the server, in whichever way: the replica of theirs on this device is opened, or made.
+ * SPEC: client/replica/SPEC.md, R18 and R40.
+ */
+import { changeSlot } from '../../keys/change-slots.ts'
+import type { RingEntry } from '../../keys/key-ring.ts'
+import { unlockEntry } from '../../keys/unlock.ts'
+import type { Person, PortalSession } from '../portal-session.ts'
+import { makeReplica } from './make-replica.ts'
+import type { Credentials, WorkerSession } from './worker-session.ts'
+
+type SignInAnswer = Awaited<ReturnType<PortalSession['signIn']>>
+
+export interface Entrance extends Credentials {
+  readonly person: Person
+  /** Under which the session was opened. */
+  readonly deviceId: string
+  /** What is here of this person. */
+  readonly known: RingEntry | undefined
+}
+
+export async function comeIn(
+  session: WorkerSession,
+  { person, email, password, deviceId, known }: Entrance,
+): Promise<SignInAnswer> {
+  const { server, opened, openedKey } = session
+  const { clock, random } = session.environment
+  const ring = await session.ring()
+  if (person.role !== 'client' || person.clientId === undefined) {
+    await session.closeReplica()
+    await ring.setStaffDevice({ email, deviceId })
+    session.show({ state: 'staff', person })
+    return { ok: true, person }
+  }
+  if (opened !== null && openedKey !== null && opened.entry.id === known?.id) {
+    await changeSlot(ring, known, openedKey, password, random)
+    opened.nudge()
+    return { ok: true, person }
+  }
+  await session.closeReplica()
+  const local = known && (await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now(), random))
+  if (local?.ok) {
+    await session.lease.renew(local.entry, local.key)
+    await session.open(local.entry, local.key, person)
+  } else {
+    const ids = { accountId: person.accountId, clientId: person.clientId }
+    const deps = { ring, server, random, now: clock.now() }
+    const taken = known !== undefined
+    const made = await makeReplica(deps, { email, password }, ids, { deviceId, taken })
+    if (!made.ok) return made
+    await session.lease.renew(made.entry, made.key)
+    await session.open(made.entry, made.key, person)
+  }
+  return { ok: true, person }
+}
