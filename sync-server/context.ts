@@ -258,7 +258,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...syncRoutes({
         sync: replication.sync,
         limits,
-        markWiped: (deviceId) => devices.markWiped(deviceId),
+        markWiped: (deviceId, caller) => devices.markWiped(deviceId, caller),
       }),
       ...quarantineRoutes(createQuarantineService({ replication })),
       ...staffRoutes(createStaffService({ database, replication, clock })),
@@ -295,7 +295,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     host: config.origin === undefined ? undefined : new URL(config.origin).host,
     isOwnOrigin,
     addressOf,
-    markWiped: (deviceId) => devices.markWiped(deviceId),
+    markWiped: (deviceId, caller) => devices.markWiped(deviceId, caller),
     // The embedded database is this process's alone: nobody else can write to it.
     ...(database.kind === 'postgres' && {
       others: {

@@ -16,7 +16,7 @@ import {
 import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import type { SyncService } from '../replication/sync-service.ts'
 import type { RateLimits } from './rate-limits.ts'
-import { defineRoute, type Route } from './route.ts'
+import { type Caller, defineRoute, type Route } from './route.ts'
 
 const count = z.number().int().nonnegative()
 // Made by our own services and bulky: typed, documented, not walked again.
@@ -43,7 +43,7 @@ const tag = 'sync'
 interface Deps {
   readonly sync: SyncService
   readonly limits: Pick<RateLimits, 'lastPush'>
-  readonly markWiped: (deviceId: string) => Promise<void>
+  readonly markWiped: (deviceId: string, caller: Caller) => Promise<void>
 }
 
 export const syncRoutes = ({ sync, limits, markWiped }: Deps): Route[] => [
@@ -82,11 +82,11 @@ export const syncRoutes = ({ sync, limits, markWiped }: Deps): Route[] => [
     response: z.null(),
     status: 204,
     refusals: ['not_found'],
-    handler: async ({ actor, body }) => {
+    handler: async ({ actor, body, caller }) => {
       const limited = await limits.lastPush(String(actor.deviceId))
       if (limited !== undefined) return err(limited)
       const kept = await sync.lastPush(actor, body)
-      if (kept.ok && body.wiped && actor.deviceId !== null) await markWiped(actor.deviceId)
+      if (kept.ok && body.wiped && actor.deviceId !== null) await markWiped(actor.deviceId, caller)
       return kept
     },
   }),

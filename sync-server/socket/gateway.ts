@@ -34,7 +34,7 @@ export interface GatewayDeps {
   readonly isOwnOrigin: (headers: IncomingMessage['headers']) => boolean
   readonly addressOf: (request: IncomingMessage) => string
   /** A revoked device says that it destroyed its keys and storage. */
-  readonly markWiped: (deviceId: string) => Promise<void>
+  readonly markWiped: (deviceId: string, caller: SocketState['caller']) => Promise<void>
   /** Where other servers may work on the same database: the stream to them, if there is one, and the check. */
   readonly others?: Omit<StandingDeps, 'logger'> & { readonly stream: SealedStream | undefined }
   readonly clock: Clock

@@ -124,7 +124,7 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
     const reply = given.at(-1)
     const deviceId = identity.actor.deviceId
     if (typeof reply !== 'function' || deviceId === null || !budget.take()) return
-    deps.markWiped(deviceId).then(
+    deps.markWiped(deviceId, caller).then(
       () => {
         reply(wire.done())
         socket.disconnect(true)

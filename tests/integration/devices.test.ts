@@ -76,6 +76,8 @@ describe('devices', () => {
     })
     expect(said.status).toBe(204)
     expect(await listed(lost.deviceId)).toMatchObject({ wipedAt: now })
+    const noted = { action: 'auth.device-wiped', deviceId: lost.deviceId, clientId: lost.clientId }
+    expect(await server.portal.database.prisma.auditEvent.count({ where: noted })).toBe(1)
     now += 31 * 24 * 60 * MINUTE
     phone = await enter('Phone')
     expect(await listed(lost.deviceId)).toBeUndefined()

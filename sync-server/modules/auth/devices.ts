@@ -131,8 +131,17 @@ export function createDeviceService({ database, clock, onDeviceRevoked, onSessio
       for (const session of ended) onSessionEnd(session)
     },
 
-    async markWiped(deviceId: string): Promise<void> {
-      await database.transaction((tx) => createAuthTransactor(tx).markWiped(deviceId, clock.now()))
+    /** The device says so itself: once is noted, and only of one that was told to. */
+    async markWiped(deviceId: string, caller: Caller): Promise<void> {
+      const now = clock.now()
+      await database.transaction(async (tx) => {
+        if (!(await createAuthTransactor(tx).markWiped(deviceId, now))) return
+        const owner = await createAuthReader(tx).owner(deviceId)
+        if (owner === undefined) return
+        const { accountId: id, role, clientId, practiceId } = owner
+        const account = { id, role, clientId, practiceId }
+        await appendAudit(tx, [auditRow(caller, now, { action: 'auth.device-wiped', account, deviceId })])
+      })
     },
   }
 }

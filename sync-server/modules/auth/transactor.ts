@@ -159,11 +159,12 @@ export const createAuthTransactor = (tx: Transaction) => ({
     return true
   },
 
-  /** Only a revoked device can be wiped. */
-  async markWiped(id: string, now: number): Promise<void> {
-    await tx.device.updateMany({
+  /** Only a revoked device can be wiped. False when this is not one, or had said so before. */
+  async markWiped(id: string, now: number): Promise<boolean> {
+    const { count } = await tx.device.updateMany({
       where: { id, revokedAt: { not: null }, wipedAt: null },
       data: { wipedAt: new Date(now) },
     })
+    return count > 0
   },
 })
