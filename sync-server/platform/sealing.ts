@@ -33,6 +33,10 @@ export interface ClientCipher {
   openOfAnyVersion(place: Place, envelope: Uint8Array): { readonly value: unknown; readonly schema: number }
   /** Keyed hash: finds equal texts of this client without showing them. */
   tag(text: string): string
+  /** Names the key that seals. */
+  readonly keyId: string
+  /** How often the client's set of keys had changed when these were read. */
+  readonly changes: number
 }
 
 export interface RawKey {
@@ -40,14 +44,22 @@ export interface RawKey {
   readonly raw: Uint8Array
 }
 
+/** Of a client's first data key: what the field tags were made with before they had a stored key, and still are. */
+export const deriveTagKey = (raw: Uint8Array): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', raw, '', 'mentalspace.field-tag.v1', 32))
+
 /** `keys`: oldest first; the newest seals, every one opens. At least one. */
-export function createClientCipher(clientId: string, keys: readonly [RawKey, ...RawKey[]]): ClientCipher {
+export function createClientCipher(
+  clientId: string,
+  keys: readonly [RawKey, ...RawKey[]],
+  { tagKey, changes = 0 }: { readonly tagKey?: Uint8Array | undefined; readonly changes?: number } = {},
+): ClientCipher {
   const byId = new Map<string, ImmediateKey>(
     keys.map(({ keyId, raw }) => [keyId, createNodeDataKey(raw, keyId)]),
   )
   const [oldest] = keys
   const newest = byId.get((keys.at(-1) ?? oldest).keyId) as ImmediateKey
-  const tagKey = new Uint8Array(hkdfSync('sha256', oldest.raw, '', 'mentalspace.field-tag.v1', 32))
+  const ofTags = Uint8Array.from(tagKey ?? deriveTagKey(oldest.raw))
   const context = (place: Place) => ({
     account: 'server',
     client: clientId,
@@ -68,6 +80,8 @@ export function createClientCipher(clientId: string, keys: readonly [RawKey, ...
     seal: (place, value) => sealNow(newest, utf8(JSON.stringify(value)), context(place), randomBytesOf),
     open: (place, envelope) => openAny(place, envelope).value,
     openOfAnyVersion: openAny,
-    tag: (text) => createHmac('sha256', tagKey).update(text).digest('base64url').slice(0, 22),
+    tag: (text) => createHmac('sha256', ofTags).update(text).digest('base64url').slice(0, 22),
+    keyId: newest.keyId,
+    changes,
   }
 }

@@ -10,6 +10,7 @@ import type { Refusal } from '../../shared/protocol/errors.ts'
 import type { AuditEvent, LinkedEvent } from '../platform/audit-chain.ts'
 import { appendAudit, putLinkedAudit } from '../platform/audit-store.ts'
 import type { DirectTransaction } from '../platform/database.ts'
+import type { ClientCipher } from '../platform/sealing.ts'
 import { type ClientAccess, readAccesses } from './client-access-store.ts'
 import {
   auditOf,
@@ -21,7 +22,7 @@ import {
 } from './commit.ts'
 import { decideMember, type Prefetched } from './decide-member.ts'
 import { type Flush, writeFlushes } from './flush.ts'
-import { lockFreeHeads, lockHead } from './head-store.ts'
+import { type LockedHead, lockFreeHeads, lockHead } from './head-store.ts'
 import { readAnswers } from './mutation-store.ts'
 import { tellOperator } from './unreadable.ts'
 
@@ -100,7 +101,9 @@ async function judge(
   if (refused === null) return { request, access, needs: request.needs?.(at) ?? NO_NEEDS }
   if (refused.code === 'device_revoked' && request.whenRevoked !== undefined) {
     if (!single) return ALONE
-    await request.whenRevoked({ tx, clientId, cipher: await deps.clientKeys.cipherOf(tx, clientId) }, at)
+    const { keyChanges } = await lockHead(tx, clientId)
+    const cipher = await deps.clientKeys.cipherOf(tx, clientId, keyChanges)
+    await request.whenRevoked({ tx, clientId, cipher }, at)
   }
   return {
     outcome: { kind: 'done', result: err(refused) },
@@ -115,7 +118,7 @@ async function decideAll(group: Group, admitted: readonly Admitted[]): Promise<D
   const [first = ''] = ids
   // In the pipeline, what follows the statement that locks is read when the locks are held.
   const locking = single ? new Map([[first, await lockHead(tx, first)]]) : lockFreeHeads(tx, ids)
-  const [heads, ciphers, answered, documents] = await Promise.all([
+  const [heads, known, answered, documents] = await Promise.all([
     locking,
     single
       ? deps.clientKeys.cipherOf(tx, first).then((cipher) => new Map([[first, cipher]]))
@@ -123,6 +126,7 @@ async function decideAll(group: Group, admitted: readonly Admitted[]): Promise<D
     answersOf(tx, admitted),
     documentsOf(group, admitted),
   ])
+  const ciphers = await underLock(group, heads, known)
   return Promise.all(
     admitted.map(async ({ request, access }, index): Promise<Decided> => {
       const head = heads.get(request.clientId)
@@ -137,6 +141,24 @@ async function decideAll(group: Group, admitted: readonly Admitted[]): Promise<D
       }
     }),
   )
+}
+
+/** With the keys that the locked heads name: those of a client whose set changed elsewhere are read again. */
+async function underLock(
+  { deps, tx, single }: Group,
+  heads: ReadonlyMap<string, LockedHead>,
+  known: ReadonlyMap<string, ClientCipher>,
+): Promise<ReadonlyMap<string, ClientCipher>> {
+  const current = new Map(known)
+  for (const [clientId, { keyChanges }] of heads) {
+    if (!known.has(clientId) || known.get(clientId)?.changes === keyChanges) continue
+    // In a group it is left out, and does not take the others with it.
+    current.delete(clientId)
+    const cipher = deps.clientKeys.cipherOf(tx, clientId, keyChanges)
+    const read = await (single ? cipher : cipher.catch(() => undefined))
+    if (read !== undefined) current.set(clientId, read)
+  }
+  return current
 }
 
 async function answersOf(tx: DirectTransaction, admitted: readonly Admitted[]) {

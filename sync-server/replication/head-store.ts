@@ -14,18 +14,22 @@ interface HeadRow {
 }
 const cursorOf = (row: HeadRow): Cursor => ({ e: row.epoch, s: row.seq, k: row.chk })
 
-/** What its lock gives: the newest position, and where the record's audit chain ends. */
+/** What its lock gives: the newest position, where the record's audit chain ends, and which keys there are. */
 export interface LockedHead {
   readonly cursor: Cursor
   readonly audit: ChainEnd
+  /** How often the set of data keys changed: whoever seals uses those of this very number. */
+  readonly keyChanges: number
 }
 interface LockedRow extends HeadRow {
   readonly audit_seq: string | bigint | number
   readonly audit_hash: string
+  readonly key_changes: number
 }
 const lockedOf = (row: LockedRow): LockedHead => ({
   cursor: cursorOf(row),
   audit: { seq: Number(row.audit_seq), hash: row.audit_hash },
+  keyChanges: row.key_changes,
 })
 
 /** A client that nothing was ever written for. */
@@ -45,8 +49,8 @@ export async function readHead(tx: SqlTransaction, clientId: string): Promise<Cu
 /** Waits until no other transaction writes for this client. The client must exist. */
 export async function lockHead(tx: SqlTransaction, clientId: string): Promise<LockedHead> {
   const lock = () => tx.$queryRaw<LockedRow[]>`
-    SELECT epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash FROM portal.client_head
-    WHERE client_id = ${clientId}::uuid FOR UPDATE`
+    SELECT epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash, key_changes
+    FROM portal.client_head WHERE client_id = ${clientId}::uuid FOR UPDATE`
   const [known] = await lock()
   if (known !== undefined) return lockedOf(known)
   await tx.$executeRaw`
@@ -66,8 +70,8 @@ export async function lockFreeHeads(
   clientIds: readonly string[],
 ): Promise<ReadonlyMap<string, LockedHead>> {
   const rows = await tx.$queryRaw<(LockedRow & { readonly client_id: string })[]>`
-    SELECT client_id, epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash FROM portal.client_head
-    WHERE client_id = ANY (${clientIds}::uuid[]) FOR UPDATE SKIP LOCKED`
+    SELECT client_id, epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash, key_changes
+    FROM portal.client_head WHERE client_id = ANY (${clientIds}::uuid[]) FOR UPDATE SKIP LOCKED`
   return new Map(rows.map((row) => [row.client_id, lockedOf(row)]))
 }
 

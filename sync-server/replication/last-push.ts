@@ -22,7 +22,10 @@ const signedOut = refusal('device_revoked', 'This device was signed out before i
 const notFound = refusal('not_found', 'There is no such record.')
 const full = refusal('not_permitted', 'Nothing more is taken from this device.')
 
-/** False when the device's share is used up: nothing of this push is kept then. */
+/**
+ * The caller holds the lock on the head, so that nothing is kept twice. False when the device's share is used up:
+ * nothing of this push is kept then.
+ */
 export async function keepOfRevoked(
   scope: Scope,
   actor: Actor,
@@ -31,8 +34,6 @@ export async function keepOfRevoked(
 ): Promise<boolean> {
   const { tx, clientId } = scope
   const deviceId = actor.deviceId ?? ''
-  // One push of this record at a time, so that nothing is kept twice.
-  await lockHead(tx, clientId)
   const byNumber = new Map(mutations.map((mutation) => [mutation[0], mutation]))
   // What was accepted before the device was signed out is in its document.
   const [answered] = await readAnswers(tx, [{ clientId, deviceId, numbers: [...byNumber.keys()] }])
@@ -64,7 +65,9 @@ export function lastPush(
     const access = await readClientAccess(tx, actor, client, receivedAt)
     if (!REPLICA_WRITERS.includes(access.relation) || access.device !== 'revoked') return answer(notFound)
     if (mutations.length === 0) return answer(null)
-    const scope = { tx, clientId: client, cipher: await deps.clientKeys.cipherOf(tx, client) }
+    const { keyChanges } = await lockHead(tx, client)
+    const cipher = await deps.clientKeys.cipherOf(tx, client, keyChanges)
+    const scope = { tx, clientId: client, cipher }
     return answer((await keepOfRevoked(scope, actor, receivedAt, mutations)) ? null : full)
   })
 }

@@ -37,6 +37,7 @@ export interface ReadRequest<T> {
   readonly action: string
   readonly permit: readonly Relation[]
   readonly onDevice: boolean
+  /** Called again where a key was missing that is there by now. */
   readonly run: (session: ReadSession) => Promise<Result<T, Refusal>>
   /** What the audit row says of a success; null where no health data was read. */
   readonly describe: (value: T) => Omit<AuditPart, 'action' | 'outcome'> | null
@@ -56,6 +57,29 @@ async function run<T>(request: ReadRequest<T>, session: ReadSession): Promise<Re
 }
 const COLLECTION_NAMES = Object.keys(COLLECTIONS) as CollectionName[]
 
+/** `run`, once, and what it met that cannot be opened. */
+async function attempt<T>(
+  { registry }: ReplicationDeps,
+  request: ReadRequest<T>,
+  scope: Scope,
+  access: ClientAccess,
+  now: number,
+): Promise<{ readonly ran: Result<T, Refusal>; readonly damaged: readonly Unreadable[] }> {
+  const damaged: Unreadable[] = []
+  const session: ReadSession = {
+    access,
+    scope,
+    now,
+    async documents(collection, ids) {
+      const found = await registry.get(collection).store.read(scope, ids)
+      const byId = new Map(found.map((document) => [document.id, document]))
+      return ids.flatMap((id) => byId.get(id) ?? []).filter((document) => !document.deleted)
+    },
+    unreadable: (found) => void damaged.push(found),
+  }
+  return { ran: await run(request, session), damaged }
+}
+
 export async function readRecord<T>(
   deps: ReplicationDeps,
   request: ReadRequest<T>,
@@ -71,21 +95,14 @@ export async function readRecord<T>(
       await appendAudit(tx, [event({ outcome: 'denied', reason: refused.code })])
       return err(refused)
     }
-    const scope = { tx, clientId, cipher: await deps.clientKeys.cipherOf(tx, clientId) }
-    const documents = async (collection: CollectionName, ids: readonly string[]) => {
-      const found = await deps.registry.get(collection).store.read(scope, ids)
-      const byId = new Map(found.map((document) => [document.id, document]))
-      return ids.flatMap((id) => byId.get(id) ?? []).filter((document) => !document.deleted)
+    let cipher = await deps.clientKeys.cipherOf(tx, clientId)
+    let { ran, damaged } = await attempt(deps, request, { tx, clientId, cipher }, access, now)
+    // A key that another server added meanwhile is not damage.
+    while ((damaged.length > 0 || !ran.ok) && !(await deps.clientKeys.isCurrent(tx, clientId, cipher))) {
+      deps.clientKeys.forget([clientId])
+      cipher = await deps.clientKeys.cipherOf(tx, clientId)
+      ;({ ran, damaged } = await attempt(deps, request, { tx, clientId, cipher }, access, now))
     }
-    const damaged: Unreadable[] = []
-    const session = {
-      access,
-      scope,
-      now,
-      documents,
-      unreadable: (found: Unreadable) => void damaged.push(found),
-    }
-    const ran = await run(request, session)
     for (const found of damaged) {
       const row = auditOf(actor, clientId, now, unreadablePart(found))
       await appendToRecord(tx, row)

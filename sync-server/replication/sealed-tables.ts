@@ -7,7 +7,7 @@ import { SCHEMA_VERSION } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import { type ClientCipher, type Place, UnreadableError } from '../platform/sealing.ts'
 
-interface SealedTable {
+export interface SealedTable {
   /** Constants of the code, never input. */
   readonly table: string
   readonly column: 'body' | 'sealed'

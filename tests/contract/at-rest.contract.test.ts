@@ -193,6 +193,7 @@ describeOverDatabases('at rest', (open) => {
     const sealed = SEALED_TABLES.map(({ table, column }) => `${table}.${column}`)
     const others = [
       'client_key.wrapped',
+      'client_tag_key.wrapped',
       'client_head.auditHash',
       'audit_event.prevHash',
       'audit_event.hash',

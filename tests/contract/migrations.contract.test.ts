@@ -25,6 +25,7 @@ const query = <T>(database: Database, sql: string) =>
 const NOT_OF_A_CLIENT = [
   '_prisma_migrations',
   'audit_lane',
+  'data_key_rotation',
   'device',
   'form',
   'form_version',

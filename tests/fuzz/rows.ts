@@ -21,6 +21,7 @@ export const NEVER_GROW: readonly string[] = [
   'access_grant',
   'client',
   'clinician_assignment',
+  'data_key_rotation',
   'form',
   'form_version',
   'portal_account',

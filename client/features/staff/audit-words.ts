@@ -42,6 +42,8 @@ export function useAuditWords(): AuditWords {
       'seal.unreadable': t`Found damaged data`,
       'http.denied': t`Asked for what the role does not include`,
       'keys.rewrapped': t`Renewed the protection of keys`,
+      'keys.data-key-added': t`Gave the record a new key`,
+      'keys.data-key-dropped': t`Took an old key of the record away`,
       'seed.put': t`Set up demo data`,
       'system.restored': t`Restored a backup`,
     },
