@@ -1,11 +1,9 @@
 /** What the demo practice's record system has fed for its two clients: invented, and different for each. */
 import { createHash, randomUUID } from 'node:crypto'
+import { addDays, dayAt, momentAt } from '../shared/calendar/clinic-days.ts'
 import type { JsonObject } from '../shared/kernel/json.ts'
 import type { CollectionName } from '../shared/protocol/collections.ts'
 import type { SeedDocument } from './seed.ts'
-
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 
 const document = (collection: CollectionName, body: JsonObject): SeedDocument => ({
   collection,
@@ -26,21 +24,45 @@ export function demoRecords(options: DemoOptions): {
   return { first: firstClient(options), second: secondClient(options) }
 }
 
-/** Days from today, at an hour of the clinic's day (UTC−5). */
+const ZONE = 'America/New_York'
+
+/** Days from today, at an hour of the clinic's day. */
 const at = (now: number, days: number, hour: number) =>
-  Math.floor(now / DAY) * DAY + days * DAY + (hour + 5) * HOUR
+  momentAt(addDays(dayAt(now, ZONE), days), hour * 60, ZONE)
+
+/** The practice is closed at the weekend: Saturday's visits are on Monday, Sunday's on Tuesday. */
+const onWorkday = (now: number, days: number): number => {
+  const weekday = new Date(`${addDays(dayAt(now, ZONE), days)}T12:00:00Z`).getUTCDay()
+  return weekday === 6 || weekday === 0 ? days + 2 : days
+}
+
+const POLICY =
+  'Please tell us at least 24 hours before, so that somebody else can have the time. Later than that we may charge $40.'
+const ROOM = {
+  place: 'Room 4, 12 Harbor Street',
+  kind: 'in-person',
+  howToPrepare: 'Come ten minutes early. The entrance is beside the pharmacy, and there is a lift.',
+} as const
+const VIDEO = {
+  place: 'Video visit',
+  kind: 'telehealth',
+  joinUrl: 'https://video.harborlight.example/room/7f3k-2qmx',
+  howToPrepare:
+    'Find a quiet place with a door, and have headphones ready. Open the link five minutes before; no app is needed.',
+} as const
 
 function appointment(
   { now, clinicianName }: DemoOptions,
   when: { readonly days: number; readonly hour: number; readonly minutes: number },
-  what: { readonly title: string; readonly place: string; readonly status: string },
+  what: JsonObject & { readonly title: string; readonly place: string; readonly status: string },
 ): SeedDocument {
-  const startsAt = at(now, when.days, when.hour)
+  const startsAt = at(now, onWorkday(now, when.days), when.hour)
   return document('appointments', {
     startsAt,
     endsAt: startsAt + when.minutes * 60_000,
-    timeZone: 'America/New_York',
+    timeZone: ZONE,
     clinicianName,
+    cancellationPolicy: POLICY,
     ...what,
   })
 }
@@ -74,24 +96,44 @@ const profile = (person: DemoPerson) =>
     preferences: { 'notify.email': true, 'notify.sms': false, 'notify.push': true, language: 'en' },
   })
 
+const THERAPY = 'Individual therapy'
+
+/** A first conversation, then a visit every week or two; one that was called off, and two to come. */
+const alexVisits = (options: DemoOptions): readonly SeedDocument[] => [
+  appointment(
+    options,
+    { days: -49, hour: 10, minutes: 50 },
+    { ...VIDEO, title: 'First conversation', status: 'fulfilled' },
+  ),
+  appointment(
+    options,
+    { days: -35, hour: 14, minutes: 50 },
+    { ...ROOM, title: THERAPY, status: 'fulfilled' },
+  ),
+  appointment(
+    options,
+    { days: -21, hour: 14, minutes: 50 },
+    { ...ROOM, title: THERAPY, status: 'cancelled' },
+  ),
+  appointment(
+    options,
+    { days: -14, hour: 14, minutes: 50 },
+    { ...ROOM, title: THERAPY, status: 'fulfilled' },
+  ),
+  appointment(options, { days: -7, hour: 16, minutes: 30 }, { ...VIDEO, title: THERAPY, status: 'no-show' }),
+  appointment(options, { days: 3, hour: 14, minutes: 50 }, { ...ROOM, title: THERAPY, status: 'booked' }),
+  appointment(
+    options,
+    { days: 10, hour: 9, minutes: 30 },
+    { ...ROOM, title: 'Medication review', status: 'cancelled' },
+  ),
+  appointment(options, { days: 17, hour: 14, minutes: 50 }, { ...VIDEO, title: THERAPY, status: 'booked' }),
+]
+
 function firstClient(options: DemoOptions): readonly SeedDocument[] {
   const { now, clinicianName } = options
   return [
-    appointment(
-      options,
-      { days: -21, hour: 10, minutes: 50 },
-      { title: 'First conversation', place: 'Video visit', status: 'fulfilled' },
-    ),
-    appointment(
-      options,
-      { days: 3, hour: 14, minutes: 50 },
-      { title: 'Individual therapy', place: 'Room 4, 12 Harbor Street', status: 'booked' },
-    ),
-    appointment(
-      options,
-      { days: 17, hour: 14, minutes: 50 },
-      { title: 'Individual therapy', place: 'Video visit', status: 'booked' },
-    ),
+    ...alexVisits(options),
     ...thread('Before your next visit', [
       {
         author: 'staff',
@@ -154,7 +196,7 @@ function secondClient(options: DemoOptions): readonly SeedDocument[] {
     appointment(
       options,
       { days: 6, hour: 11, minutes: 30 },
-      { title: 'Medication review', place: 'Room 2, 12 Harbor Street', status: 'booked' },
+      { ...ROOM, title: 'Medication review', place: 'Room 2, 12 Harbor Street', status: 'booked' },
     ),
     ...thread('Your prescription', [
       {

@@ -1,6 +1,6 @@
-/** The client's frame: four places, and where the data is. */
+/** The client's frame: five places, and where the data is. */
 import { useLingui } from '@lingui/react/macro'
-import { ClipboardList, House, RefreshCw, UserRound } from 'lucide-react'
+import { CalendarDays, ClipboardList, House, RefreshCw, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSyncView } from '../replica/session-context.tsx'
 import { LinkStatus } from '../ui/item-status.tsx'
@@ -25,6 +25,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
       }
       items={[
         { to: '/', label: t`Home`, icon: House, exact: true },
+        { to: '/appointments', label: t`Visits`, icon: CalendarDays },
         { to: '/forms', label: t`Forms`, icon: ClipboardList },
         { to: '/sync', label: t`Sync`, icon: RefreshCw },
         { to: '/account', label: t`Account`, icon: UserRound },

@@ -17,11 +17,13 @@ import { Route as PortalDevicesRouteImport } from './../routes/_portal/devices.t
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
+import { Route as PortalAppointmentsIndexRouteImport } from './../routes/_portal/appointments.index.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
 import { Route as PortalFormsIndexRouteImport } from './../routes/_portal/forms.index.tsx'
 import { Route as PortalFormsDraftIdRouteImport } from './../routes/_portal/forms.$draftId.tsx'
 import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_portal/receipt.$submissionId.tsx'
 import { Route as StaffSubmissionsSubmissionIdRouteImport } from './../routes/staff.submissions.$submissionId.tsx'
+import { Route as PortalAppointmentsAppointmentIdIndexRouteImport } from './../routes/_portal/appointments.$appointmentId.index.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
 import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
@@ -66,6 +68,11 @@ const StaffAuditRoute = StaffAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => StaffRoute,
 } as any)
+const PortalAppointmentsIndexRoute = PortalAppointmentsIndexRouteImport.update({
+  id: '/appointments/',
+  path: '/appointments/',
+  getParentRoute: () => PortalRoute,
+} as any)
 const PortalCompletedSubmissionIdRoute =
   PortalCompletedSubmissionIdRouteImport.update({
     id: '/completed/$submissionId',
@@ -93,6 +100,12 @@ const StaffSubmissionsSubmissionIdRoute =
     id: '/submissions/$submissionId',
     path: '/submissions/$submissionId',
     getParentRoute: () => StaffRoute,
+  } as any)
+const PortalAppointmentsAppointmentIdIndexRoute =
+  PortalAppointmentsAppointmentIdIndexRouteImport.update({
+    id: '/appointments/$appointmentId/',
+    path: '/appointments/$appointmentId/',
+    getParentRoute: () => PortalRoute,
   } as any)
 const PortalFormsDraftIdIndexRoute = PortalFormsDraftIdIndexRouteImport.update({
   id: '/',
@@ -129,9 +142,11 @@ export interface FileRoutesByFullPath {
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
+  '/appointments/': typeof PortalAppointmentsIndexRoute
   '/forms/': typeof PortalFormsIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
 }
@@ -145,9 +160,11 @@ export interface FileRoutesByTo {
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
+  '/appointments': typeof PortalAppointmentsIndexRoute
   '/forms': typeof PortalFormsIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/appointments/$appointmentId': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId': typeof PortalFormsDraftIdIndexRoute
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
 }
@@ -165,9 +182,11 @@ export interface FileRoutesById {
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/_portal/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
+  '/_portal/appointments/': typeof PortalAppointmentsIndexRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/_portal/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/_portal/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
   '/_portal/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
 }
@@ -185,9 +204,11 @@ export interface FileRouteTypes {
     | '/forms/$draftId'
     | '/receipt/$submissionId'
     | '/staff/submissions/$submissionId'
+    | '/appointments/'
     | '/forms/'
     | '/forms/$draftId/check'
     | '/staff/clients/$clientId/devices'
+    | '/appointments/$appointmentId/'
     | '/forms/$draftId/'
     | '/forms/$draftId/section/$section'
   fileRoutesByTo: FileRoutesByTo
@@ -201,9 +222,11 @@ export interface FileRouteTypes {
     | '/completed/$submissionId'
     | '/receipt/$submissionId'
     | '/staff/submissions/$submissionId'
+    | '/appointments'
     | '/forms'
     | '/forms/$draftId/check'
     | '/staff/clients/$clientId/devices'
+    | '/appointments/$appointmentId'
     | '/forms/$draftId'
     | '/forms/$draftId/section/$section'
   id:
@@ -220,9 +243,11 @@ export interface FileRouteTypes {
     | '/_portal/forms/$draftId'
     | '/_portal/receipt/$submissionId'
     | '/staff/submissions/$submissionId'
+    | '/_portal/appointments/'
     | '/_portal/forms/'
     | '/_portal/forms/$draftId/check'
     | '/staff/clients/$clientId/devices'
+    | '/_portal/appointments/$appointmentId/'
     | '/_portal/forms/$draftId/'
     | '/_portal/forms/$draftId/section/$section'
   fileRoutesById: FileRoutesById
@@ -290,6 +315,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof StaffAuditRouteImport
       parentRoute: typeof StaffRoute
     }
+    '/_portal/appointments/': {
+      id: '/_portal/appointments/'
+      path: '/appointments'
+      fullPath: '/appointments/'
+      preLoaderRoute: typeof PortalAppointmentsIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/completed/$submissionId': {
       id: '/_portal/completed/$submissionId'
       path: '/completed/$submissionId'
@@ -324,6 +356,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/staff/submissions/$submissionId'
       preLoaderRoute: typeof StaffSubmissionsSubmissionIdRouteImport
       parentRoute: typeof StaffRoute
+    }
+    '/_portal/appointments/$appointmentId/': {
+      id: '/_portal/appointments/$appointmentId/'
+      path: '/appointments/$appointmentId'
+      fullPath: '/appointments/$appointmentId/'
+      preLoaderRoute: typeof PortalAppointmentsAppointmentIdIndexRouteImport
+      parentRoute: typeof PortalRoute
     }
     '/_portal/forms/$draftId/': {
       id: '/_portal/forms/$draftId/'
@@ -379,7 +418,9 @@ interface PortalRouteChildren {
   PortalCompletedSubmissionIdRoute: typeof PortalCompletedSubmissionIdRoute
   PortalFormsDraftIdRoute: typeof PortalFormsDraftIdRouteWithChildren
   PortalReceiptSubmissionIdRoute: typeof PortalReceiptSubmissionIdRoute
+  PortalAppointmentsIndexRoute: typeof PortalAppointmentsIndexRoute
   PortalFormsIndexRoute: typeof PortalFormsIndexRoute
+  PortalAppointmentsAppointmentIdIndexRoute: typeof PortalAppointmentsAppointmentIdIndexRoute
 }
 
 const PortalRouteChildren: PortalRouteChildren = {
@@ -390,7 +431,10 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalCompletedSubmissionIdRoute: PortalCompletedSubmissionIdRoute,
   PortalFormsDraftIdRoute: PortalFormsDraftIdRouteWithChildren,
   PortalReceiptSubmissionIdRoute: PortalReceiptSubmissionIdRoute,
+  PortalAppointmentsIndexRoute: PortalAppointmentsIndexRoute,
   PortalFormsIndexRoute: PortalFormsIndexRoute,
+  PortalAppointmentsAppointmentIdIndexRoute:
+    PortalAppointmentsAppointmentIdIndexRoute,
 }
 
 const PortalRouteWithChildren =

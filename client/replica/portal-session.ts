@@ -4,6 +4,7 @@
  */
 import type { RxCollection, RxDatabase } from 'rxdb'
 import type { Observable } from 'rxjs'
+import type { Appointment } from '../../shared/domains/appointments/schema.ts'
 import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
@@ -104,19 +105,6 @@ export interface ReplicaCollections {
   [name: string]: RxCollection
 }
 export type ReplicaDatabase = RxDatabase<ReplicaCollections>
-
-/** As fed by the practice's record system; read-only on devices. */
-export interface Appointment {
-  readonly id: string
-  readonly startsAt: number
-  readonly endsAt: number
-  readonly timeZone: string
-  readonly title: string
-  readonly clinicianName: string
-  readonly place: string
-  readonly status: string
-  readonly updatedAt: number
-}
 
 export interface PortalSession {
   readonly session$: Observable<SessionView>

@@ -56,6 +56,23 @@ const asClient: Walk = async (page, look, portal) => {
   await look('completed')
 
   const main = page.getByRole('navigation', { name: 'Main' })
+  await main.getByRole('link', { name: 'Visits' }).click()
+  await expect(page.getByRole('heading', { name: 'Upcoming' })).toBeVisible()
+  await look('appointments')
+  for (const view of ['Agenda', 'Week', 'Month']) {
+    await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: view }).click()
+    await expect(page.getByRole('link', { name: view })).toHaveAttribute('aria-current', 'page')
+    await look(`appointments: ${view}`)
+  }
+  await expect(page.getByRole('grid')).toBeVisible()
+  await look('appointments: month grid')
+  await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'List' }).click()
+  await page
+    .getByRole('link', { name: /Video visit/ })
+    .first()
+    .click()
+  await expect(page.getByRole('link', { name: 'Join the video visit' })).toBeVisible()
+  await look('appointment')
   await main.getByRole('link', { name: 'Sync' }).click()
   await expect(heading(page, 'Saved and sent')).toBeVisible()
   await look('sync centre')

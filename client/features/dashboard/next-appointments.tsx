@@ -1,7 +1,8 @@
 /** The next appointments, in the clinic's zone, which is named. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
 import { CalendarDays } from 'lucide-react'
-import type { Appointment } from '../../replica/portal-session.ts'
+import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
 import { Card, EmptyState } from '../../ui/panel.tsx'
 import { dayOf, spanOf, zoneName } from '../../ui/time.ts'
 import styles from './dashboard.module.css'
@@ -22,7 +23,9 @@ function AppointmentLine({ appointment }: { appointment: Appointment }) {
         <b>{part({ day: 'numeric' })}</b>
       </div>
       <p className={styles.when}>
-        {dayOf(i18n.locale, startsAt, timeZone)}
+        <Link to="/appointments/$appointmentId" params={{ appointmentId: appointment.id }}>
+          {dayOf(i18n.locale, startsAt, timeZone)}
+        </Link>
         <br />
         <Trans>
           {time}, {zone}

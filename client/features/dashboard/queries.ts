@@ -1,6 +1,7 @@
 /** What home shows, from the replica alone. */
 import { map, type Observable } from 'rxjs'
-import type { Appointment, ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
+import type { ReplicaDatabase } from '../../replica/portal-session.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 const queryUpcoming = (replica: ReplicaDatabase): Observable<Appointment[]> =>

@@ -1,0 +1,24 @@
+/** Appointments as the replica holds them, earliest first. No network is involved. */
+import { useCallback } from 'react'
+import { map, type Observable } from 'rxjs'
+import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
+import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import { useLiveQuery } from '../../replica/session-context.tsx'
+
+const queryAppointments = (replica: ReplicaDatabase): Observable<readonly Appointment[]> =>
+  replica.appointments
+    .find({ sort: [{ startsAt: 'asc' }] })
+    .$.pipe(map((found) => found.map((appointment) => appointment.toMutableJSON())))
+
+/** Undefined until this device has looked. */
+export const useAppointments = (): readonly Appointment[] | undefined => useLiveQuery(queryAppointments)
+
+/** Null where this device does not hold it. */
+export function useAppointment(id: string): Appointment | null | undefined {
+  const query = useCallback(
+    (replica: ReplicaDatabase) =>
+      replica.appointments.findOne(id).$.pipe(map((found) => found?.toMutableJSON() ?? null)),
+    [id],
+  )
+  return useLiveQuery<Appointment | null>(query)
+}
