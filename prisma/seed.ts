@@ -113,6 +113,8 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
         name: 'Harbor Light Behavioral Health',
         timeZone: 'America/New_York',
         phone: '+1 555 010 0199',
+        // The README's sign-ins are passwords alone; a real practice asks its staff for a second factor.
+        mfaStaff: false,
       },
     })
     await tx.client.createMany({

@@ -10,6 +10,7 @@ import { ok } from '../shared/kernel/result.ts'
 import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
 import { composeAccounts } from './compose-accounts.ts'
+import { composeOutbox } from './compose-outbox.ts'
 import type { Config } from './config.ts'
 import { createConfiguredKeys } from './configured-keys.ts'
 import { createApp } from './http/app.ts'
@@ -23,6 +24,8 @@ import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
 import { deviceRoutes } from './modules/auth/device-routes.ts'
 import { createDeviceService } from './modules/auth/devices.ts'
+import { factorRoutes } from './modules/auth/factors/factor-routes.ts'
+import { createFactors } from './modules/auth/factors/factors.ts'
 import { createOneTime, findTagsOf } from './modules/auth/one-time.ts'
 import { createAuthReader, createSessionLookup, endedAmong, endedSince } from './modules/auth/reader.ts'
 import { authRoutes } from './modules/auth/routes.ts'
@@ -201,6 +204,12 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const authenticate = createAuthenticate({ tokens, tickets, possession, sessions, clock })
   const isOwnOrigin = createIsOwnOrigin(config.origin)
   const onSessionEnd = (sessionId: string) => gateway?.endSession(sessionId)
+  let listening = config.port
+  const origin = () => config.origin ?? `http://localhost:${listening}`
+  const { outbox, shownMails, ...mailing } = composeOutbox({ config, database, clock, logger, pepper })
+  closers.push(() => mailing.close())
+  const anyLocalPort = config.origin === undefined
+  const factors = createFactors({ database, clock, outbox, pepper, origin, anyLocalPort })
   const auth = createAuthService({
     database,
     passwords,
@@ -209,12 +218,11 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     pepper,
     limits,
     clock,
+    factors,
     onSessionEnd,
   })
-  let listening = config.port
-  const accounts = composeAccounts({
-    config,
-    logger,
+  const accountRoutes = composeAccounts({
+    outbox,
     replication,
     database,
     clock,
@@ -222,10 +230,10 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     pepper,
     limits,
     checkPassword: auth.checkPassword,
-    origin: () => config.origin ?? `http://localhost:${listening}`,
+    furtherProof: auth.twoStep.furtherProof,
+    origin,
     onSessionEnd,
   })
-  closers.push(() => accounts.close())
   const devices = createDeviceService({
     database,
     clock,
@@ -239,7 +247,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const app = createApp({
     routes: [
       ...authRoutes({ auth, isOwnOrigin }),
-      ...accounts.routes,
+      ...factorRoutes(auth),
+      ...accountRoutes,
       ...deviceRoutes({
         devices,
         confirmation: auth.confirmation,
@@ -279,7 +288,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     staticFolder: join(config.root, 'dist', 'client'),
     https: config.origin?.startsWith('https:') ?? false,
     health,
-    shownMails: accounts.shownMails,
+    shownMails,
     standing: () => ({
       stopping,
       fanOut: stream === undefined ? 'none' : stream.isLive() ? 'live' : 'away',
@@ -321,7 +330,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   })
   await listen(httpServer, config.port, config.host)
   listening = (httpServer.address() as AddressInfo).port
-  accounts.outbox.start()
+  outbox.start()
   return { database, port: listening, seeded }
 }
 

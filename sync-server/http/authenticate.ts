@@ -25,6 +25,8 @@ export interface StoredSession {
   readonly expiresAt: number
   /** Public half of the device's key, which the session is bound to; null: from before there were such keys. */
   readonly keyPoint: string | null
+  /** It is good for setting up a second factor, and for nothing else. */
+  readonly enrolling: boolean
   readonly revoked: boolean
   readonly deviceRevoked: boolean
   readonly accountClosed: boolean
@@ -43,6 +45,8 @@ export interface Authenticated {
   readonly actor: Actor
   readonly sessionId: string
   readonly audience: TokenAudience
+  /** Only what sets up a second factor is open to it. */
+  readonly enrolling?: boolean
   /** When the token (not the session) ends; ms since 1970. */
   readonly expiresAt: number
 }
@@ -120,7 +124,13 @@ export function createAuthenticate({ tokens, tickets, possession, sessions, cloc
       if (session.accountId !== claims.accountId || session.deviceId !== claims.deviceId)
         return err(unauthenticated)
       const { audience, expiresAt, sessionId } = claims
-      return ok({ actor: actorOf(session, caller), sessionId, audience, expiresAt })
+      return ok({
+        actor: actorOf(session, caller),
+        sessionId,
+        audience,
+        expiresAt,
+        enrolling: session.enrolling,
+      })
     },
 
     async socket({ ticket, ...proof }, caller) {
@@ -128,8 +138,8 @@ export function createAuthenticate({ tokens, tickets, possession, sessions, cloc
       if (read === undefined) return err(unauthenticated)
       const found = await standing(read.sessionId)
       if (!found.ok) return found
-      const { keyPoint: point, role } = found.value
-      const isClients = role === 'client' || role === 'proxy'
+      const { keyPoint: point, role, enrolling } = found.value
+      const isClients = (role === 'client' || role === 'proxy') && !enrolling
       if (!isClients || point === null || !possession.ofSocket({ ...proof, ticket, point }))
         return err(unauthenticated)
       return ok({ ...read, actor: actorOf(found.value, caller) })

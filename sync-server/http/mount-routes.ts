@@ -32,6 +32,10 @@ interface Inputs {
 
 const notSignedIn = refusal('not_authenticated', 'A valid access token is needed.')
 const nulInText = refusal('invalid_message', 'A text has a character that cannot be stored (NUL).')
+const enrolmentNeeded = refusal(
+  'enrolment_needed',
+  'Your practice asks for two-step sign-in. Set it up first; nothing else is open until then.',
+)
 const notPermitted = refusal('not_permitted', 'Your account cannot do this.')
 
 export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
@@ -89,7 +93,8 @@ async function admit(
   if (access === 'device') return ok({ actor: undefined, sessionId: undefined, key })
   const who = await authenticate.request(token, key.thumbprint, [access.audience], caller)
   if (!who.ok) return who
-  const { actor, sessionId } = who.value
+  const { actor, sessionId, enrolling } = who.value
+  if (enrolling && !route.whileEnrolling) return err(enrolmentNeeded)
   if (access.roles.includes(actor.role)) return ok({ actor, sessionId, key })
   await auditDenied(actor, route)
   return err(notPermitted)

@@ -13,6 +13,16 @@ export const Problem = z.object({
   requestId: z.string(),
   /** Seconds until another attempt can succeed. */
   retryAfter: z.number().int().optional(),
+  stepUp: z
+    .object({
+      accepts: z.array(z.enum(['password', 'totp', 'passkey', 'recovery-code'])),
+      passkey: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional()
+    .meta({
+      description:
+        'With `step_up_required` and `confirmation_needed`: what is accepted, and what to ask a passkey for.',
+    }),
   lastPush: z.string().optional().meta({
     description: 'With `device_revoked`: a token with which the device hands in what it had not sent.',
   }),
@@ -31,6 +41,9 @@ const TITLES: Record<ErrorCode, string> = {
   session_expired: 'The session has ended',
   not_permitted: 'Not permitted',
   confirmation_needed: 'Your password is needed again',
+  step_up_required: 'Your second factor is needed',
+  wrong_factor: 'The second factor is not right',
+  enrolment_needed: 'Two-step sign-in has to be set up first',
   device_revoked: 'This device was signed out',
   not_found: 'Not found',
   stale_revision: 'Changed meanwhile',
@@ -51,6 +64,13 @@ export interface DelayedRefusal extends Refusal {
   readonly retryAfter?: number
   /** For a device that was signed out. */
   readonly lastPush?: string
+  /** What would have been enough. */
+  readonly stepUp?: StepUp
+}
+export interface StepUp {
+  readonly accepts: readonly ('password' | 'totp' | 'passkey' | 'recovery-code')[]
+  /** `PublicKeyCredentialRequestOptionsJSON`. */
+  readonly passkey?: Readonly<Record<string, unknown>>
 }
 
 export function sendProblem(response: Response, failure: DelayedRefusal): void {
@@ -63,6 +83,9 @@ export function sendProblem(response: Response, failure: DelayedRefusal): void {
     detail: failure.detail,
     requestId: String(response.locals.requestId ?? ''),
     ...(failure.retryAfter === undefined ? {} : { retryAfter: failure.retryAfter }),
+    ...(failure.stepUp === undefined
+      ? {}
+      : { stepUp: { ...failure.stepUp, accepts: [...failure.stepUp.accepts] } }),
     ...(failure.lastPush === undefined ? {} : { lastPush: failure.lastPush }),
   }
   if (status === 401) response.setHeader('WWW-Authenticate', challenge(failure.code))

@@ -69,6 +69,8 @@ export interface RouteSpec<
   readonly streams?: readonly string[]
   /** It takes care of texts with NUL in them itself; elsewhere they are refused, for no column holds them. */
   readonly anyText?: true
+  /** Open to a session that is only good for setting up a second factor. */
+  readonly whileEnrolling?: true
   /** Refusals of its own, beside those every route has. */
   readonly refusals?: readonly ErrorCode[]
   readonly handler: (
@@ -90,6 +92,7 @@ export interface Route {
   readonly status: 200 | 201 | 204
   readonly streams: readonly string[] | undefined
   readonly anyText: boolean
+  readonly whileEnrolling: boolean
   readonly refusals: readonly ErrorCode[]
   /** `input` was parsed by the schemas above. */
   readonly handle: (
@@ -117,6 +120,7 @@ export function defineRoute<
     status: spec.status ?? 200,
     streams: spec.streams,
     anyText: spec.anyText ?? false,
+    whileEnrolling: spec.whileEnrolling ?? false,
     refusals: spec.refusals ?? [],
     handle: (input) => spec.handler(input as RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>>),
   }

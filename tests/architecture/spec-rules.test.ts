@@ -10,6 +10,7 @@ const SPECS = [
   'shared/merge/SPEC.md',
   'shared/protocol/SPEC.md',
   'sync-server/modules/auth/SPEC.md',
+  'sync-server/modules/auth/factors/SPEC.md',
   'sync-server/platform/SPEC.md',
   'sync-server/modules/auth/SPEC-accounts.md',
 ]

@@ -62,7 +62,7 @@ describeOverDatabases('one more factor', (open) => {
     for (const answer of [
       await accounts.reset.reset(reset, caller),
       await accounts.changePassword(actor, 'none', change, caller),
-      await accounts.email.ask(actor, { ...proof, email: 'other@practice.test' }, caller),
+      await accounts.email.ask(actor, 'none', { ...proof, email: 'other@practice.test' }, caller),
     ])
       expect(answer).toMatchObject({ ok: false, error: { code: 'not_permitted' } })
     expect(asked).toEqual(['nothing', 'nothing', 'nothing'])

@@ -32,10 +32,14 @@ const NOT_OF_A_CLIENT = [
   'login_throttle',
   'one_time_code',
   'outbox',
+  'passkey',
   'portal_account',
   'practice',
+  'recovery_code',
   'session',
+  'spent_challenge',
   'terms_acceptance',
+  'totp_factor',
 ]
 
 describeOverDatabases('migrations', (open) => {

@@ -37,7 +37,9 @@ describe.each(['pglite', 'postgres'] as const)('the audit trail of a practice, o
   const inAnotherPractice = async (look: () => Promise<void>) => {
     const { prisma } = server.portal.database
     const id = randomUUID()
-    await prisma.practice.create({ data: { id, name: 'Other', timeZone: 'UTC', phone: '2' } })
+    await prisma.practice.create({
+      data: { id, name: 'Other', timeZone: 'UTC', phone: '2', mfaStaff: false },
+    })
     const where = { email: 'admin@demo.test' }
     const { practiceId } = await prisma.portalAccount.findUniqueOrThrow({ where })
     await prisma.portalAccount.update({ where, data: { practiceId: id } })

@@ -259,7 +259,9 @@ it('a signed-in client changes nobody else’s password or address, and staff on
   )
 
   const elsewhere = randomUUID()
-  await prisma().practice.create({ data: { id: elsewhere, name: 'Other', timeZone: 'UTC', phone: '1' } })
+  await prisma().practice.create({
+    data: { id: elsewhere, name: 'Other', timeZone: 'UTC', phone: '1', mfaStaff: false },
+  })
   const clientId = randomUUID()
   await prisma().client.create({ data: { clientId, practiceId: elsewhere, name: 'Far Away' } })
   const desk = await signIn(server.url, 'desk@demo.test')

@@ -10,7 +10,10 @@ export const Password = z.string().min(1).max(1_000)
 export const DateOfBirth = z.iso.date()
 export const Code = z.string().min(6).max(12)
 export const Link = z.string().min(1).max(100)
-export const GivenFactorBody = z
-  .object({ kind: z.enum(FACTORS), value: z.string().min(1).max(4_000) })
-  .optional()
-  .meta({ description: 'One more factor, where the account has one.' })
+export const GivenFactor = z.object({
+  kind: z.enum(FACTORS),
+  value: z.string().min(1).max(8_000).meta({ description: 'The code, or the answer of a passkey as JSON.' }),
+})
+export const GivenFactorBody = GivenFactor.optional().meta({
+  description: 'One more factor, where the account has one.',
+})

@@ -4,6 +4,7 @@
  * to be done, and what to do if it was not the reader. A language is an entry of `LANGUAGES`.
  */
 import type { Mail } from '../../platform/mailer.ts'
+import { FEW_LEFT } from './factors/recovery-codes.ts'
 
 interface Letter {
   readonly subject: string
@@ -93,6 +94,39 @@ const english = {
       'If it was not you, take it back within 7 days. Every device is signed out then, and you choose a new password.',
     ],
     link: { label: 'Take the change back', href: link },
+  }),
+  factorAdded: (what: string, origin: string): Letter => ({
+    subject: 'Two-step sign-in was changed',
+    lines: [
+      `${what} was added to your portal account. If that was you, you need not do anything.`,
+      'If it was not you, choose a new password at once and call your practice.',
+    ],
+    link: { label: 'Choose a new password', href: `${origin}/forgot-password` },
+  }),
+  factorRemoved: (what: string, origin: string): Letter => ({
+    subject: 'Two-step sign-in was changed',
+    lines: [
+      `${what} was removed from your portal account. If that was you, you need not do anything.`,
+      'If it was not you, choose a new password at once and call your practice.',
+    ],
+    link: { label: 'Choose a new password', href: `${origin}/forgot-password` },
+  }),
+  recoveryCodeUsed: (left: number): Letter => ({
+    subject: 'A recovery code was used',
+    lines: [
+      'Somebody, probably you, used a recovery code of your portal account.',
+      left > FEW_LEFT
+        ? `${left} codes are left.`
+        : `Only ${left} ${left === 1 ? 'code is' : 'codes are'} left. Make new ones: sign in, then open Account, Two-step sign-in.`,
+      'If it was not you, call your practice at once.',
+    ],
+  }),
+  factorsReset: (): Letter => ({
+    subject: 'Two-step sign-in was reset',
+    lines: [
+      'Your practice removed the authenticator app, the passkeys and the recovery codes of your portal account. From now on your password signs you in, until you set up two-step sign-in again.',
+      'If you did not ask for this, call your practice at once.',
+    ],
   }),
 }
 export type MailTexts = typeof english

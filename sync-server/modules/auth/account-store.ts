@@ -129,6 +129,10 @@ export const createAccountStore = (tx: Transaction) => ({
     const where = { accountId, revokedAt: null, ...(except === undefined ? {} : { id: { not: except } }) }
     const open = await tx.session.findMany({ where, select: { id: true } })
     await tx.session.updateMany({ where, data: { revokedAt: new Date(now), revokedReason: reason } })
+    await tx.device.updateMany({
+      where: { accountId, trustedUntil: { not: null } },
+      data: { trustedUntil: null },
+    })
     return open.map(({ id }) => id)
   },
 

@@ -6,11 +6,24 @@ export type AuthAction =
   | 'auth.refresh'
   | 'auth.logout'
   | 'auth.confirm'
+  | 'auth.second-step'
   | 'auth.device-signed-out'
   | 'auth.others-signed-out'
   | 'auth.device-revoked'
   | 'auth.device-wiped'
   | AccountAction
+  | FactorAction
+/** What happens to second factors. */
+export type FactorAction =
+  | 'mfa.totp-added'
+  | 'mfa.totp-removed'
+  | 'mfa.passkey-added'
+  | 'mfa.passkey-renamed'
+  | 'mfa.passkey-removed'
+  | 'mfa.recovery-codes'
+  | 'mfa.recovery-code-used'
+  | 'mfa.reset'
+  | 'mfa.policy'
 /** What happens to accounts. */
 export type AccountAction =
   | 'account.find'

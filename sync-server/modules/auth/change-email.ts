@@ -47,8 +47,8 @@ export function createChangeEmail(deps: ReauthenticationDeps) {
   }
 
   return {
-    ask: (actor: Actor, given: ChangeEmail, caller: Caller): Answer<null> =>
-      reauthenticate(actor, given, caller, 'account.change-email', async (account) => {
+    ask: (actor: Actor, sessionId: string, given: ChangeEmail, caller: Caller): Answer<null> =>
+      reauthenticate(actor, { ...given, sessionId }, caller, 'account.change-email', async (account) => {
         const email = given.email.trim().toLowerCase()
         const target = oneTime.tag('change-email', account.id)
         const limited = await limits.accountRequest(caller.ip)

@@ -37,7 +37,11 @@ const gone = refusal('session_expired', 'The account is closed.')
 export function createReauthentication(deps: ReauthenticationDeps) {
   return async <T>(
     actor: Actor,
-    given: { readonly password: string; readonly factor?: GivenFactor | undefined },
+    given: {
+      readonly password: string
+      readonly factor?: GivenFactor | undefined
+      readonly sessionId?: string | undefined
+    },
     caller: Caller,
     action: AccountAction,
     proven: (account: KnownAccount) => Answer<T>,
@@ -50,7 +54,10 @@ export function createReauthentication(deps: ReauthenticationDeps) {
       caller,
       action,
       async ({ throttleKey }) => {
-        const unproven = await deps.furtherProof(account, given.factor)
+        const unproven = await deps.furtherProof(account, given.factor, {
+          caller,
+          sessionId: given.sessionId,
+        })
         if (unproven !== undefined) {
           await deps.database.transaction((tx) =>
             audit(tx, deps, caller, { action, account, reason: unproven.code }),
@@ -74,15 +81,18 @@ export function createChangePassword(deps: ReauthenticationDeps) {
     if (about === undefined) return err(gone)
     const weak = policy(given.newPassword, aboutAccount(about))
     if (weak !== undefined) return err(weak)
-    return reauthenticate(actor, given, caller, action, async (account) => {
+    return reauthenticate(actor, { ...given, sessionId }, caller, action, async (account) => {
       const passwordHash = await passwords.hash(given.newPassword)
       const ended = await database.transaction(async (tx) => {
         const now = clock.now()
         const accounts = createAccountStore(tx)
         await accounts.setPassword(account.id, passwordHash, now)
-        await createOneTimeStore(tx, oneTime, now).endOpen(['reset-password', 'set-password'], {
-          accountId: account.id,
-        })
+        await createOneTimeStore(tx, oneTime, now).endOpen(
+          ['reset-password', 'set-password', 'second-step'],
+          {
+            accountId: account.id,
+          },
+        )
         await mail(tx, deps, accountMail('passwordChanged', account.email, deps.origin()))
         const deviceId = actor.deviceId === null ? {} : { deviceId: actor.deviceId }
         await audit(tx, deps, caller, { action, account, ...deviceId })

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import type { Refusal } from '../../../shared/protocol/errors.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { Actor } from '../../replication/actor.ts'
+import { GivenFactor, Password } from './account-inputs.ts'
 import type { Confirmation } from './confirmation.ts'
 import type { DeviceService } from './devices.ts'
 
@@ -33,18 +34,32 @@ interface Deps {
   readonly looksAfter: (actor: Actor, clientId: string, action: string) => Promise<Result<null, Refusal>>
 }
 
+/** The body of `confirm`: one of the two. */
+const Proof = z.union([z.object({ factor: GivenFactor }), z.object({ password: Password })])
+const confirming = {
+  method: 'post',
+  summary:
+    'The password again, or a second factor, for what a session alone does not do; good for five minutes',
+  tag,
+  body: Proof,
+  response: Nothing,
+  status: 204,
+  whileEnrolling: true,
+  refusals: ['wrong_credentials', 'wrong_factor', 'account_locked'],
+} as const
+
 export const deviceRoutes = ({ devices, confirmation, looksAfter }: Deps): Route[] => [
   defineRoute({
-    method: 'post',
+    ...confirming,
     path: `${base}/confirm`,
-    summary: 'The password again, for what is too sensitive for a session alone; good for five minutes',
-    tag,
     access: portal,
-    body: z.object({ password: z.string().min(1).max(1_000) }),
-    response: Nothing,
-    status: 204,
-    refusals: ['wrong_credentials', 'account_locked'],
-    handler: ({ sessionId, body, caller }) => confirmation.byPassword(sessionId, body.password, caller),
+    handler: (input) => confirmation.by(input.sessionId, input.body, input.caller),
+  }),
+  defineRoute({
+    ...confirming,
+    path: '/api/v1/staff/auth/confirm',
+    access: staff,
+    handler: (input) => confirmation.by(input.sessionId, input.body, input.caller),
   }),
   defineRoute({
     method: 'get',
@@ -67,7 +82,7 @@ export const deviceRoutes = ({ devices, confirmation, looksAfter }: Deps): Route
     params: Id,
     response: Nothing,
     status: 204,
-    refusals: ['confirmation_needed'],
+    refusals: ['confirmation_needed', 'step_up_required'],
     handler: async ({ actor, sessionId, params, caller }) => {
       const missing = await confirmation.missing(sessionId)
       return missing === undefined ? devices.signOut(actor, params.id, caller) : err(missing)
@@ -81,7 +96,7 @@ export const deviceRoutes = ({ devices, confirmation, looksAfter }: Deps): Route
     access: portal,
     response: Nothing,
     status: 204,
-    refusals: ['confirmation_needed'],
+    refusals: ['confirmation_needed', 'step_up_required'],
     handler: async ({ actor, sessionId, caller }) => {
       const missing = await confirmation.missing(sessionId)
       if (missing !== undefined) return err(missing)
@@ -98,7 +113,7 @@ export const deviceRoutes = ({ devices, confirmation, looksAfter }: Deps): Route
     params: Id,
     response: Nothing,
     status: 204,
-    refusals: ['confirmation_needed'],
+    refusals: ['confirmation_needed', 'step_up_required'],
     handler: async ({ actor, sessionId, params, caller }) => {
       const missing = await confirmation.missing(sessionId)
       return missing === undefined ? devices.wipe(actor, params.id, caller) : err(missing)

@@ -1,5 +1,6 @@
 /** Where resetting a password and changing what one signs in with ask for one more factor. */
 import type { DelayedRefusal } from '../../http/problem.ts'
+import type { Caller } from '../../http/route.ts'
 import type { KnownAccount } from './account-store.ts'
 import type { Factor } from './sign-in.ts'
 
@@ -12,6 +13,8 @@ export interface GivenFactor {
 export type FurtherProof = (
   account: KnownAccount,
   given: GivenFactor | undefined,
+  /** `sessionId`: one in which a factor may have been shown a moment ago. */
+  from: { readonly caller: Caller; readonly sessionId?: string | undefined },
 ) => Promise<DelayedRefusal | undefined>
 
 /** Nobody has enrolled a factor. */

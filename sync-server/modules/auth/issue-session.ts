@@ -17,6 +17,7 @@ import type { DeviceKey } from '../../platform/possession.ts'
 import { thumbprint } from '../../platform/signing-keys.ts'
 import type { SocketTickets } from '../../platform/socket-ticket.ts'
 import { auditRow } from './audit.ts'
+import { createFactorsStore, hasFactor } from './factors/factors-store.ts'
 import { createAuthReader, type StoredAccount } from './reader.ts'
 import type { RefreshTokens } from './refresh-token.ts'
 import { type Lifetimes, SESSION_SECONDS, tokenSeconds } from './session-limits.ts'
@@ -31,7 +32,7 @@ interface Deps {
 }
 export type SessionIdentity = Pick<
   StoredSession,
-  'accountId' | 'sessionId' | 'deviceId' | 'role' | 'name' | 'email' | 'clientId'
+  'accountId' | 'sessionId' | 'deviceId' | 'role' | 'name' | 'email' | 'clientId' | 'enrolling'
 > &
   Lifetimes & { readonly keyPoint: string }
 export type SessionIssuer = ReturnType<typeof createSessionIssuer>
@@ -43,7 +44,7 @@ export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: D
   /** What the device is given: at sign-in, and again at every refresh. */
   const grant = async (session: SessionIdentity, generation: number): Promise<SignedIn> => {
     const own = session.clientId === null ? {} : { clientId: session.clientId }
-    const { accountId, sessionId, deviceId, role, name, email, keyPoint } = session
+    const { accountId, sessionId, deviceId, role, name, email, keyPoint, enrolling } = session
     const [x = '', y = ''] = keyPoint.split('.')
     const now = clock.now()
     const seconds = tokenSeconds(session, now)
@@ -51,7 +52,8 @@ export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: D
     const isClients = role === 'client' || role === 'proxy'
     return {
       accessToken: await tokens.sign(isClients ? 'portal' : 'staff', claims, seconds),
-      ...(isClients && { socketTicket: tickets.issue(sessionId, now + seconds * 1000) }),
+      ...(enrolling && { enrolling }),
+      ...(isClients && !enrolling && { socketTicket: tickets.issue(sessionId, now + seconds * 1000) }),
       expiresIn: seconds,
       account: { id: accountId, role, name, email, ...own },
       refreshToken: refreshTokens.issue(sessionId, generation),
@@ -75,6 +77,7 @@ export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: D
     device: SigningDevice,
     key: DeviceKey,
     caller: Caller,
+    shown: { readonly factor: boolean } = { factor: false },
   ): Promise<Result<SignedIn, DelayedRefusal>> => {
     const now = clock.now()
     const { id: accountId, clientId } = account
@@ -104,6 +107,8 @@ export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: D
     }
     const sessionId = randomUUID()
     const expiresAt = now + SESSION_SECONDS * 1000
+    const standing = await createFactorsStore(tx).standing(accountId)
+    const enrolling = standing.required && !hasFactor(standing)
     await transactor.createSession({
       id: sessionId,
       accountId,
@@ -112,9 +117,11 @@ export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: D
       keyPoint,
       now,
       expiresAt,
+      factorAt: shown.factor ? now : null,
+      enrolling,
     })
     await audit()
-    const identity = { ...account, accountId, sessionId, deviceId: device.id, keyPoint }
+    const identity = { ...account, accountId, sessionId, deviceId: device.id, keyPoint, enrolling }
     return ok(await grant({ ...identity, expiresAt, lastActiveAt: now }, 1))
   }
 

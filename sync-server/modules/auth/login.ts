@@ -19,6 +19,7 @@ export interface LoginInput {
 export type FurtherFactor = (
   account: StoredAccount,
   device: SigningDevice,
+  key: DeviceKey,
 ) => Promise<OneMoreFactor | undefined>
 
 interface Deps {
@@ -33,7 +34,7 @@ export const createLogin =
   ({ database, checkPassword, issuer, furtherFactor }: Deps) =>
   (input: LoginInput, key: DeviceKey, caller: Caller): Promise<Result<SignIn, DelayedRefusal>> =>
     checkPassword(input, caller, 'auth.login', async ({ account, throttleKey }) => {
-      const needed = await furtherFactor?.(account, input.device)
+      const needed = await furtherFactor?.(account, input.device, key)
       if (needed !== undefined) return ok({ kind: 'one-more-factor', needed })
       return database.transaction(async (tx): Promise<Result<SignIn, DelayedRefusal>> => {
         const opened = await issuer.open(tx, account, input.device, key, caller)

@@ -14,6 +14,7 @@ export type Purpose =
   | 'set-password'
   | 'change-email'
   | 'undo-email'
+  | 'second-step'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -27,6 +28,7 @@ export const GOOD_FOR: Readonly<Record<Purpose, number>> = {
   'set-password': 3 * 24 * HOUR,
   'change-email': HOUR,
   'undo-email': 7 * 24 * HOUR,
+  'second-step': 10 * MINUTE,
 }
 /** Guesses at one code. */
 export const CODE_ATTEMPTS = 5

@@ -72,7 +72,7 @@ export function createPasswordReset(deps: Deps) {
     const accounts = createAccountStore(tx)
     await accounts.setPassword(account.id, passwordHash, now)
     await accounts.markEmailVerified(account.id, now)
-    await storeOf(tx).endOpen([...PURPOSES, 'change-email'], { accountId: account.id })
+    await storeOf(tx).endOpen([...PURPOSES, 'change-email', 'second-step'], { accountId: account.id })
     await createAuthTransactor(tx).clearFailures(deps.throttleKey(account.email))
     await mail(tx, deps, accountMail('passwordChanged', account.email, deps.origin()))
     return accounts.endSessions(account.id, 'password_reset', now)
@@ -114,7 +114,7 @@ export function createPasswordReset(deps: Deps) {
       const { account } = found
       const weak = policy(password, aboutAccount(account))
       if (weak !== undefined) return err(weak)
-      const unproven = await deps.furtherProof(account, factor)
+      const unproven = await deps.furtherProof(account, factor, { caller })
       if (unproven !== undefined) {
         await database.transaction((tx) =>
           audit(tx, deps, caller, { action, account, reason: unproven.code }),

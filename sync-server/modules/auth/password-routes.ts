@@ -26,7 +26,7 @@ export function passwordRoutes({ reset, changePassword, email, terms }: Accounts
     method: 'post',
     tag,
     ...done,
-    refusals: ['wrong_credentials', 'account_locked', 'weak_password'],
+    refusals: ['wrong_credentials', 'account_locked', 'weak_password', 'step_up_required', 'wrong_factor'],
   } as const
   return [
     defineRoute({
@@ -43,7 +43,7 @@ export function passwordRoutes({ reset, changePassword, email, terms }: Accounts
       summary: 'A new password, by a link from a mail; ends every session and opens a lock',
       body: z.object({ link: Link, password: NewPassword, factor: GivenFactorBody }),
       response: z.object({ email: z.string() }),
-      refusals: ['wrong_code', 'weak_password'],
+      refusals: ['wrong_code', 'weak_password', 'step_up_required', 'wrong_factor', 'account_locked'],
       handler: ({ body, caller }) => reset.reset(body, caller),
     }),
     defineRoute({
@@ -70,8 +70,8 @@ export function passwordRoutes({ reset, changePassword, email, terms }: Accounts
       summary: 'Another address to sign in with; a link goes there to confirm it',
       access: clients,
       body: ChangeEmail,
-      refusals: ['wrong_credentials', 'account_locked'],
-      handler: ({ actor, body, caller }) => email.ask(actor, body, caller),
+      refusals: ['wrong_credentials', 'account_locked', 'step_up_required', 'wrong_factor'],
+      handler: ({ actor, sessionId, body, caller }) => email.ask(actor, sessionId, body, caller),
     }),
     defineRoute({
       ...asPublic,

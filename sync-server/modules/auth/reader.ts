@@ -12,6 +12,8 @@ export interface StoredAccount {
   readonly email: string
   readonly clientId: string | null
   readonly passwordHash: string
+  /** ms */
+  readonly passwordChangedAt: number | null
   readonly closed: boolean
 }
 export interface StoredDevice {
@@ -32,17 +34,12 @@ type Source = Database['prisma'] | Transaction
 export const createAuthReader = (source: Source) => ({
   async accountByEmail(email: string): Promise<StoredAccount | undefined> {
     const row = await source.portalAccount.findUnique({ where: { email } })
-    if (row === null) return undefined
-    return {
-      id: row.id,
-      practiceId: row.practiceId,
-      role: row.role as Role,
-      name: row.name,
-      email: row.email,
-      clientId: row.clientId,
-      passwordHash: row.passwordHash,
-      closed: row.closedAt !== null,
-    }
+    return row === null ? undefined : accountOf(row)
+  },
+
+  async accountById(id: string): Promise<StoredAccount | undefined> {
+    const row = await source.portalAccount.findUnique({ where: { id } })
+    return row === null ? undefined : accountOf(row)
   },
 
   async lockedUntil(key: string): Promise<number | undefined> {
@@ -123,6 +120,8 @@ export const createAuthReader = (source: Source) => ({
       keyPoint: row.deviceKey,
       lastActiveAt: row.lastActiveAt.getTime(),
       confirmedAt: row.confirmedAt.getTime(),
+      factorAt: row.factorAt?.getTime() ?? null,
+      enrolling: row.enrolling,
       revoked: row.revokedAt !== null,
       deviceRevoked: device.revokedAt !== null,
       accountClosed: account.closedAt !== null,
@@ -167,7 +166,7 @@ export const createSessionLookup = ({ ask }: Pick<Database, 'ask'>) =>
     const rows = await ask<(StoredSession & { readonly expires: Date })[]>`
       SELECT s.id AS "sessionId", s.account_id AS "accountId", s.device_id AS "deviceId", a.role,
         a.practice_id AS "practiceId", a.client_id AS "clientId", a.name, a.email, s.expires_at AS expires,
-        s.device_key AS "keyPoint",
+        s.device_key AS "keyPoint", s.enrolling,
         s.revoked_at IS NOT NULL AS revoked, d.revoked_at IS NOT NULL AS "deviceRevoked",
         a.closed_at IS NOT NULL AS "accountClosed"
       FROM unnest(${ids}::uuid[]) AS w(id)
@@ -186,7 +185,27 @@ export interface RefreshedSession extends StoredSession {
   readonly lastActiveAt: number
   /** When the person last proved who they are; ms. */
   readonly confirmedAt: number
+  /** When they last showed a second factor; ms. */
+  readonly factorAt: number | null
 }
+
+interface AccountRow
+  extends Pick<StoredAccount, 'id' | 'practiceId' | 'name' | 'email' | 'clientId' | 'passwordHash'> {
+  readonly role: string
+  readonly passwordChangedAt: Date | null
+  readonly closedAt: Date | null
+}
+const accountOf = (row: AccountRow): StoredAccount => ({
+  id: row.id,
+  practiceId: row.practiceId,
+  role: row.role as Role,
+  name: row.name,
+  email: row.email,
+  clientId: row.clientId,
+  passwordHash: row.passwordHash,
+  passwordChangedAt: row.passwordChangedAt?.getTime() ?? null,
+  closed: row.closedAt !== null,
+})
 
 interface DeviceRow {
   readonly id: string

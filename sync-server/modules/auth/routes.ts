@@ -6,6 +6,8 @@ import { refusal } from '../../../shared/protocol/errors.ts'
 import type { IsOwnOrigin } from '../../http/own-origin.ts'
 import type { DelayedRefusal } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
+import { GivenFactor, Link } from './account-inputs.ts'
+import { PasskeyAnswer } from './factors/passkeys.ts'
 import { refreshCookie, setRefreshCookie } from './refresh-cookie.ts'
 import type { AuthService } from './service.ts'
 import { FACTORS, type SignedIn, type SignIn } from './sign-in.ts'
@@ -21,19 +23,35 @@ const SignedInAnswer = z.object({
     email: z.string(),
     clientId: z.uuid().lowercase().optional(),
   }),
+  enrolling: z.literal(true).optional().meta({
+    description: 'The practice asks for a second factor: until one is set up, nothing else is open.',
+  }),
 })
 const OneMoreFactor = z.object({
   oneMoreFactor: z.object({
     ticket: z.string().meta({ description: 'To be sent back together with one of the factors.' }),
     factors: z.array(z.enum(FACTORS)),
+    passkey: z.record(z.string(), z.unknown()).optional().meta({
+      description: 'What to ask the browser for (PublicKeyCredentialRequestOptionsJSON).',
+    }),
     expiresIn: z.number().int().meta({ description: 'Seconds.' }),
   }),
 })
+const SigningDevice = z.object({ id: z.uuid().lowercase(), name: z.string().trim().min(1).max(100) })
 const Login = z.object({
   email: z.string().min(1).max(254),
   password: z.string().min(1).max(1_000),
-  device: z.object({ id: z.uuid().lowercase(), name: z.string().trim().min(1).max(100) }),
+  device: SigningDevice,
 })
+const SecondStep = z.object({
+  ticket: Link,
+  device: SigningDevice,
+  factor: GivenFactor,
+  remember: z.boolean().optional().meta({
+    description: 'Do not ask for it on this device again for 30 days; for clients.',
+  }),
+})
+const ByPasskey = z.object({ device: SigningDevice, answer: PasskeyAnswer })
 const Refresh = z
   .object({
     idle: z.number().int().min(0).max(1_000_000_000).optional().meta({
@@ -65,7 +83,48 @@ export function authRoutes({ auth, isOwnOrigin }: Deps): Route[] {
   }
   const ours = (request: Request) => isOwnOrigin(request.headers)
 
+  const sessionOf = (result: Result<SignedIn, DelayedRefusal>, response: Response) =>
+    result.ok ? ok(withCookie(result.value, response)) : result
+
   return [
+    defineRoute({
+      method: 'post',
+      path: `${base}/second-step`,
+      summary: 'The second step of signing in: the ticket of the first, and one of the factors that it named',
+      tag,
+      access: 'device',
+      body: SecondStep,
+      response: SignedInAnswer,
+      refusals: ['wrong_code', 'wrong_factor', 'account_locked', 'device_revoked', 'not_permitted'],
+      handler: async ({ body, key, caller, request, response }) =>
+        ours(request)
+          ? sessionOf(await auth.twoStep.secondStep(body, key, caller), response)
+          : err(foreignPage),
+    }),
+    defineRoute({
+      method: 'post',
+      path: `${base}/passkey/options`,
+      summary:
+        'What to ask the browser for, to sign in with a passkey (PublicKeyCredentialRequestOptionsJSON)',
+      tag,
+      access: 'device',
+      response: z.record(z.string(), z.unknown()),
+      handler: async () => ok(await auth.passkeySignIn.options()),
+    }),
+    defineRoute({
+      method: 'post',
+      path: `${base}/passkey`,
+      summary: 'Sign in on a device with a passkey alone; sets the refresh cookie',
+      tag,
+      access: 'device',
+      body: ByPasskey,
+      response: SignedInAnswer,
+      refusals: ['wrong_credentials', 'device_revoked', 'not_permitted'],
+      handler: async ({ body, key, caller, request, response }) =>
+        ours(request)
+          ? sessionOf(await auth.passkeySignIn.signIn(body, key, caller), response)
+          : err(foreignPage),
+    }),
     defineRoute({
       method: 'post',
       path: `${base}/login`,

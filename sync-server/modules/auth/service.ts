@@ -6,9 +6,15 @@ import type { Database } from '../../platform/database.ts'
 import type { PasswordHasher } from '../../platform/password-hasher.ts'
 import type { SocketTickets } from '../../platform/socket-ticket.ts'
 import { createConfirmation } from './confirmation.ts'
+import type { Factors } from './factors/factors.ts'
+import { createFactorManagement } from './factors/manage.ts'
+import { createPasskeySignIn } from './factors/passkey-sign-in.ts'
+import { createStaffFactors } from './factors/staff-factors.ts'
+import { createTwoStep } from './factors/two-step.ts'
 import { createSessionIssuer } from './issue-session.ts'
-import { createLogin, type FurtherFactor } from './login.ts'
+import { createLogin } from './login.ts'
 import { createLogout } from './logout.ts'
+import { createOneTime } from './one-time.ts'
 import { createPasswordCheck } from './password-check.ts'
 import { createRefresh } from './refresh.ts'
 import { createRefreshTokens } from './refresh-token.ts'
@@ -21,9 +27,9 @@ export interface AuthDeps {
   readonly pepper: Uint8Array
   readonly limits: RateLimits
   readonly clock: Clock
+  readonly factors: Factors
   /** Called after the end of a session is durable. */
   readonly onSessionEnd: (sessionId: string) => void
-  readonly furtherFactor?: FurtherFactor
 }
 
 export type AuthService = ReturnType<typeof createAuthService>
@@ -32,11 +38,22 @@ export function createAuthService(deps: AuthDeps) {
   const refreshTokens = createRefreshTokens(deps.pepper)
   const issuer = createSessionIssuer({ ...deps, refreshTokens })
   const checkPassword = createPasswordCheck(deps)
+  const { checkFactor, deps: factorDeps } = deps.factors
+  const { limits, onSessionEnd } = deps
+  const oneTime = createOneTime(deps.pepper)
+  const steps = { ...factorDeps, limits, oneTime, issuer, checkFactor }
+  const twoStep = createTwoStep(steps)
+  const { accepts, furtherFactor } = twoStep
+  const managing = { ...factorDeps, onSessionEnd }
   return {
     issuer,
     checkPassword,
-    confirmation: createConfirmation({ ...deps, checkPassword }),
-    login: createLogin({ ...deps, checkPassword, issuer }),
+    twoStep,
+    passkeySignIn: createPasskeySignIn(steps),
+    factors: createFactorManagement(managing),
+    staffFactors: createStaffFactors(managing),
+    confirmation: createConfirmation({ ...deps, checkPassword, checkFactor, accepts }),
+    login: createLogin({ ...deps, checkPassword, issuer, furtherFactor }),
     refresh: createRefresh({ ...deps, refreshTokens, issuer }),
     logout: createLogout({ ...deps, refreshTokens }),
   }

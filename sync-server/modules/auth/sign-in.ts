@@ -13,6 +13,8 @@ export interface SignedIn {
     readonly email: string
     readonly clientId?: string
   }
+  /** The practice asks for a second factor, and this account has none: nothing opens before one is set up. */
+  readonly enrolling?: true
   /** For the cookie only; never in a body. */
   readonly refreshToken: string
 }
@@ -25,8 +27,12 @@ export type Factor = (typeof FACTORS)[number]
 export interface OneMoreFactor {
   readonly ticket: string
   readonly factors: readonly Factor[]
+  /** What to ask the browser for, where a passkey is among them. */
+  readonly passkey?: PasskeyQuestion
   readonly expiresIn: number
 }
+/** `PublicKeyCredentialRequestOptionsJSON` of WebAuthn. */
+export type PasskeyQuestion = Readonly<Record<string, unknown>>
 
 export type SignIn =
   | { readonly kind: 'signed-in'; readonly session: SignedIn }

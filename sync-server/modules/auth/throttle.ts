@@ -3,7 +3,7 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import type { Transaction } from '../../platform/database.ts'
 import { createAuthTransactor } from './transactor.ts'
 
-const FAILURES = 5
+export const FAILURES = 5
 const LOCK_MS = 30 * 60_000
 
 export type ThrottleKey = (email: string) => string
@@ -14,5 +14,6 @@ export function createThrottleKey(pepper: Uint8Array): ThrottleKey {
   return (email) => createHmac('sha256', key).update(email.trim().toLowerCase()).digest('base64url')
 }
 
-export const countFailure = (tx: Transaction, key: string, now: number): Promise<void> =>
+/** How many there are now: more than five only where several came at the same moment. */
+export const countFailure = (tx: Transaction, key: string, now: number): Promise<number> =>
   createAuthTransactor(tx).countFailure(key, now, FAILURES, LOCK_MS)

@@ -2,13 +2,13 @@
 import type { Transaction } from '../../platform/database.ts'
 
 export const createAuthTransactor = (tx: Transaction) => ({
-  /** Counts a failure; at `limit` failures within `window` ms the key is locked for `window` ms. */
-  async countFailure(key: string, now: number, limit: number, window: number): Promise<void> {
+  /** Counts a failure; at `limit` failures within `window` ms the key is locked for `window` ms. How many there are now. */
+  async countFailure(key: string, now: number, limit: number, window: number): Promise<number> {
     const at = new Date(now)
     const until = new Date(now + window)
     const since = new Date(now - window)
     // One statement: two servers may count for the same key at the same moment.
-    await tx.$executeRaw`
+    const [counted] = await tx.$queryRaw<{ failures: number }[]>`
       INSERT INTO portal.login_throttle AS kept (key, failures, first_at, locked_until)
       VALUES (${key}, 1, ${at}::timestamptz, CASE WHEN ${limit}::int <= 1 THEN ${until}::timestamptz END)
       ON CONFLICT (key) DO UPDATE SET (failures, first_at, locked_until) = (
@@ -22,7 +22,8 @@ export const createAuthTransactor = (tx: Transaction) => ({
               OR COALESCE(kept.locked_until < ${at}::timestamptz, false) AS is_over
           ) AS found
         ) AS counted
-      )`
+      ) RETURNING failures`
+    return counted?.failures ?? limit
   },
 
   async clearFailures(key: string): Promise<void> {
@@ -58,6 +59,8 @@ export const createAuthTransactor = (tx: Transaction) => ({
     keyPoint: string
     now: number
     expiresAt: number
+    factorAt: number | null
+    enrolling: boolean
   }): Promise<void> {
     await tx.session.create({
       data: {
@@ -72,6 +75,8 @@ export const createAuthTransactor = (tx: Transaction) => ({
         confirmedAt: new Date(session.now),
         deviceKey: session.keyPoint,
         expiresAt: new Date(session.expiresAt),
+        factorAt: session.factorAt === null ? null : new Date(session.factorAt),
+        enrolling: session.enrolling,
       },
     })
   },
@@ -141,6 +146,11 @@ export const createAuthTransactor = (tx: Transaction) => ({
       },
       data: { revokedAt: new Date(now), revokedReason: reason },
       select: { id: true },
+    })
+    const ids = deviceId ?? (exceptDevice === undefined ? undefined : { not: exceptDevice })
+    await tx.device.updateMany({
+      where: { accountId, ...(ids !== undefined && { id: ids }), trustedUntil: { not: null } },
+      data: { trustedUntil: null },
     })
     return ended.map(({ id }) => id)
   },

@@ -53,7 +53,13 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
     prisma.accessGrant.create({ data: { clientId, accountId, scope: 'full', ...more } })
   const elsewhere = randomUUID()
   await prisma.practice.create({
-    data: { id: elsewhere, name: 'Another practice', timeZone: 'UTC', phone: '+1 555 010 0100' },
+    data: {
+      id: elsewhere,
+      name: 'Another practice',
+      timeZone: 'UTC',
+      phone: '+1 555 010 0100',
+      mfaStaff: false,
+    },
   })
 
   const personas: Persona[] = []

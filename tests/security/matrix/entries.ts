@@ -54,7 +54,80 @@ const LINK = `00000000-0000-4000-8000-000000000000.${'A'.repeat(43)}`
 const weakPassword = { password: 'x', newPassword: 'x', endOtherSessions: false }
 const mutation = (ids: Ids) => [1, 2, ids.draft, 1, 1, [['answers/matrix', 'taken over']]]
 
+const newPasskey = {
+  name: 'Matrix',
+  answer: {
+    id: 'AA',
+    rawId: 'AA',
+    type: 'public-key',
+    response: { clientDataJSON: 'AA', attestationObject: 'AA' },
+  },
+}
+const passkeyAnswer = {
+  id: 'AA',
+  rawId: 'AA',
+  type: 'public-key',
+  response: { clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA' },
+}
+const device = () => ({ id: randomUUID(), name: 'Matrix' })
+
+/** The same for clients and for staff: nobody's factors but one's own can be named. */
+const factorsBelow = (base: string): Readonly<Record<string, Entry>> => ({
+  [`get ${base}/factors`]: { ownOnly: true, status: 200 },
+  [`post ${base}/factors/totp`]: { ownOnly: true, status: 200 },
+  [`post ${base}/factors/totp/confirm`]: {
+    ownOnly: true,
+    sample: () => ({ body: { code: 'none' } }),
+    status: 400,
+  },
+  // Nothing is set up, and no id is theirs. The real thing: tests/integration/two-step.test.ts.
+  [`delete ${base}/factors/totp`]: { ownOnly: true, status: 409 },
+  [`post ${base}/factors/passkeys/options`]: { ownOnly: true, status: 200 },
+  [`post ${base}/factors/passkeys`]: { ownOnly: true, sample: () => ({ body: newPasskey }), status: 422 },
+  [`put ${base}/factors/passkeys/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() }, body: { name: 'Matrix' } }),
+    status: 404,
+  },
+  [`delete ${base}/factors/passkeys/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
+  [`post ${base}/factors/recovery-codes`]: { ownOnly: true, status: 409 },
+})
+
 export const ENTRIES: Readonly<Record<string, Entry>> = {
+  ...factorsBelow(`${portal}/auth`),
+  ...factorsBelow(`${staff}/auth`),
+  [`post ${portal}/auth/second-step`]: {
+    open: 'a ticket of the first step, on the device that was given it, and a factor',
+    sample: () => ({
+      body: { ticket: LINK, device: device(), factor: { kind: 'totp', value: '000000' } },
+    }),
+  },
+  [`post ${portal}/auth/passkey/options`]: { open: 'a question, the same for everybody; nothing is written' },
+  [`post ${portal}/auth/passkey`]: {
+    open: 'the answer of a passkey to a question of this server',
+    sample: () => ({ body: { device: device(), answer: passkeyAnswer } }),
+  },
+  [`get ${staff}/practice/sign-in`]: { ownOnly: true, status: 200 },
+  [`put ${staff}/practice/sign-in`]: {
+    ownOnly: true,
+    sample: () => ({ body: { staff: false, clients: false } }),
+    status: 204,
+  },
+  [`post ${staff}/accounts/{id}/reset-factors`]: {
+    names: ['account'],
+    sample: ({ account }) => ({ params: { id: account }, body: { reason: 'Lost the phone' } }),
+    reach: ['front-desk', 'admin'],
+    status: 204,
+  },
+  [`post ${staff}/auth/confirm`]: {
+    ownOnly: true,
+    sample: () => ({ body: { password: DEMO_PASSWORD } }),
+    status: 204,
+  },
   [`post ${portal}/auth/login`]: {
     open: 'the password; limits per address and account',
     sample: () => ({
