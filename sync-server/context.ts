@@ -10,6 +10,7 @@ import { ok } from '../shared/kernel/result.ts'
 import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
 import { composeAccounts } from './compose-accounts.ts'
+import { composeDeviceKeys } from './compose-device-keys.ts'
 import { composeOutbox } from './compose-outbox.ts'
 import type { Config } from './config.ts'
 import { createConfiguredKeys } from './configured-keys.ts'
@@ -198,6 +199,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const signingKeys = createSigningKeys(config.secrets.signingKeys)
   const tokens = createAccessTokens(signingKeys, clock)
   const tickets = createSocketTickets(pepper, clock)
+  const escrowTickets = createSocketTickets(pepper, clock, 'escrow tickets v1')
   const possession = createPossession(createProofNonces(pepper, clock, redis && usedProofs(redis, stream)))
   const stored = createAuthReader(database.prisma)
   const sessions = { find: createSessionLookup(database), findDevice: stored.owner }
@@ -215,6 +217,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     passwords,
     tokens,
     tickets,
+    escrowTickets,
     pepper,
     limits,
     clock,
@@ -249,6 +252,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...authRoutes({ auth, isOwnOrigin }),
       ...factorRoutes(auth),
       ...accountRoutes,
+      ...composeDeviceKeys({ database, replication, keyProvider, escrowTickets }),
       ...deviceRoutes({
         devices,
         confirmation: auth.confirmation,

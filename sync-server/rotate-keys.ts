@@ -2,6 +2,7 @@
 import { appendAudit } from './platform/audit-store.ts'
 import { createClientKeys } from './platform/client-keys.ts'
 import type { Database } from './platform/database.ts'
+import { createEscrowKeys } from './platform/escrow-keys.ts'
 import type { KeyProvider } from './platform/key-provider.ts'
 
 const BATCH = 100
@@ -14,10 +15,11 @@ export async function rotateKeys(
   onProgress: (soFar: number) => void = () => undefined,
 ): Promise<number> {
   const keys = createClientKeys({ keyProvider })
+  const escrow = createEscrowKeys({ keyProvider })
   let done = 0
   for (;;) {
     const moved = await database.transaction(async (tx) => {
-      const count = await keys.rewrap(tx, BATCH)
+      const count = (await keys.rewrap(tx, BATCH)) + (await escrow.rewrap(tx, BATCH))
       const event = {
         action: 'keys.rewrapped',
         outcome: 'allowed',

@@ -1,5 +1,7 @@
 /** New slots for an open replica: what else opens it from now on. */
 import type { RandomBytes } from '../../shared/crypto/bytes.ts'
+import { type EscrowOwner, sealToEscrow } from '../../shared/crypto/escrow-slot.ts'
+import type { BoxRecipient } from '../../shared/crypto/sealed-box.ts'
 import type { KeyRing, RingEntry } from './key-ring.ts'
 import { type OpenKey, ownerOf, withRaw } from './open-key.ts'
 import { makePasskeySlot, type PasskeyOutput } from './passkey-slots.ts'
@@ -48,3 +50,26 @@ export async function removePasskeySlot(
 
 const otherPasskeys = ({ passkeySlots = [] }: RingEntry, credentialId: string) =>
   passkeySlots.filter((slot) => slot.credentialId !== credentialId)
+
+/** As the server sees this device; `deviceKey`: the thumbprint of the device's own key. */
+export const escrowOwnerOf = (entry: RingEntry, deviceKey: string): EscrowOwner => ({
+  account: entry.accountId,
+  client: entry.clientId,
+  device: entry.deviceId,
+  deviceKey,
+  keyId: entry.keyId,
+})
+
+/** Whoever signs in here with another password than the one that opens this replica can have it opened. */
+export async function keepInTrust(
+  ring: KeyRing,
+  entry: RingEntry,
+  key: OpenKey,
+  { keyId, publicKey }: BoxRecipient,
+  deviceKey: string,
+  random: RandomBytes,
+): Promise<void> {
+  const owner = escrowOwnerOf(entry, deviceKey)
+  const slot = await withRaw(entry, key, (raw) => sealToEscrow({ keyId, publicKey }, raw, owner, random))
+  await ring.update(entry.id, (current) => ({ ...current, escrowSlot: { keyId, publicKey, slot } }))
+}

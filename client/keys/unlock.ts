@@ -38,7 +38,7 @@ export async function unlockEntry(
   if (entry.passwordSlot === null) return { ok: false, reason: 'password_off' }
   if (entry.retryAt > now) return { ok: false, reason: 'backed_off', retryAt: entry.retryAt }
   const raw = await openSlot(password, entry, ownerOf(entry))
-  if (raw !== null) return opened(ring, entry, raw, now, random)
+  if (raw !== null) return openedBy(ring, entry, raw, now, random)
   // The entry may have changed while the password was tried: other tabs count too, and may have removed it.
   const after = await ring.update(entry.id, (current) => countWrong(current, now))
   if (after?.passwordSlot === null) return { ok: false, reason: 'password_off' }
@@ -68,11 +68,11 @@ export async function unlockWithPasskey(
 ): Promise<Unlocked> {
   const slot = entry.passkeySlots?.find((one) => one.credentialId === credentialId)
   const raw = slot === undefined ? null : await openPasskeySlot(prf, slot, ownerOf(entry))
-  return raw === null ? { ok: false, reason: 'wrong_credentials' } : opened(ring, entry, raw, now, random)
+  return raw === null ? { ok: false, reason: 'wrong_credentials' } : openedBy(ring, entry, raw, now, random)
 }
 
 /** Some slot gave the raw key, by whichever way. */
-export async function opened(
+export async function openedBy(
   ring: KeyRing,
   entry: RingEntry,
   raw: Bytes,

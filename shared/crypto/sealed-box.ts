@@ -8,7 +8,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { type Bytes, concat, type RandomBytes, utf8 } from './bytes.ts'
-import { type EnvelopeContext, type EnvelopeError, open, seal } from './envelope.ts'
+import { type EnvelopeContext, type EnvelopeError, envelopeKeyId, open, seal } from './envelope.ts'
 import { createNobleDataKey } from './noble-data-key.ts'
 
 const VERSION = 1
@@ -46,6 +46,13 @@ function agree(
   } catch {
     return null
   }
+}
+
+/** Which secret key a box is for; it proves nothing. Undefined for what is no box. */
+export function boxKeyId(box: Uint8Array): string | undefined {
+  if (box[0] !== VERSION || box.length <= HEAD) return undefined
+  const keyId = envelopeKeyId(new Uint8Array(box.subarray(HEAD)))
+  return keyId.ok ? keyId.value : undefined
 }
 
 /** Throws RangeError for a key that nobody's secret key has made. */

@@ -15,8 +15,13 @@ export interface SocketTickets {
 const MAC_BYTES = 16
 const SHAPE = /^[\w-]{48}$/
 
-export function createSocketTickets(secret: Uint8Array, clock: Clock): SocketTickets {
-  const key = Buffer.from(hkdfSync('sha256', secret, new Uint8Array(), 'socket tickets v1', 32))
+/** `purpose`: a ticket for one thing is worth nothing for another. */
+export function createSocketTickets(
+  secret: Uint8Array,
+  clock: Clock,
+  purpose: 'socket tickets v1' | 'escrow tickets v1' = 'socket tickets v1',
+): SocketTickets {
+  const key = Buffer.from(hkdfSync('sha256', secret, new Uint8Array(), purpose, 32))
   const macOf = (head: Uint8Array) => createHmac('sha256', key).update(head).digest().subarray(0, MAC_BYTES)
   return {
     issue: (sessionId, expiresAt) => {

@@ -194,6 +194,7 @@ describeOverDatabases('at rest', (open) => {
     const others = [
       'client_key.wrapped',
       'client_tag_key.wrapped',
+      'escrow_key.wrapped',
       'client_head.auditHash',
       'audit_event.prevHash',
       'audit_event.hash',

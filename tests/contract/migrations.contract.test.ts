@@ -27,6 +27,7 @@ const NOT_OF_A_CLIENT = [
   'audit_lane',
   'data_key_rotation',
   'device',
+  'escrow_key',
   'form',
   'form_version',
   'login_throttle',

@@ -9,6 +9,8 @@ export interface SignedInDevice {
   readonly accessToken: string
   /** Empty for staff. */
   readonly socketTicket: string
+  /** For having the device's own key opened; empty for staff. */
+  readonly escrowTicket: string
   readonly key: DeviceKey
   /** For {@link connect}: proves the key to the server at `url`, by default its own; `said` goes along. */
   handshake(said?: Record<string, unknown>, url?: string): (challenge: string) => Record<string, unknown>
@@ -106,10 +108,10 @@ export async function signIn(
   const key = options.key ?? createDeviceKey()
   const answer = await login(url, email, { ...options, deviceId, key })
   if (answer.status !== 200) throw new Error(`Sign-in of ${email}: ${answer.status} ${answer.text}`)
-  const { accessToken, socketTicket, account } = answer.body as unknown as Pick<
+  const { accessToken, socketTicket, escrowTicket, account } = answer.body as unknown as Pick<
     SignedInDevice,
     'accessToken' | 'account'
-  > & { socketTicket?: string }
+  > & { socketTicket?: string; escrowTicket?: string }
   return {
     url,
     accessToken,
@@ -117,6 +119,7 @@ export async function signIn(
     deviceId,
     key,
     socketTicket: socketTicket ?? '',
+    escrowTicket: escrowTicket ?? '',
     handshake: (said = {}, at = url) => {
       const prove = key.handshake(at, socketTicket ?? '')
       return (challenge) => ({ ...prove(challenge), ...said })

@@ -32,6 +32,7 @@ export function useAuditWords(): AuditWords {
       'auth.device-revoked': t`Signed a device out for good`,
       'auth.device-wiped': t`Removed everything from a device`,
       'auth.others-signed-out': t`Signed out every other device`,
+      'device-key.open': t`Opened a device again after its password was changed`,
       'sync.hello': t`Connected a device`,
       'sync.pull': t`Fetched the record`,
       'sync.push': t`Sent changes`,

@@ -4,8 +4,9 @@
  */
 import { changeSlot } from '../../keys/change-slots.ts'
 import type { RingEntry } from '../../keys/key-ring.ts'
-import { unlockEntry } from '../../keys/unlock.ts'
+import { openedBy, type Unlocked, unlockEntry } from '../../keys/unlock.ts'
 import type { Person, PortalSession } from '../portal-session.ts'
+import { askForKey } from './escrow.ts'
 import { makeReplica } from './make-replica.ts'
 import type { Credentials, WorkerSession } from './worker-session.ts'
 
@@ -38,7 +39,8 @@ export async function comeIn(
     return { ok: true, person }
   }
   await session.closeReplica()
-  const local = known && (await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now(), random))
+  const local = known && (await openKnown(session, known, password))
+  if (local === 'unavailable') return { ok: false, reason: 'unavailable' }
   if (local?.ok) {
     await session.lease.renew(local.entry, local.key)
     await session.open(local.entry, local.key, person)
@@ -52,4 +54,22 @@ export async function comeIn(
     await session.open(made.entry, made.key, person)
   }
   return { ok: true, person }
+}
+
+/** With the password, or where it was changed elsewhere with what the server keeps in trust: it opens this from now on. */
+async function openKnown(
+  session: WorkerSession,
+  known: RingEntry,
+  password: string,
+): Promise<Unlocked | 'unavailable'> {
+  const { clock, random } = session.environment
+  const ring = await session.ring()
+  const local = await unlockEntry(ring, { ...known, retryAt: 0 }, password, clock.now(), random)
+  if (local.ok) return local
+  const raw = await askForKey(session, known)
+  if (raw === 'unavailable') return raw
+  if (raw === null) return local
+  const opened = await openedBy(ring, known, raw, clock.now(), random)
+  if (opened.ok) await changeSlot(ring, opened.entry, opened.key, password, random)
+  return opened
 }

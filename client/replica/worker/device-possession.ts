@@ -5,10 +5,13 @@
 import { generateProof } from 'dpop'
 import type { Prover } from '../../transport/http.ts'
 import type { Sign } from '../../transport/socket.ts'
+import { textOf } from './base64url.ts'
 
 export function createDevicePossession(deviceKey: () => Promise<CryptoKeyPair>): {
   readonly prover: Prover
   readonly sign: Sign
+  /** By which the server knows the key (RFC 7638). */
+  readonly thumbprint: () => Promise<string>
 } {
   let known: Promise<CryptoKeyPair> | undefined
   const key = () => {
@@ -33,13 +36,12 @@ export function createDevicePossession(deviceKey: () => Promise<CryptoKeyPair>):
       const { privateKey } = await key()
       const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
       const signature = await crypto.subtle.sign(algorithm, privateKey, new TextEncoder().encode(text))
-      return base64url(new Uint8Array(signature))
+      return textOf(new Uint8Array(signature))
+    },
+    async thumbprint() {
+      const { crv, kty, x, y } = await crypto.subtle.exportKey('jwk', (await key()).publicKey)
+      const text = new TextEncoder().encode(JSON.stringify({ crv, kty, x, y }))
+      return textOf(new Uint8Array(await crypto.subtle.digest('SHA-256', text)))
     },
   }
 }
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')

@@ -27,6 +27,8 @@ interface Granted {
   /** Absent for staff, who have no replica. */
   readonly socketTicket?: string
   readonly expiresIn: number
+  /** Of a sign-in. */
+  readonly escrowTicket?: string
   readonly account: {
     readonly id: string
     readonly role: Person['role']
@@ -50,6 +52,8 @@ export interface ServerSession {
   login(input: { email: string; password: string; deviceId: string }): Promise<LoginResult>
   /** A token that is good for some seconds at least; refreshes if need be. */
   token(): Promise<TokenResult>
+  /** What the last sign-in brought, once. */
+  escrowTicket(): string | null
   /** The server did not like the token: do not offer it again. */
   rejectToken(): void
   /** For a device that was signed out; null where the server does not say that it was. */
@@ -80,7 +84,9 @@ export function createServerSession(deps: {
     if (value !== null) lastPush = { value, goodUntil: clock.now() + LAST_PUSH_MS }
   }
 
+  let escrowTicket: string | null = null
   const keep = (granted: Granted): Granted => {
+    escrowTicket = granted.escrowTicket ?? escrowTicket
     token = {
       value: granted.accessToken,
       ticket: granted.socketTicket ?? '',
@@ -132,6 +138,11 @@ export function createServerSession(deps: {
       if (typeof granted === 'string') return { ok: false, reason: granted }
       return { ok: true, token: granted.accessToken, ticket: granted.socketTicket ?? '' }
     },
+    escrowTicket() {
+      const ticket = escrowTicket
+      escrowTicket = null
+      return ticket
+    },
     rejectToken() {
       token = null
     },
@@ -153,6 +164,7 @@ export function createServerSession(deps: {
     },
     forget() {
       token = null
+      escrowTicket = null
     },
   }
 }

@@ -11,6 +11,7 @@ import type { Person, SessionView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { createDevicePossession } from './device-possession.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { keepEscrow } from './escrow.ts'
 import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts'
 import { type OpenedReplica, openReplica } from './opened-replica.ts'
 import { createServerSession, type ServerSession } from './server-session.ts'
@@ -25,6 +26,8 @@ export interface WorkerSession {
   readonly environment: WorkerEnvironment
   readonly http: Http
   readonly server: ServerSession
+  /** Of the device's own key. */
+  readonly thumbprint: () => Promise<string>
   readonly idle: IdleLock
   readonly lease: LeaseKeeper
   readonly view: SessionView
@@ -61,13 +64,18 @@ export interface ReplicaReports {
 export function createWorkerSession(environment: WorkerEnvironment, reports: ReplicaReports): WorkerSession {
   const { clock, random, setTimer, deviceName, locks, isOnline } = environment
   let ring: Promise<KeyRing> | null = null
-  const { prover, sign } = createDevicePossession(async () => (await session.ring()).deviceKey())
+  const { prover, sign, thumbprint } = createDevicePossession(async () => (await session.ring()).deviceKey())
   const http = createHttp(environment.fetch, environment.origin, setTimer, prover)
   const idle = createIdleLock({ clock, setTimer, onIdle: reports.idle })
   const { lastActive } = idle
   const onEnded = () => reports.leaseEnded()
   const lease = createLeaseKeeper({ environment, ring: () => session.ring(), lastActive, onEnded })
   const server = createServerSession({ http, clock, deviceName, setTimer, lastActive, locks, isOnline })
+  /** The clinic has let this device in: what every contact is good for. */
+  const inContact = async (entry: RingEntry, key: OpenKey) => {
+    await lease.renew(entry, key)
+    await keepEscrow(session, entry, key)
+  }
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
   let opened: OpenedReplica | null = null
@@ -80,6 +88,7 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
     environment,
     http,
     server,
+    thumbprint,
     idle,
     lease,
     credentials: null,
@@ -138,7 +147,7 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
         onSignInNeeded: () => ifOpen(reports.signInNeeded),
         onOnline: () => {
           session.credentials = null
-          void lease.renew(entry, key).catch(() => {})
+          void inContact(entry, key).catch(() => {})
         },
         onTab: (message) => ifOpen((it) => reports.tab(it, message)),
       })

@@ -27,6 +27,7 @@ import { createAuthTransactor } from './transactor.ts'
 interface Deps {
   readonly tokens: AccessTokens
   readonly tickets: SocketTickets
+  readonly escrowTickets: SocketTickets
   readonly refreshTokens: RefreshTokens
   readonly clock: Clock
 }
@@ -37,10 +38,13 @@ export type SessionIdentity = Pick<
   Lifetimes & { readonly keyPoint: string }
 export type SessionIssuer = ReturnType<typeof createSessionIssuer>
 
+/** The device asks as soon as it sees that the password does not open what it holds. */
+const ESCROW_TICKET_MS = 5 * 60_000
+
 const revokedDevice = refusal('device_revoked', 'This device was signed out remotely.')
 const foreignDevice = refusal('not_permitted', 'This installation of the app belongs to another account.')
 
-export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: Deps) {
+export function createSessionIssuer({ tokens, tickets, escrowTickets, refreshTokens, clock }: Deps) {
   /** What the device is given: at sign-in, and again at every refresh. */
   const grant = async (session: SessionIdentity, generation: number): Promise<SignedIn> => {
     const own = session.clientId === null ? {} : { clientId: session.clientId }
@@ -122,7 +126,9 @@ export function createSessionIssuer({ tokens, tickets, refreshTokens, clock }: D
     })
     await audit()
     const identity = { ...account, accountId, sessionId, deviceId: device.id, keyPoint, enrolling }
-    return ok(await grant({ ...identity, expiresAt, lastActiveAt: now }, 1))
+    const granted = await grant({ ...identity, expiresAt, lastActiveAt: now }, 1)
+    if (granted.socketTicket === undefined) return ok(granted)
+    return ok({ ...granted, escrowTicket: escrowTickets.issue(sessionId, now + ESCROW_TICKET_MS) })
   }
 
   return { open, grant, refuseRevoked }

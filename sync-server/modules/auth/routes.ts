@@ -16,6 +16,9 @@ const SignedInAnswer = z.object({
   accessToken: z.string().meta({ description: 'JWT, bound to the key that the request proved to have.' }),
   socketTicket: z.string().optional().meta({ description: 'For sockets, together with a signature.' }),
   expiresIn: z.number().int().meta({ description: 'Seconds.' }),
+  escrowTicket: z.string().optional().meta({
+    description: 'Of a sign-in alone: for having the key of this device opened, within five minutes.',
+  }),
   account: z.object({
     id: z.uuid().lowercase(),
     role: z.enum(['client', 'proxy', 'clinician', 'front-desk', 'admin', 'ehr']),

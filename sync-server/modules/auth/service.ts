@@ -24,6 +24,7 @@ export interface AuthDeps {
   readonly passwords: PasswordHasher
   readonly tokens: AccessTokens
   readonly tickets: SocketTickets
+  readonly escrowTickets: SocketTickets
   readonly pepper: Uint8Array
   readonly limits: RateLimits
   readonly clock: Clock

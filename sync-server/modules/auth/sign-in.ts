@@ -6,6 +6,8 @@ export interface SignedIn {
   /** For sockets, which are clients' alone. */
   readonly socketTicket?: string
   readonly expiresIn: number
+  /** Of a sign-in alone, never of a refresh: it lets this session have its device's key opened, for some minutes. */
+  readonly escrowTicket?: string
   readonly account: {
     readonly id: string
     readonly role: StoredAccount['role']

@@ -197,6 +197,22 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: () => ({ body: { password: 'x', email: 'none' } }),
     status: 400,
   },
+  [`get ${portal}/device-key/recipient`]: { ownOnly: true, status: 200 },
+  // Those who reach it are asked to sign in again: no ticket is good for them.
+  [`post ${portal}/device-key/open`]: {
+    names: ['client'],
+    sample: ({ client }) => ({
+      body: {
+        ticket: 'A'.repeat(48),
+        client,
+        keyId: 'k1',
+        box: 'A'.repeat(200),
+        answerTo: 'A'.repeat(43),
+      },
+    }),
+    reach: readers,
+    status: 403,
+  },
   [`get ${portal}/auth/terms`]: { ownOnly: true, status: 200 },
   [`post ${portal}/auth/terms`]: { ownOnly: true, status: 204 },
   [`get ${staff}/accounts`]: { ownOnly: true, status: 200 },

@@ -1,0 +1,59 @@
+/**
+ * The slot that the server can open, for somebody who has just signed in on this device: made at the first contact, asked
+ * for where the password that the server knows is not the one that opens what is here. SPEC: client/replica/SPEC.md, R41.
+ */
+import { z } from 'zod'
+import type { Bytes } from '../../../shared/crypto/bytes.ts'
+import { openEscrowAnswer } from '../../../shared/crypto/escrow-slot.ts'
+import { BOX_KEY_BYTES, publicKeyOf } from '../../../shared/crypto/sealed-box.ts'
+import { escrowOwnerOf, keepInTrust } from '../../keys/change-slots.ts'
+import type { RingEntry } from '../../keys/key-ring.ts'
+import type { OpenKey } from '../../keys/open-key.ts'
+import { requestAuthorized } from './authorized-request.ts'
+import { bytesOf, textOf } from './base64url.ts'
+import type { WorkerSession } from './worker-session.ts'
+
+const PATH = '/api/v1/portal/device-key'
+const Recipient = z.object({ keyId: z.string().min(1).max(64), publicKey: z.string() })
+const Answer = z.object({ box: z.string() })
+
+type Asking = Pick<WorkerSession, 'server' | 'http' | 'ring' | 'environment' | 'thumbprint'>
+
+/** Where there is none yet, or for another data key than the present one. */
+export async function keepEscrow(session: Asking, entry: RingEntry, key: OpenKey): Promise<void> {
+  const ring = await session.ring()
+  const current = await ring.get(entry.id)
+  if (current === undefined || current.escrowSlot !== undefined) return
+  const asked = { method: 'GET', path: `${PATH}/recipient` }
+  const answer = await requestAuthorized(session.server, session.http, asked)
+  const parsed = answer === 'expired' ? undefined : Recipient.safeParse(answer.body).data
+  if (parsed === undefined) return
+  const recipient = { keyId: parsed.keyId, publicKey: bytesOf(parsed.publicKey) }
+  const { random } = session.environment
+  await keepInTrust(ring, current, key, recipient, await session.thumbprint(), random)
+}
+
+/** `unavailable`: another attempt can succeed. Null: the server's last word; what is here stays as it is. */
+export async function askForKey(session: Asking, entry: RingEntry): Promise<Bytes | 'unavailable' | null> {
+  const ticket = session.server.escrowTicket()
+  if (ticket === null || entry.escrowSlot === undefined) return null
+  const secret = session.environment.random(BOX_KEY_BYTES)
+  const answer = await requestAuthorized(session.server, session.http, {
+    method: 'POST',
+    path: `${PATH}/open`,
+    body: {
+      ticket,
+      client: entry.clientId,
+      keyId: entry.keyId,
+      box: textOf(entry.escrowSlot.slot),
+      answerTo: textOf(publicKeyOf(secret)),
+    },
+  })
+  if (answer === 'expired' || answer.status === 0 || answer.status >= 429) return 'unavailable'
+  const { data } = Answer.safeParse(answer.body)
+  if (answer.status !== 200 || data === undefined) return null
+  const owner = escrowOwnerOf(entry, await session.thumbprint())
+  const raw = await openEscrowAnswer(secret, bytesOf(data.box), owner)
+  secret.fill(0)
+  return raw.ok ? raw.value : null
+}
