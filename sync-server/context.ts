@@ -11,6 +11,7 @@ import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
 import { composeAccounts } from './compose-accounts.ts'
 import { composeDeviceKeys } from './compose-device-keys.ts'
+import { composeMessages } from './compose-messages.ts'
 import { composeOutbox } from './compose-outbox.ts'
 import type { Config } from './config.ts'
 import { createConfiguredKeys } from './configured-keys.ts'
@@ -268,6 +269,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
           }),
       }),
       ...formsRoutes(createFormsService({ replication })),
+      ...composeMessages({ database, replication, clock }),
       ...syncRoutes({
         sync: replication.sync,
         limits,

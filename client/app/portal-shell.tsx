@@ -1,7 +1,8 @@
-/** The client's frame: five places, and where the data is. */
+/** The client's frame: its places, and where the data is. */
 import { useLingui } from '@lingui/react/macro'
-import { CalendarDays, ClipboardList, House, RefreshCw, UserRound } from 'lucide-react'
+import { CalendarDays, ClipboardList, House, MessageCircle, RefreshCw, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { SendDueMessages } from '../features/messages/send-due.tsx'
 import { useSyncView } from '../replica/session-context.tsx'
 import { LinkStatus } from '../ui/item-status.tsx'
 import { Shell } from '../ui/shell.tsx'
@@ -26,11 +27,14 @@ export function PortalShell({ children }: { children: ReactNode }) {
       items={[
         { to: '/', label: t`Home`, icon: House, exact: true },
         { to: '/appointments', label: t`Visits`, icon: CalendarDays },
+        { to: '/messages', label: t`Messages`, icon: MessageCircle },
         { to: '/forms', label: t`Forms`, icon: ClipboardList },
-        { to: '/sync', label: t`Sync`, icon: RefreshCw },
+        { to: '/sync', label: t`Sync`, icon: RefreshCw, besideOnly: true },
         { to: '/account', label: t`Account`, icon: UserRound },
       ]}
+      statusLeadsTo={{ to: '/sync', label: t`Sync:` }}
     >
+      <SendDueMessages />
       {children}
     </Shell>
   )

@@ -21,12 +21,17 @@ import { Route as PortalAppointmentsIndexRouteImport } from './../routes/_portal
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
 import { Route as PortalFormsIndexRouteImport } from './../routes/_portal/forms.index.tsx'
 import { Route as PortalFormsDraftIdRouteImport } from './../routes/_portal/forms.$draftId.tsx'
+import { Route as PortalMessagesIndexRouteImport } from './../routes/_portal/messages.index.tsx'
+import { Route as PortalMessagesThreadIdRouteImport } from './../routes/_portal/messages.$threadId.tsx'
+import { Route as PortalMessagesNewRouteImport } from './../routes/_portal/messages.new.tsx'
 import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_portal/receipt.$submissionId.tsx'
+import { Route as StaffMessagesIndexRouteImport } from './../routes/staff.messages.index.tsx'
 import { Route as StaffSubmissionsSubmissionIdRouteImport } from './../routes/staff.submissions.$submissionId.tsx'
 import { Route as PortalAppointmentsAppointmentIdIndexRouteImport } from './../routes/_portal/appointments.$appointmentId.index.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
 import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
+import { Route as StaffMessagesClientIdThreadIdRouteImport } from './../routes/staff.messages.$clientId.$threadId.tsx'
 import { Route as PortalFormsDraftIdSectionSectionRouteImport } from './../routes/_portal/forms.$draftId.section.$section.tsx'
 
 const PortalRoute = PortalRouteImport.update({
@@ -89,12 +94,32 @@ const PortalFormsDraftIdRoute = PortalFormsDraftIdRouteImport.update({
   path: '/forms/$draftId',
   getParentRoute: () => PortalRoute,
 } as any)
+const PortalMessagesIndexRoute = PortalMessagesIndexRouteImport.update({
+  id: '/messages/',
+  path: '/messages/',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalMessagesThreadIdRoute = PortalMessagesThreadIdRouteImport.update({
+  id: '/messages/$threadId',
+  path: '/messages/$threadId',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalMessagesNewRoute = PortalMessagesNewRouteImport.update({
+  id: '/messages/new',
+  path: '/messages/new',
+  getParentRoute: () => PortalRoute,
+} as any)
 const PortalReceiptSubmissionIdRoute =
   PortalReceiptSubmissionIdRouteImport.update({
     id: '/receipt/$submissionId',
     path: '/receipt/$submissionId',
     getParentRoute: () => PortalRoute,
   } as any)
+const StaffMessagesIndexRoute = StaffMessagesIndexRouteImport.update({
+  id: '/messages/',
+  path: '/messages/',
+  getParentRoute: () => StaffRoute,
+} as any)
 const StaffSubmissionsSubmissionIdRoute =
   StaffSubmissionsSubmissionIdRouteImport.update({
     id: '/submissions/$submissionId',
@@ -123,6 +148,12 @@ const StaffClientsClientIdDevicesRoute =
     path: '/clients/$clientId/devices',
     getParentRoute: () => StaffRoute,
   } as any)
+const StaffMessagesClientIdThreadIdRoute =
+  StaffMessagesClientIdThreadIdRouteImport.update({
+    id: '/messages/$clientId/$threadId',
+    path: '/messages/$clientId/$threadId',
+    getParentRoute: () => StaffRoute,
+  } as any)
 const PortalFormsDraftIdSectionSectionRoute =
   PortalFormsDraftIdSectionSectionRouteImport.update({
     id: '/section/$section',
@@ -140,12 +171,17 @@ export interface FileRoutesByFullPath {
   '/staff/': typeof StaffIndexRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
+  '/messages/$threadId': typeof PortalMessagesThreadIdRoute
+  '/messages/new': typeof PortalMessagesNewRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments/': typeof PortalAppointmentsIndexRoute
   '/forms/': typeof PortalFormsIndexRoute
+  '/messages/': typeof PortalMessagesIndexRoute
+  '/staff/messages/': typeof StaffMessagesIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
@@ -158,12 +194,17 @@ export interface FileRoutesByTo {
   '/': typeof PortalIndexRoute
   '/staff': typeof StaffIndexRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
+  '/messages/$threadId': typeof PortalMessagesThreadIdRoute
+  '/messages/new': typeof PortalMessagesNewRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments': typeof PortalAppointmentsIndexRoute
   '/forms': typeof PortalFormsIndexRoute
+  '/messages': typeof PortalMessagesIndexRoute
+  '/staff/messages': typeof StaffMessagesIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/appointments/$appointmentId': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId': typeof PortalFormsDraftIdIndexRoute
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
@@ -180,12 +221,17 @@ export interface FileRoutesById {
   '/staff/': typeof StaffIndexRoute
   '/_portal/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
+  '/_portal/messages/$threadId': typeof PortalMessagesThreadIdRoute
+  '/_portal/messages/new': typeof PortalMessagesNewRoute
   '/_portal/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/_portal/appointments/': typeof PortalAppointmentsIndexRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
+  '/_portal/messages/': typeof PortalMessagesIndexRoute
+  '/staff/messages/': typeof StaffMessagesIndexRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/_portal/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/_portal/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
   '/_portal/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
@@ -202,12 +248,17 @@ export interface FileRouteTypes {
     | '/staff/'
     | '/completed/$submissionId'
     | '/forms/$draftId'
+    | '/messages/$threadId'
+    | '/messages/new'
     | '/receipt/$submissionId'
     | '/staff/submissions/$submissionId'
     | '/appointments/'
     | '/forms/'
+    | '/messages/'
+    | '/staff/messages/'
     | '/forms/$draftId/check'
     | '/staff/clients/$clientId/devices'
+    | '/staff/messages/$clientId/$threadId'
     | '/appointments/$appointmentId/'
     | '/forms/$draftId/'
     | '/forms/$draftId/section/$section'
@@ -220,12 +271,17 @@ export interface FileRouteTypes {
     | '/'
     | '/staff'
     | '/completed/$submissionId'
+    | '/messages/$threadId'
+    | '/messages/new'
     | '/receipt/$submissionId'
     | '/staff/submissions/$submissionId'
     | '/appointments'
     | '/forms'
+    | '/messages'
+    | '/staff/messages'
     | '/forms/$draftId/check'
     | '/staff/clients/$clientId/devices'
+    | '/staff/messages/$clientId/$threadId'
     | '/appointments/$appointmentId'
     | '/forms/$draftId'
     | '/forms/$draftId/section/$section'
@@ -241,12 +297,17 @@ export interface FileRouteTypes {
     | '/staff/'
     | '/_portal/completed/$submissionId'
     | '/_portal/forms/$draftId'
+    | '/_portal/messages/$threadId'
+    | '/_portal/messages/new'
     | '/_portal/receipt/$submissionId'
     | '/staff/submissions/$submissionId'
     | '/_portal/appointments/'
     | '/_portal/forms/'
+    | '/_portal/messages/'
+    | '/staff/messages/'
     | '/_portal/forms/$draftId/check'
     | '/staff/clients/$clientId/devices'
+    | '/staff/messages/$clientId/$threadId'
     | '/_portal/appointments/$appointmentId/'
     | '/_portal/forms/$draftId/'
     | '/_portal/forms/$draftId/section/$section'
@@ -343,12 +404,40 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalFormsDraftIdRouteImport
       parentRoute: typeof PortalRoute
     }
+    '/_portal/messages/': {
+      id: '/_portal/messages/'
+      path: '/messages'
+      fullPath: '/messages/'
+      preLoaderRoute: typeof PortalMessagesIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/messages/$threadId': {
+      id: '/_portal/messages/$threadId'
+      path: '/messages/$threadId'
+      fullPath: '/messages/$threadId'
+      preLoaderRoute: typeof PortalMessagesThreadIdRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/messages/new': {
+      id: '/_portal/messages/new'
+      path: '/messages/new'
+      fullPath: '/messages/new'
+      preLoaderRoute: typeof PortalMessagesNewRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/receipt/$submissionId': {
       id: '/_portal/receipt/$submissionId'
       path: '/receipt/$submissionId'
       fullPath: '/receipt/$submissionId'
       preLoaderRoute: typeof PortalReceiptSubmissionIdRouteImport
       parentRoute: typeof PortalRoute
+    }
+    '/staff/messages/': {
+      id: '/staff/messages/'
+      path: '/messages'
+      fullPath: '/staff/messages/'
+      preLoaderRoute: typeof StaffMessagesIndexRouteImport
+      parentRoute: typeof StaffRoute
     }
     '/staff/submissions/$submissionId': {
       id: '/staff/submissions/$submissionId'
@@ -385,6 +474,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof StaffClientsClientIdDevicesRouteImport
       parentRoute: typeof StaffRoute
     }
+    '/staff/messages/$clientId/$threadId': {
+      id: '/staff/messages/$clientId/$threadId'
+      path: '/messages/$clientId/$threadId'
+      fullPath: '/staff/messages/$clientId/$threadId'
+      preLoaderRoute: typeof StaffMessagesClientIdThreadIdRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/_portal/forms/$draftId/section/$section': {
       id: '/_portal/forms/$draftId/section/$section'
       path: '/section/$section'
@@ -417,9 +513,12 @@ interface PortalRouteChildren {
   PortalIndexRoute: typeof PortalIndexRoute
   PortalCompletedSubmissionIdRoute: typeof PortalCompletedSubmissionIdRoute
   PortalFormsDraftIdRoute: typeof PortalFormsDraftIdRouteWithChildren
+  PortalMessagesThreadIdRoute: typeof PortalMessagesThreadIdRoute
+  PortalMessagesNewRoute: typeof PortalMessagesNewRoute
   PortalReceiptSubmissionIdRoute: typeof PortalReceiptSubmissionIdRoute
   PortalAppointmentsIndexRoute: typeof PortalAppointmentsIndexRoute
   PortalFormsIndexRoute: typeof PortalFormsIndexRoute
+  PortalMessagesIndexRoute: typeof PortalMessagesIndexRoute
   PortalAppointmentsAppointmentIdIndexRoute: typeof PortalAppointmentsAppointmentIdIndexRoute
 }
 
@@ -430,9 +529,12 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalIndexRoute: PortalIndexRoute,
   PortalCompletedSubmissionIdRoute: PortalCompletedSubmissionIdRoute,
   PortalFormsDraftIdRoute: PortalFormsDraftIdRouteWithChildren,
+  PortalMessagesThreadIdRoute: PortalMessagesThreadIdRoute,
+  PortalMessagesNewRoute: PortalMessagesNewRoute,
   PortalReceiptSubmissionIdRoute: PortalReceiptSubmissionIdRoute,
   PortalAppointmentsIndexRoute: PortalAppointmentsIndexRoute,
   PortalFormsIndexRoute: PortalFormsIndexRoute,
+  PortalMessagesIndexRoute: PortalMessagesIndexRoute,
   PortalAppointmentsAppointmentIdIndexRoute:
     PortalAppointmentsAppointmentIdIndexRoute,
 }
@@ -444,14 +546,18 @@ interface StaffRouteChildren {
   StaffAuditRoute: typeof StaffAuditRoute
   StaffIndexRoute: typeof StaffIndexRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
+  StaffMessagesIndexRoute: typeof StaffMessagesIndexRoute
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
+  StaffMessagesClientIdThreadIdRoute: typeof StaffMessagesClientIdThreadIdRoute
 }
 
 const StaffRouteChildren: StaffRouteChildren = {
   StaffAuditRoute: StaffAuditRoute,
   StaffIndexRoute: StaffIndexRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
+  StaffMessagesIndexRoute: StaffMessagesIndexRoute,
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
+  StaffMessagesClientIdThreadIdRoute: StaffMessagesClientIdThreadIdRoute,
 }
 
 const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)

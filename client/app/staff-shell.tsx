@@ -1,6 +1,6 @@
 /** The staff's frame. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Inbox, LogOut, ScrollText } from 'lucide-react'
+import { Inbox, LogOut, MessageCircle, ScrollText } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSession, useSessionView } from '../replica/session-context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -25,7 +25,12 @@ export function StaffShell({ children }: { children: ReactNode }) {
       items={
         person?.role === 'admin'
           ? [{ to: '/staff/audit', label: t`Audit trail`, icon: ScrollText }]
-          : [{ to: '/staff', label: t`Inbox`, icon: Inbox }]
+          : [
+              { to: '/staff', label: t`Inbox`, icon: Inbox, exact: true },
+              ...(person?.role === 'clinician'
+                ? [{ to: '/staff/messages', label: t`Messages`, icon: MessageCircle }]
+                : []),
+            ]
       }
     >
       {children}

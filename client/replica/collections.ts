@@ -1,5 +1,5 @@
 /**
- * The twelve collections as RxDB sees them: indexes only. What a document may contain is said once, by the zod
+ * The collections of a replica as RxDB sees them: indexes only. What a document may contain is said once, by the zod
  * schemas below shared/domains; the server validates with them, and old devices must keep fields they do not know.
  */
 import type { RxJsonSchema } from 'rxdb'
@@ -74,11 +74,32 @@ const FIELDS: { readonly [K in CollectionName]?: CollectionFields } = {
     },
     indexes: ['startsAt'],
   },
+  messages: {
+    fields: {
+      threadId: ID,
+      subject: TEXT,
+      body: TEXT,
+      priority: WORD,
+      author: WORD,
+      authorName: TEXT,
+      sentAt: TIME,
+      receivedAt: TIME,
+    },
+    indexes: ['threadId'],
+  },
+  receipts: { fields: { threadId: ID, reader: ID, readUpTo: TIME } },
 }
 
+/** What stays on this device: sealed like everything else, and never sent. */
+const LOCAL_FIELDS = {
+  /** Messages that are being written (features/messages/outgoing.ts). */
+  outgoing: {
+    fields: { messageId: ID, subject: TEXT, body: TEXT, priority: WORD, sendAt: TIME },
+  },
+} satisfies { readonly [name: string]: CollectionFields }
+
 /** No validator is installed: a field that a newer server sends is stored and kept, whatever stands here. */
-function schemaOf(name: CollectionName): RxJsonSchema<AnyDocument> {
-  const { fields, indexes = [] } = FIELDS[name] ?? { fields: {} }
+function schemaOf({ fields, indexes = [] }: CollectionFields): RxJsonSchema<AnyDocument> {
   return {
     version: 0,
     type: 'object',
@@ -89,6 +110,13 @@ function schemaOf(name: CollectionName): RxJsonSchema<AnyDocument> {
   }
 }
 
-/** RxDB's free edition opens 13 collections in one page: all twelve, once. */
-export const replicaCollections = (names: readonly CollectionName[] = COLLECTION_NAMES) =>
-  Object.fromEntries(names.map((name) => [name, { schema: schemaOf(name) }]))
+/** RxDB's free edition opens 13 collections in one page: the twelve that are replicated, and one of this device's own. */
+export const replicaCollections = (names?: readonly CollectionName[]) => {
+  const replicated = (names ?? COLLECTION_NAMES).map(
+    (name) => [name, FIELDS[name] ?? { fields: {} }] as const,
+  )
+  const local: readonly (readonly [string, CollectionFields])[] = names ? [] : Object.entries(LOCAL_FIELDS)
+  return Object.fromEntries(
+    [...replicated, ...local].map(([name, fields]) => [name, { schema: schemaOf(fields) }]),
+  )
+}

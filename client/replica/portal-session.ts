@@ -6,6 +6,8 @@ import type { RxCollection, RxDatabase } from 'rxdb'
 import type { Observable } from 'rxjs'
 import type { Appointment } from '../../shared/domains/appointments/schema.ts'
 import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
+import type { Message } from '../../shared/domains/messages/schema.ts'
+import type { Receipt } from '../../shared/domains/receipts/schema.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
 
@@ -102,7 +104,24 @@ export interface ReplicaCollections {
   drafts: RxCollection<Draft>
   submissions: RxCollection<Submission>
   appointments: RxCollection<Appointment>
+  messages: RxCollection<Message>
+  receipts: RxCollection<Receipt>
+  outgoing: RxCollection<Outgoing>
   [name: string]: RxCollection
+}
+
+/** A message that is being written, on this device only (features/messages/outgoing.ts). */
+export interface Outgoing {
+  /** The conversation it is written in, or `new`. */
+  readonly id: string
+  /** Made with the first letter: sending from two tabs, or again after a crash, makes one message. */
+  readonly messageId: string
+  readonly subject: string
+  readonly body: string
+  readonly priority: Message['priority']
+  /** Send was pressed: it goes out at this moment. */
+  readonly sendAt?: number
+  readonly updatedAt: number
 }
 export type ReplicaDatabase = RxDatabase<ReplicaCollections>
 
@@ -138,6 +157,8 @@ export interface PortalSession {
     path: string
     body?: unknown
     file?: boolean
+    /** Of a create: asking again with the same has no second effect. */
+    idempotencyKey?: string
   }): Promise<{ status: number; body: unknown }>
 
   /** Small sealed values of this device only (last page, resume position). */

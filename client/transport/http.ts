@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly path: string
   readonly body?: unknown
   readonly token?: string
+  /** Of a create: asking again with the same has no second effect. */
+  readonly idempotencyKey?: string
   /** A file is expected: an answer of 200 is its text. */
   readonly file?: boolean
   /** ms until it is given up, whatever arrived. Default: 2 minutes. */
@@ -50,7 +52,8 @@ const LONGEST_MS = 120_000
 const MARK = 'x-portal'
 
 export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetTimer, prover?: Prover): Http {
-  const once: Http = async ({ method, path, body, token, file = false, longestMs = LONGEST_MS }) => {
+  const once: Http = async (request) => {
+    const { method, path, body, token, idempotencyKey, file = false, longestMs = LONGEST_MS } = request
     const controller = new AbortController()
     const give = () => controller.abort()
     let cancelQuiet = setTimer(give, QUIET_MS)
@@ -73,6 +76,7 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(token !== undefined && { authorization: `DPoP ${token}` }),
           ...(proof !== undefined && { dpop: proof }),
+          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })

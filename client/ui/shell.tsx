@@ -15,6 +15,8 @@ export interface NavItem {
   readonly icon: LucideIcon
   /** Current only at this very address, not below it. */
   readonly exact?: boolean
+  /** Not in the bar of a phone, which has room for five: there the status leads to it. */
+  readonly besideOnly?: boolean
 }
 
 const Mark = () => (
@@ -28,10 +30,12 @@ interface ShellProps {
   readonly items: readonly NavItem[]
   /** Beside the brand on a phone, below the navigation elsewhere. */
   readonly status?: ReactNode
+  /** Where the status leads on a phone; `label` says it to those who hear the link. */
+  readonly statusLeadsTo?: { readonly to: string; readonly label: string }
   readonly children: ReactNode
 }
 
-export function Shell({ home, items, status, children }: ShellProps) {
+export function Shell({ home, items, status, statusLeadsTo, children }: ShellProps) {
   const { t } = useLingui()
   return (
     <div className={styles.shell}>
@@ -41,12 +45,23 @@ export function Shell({ home, items, status, children }: ShellProps) {
           <Mark />
           MentalSpace
         </Link>
-        {status ? <div>{status}</div> : null}
+        {status ? (
+          <div>
+            {statusLeadsTo ? (
+              <Link to={statusLeadsTo.to} className={styles.status}>
+                <span className="visually-hidden">{statusLeadsTo.label} </span>
+                {status}
+              </Link>
+            ) : (
+              status
+            )}
+          </div>
+        ) : null}
       </header>
       <nav className={styles.nav} aria-label={t`Main`}>
         <ul>
-          {items.map(({ to, label, icon: Icon, exact }) => (
-            <li key={to}>
+          {items.map(({ to, label, icon: Icon, exact, besideOnly }) => (
+            <li key={to} className={besideOnly ? styles.besideOnly : undefined}>
               <Link to={to} className={styles.link} activeOptions={{ exact: exact ?? false }}>
                 <Icon size={22} aria-hidden />
                 {label}

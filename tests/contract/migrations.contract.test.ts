@@ -31,6 +31,7 @@ const NOT_OF_A_CLIENT = [
   'form',
   'form_version',
   'login_throttle',
+  'message_template',
   'one_time_code',
   'outbox',
   'passkey',

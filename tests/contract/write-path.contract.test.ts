@@ -92,7 +92,7 @@ describeOverDatabases('write path', (open) => {
       { id: draftId, baseRev: 1, fields: { 'answers/mood': 'before' } },
       { id: draftId, baseRev: 1, fields: { title: 'Changed by a client' } },
       { id: randomUUID(), baseRev: 1, fields: { 'answers/mood': 'nowhere' } },
-      { id: randomUUID(), baseRev: 0, collection: 'messages', fields: { text: 'not yet' } },
+      { id: randomUUID(), baseRev: 0, collection: 'appointments', fields: { status: 'booked' } },
       { id: draftId, baseRev: 1, fields: { 'answers/__proto__x\u0000': 'poison' } },
       { id: draftId, baseRev: 1, fields: { answers: { mood: 'whole map' } } },
       { id: draftId, baseRev: 1, fields: { 'answers/sleep': 7 } },

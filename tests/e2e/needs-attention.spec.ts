@@ -36,8 +36,7 @@ const askAsBefore = changeForm((items) => items.filter(({ linkId }) => linkId !=
 
 const refused = (page: Page) => page.getByRole('region', { name: /^Submission: .*PHQ-9/ })
 
-const openSyncCentre = (page: Page) =>
-  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Sync' }).click()
+const openSyncCentre = (page: Page) => page.getByRole('link', { name: /^Sync/ }).click()
 
 /** On the sync centre: not waiting for the device to try again by itself. */
 async function connect(page: Page): Promise<void> {

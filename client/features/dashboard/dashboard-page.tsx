@@ -1,7 +1,7 @@
 /** Home: what is next, what is to do, and where the data is. Reads the replica only. */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { ClipboardCheck, ClipboardList, Phone, RefreshCw } from 'lucide-react'
+import { ClipboardCheck, ClipboardList, MessageCircle, Phone, RefreshCw } from 'lucide-react'
 import type { Draft } from '../../../shared/domains/forms/schema.ts'
 import { type FormLists, useFormLists } from '../../drafts/draft-list.ts'
 import { useFormProgress } from '../../drafts/use-form-progress.ts'
@@ -13,7 +13,7 @@ import { Card, EmptyState, Progress } from '../../ui/panel.tsx'
 import { dateOf, recentOf } from '../../ui/time.ts'
 import styles from './dashboard.module.css'
 import { NextAppointments } from './next-appointments.tsx'
-import { useUpcoming } from './queries.ts'
+import { useUnreadMessages, useUpcoming } from './queries.ts'
 
 const FormProgress = ({ draft }: { draft: Draft }) => <AnsweredProgress progress={useFormProgress(draft)} />
 
@@ -94,6 +94,7 @@ export function DashboardPage() {
   const sync = useSyncView()
   const lists = useFormLists()
   const upcoming = useUpcoming()
+  const unread = useUnreadMessages() ?? 0
   const firstName = person?.name.split(' ')[0] ?? ''
   return (
     <Page title={firstName ? t`Hello, ${firstName}` : t`Home`} tabTitle={t`Home`}>
@@ -105,6 +106,24 @@ export function DashboardPage() {
       <Part id="to-do" title={<Trans>Forms to do</Trans>}>
         {lists ? <FormsToDo lists={lists} /> : null}
       </Part>
+      {unread > 0 ? (
+        <Part id="messages" title={<Trans>New messages</Trans>}>
+          <Card>
+            <div className={styles.form}>
+              <p>
+                <Plural
+                  value={unread}
+                  one="# new message from your practice"
+                  other="# new messages from your practice"
+                />
+              </p>
+              <Link to="/messages" className={buttonClass()}>
+                <Trans>Read</Trans>
+              </Link>
+            </div>
+          </Card>
+        </Part>
+      ) : null}
       <Part id="next" title={<Trans>Next appointments</Trans>}>
         {upcoming ? <NextAppointments appointments={upcoming} /> : null}
       </Part>
@@ -116,6 +135,10 @@ export function DashboardPage() {
           <Link to="/forms" className={styles.action}>
             <ClipboardList size={22} aria-hidden />
             <Trans>All forms</Trans>
+          </Link>
+          <Link to="/messages/new" className={styles.action}>
+            <MessageCircle size={22} aria-hidden />
+            <Trans>Write to your practice</Trans>
           </Link>
           <Link to="/sync" className={styles.action}>
             <RefreshCw size={22} aria-hidden />

@@ -4,16 +4,17 @@ import { combineLatest, map, type Observable } from 'rxjs'
 import type { PendingItem, ReplicaDatabase } from '../../replica/portal-session.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
-interface KnownForm {
+interface KnownDocument {
   readonly title: string
-  readonly draftId: string
+  readonly draftId?: string
 }
 
-const queryForms = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, KnownForm>> =>
-  combineLatest([replica.drafts.find().$, replica.submissions.find().$]).pipe(
+const queryTitles = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, KnownDocument>> =>
+  combineLatest([replica.drafts.find().$, replica.submissions.find().$, replica.messages.find().$]).pipe(
     map(
-      ([drafts, submissions]) =>
-        new Map<string, KnownForm>([
+      ([drafts, submissions, messages]) =>
+        new Map<string, KnownDocument>([
+          ...messages.map(({ id, subject }) => [id, { title: subject }] as const),
           ...drafts.map(({ id, title }) => [id, { title, draftId: id }] as const),
           ...submissions.map(({ id, title, draftId }) => [id, { title, draftId }] as const),
         ]),
@@ -27,10 +28,12 @@ export interface ItemNames {
 
 export function useItemNames(): ItemNames {
   const { t } = useLingui()
-  const known = useLiveQuery<ReadonlyMap<string, KnownForm>>(queryForms)
+  const known = useLiveQuery<ReadonlyMap<string, KnownDocument>>(queryTitles)
   const nameOf = ({ collection, documentId }: PendingItem) => {
     const title = known?.get(documentId)?.title
     if (collection === 'drafts') return title ? t`Answers: ${title}` : t`Answers to a form`
+    if (collection === 'messages') return title ? t`Message: ${title}` : t`A message`
+    if (collection === 'receipts') return t`What you have read`
     if (collection === 'submissions') return title ? t`Submission: ${title}` : t`A submitted form`
     return t`A change to your record`
   }

@@ -1,8 +1,9 @@
 /**
- * Undoing a discard: what was given up is written again, as a new change on what the device has now. A submission comes
- * back under a new id, because the server may have seen the old one.
+ * Undoing a discard: what was given up is written again, as a new change on what the device has now. A submission or a message
+ * comes back under a new id, because the server may have seen the old one.
  */
 import type { Answers } from '../../../shared/domains/forms/schema.ts'
+import type { Message } from '../../../shared/domains/messages/schema.ts'
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { applyPatch } from '../../../shared/merge/fields.ts'
 import type { ReplicaDatabase } from '../../replica/portal-session.ts'
@@ -24,6 +25,7 @@ export const isDiscardedChange = (value: unknown): value is DiscardedChange =>
 /** Resolves when it is sealed on disk again; rejects if that is not possible. */
 export async function writeAgain(replica: ReplicaDatabase, change: DiscardedChange): Promise<void> {
   if (change.collection === 'submissions') return submitAgain(replica, change)
+  if (change.collection === 'messages') return sendAgain(replica, change)
   const document = await replica.collections[change.collection]?.findOne(change.documentId).exec()
   if (!document) throw new Error('The document of a discarded change is not on this device.')
   const patch = Object.entries(change.fields)
@@ -44,5 +46,22 @@ async function submitAgain(replica: ReplicaDatabase, { fields }: DiscardedChange
     status: 'sent',
     updatedAt: Date.now(),
     ...(draft.amends ? { amends: draft.amends } : {}),
+  })
+}
+
+async function sendAgain(replica: ReplicaDatabase, { fields }: DiscardedChange): Promise<void> {
+  const id = crypto.randomUUID()
+  const { threadId, subject, body, priority, sentAt } = fields as unknown as Message
+  await replica.messages.insert({
+    id,
+    threadId,
+    subject,
+    body,
+    priority,
+    author: 'client',
+    authorName: '',
+    attachments: [],
+    sentAt,
+    updatedAt: Date.now(),
   })
 }

@@ -2,6 +2,8 @@
  * A write of the page: all its documents and their outbox entries in one transaction, or nothing. A document that
  * another tab or the server moved on meanwhile is answered with its newer form. SPEC: client/replica/SPEC.md, R3–R6.
  */
+
+import { WRITTEN_FIELDS } from '../../../shared/domains/messages/schema.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { equalJson, type Json } from '../../../shared/kernel/json.ts'
 import { diffFields, type FieldPatch } from '../../../shared/merge/fields.ts'
@@ -30,8 +32,12 @@ export class WriteRefused extends Error {
   override readonly name = 'WriteRefused'
 }
 
-/** What a device sends of a new submission; the rest of the document is the server's to fill in. */
-const SUBMISSION_FIELDS = new Set(['draftId', 'definitionId', 'answers', 'submittedAt'])
+/** What a device sends of a new document; the rest of it is the server's to fill in. */
+const SENT_FIELDS: { readonly [K in CollectionName]?: ReadonlySet<string> } = {
+  submissions: new Set(['draftId', 'definitionId', 'answers', 'submittedAt']),
+  messages: new Set([...WRITTEN_FIELDS, 'sentAt']),
+  receipts: new Set(['threadId', 'readUpTo']),
+}
 
 interface Before {
   readonly known: readonly KnownRows[]
@@ -125,8 +131,10 @@ function checkAllowed(name: CollectionName, { document, previous }: WriteRow): v
 function patchOf(name: CollectionName, row: WriteRow, draftRev: number | undefined): FieldPatch {
   const before = row.previous && bodyOf(row.previous)
   const patch = diffFields(before, bodyOf(row.document), COLLECTIONS[name].maps)
-  if (name !== 'submissions' || before !== undefined) return patch
-  return [...patch.filter(([field]) => SUBMISSION_FIELDS.has(field)), ['draftRev', draftRev ?? 0]]
+  const sent = SENT_FIELDS[name]
+  if (sent === undefined || before !== undefined) return patch
+  const supplied = patch.filter(([field]) => sent.has(field))
+  return name === 'submissions' ? [...supplied, ['draftRev', draftRev ?? 0]] : supplied
 }
 
 type MaybeSeen = StoredDocument & Partial<WithSeenDraft>

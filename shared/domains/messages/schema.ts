@@ -5,19 +5,40 @@ const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 
+export const SUBJECT_LENGTH = 200
+export const BODY_LENGTH = 20_000
+
+export const Attachment = z.object({ documentId: id, name: text(200), bytes: z.number().int().nonnegative() })
+export type Attachment = z.infer<typeof Attachment>
+
 export const Message = z.object({
   id,
+  /** Of a conversation's first message: the message's own id, or one that its writer made. */
   threadId: id,
-  subject: text(200),
-  body: text(20_000),
+  subject: text(SUBJECT_LENGTH),
+  body: text(BODY_LENGTH),
   priority: z.enum(['normal', 'urgent']),
   author: z.enum(['client', 'proxy', 'staff']),
   authorName: text(200),
-  attachments: z
-    .array(z.object({ documentId: id, name: text(200), bytes: z.number().int().nonnegative() }))
-    .max(10),
+  attachments: z.array(Attachment).max(10),
+  /** When its writer pressed Send, by the writer's clock (cut where that runs ahead). */
   sentAt: time,
+  /** By the server's clock; absent until the practice has it. */
   receivedAt: time.optional(),
   updatedAt: time,
 })
 export type Message = z.infer<typeof Message>
+
+const words = (max: number) => z.string().trim().min(1).max(max)
+
+/** What a writer supplies of a message; the rest is the server's to say. */
+export const NewMessage = z.strictObject({
+  threadId: id,
+  subject: words(SUBJECT_LENGTH),
+  body: words(BODY_LENGTH),
+  priority: z.enum(['normal', 'urgent']),
+  attachments: z.array(Attachment).max(0).default([]),
+  sentAt: time,
+})
+export type NewMessage = z.infer<typeof NewMessage>
+export const WRITTEN_FIELDS = ['threadId', 'subject', 'body', 'priority', 'attachments'] as const

@@ -87,6 +87,8 @@ describe('role × route × foreign id', () => {
     const push = { client: victim.clientId, mutations: [change] }
     expect((await victim.fetch(`${SYNC_HTTP}/push`, { method: 'POST', body: push })).status).toBe(200)
     const submission = randomUUID()
+    const conversations = await victim.fetch('/api/v1/portal/messages')
+    const thread = (conversations.body.items as { id: string }[])[0]?.id ?? ''
     const answers = Object.fromEntries(
       ['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((item) => [`phq9-${item}`, 'LA6568-5']),
     )
@@ -103,6 +105,7 @@ describe('role × route × foreign id', () => {
       draft: draft?.[1] ?? '',
       definition: definition(draft),
       submission,
+      thread,
     }
   }
 

@@ -15,6 +15,7 @@ export interface Ids {
   readonly draft: string
   readonly definition: string
   readonly submission: string
+  readonly thread: string
 }
 export type IdName = keyof Ids
 export type Asker = Pick<Persona, 'deviceId'>
@@ -306,6 +307,40 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     // The sample leaves required questions open, so that it can be sent again and again.
     status: 422,
   },
+  [`get ${portal}/messages`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ query: { client, cursor: CURSOR, limit: '2' } }),
+    reach: readers,
+    status: 200,
+  },
+  [`get ${portal}/messages/{id}`]: {
+    names: ['client', 'thread'],
+    sample: ({ client, thread }) => ({ params: { id: thread }, query: { client } }),
+    reach: readers,
+    status: 200,
+  },
+  [`post ${portal}/messages`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ query: { client }, body: { subject: 'Matrix', body: 'taken over' } }),
+    reach: writers,
+    status: 201,
+  },
+  [`post ${portal}/messages/{id}/reply`]: {
+    names: ['client', 'thread'],
+    sample: ({ client, thread }) => ({
+      params: { id: thread },
+      query: { client },
+      body: { body: 'taken over' },
+    }),
+    reach: writers,
+    status: 201,
+  },
+  [`put ${portal}/messages/{id}/read`]: {
+    names: ['client', 'thread'],
+    sample: ({ client, thread }) => ({ params: { id: thread }, query: { client }, body: { readUpTo: 1 } }),
+    reach: readers,
+    status: 200,
+  },
   [`get ${portal}/quarantine`]: {
     names: ['client'],
     sample: ({ client }) => ({ query: { client, cursor: CURSOR, limit: '2' } }),
@@ -354,6 +389,59 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   [`get ${staff}/inbox`]: {
     ownOnly: true,
     sample: () => ({ query: { cursor: `0_${CURSOR}`, limit: '2' } }),
+    status: 200,
+  },
+  [`get ${staff}/messages`]: {
+    ownOnly: true,
+    sample: () => ({ query: { cursor: CURSOR, limit: '2', show: 'all' } }),
+    status: 200,
+  },
+  [`get ${staff}/message-templates`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/message-templates`]: {
+    ownOnly: true,
+    sample: () => ({ body: { title: 'Matrix', body: 'A text' } }),
+    status: 201,
+  },
+  // Of the asker's own practice: one of nobody is not found.
+  [`delete ${staff}/message-templates/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
+  [`post ${staff}/clients/{client}/messages`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { client }, body: { subject: 'Matrix', body: 'taken over' } }),
+    reach: ['assigned-clinician'],
+    status: 201,
+  },
+  [`get ${staff}/clients/{client}/messages/{thread}`]: {
+    names: ['client', 'thread'],
+    sample: ({ client, thread }) => ({ params: { client, thread } }),
+    reach: ['assigned-clinician'],
+    status: 200,
+  },
+  [`post ${staff}/clients/{client}/messages/{thread}/reply`]: {
+    names: ['client', 'thread'],
+    sample: ({ client, thread }) => ({ params: { client, thread }, body: { body: 'taken over' } }),
+    reach: ['assigned-clinician'],
+    status: 201,
+  },
+  [`put ${staff}/clients/{client}/messages/{thread}/read`]: {
+    names: ['client', 'thread'],
+    sample: ({ client, thread }) => ({ params: { client, thread }, body: { readUpTo: 1 } }),
+    reach: ['assigned-clinician'],
+    status: 200,
+  },
+  [`put ${staff}/clients/{client}/messages/{thread}/assigned`]: {
+    names: ['client', 'thread'],
+    sample: ({ client, thread }) => ({ params: { client, thread }, body: { accountId: null } }),
+    reach: ['assigned-clinician'],
+    status: 200,
+  },
+  [`put ${staff}/clients/{client}/messages/{thread}/settled`]: {
+    names: ['client', 'thread'],
+    sample: ({ client, thread }) => ({ params: { client, thread } }),
+    reach: ['assigned-clinician'],
     status: 200,
   },
   [`get ${staff}/clients`]: { ownOnly: true, status: 200 },

@@ -1,8 +1,8 @@
 /** Shown at once, with no network too, when an answer says that somebody may be in danger. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { HeartHandshake, MessageSquare, Phone } from 'lucide-react'
+import { usePracticePhone } from '../../../replica/practice-phone.ts'
 import { ButtonRow, buttonClass } from '../../../ui/button.tsx'
-import { usePracticePhone } from '../practice-phone.ts'
 import styles from './crisis-card.module.css'
 
 export function CrisisCard() {

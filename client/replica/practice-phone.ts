@@ -1,7 +1,7 @@
 /** The practice's own number, as the client's profile on this device holds it. */
 import { map, type Observable } from 'rxjs'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
-import { useLiveQuery } from '../../replica/session-context.tsx'
+import type { ReplicaDatabase } from './portal-session.ts'
+import { useLiveQuery } from './session-context.tsx'
 
 const phoneOf = (profile: unknown): string | null => {
   const phone = (profile as { practicePhone?: unknown } | null)?.practicePhone

@@ -1,0 +1,76 @@
+/**
+ * A message before it is one: what is being written in a conversation, sealed on this device like everything else, and
+ * one that was just sent and can still be taken back. The message's id is made with the first letter, so that sending
+ * from two tabs, or again after a crash, makes one message.
+ */
+import type { Message } from '../../../shared/domains/messages/schema.ts'
+import type { Outgoing, Person, ReplicaDatabase } from '../../replica/portal-session.ts'
+
+/** How long a message can be taken back after Send was pressed, ms. */
+export const UNDO_MS = 5_000
+/** Where a new conversation is written. */
+export const NEW = 'new'
+
+export type Written = Pick<Outgoing, 'subject' | 'body' | 'priority'>
+
+/** Resolves once it is sealed on the disk. An empty one is forgotten. */
+export async function keepWritten(replica: ReplicaDatabase, id: string, written: Written): Promise<void> {
+  const found = await replica.outgoing.findOne(id).exec()
+  if (isEmpty(written)) {
+    await found?.remove()
+    return
+  }
+  // Sent meanwhile from another tab: what is typed now is not part of it.
+  if (found && found.get('sendAt') !== undefined) return
+  const now = Date.now()
+  if (found) await found.incrementalPatch({ ...written, updatedAt: now })
+  else
+    await replica.outgoing.insertIfNotExists({
+      id,
+      messageId: crypto.randomUUID(),
+      ...written,
+      updatedAt: now,
+    })
+}
+
+const isEmpty = ({ subject, body }: Written) => subject.trim() === '' && body.trim() === ''
+
+export async function pressSend(replica: ReplicaDatabase, id: string, written: Written): Promise<void> {
+  await keepWritten(replica, id, written)
+  const found = await replica.outgoing.findOne(id).exec()
+  await found?.incrementalPatch({ sendAt: Date.now() + UNDO_MS })
+}
+
+export async function takeBack(replica: ReplicaDatabase, id: string): Promise<void> {
+  const found = await replica.outgoing.findOne(id).exec()
+  await found?.incrementalModify((outgoing: Outgoing) => {
+    const { sendAt: _, ...rest } = outgoing
+    return rest
+  })
+}
+
+/**
+ * Makes it a message, which travels through the outbox like every other document. First the message, then the end of
+ * what was written: a crash between the two repeats the first, which has no second effect.
+ */
+export async function sendNow(replica: ReplicaDatabase, person: Person, outgoing: Outgoing): Promise<string> {
+  const { id, messageId, subject, body, priority } = outgoing
+  const threadId = id === NEW ? messageId : id
+  const now = Date.now()
+  const message: Message = {
+    id: messageId,
+    threadId,
+    subject: subject.trim(),
+    body: body.trim(),
+    priority,
+    author: person.role === 'client' ? 'client' : 'proxy',
+    authorName: person.name,
+    attachments: [],
+    sentAt: now,
+    updatedAt: now,
+  }
+  await replica.messages.insertIfNotExists(message)
+  const found = await replica.outgoing.findOne(id).exec()
+  if (found?.get('messageId') === messageId) await found.remove()
+  return threadId
+}

@@ -1,0 +1,124 @@
+/** REST of messages, for clients and proxies. A client's own record is meant where none is named. */
+import { z } from 'zod'
+import { Message, NewMessage } from '../../../shared/domains/messages/schema.ts'
+import { err } from '../../../shared/kernel/result.ts'
+import { createdId } from '../../http/idempotency-key.ts'
+import { PageQuery, page } from '../../http/paging.ts'
+import { notFound } from '../../http/problem.ts'
+import { defineRoute, type Route } from '../../http/route.ts'
+import type { Actor } from '../../replication/actor.ts'
+import type { MessagesService } from './service.ts'
+
+const access = { audience: 'portal', roles: ['client', 'proxy'] } as const
+const tag = 'messages'
+const base = '/api/v1/portal/messages'
+
+const OfClient = z.object({
+  client: z.uuid().lowercase().optional().meta({ description: 'The record; by default the own one.' }),
+})
+const OfThread = z.object({ id: z.uuid().lowercase().meta({ description: 'The conversation.' }) })
+const LAST_MOMENT = 4_102_444_800_000
+const Thread = z.object({
+  id: z.uuid(),
+  subject: z.string(),
+  messages: z.number().int(),
+  unread: z.number().int(),
+  last: Message,
+})
+const Reply = NewMessage.pick({ body: true }).extend({
+  priority: NewMessage.shape.priority.default('normal'),
+})
+const Compose = Reply.extend({ subject: NewMessage.shape.subject })
+const AGAIN = 'Send `Idempotency-Key` so that trying again has no second effect.'
+
+const recordOf = (actor: Actor, query: z.infer<typeof OfClient>) => query.client ?? actor.ownClientId
+
+export const messagesRoutes = (messages: MessagesService): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: base,
+    summary: 'Conversations, the newest first',
+    tag,
+    access,
+    query: OfClient.extend(PageQuery.shape),
+    response: page(Thread),
+    refusals: ['not_found'],
+    handler: async ({ actor, query }) => {
+      const client = recordOf(actor, query)
+      return client === undefined ? err(notFound) : messages.threads(actor, client, query)
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${base}/:id`,
+    summary: 'One conversation, the newest message first',
+    tag,
+    access,
+    params: OfThread,
+    query: OfClient.extend(PageQuery.shape),
+    response: page(Message),
+    handler: async ({ actor, params, query }) => {
+      const client = recordOf(actor, query)
+      return client === undefined ? err(notFound) : messages.thread(actor, client, params.id, query)
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: base,
+    summary: `Begin a conversation. ${AGAIN}`,
+    tag,
+    access,
+    query: OfClient,
+    body: Compose,
+    response: Message,
+    status: 201,
+    refusals: ['not_found', 'already_exists', 'invalid_document'],
+    handler: async ({ actor, query, body, request }) => {
+      const clientId = recordOf(actor, query)
+      const id = createdId(request, actor, 'message')
+      if (clientId === undefined) return err(notFound)
+      return id.ok ? messages.send(actor, { ...body, clientId, id: id.value, threadId: id.value }) : id
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${base}/:id/reply`,
+    summary: `Answer in a conversation. ${AGAIN}`,
+    tag,
+    access,
+    params: OfThread,
+    query: OfClient,
+    body: Reply,
+    response: Message,
+    status: 201,
+    refusals: ['already_exists', 'invalid_document'],
+    handler: async ({ actor, params, query, body, request }) => {
+      const clientId = recordOf(actor, query)
+      const id = createdId(request, actor, 'message')
+      if (clientId === undefined) return err(notFound)
+      return id.ok ? messages.reply(actor, { ...body, clientId, id: id.value, threadId: params.id }) : id
+    },
+  }),
+  defineRoute({
+    method: 'put',
+    path: `${base}/:id/read`,
+    summary: 'Say how far a conversation was read',
+    tag,
+    access,
+    params: OfThread,
+    query: OfClient,
+    body: z.object({
+      readUpTo: z
+        .number()
+        .int()
+        .nonnegative()
+        .max(LAST_MOMENT)
+        .meta({ description: '`receivedAt` of the newest message that was read.' }),
+    }),
+    response: z.object({ readUpTo: z.number().int() }),
+    handler: async ({ actor, params, query, body }) => {
+      const client = recordOf(actor, query)
+      return client === undefined ? err(notFound) : messages.read(actor, client, params.id, body.readUpTo)
+    },
+  }),
+]
