@@ -2,7 +2,6 @@
  * The composition root: everything is made here, in order, and closed in the reverse order. `await using portal =
  * await Portal.start(config)` runs a whole server; when a later part fails to start, the earlier ones are closed.
  */
-import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '../shared/kernel/clock.ts'
@@ -18,9 +17,11 @@ import { createConfiguredKeys } from './configured-keys.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authenticate.ts'
 import { createClientAddress } from './http/client-address.ts'
+import { createHttpServer } from './http/http-server.ts'
 import { createIsOwnOrigin } from './http/own-origin.ts'
 import { createProve } from './http/prove.ts'
 import { createRateLimits } from './http/rate-limits.ts'
+import { bareHeaders } from './http/security-headers.ts'
 import { syncRoutes } from './http/sync-routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
@@ -206,6 +207,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const sessions = { find: createSessionLookup(database), findDevice: stored.owner }
   const authenticate = createAuthenticate({ tokens, tickets, possession, sessions, clock })
   const isOwnOrigin = createIsOwnOrigin(config.origin)
+  const https = config.origin?.startsWith('https:') ?? false
   const onSessionEnd = (sessionId: string) => gateway?.endSession(sessionId)
   let listening = config.port
   const origin = () => config.origin ?? `http://localhost:${listening}`
@@ -292,7 +294,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     logger,
     outages,
     staticFolder: join(config.root, 'dist', 'client'),
-    https: config.origin?.startsWith('https:') ?? false,
+    https,
     health,
     shownMails,
     standing: () => ({
@@ -327,6 +329,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     outages,
   })
   gateway = sockets
+  // The gateway answers its own address before the app is asked.
+  httpServer.prependListener('request', bareHeaders(https))
   closers.push(async () => {
     stopping = true
     const closed = stopListening(httpServer)
@@ -372,19 +376,3 @@ function exportAuditHeads(heads: AuditHeads, clock: Clock, logger: Logger): Clos
   }
 }
 const AUDIT_HEADS_MS = 10 * 60_000
-
-/** Time-outs that a phone on a weak signal keeps (1 MB at 64 kbit/s) and an idle attacker does not. */
-function createHttpServer(app: ReturnType<typeof createApp>, logger: Logger): Server {
-  const server = createServer({ connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 }, app)
-  server.headersTimeout = 15_000
-  server.requestTimeout = 150_000
-  server.keepAliveTimeout = 65_000
-  server.maxHeadersCount = 100
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET')
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    else socket.destroy()
-    logger.debug({ code: error.code }, 'connection refused')
-  })
-  return server
-}

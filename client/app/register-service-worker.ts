@@ -21,23 +21,6 @@ const CHECK_EVERY_MS = 60 * 60 * 1_000
 /** Held by every open tab, so that they can be counted. */
 const TAB_LOCK = 'portal-tab'
 
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): string }
-}
-
-/** Under Trusted Types a script address must come from a named policy; this one knows a single address. */
-function serviceWorkerAddress(): string {
-  const address = '/service-worker.js'
-  const trustedTypes = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes
-  if (trustedTypes === undefined) return address
-  return trustedTypes
-    .createPolicy('portal-service-worker', { createScriptURL: () => address })
-    .createScriptURL('')
-}
-
 async function otherTabs(): Promise<number> {
   const { held = [] } = (await navigator.locks?.query()) ?? {}
   return Math.max(0, held.filter(({ name }) => name === TAB_LOCK).length - 1)
@@ -75,7 +58,7 @@ export function registerServiceWorker({ save }: Deps): AppUpdate {
   }
 
   if ('serviceWorker' in navigator && import.meta.env.PROD) {
-    navigator.serviceWorker.register(serviceWorkerAddress(), { type: 'module', scope: '/' }).then(
+    navigator.serviceWorker.register('/service-worker.js', { type: 'module', scope: '/' }).then(
       (registration) => {
         ready(registration.waiting)
         registration.addEventListener('updatefound', () => {

@@ -2,7 +2,7 @@
  * Response headers of every answer. Nothing may be loaded but our own files; nobody may frame the app; nothing of the
  * API is kept in any cache.
  */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 
@@ -41,6 +41,9 @@ export function securityHeaders(https: boolean): RequestHandler[] {
         'base-uri': ["'none'"],
         'form-action': ["'self'"],
         'frame-ancestors': ["'none'"],
+        // No text becomes a script: only what the policies of client/app/trusted-scripts.ts let through.
+        'require-trusted-types-for': ["'script'"],
+        'trusted-types': ['default'],
         ...(https ? { 'upgrade-insecure-requests': [] } : {}),
       },
     },
@@ -48,7 +51,7 @@ export function securityHeaders(https: boolean): RequestHandler[] {
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
-    strictTransportSecurity: https ? { maxAge: 63_072_000, includeSubDomains: true } : false,
+    strictTransportSecurity: https ? { maxAge: HSTS_SECONDS, includeSubDomains: true } : false,
   })
   const permissions = UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', ')
   return [
@@ -59,6 +62,20 @@ export function securityHeaders(https: boolean): RequestHandler[] {
     },
   ]
 }
+
+const HSTS_SECONDS = 63_072_000
+
+/** For answers that do not come from the app: those of the socket's address. The app's own headers take their place. */
+export const bareHeaders =
+  (https: boolean): RequestListener =>
+  (_request, response) => {
+    response.setHeader('Content-Security-Policy', "default-src 'none';frame-ancestors 'none'")
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    response.setHeader('Referrer-Policy', 'no-referrer')
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+    response.setHeader('Cache-Control', 'no-store')
+    if (https) response.setHeader('Strict-Transport-Security', `max-age=${HSTS_SECONDS}; includeSubDomains`)
+  }
 
 /** Health data is kept in no cache between the server and the replica. */
 export const noStore: RequestHandler = (_request, response, next) => {

@@ -132,7 +132,7 @@ describe('raw HTTP', () => {
     expect(answers(hidden)).toEqual([expect.stringMatching(/^4\d\d$/)])
   })
 
-  it('[V4.2.4] pipelined requests get one answer each, in their order, with their own headers', async () => {
+  it('[V4.2.1] pipelined requests get one answer each, in their order, with their own headers', async () => {
     const path = '/api/v1/portal/auth/devices'
     const text = await exchange(
       message([`GET ${path} HTTP/1.1`, ...(await signedHeaders('GET', path))]) +
@@ -142,7 +142,7 @@ describe('raw HTTP', () => {
     expect(answers(text)).toEqual(['200', '401', '200'])
   })
 
-  it('[V4.1.4] methods that nothing here uses do nothing, and none is overridden', async () => {
+  it('[V4.1.4] [V13.4.4] methods that nothing here uses do nothing, and none is overridden', async () => {
     for (const method of ['TRACE', 'OPTIONS', 'PATCH', 'PROPFIND', 'LOCK', 'MKCOL'])
       for (const path of ['/', LOGIN, `${SYNC_HTTP}/push`]) {
         const text = await exchange(
@@ -166,7 +166,7 @@ describe('raw HTTP', () => {
     expect(device.revokedAt).toBeNull()
   })
 
-  it('[V4.3.1] compressed bodies are unpacked no further than any other may be long', async () => {
+  it('[V15.2.2] compressed bodies are unpacked no further than any other may be long', async () => {
     const bomb = gzipSync(Buffer.alloc(200 * LIMITS.messageBytes, 0x20))
     const head = async (encoding: string, length: number) =>
       message([
@@ -186,7 +186,7 @@ describe('raw HTTP', () => {
     await expectAlive()
   })
 
-  it('[V4.4.1] a compressed socket frame that unpacks beyond the limit ends the socket', async () => {
+  it('[V15.2.2] a compressed socket frame that unpacks beyond the limit ends the socket', async () => {
     const socket = await open()
     const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
     socket.on('error', () => undefined)
