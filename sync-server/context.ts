@@ -12,6 +12,7 @@ import { composeAccounts } from './compose-accounts.ts'
 import { composeDeviceKeys } from './compose-device-keys.ts'
 import { composeMessages } from './compose-messages.ts'
 import { composeOutbox } from './compose-outbox.ts'
+import { composeRecords } from './compose-records.ts'
 import type { Config } from './config.ts'
 import { createConfiguredKeys } from './configured-keys.ts'
 import { createApp } from './http/app.ts'
@@ -246,6 +247,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     onSessionEnd,
     onDeviceRevoked: (deviceId) => gateway?.wipe(deviceId, { reason: 'device_revoked' }),
   })
+  const records = composeRecords({ database, clock, logger, replication, gateway: () => gateway })
+  closers.push(async () => records.close())
   // Without a stream nobody tells; with none to tell, the slow check is for what else writes to the database.
   const isCertain = () => stream?.isCertain() ?? true
   const health = async () => void (await database.prisma.$queryRawUnsafe('select 1'))
@@ -256,6 +259,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...factorRoutes(auth),
       ...accountRoutes,
       ...composeDeviceKeys({ database, replication, keyProvider, escrowTickets }),
+      ...records.routes,
       ...deviceRoutes({
         devices,
         confirmation: auth.confirmation,

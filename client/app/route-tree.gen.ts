@@ -30,6 +30,7 @@ import { Route as StaffSubmissionsSubmissionIdRouteImport } from './../routes/st
 import { Route as PortalAppointmentsAppointmentIdIndexRouteImport } from './../routes/_portal/appointments.$appointmentId.index.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
+import { Route as StaffClientsClientIdClosingRouteImport } from './../routes/staff.clients.$clientId.closing.tsx'
 import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
 import { Route as StaffMessagesClientIdThreadIdRouteImport } from './../routes/staff.messages.$clientId.$threadId.tsx'
 import { Route as PortalFormsDraftIdSectionSectionRouteImport } from './../routes/_portal/forms.$draftId.section.$section.tsx'
@@ -142,6 +143,12 @@ const PortalFormsDraftIdCheckRoute = PortalFormsDraftIdCheckRouteImport.update({
   path: '/check',
   getParentRoute: () => PortalFormsDraftIdRoute,
 } as any)
+const StaffClientsClientIdClosingRoute =
+  StaffClientsClientIdClosingRouteImport.update({
+    id: '/clients/$clientId/closing',
+    path: '/clients/$clientId/closing',
+    getParentRoute: () => StaffRoute,
+  } as any)
 const StaffClientsClientIdDevicesRoute =
   StaffClientsClientIdDevicesRouteImport.update({
     id: '/clients/$clientId/devices',
@@ -180,6 +187,7 @@ export interface FileRoutesByFullPath {
   '/messages/': typeof PortalMessagesIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
@@ -203,6 +211,7 @@ export interface FileRoutesByTo {
   '/messages': typeof PortalMessagesIndexRoute
   '/staff/messages': typeof StaffMessagesIndexRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/appointments/$appointmentId': typeof PortalAppointmentsAppointmentIdIndexRoute
@@ -230,6 +239,7 @@ export interface FileRoutesById {
   '/_portal/messages/': typeof PortalMessagesIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/_portal/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
@@ -257,6 +267,7 @@ export interface FileRouteTypes {
     | '/messages/'
     | '/staff/messages/'
     | '/forms/$draftId/check'
+    | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/messages/$clientId/$threadId'
     | '/appointments/$appointmentId/'
@@ -280,6 +291,7 @@ export interface FileRouteTypes {
     | '/messages'
     | '/staff/messages'
     | '/forms/$draftId/check'
+    | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/messages/$clientId/$threadId'
     | '/appointments/$appointmentId'
@@ -306,6 +318,7 @@ export interface FileRouteTypes {
     | '/_portal/messages/'
     | '/staff/messages/'
     | '/_portal/forms/$draftId/check'
+    | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/messages/$clientId/$threadId'
     | '/_portal/appointments/$appointmentId/'
@@ -467,6 +480,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalFormsDraftIdCheckRouteImport
       parentRoute: typeof PortalFormsDraftIdRoute
     }
+    '/staff/clients/$clientId/closing': {
+      id: '/staff/clients/$clientId/closing'
+      path: '/clients/$clientId/closing'
+      fullPath: '/staff/clients/$clientId/closing'
+      preLoaderRoute: typeof StaffClientsClientIdClosingRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/staff/clients/$clientId/devices': {
       id: '/staff/clients/$clientId/devices'
       path: '/clients/$clientId/devices'
@@ -547,6 +567,7 @@ interface StaffRouteChildren {
   StaffIndexRoute: typeof StaffIndexRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
   StaffMessagesIndexRoute: typeof StaffMessagesIndexRoute
+  StaffClientsClientIdClosingRoute: typeof StaffClientsClientIdClosingRoute
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
   StaffMessagesClientIdThreadIdRoute: typeof StaffMessagesClientIdThreadIdRoute
 }
@@ -556,6 +577,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffIndexRoute: StaffIndexRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
   StaffMessagesIndexRoute: StaffMessagesIndexRoute,
+  StaffClientsClientIdClosingRoute: StaffClientsClientIdClosingRoute,
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
   StaffMessagesClientIdThreadIdRoute: StaffMessagesClientIdThreadIdRoute,
 }

@@ -102,7 +102,8 @@ export function createAuthenticate({ tokens, tickets, possession, sessions, cloc
     const owner = await sessions.findDevice(claims.deviceId)
     if (owner === undefined || owner.accountId !== claims.accountId || !owner.deviceRevoked)
       return err(unauthenticated)
-    if (owner.accountClosed || owner.deviceWiped) return err(deviceRevoked)
+    // Also of an account that was closed: what it had not sent is the practice's to read.
+    if (owner.deviceWiped) return err(deviceRevoked)
     return ok({ ...claims, actor: actorOf(owner, caller) })
   }
   const standing = async (sessionId: string): Promise<Result<StoredSession, Refusal>> => {

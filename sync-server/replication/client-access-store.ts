@@ -62,7 +62,7 @@ export async function readAccesses(
       ${questions.map(({ clientId }) => clientId)}::uuid[], ${questions.map(({ actor }) => actor.deviceId)}::uuid[])
       WITH ORDINALITY AS q(account_id, client_id, device_id, place)
     JOIN portal.portal_account a ON a.id = q.account_id AND a.closed_at IS NULL
-    LEFT JOIN portal.client c ON c.client_id = q.client_id
+    LEFT JOIN portal.client c ON c.client_id = q.client_id AND c.shredded_at IS NULL
     LEFT JOIN portal.access_grant g ON g.client_id = c.client_id AND g.account_id = a.id
       AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > ${at}::timestamptz)
     LEFT JOIN portal.clinician_assignment s ON s.client_id = c.client_id AND s.account_id = a.id AND s.ended_at IS NULL
@@ -78,6 +78,20 @@ export async function readAccesses(
       deviceName: row.device_name ?? undefined,
     }
   })
+}
+
+/** A device of an account that was closed, for the own record, until that is erased: what it had not sent is not lost. */
+export async function handsInAfterClosing(
+  tx: SqlTransaction,
+  actor: Actor,
+  clientId: string,
+): Promise<boolean> {
+  const [found] = await tx.$queryRaw<{ found: boolean }[]>`
+    SELECT true AS found FROM portal.device d JOIN portal.portal_account a ON a.id = d.account_id
+    JOIN portal.client c ON c.client_id = a.client_id AND c.shredded_at IS NULL
+    WHERE d.id = ${actor.deviceId}::uuid AND d.revoked_at IS NOT NULL AND a.id = ${actor.accountId}::uuid
+      AND a.role = 'client' AND a.closed_at IS NOT NULL AND c.client_id = ${clientId}::uuid`
+  return found !== undefined
 }
 
 function relationOf(row: AccessRow): Relation {

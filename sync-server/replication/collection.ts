@@ -43,6 +43,8 @@ export interface DocumentStore {
   fetch(tx: SqlTransaction, wanted: readonly Wanted[]): Promise<readonly Fetched[]>
   /** Sealed rows that insert or replace these documents; `writeRows` writes them. */
   seal(scope: Scope, documents: readonly NewVersion[]): readonly TableRow[]
+  /** Takes what was opened of an erased record out of memory. */
+  forget?(clientId: string): void
 }
 export interface NewVersion {
   readonly document: StoredDocument

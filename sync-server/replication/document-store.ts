@@ -119,6 +119,7 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
 
   return {
     fetch,
+    forget: opened.forget,
     async read({ tx, clientId, cipher }, ids) {
       const [fetched] = await fetch(tx, [{ clientId, ids }])
       return fetched === undefined ? [] : fetched(cipher)
@@ -192,6 +193,9 @@ export function createSplitStore<Name extends string>(
   }
   return {
     fetch,
+    forget(clientId) {
+      for (const name of names) stores[name].forget?.(clientId)
+    },
     read: async (scope, ids) =>
       (await Promise.all(names.map((name) => stores[name].read(scope, ids)))).flat(),
     seal: (scope, documents) =>

@@ -8,7 +8,7 @@ import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { LastPush, Mutation } from '../../shared/protocol/messages.ts'
 import { appendAudit, appendToRecord } from '../platform/audit-store.ts'
 import type { Actor } from './actor.ts'
-import { REPLICA_WRITERS, readClientAccess } from './client-access-store.ts'
+import { handsInAfterClosing, REPLICA_WRITERS, readClientAccess } from './client-access-store.ts'
 import type { Scope } from './collection.ts'
 import { auditOf, type ReplicationDeps } from './commit.ts'
 import { lockHead } from './head-store.ts'
@@ -63,7 +63,8 @@ export function lastPush(
       return refused === null ? ok(null) : err(refused)
     }
     const access = await readClientAccess(tx, actor, client, receivedAt)
-    if (!REPLICA_WRITERS.includes(access.relation) || access.device !== 'revoked') return answer(notFound)
+    const writer = REPLICA_WRITERS.includes(access.relation) && access.device === 'revoked'
+    if (!writer && !(await handsInAfterClosing(tx, actor, client))) return answer(notFound)
     if (mutations.length === 0) return answer(null)
     const { keyChanges } = await lockHead(tx, client)
     const cipher = await deps.clientKeys.cipherOf(tx, client, keyChanges)

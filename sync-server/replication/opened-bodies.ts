@@ -15,6 +15,7 @@ export interface OpenedBody {
 export interface OpenedBodies {
   find(clientId: string, id: string): OpenedBody | undefined
   remember(clientId: string, id: string, envelope: Uint8Array, body: DocumentBody): void
+  forget(clientId: string): void
 }
 
 /** Of envelopes; opened they take a few times as much. */
@@ -33,6 +34,9 @@ export function createOpenedBodies(): OpenedBodies {
   }
   return {
     find: (clientId, id) => kept.get(clientId + id),
+    forget(clientId) {
+      for (const key of [...kept.keys()]) if (key.startsWith(clientId)) forget(key)
+    },
     remember(clientId, id, envelope, body) {
       const key = clientId + id
       const size = envelope.length

@@ -23,6 +23,8 @@ export interface Replication {
   read<T>(request: ReadRequest<T>): Promise<Result<T, Refusal>>
   /** The heads of those clients that are at another position than the one given: for those who were not told. */
   movedHeads(known: Parameters<typeof readMovedHeads>[1]): ReturnType<typeof readMovedHeads>
+  /** Of records that were erased: no key and no text stays in this server's memory. */
+  forget(clientIds: readonly string[]): void
 }
 
 export interface ReplicationOptions {
@@ -48,6 +50,10 @@ export function createReplication({ collections, ...options }: ReplicationOption
     },
     commit: (request) => commits.alone(request),
     read: (request) => readRecord(deps, request),
+    forget(clientIds) {
+      options.clientKeys.forget(clientIds)
+      for (const { store } of collections) for (const clientId of clientIds) store.forget?.(clientId)
+    },
     movedHeads: (known) => readMovedHeads(options.database.prisma, known),
   }
 }

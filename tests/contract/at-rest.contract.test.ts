@@ -12,7 +12,7 @@ import { describeOverDatabases, expectOk, MIGRATIONS, usePractice } from '../har
 describeOverDatabases('at rest', (open) => {
   const practice = usePractice(open)
 
-  it('no table has a word of what a client typed, answered or was told, nor which options were chosen', async () => {
+  it('[V14.2.4] no table has a word of what a client typed, answered or was told, nor which options were chosen', async () => {
     const client = await practice().client()
     const draftId = await practice().assign(client.clientId)
     const phone = await practice().device(client, 'Phone')

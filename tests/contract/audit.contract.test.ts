@@ -99,7 +99,7 @@ describeOverDatabases('audit', (open) => {
     expect((await verify()).broken).toEqual([])
   })
 
-  it('[A3] where the row cannot be written the request fails and changes nothing', async () => {
+  it('[A3] [V2.3.3] [V16.5.3] where the row cannot be written the request fails and changes nothing', async () => {
     const { clientId, draftId, phone } = await record()
     const { database } = practice()
     const state = () =>
@@ -172,7 +172,7 @@ describeOverDatabases('audit', (open) => {
     return linkHash('11'.repeat(32), seq, contentHash(clientId, event))
   }
 
-  it('[A5] the application’s role cannot change what is written, and nobody can by mistake', async () => {
+  it('[A5] [V16.4.2] [V13.2.2] the application’s role cannot change what is written, and nobody can by mistake', async () => {
     const { clientId } = await record()
     const { database } = practice()
     expect(await database.ask`SELECT current_user::text AS name`).toEqual([{ name: 'portal_app' }])

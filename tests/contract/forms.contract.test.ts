@@ -82,7 +82,7 @@ describeOverDatabases('forms', (open) => {
     expect(row).toMatchObject({ ip: '192.0.2.1', userAgent: 'test', status: 'received', flagged: false })
   })
 
-  it('invalid answers are quarantined, the draft stays open', async () => {
+  it('[V2.2.3] invalid answers are quarantined, the draft stays open', async () => {
     const { draftId, phone, draft } = await setUp()
     const missing = await phone.push(submission(draftId, { sleep: 7 }, 1))
     expect(outcome(missing)).toBe('invalid_answers')

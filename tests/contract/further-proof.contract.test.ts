@@ -14,7 +14,7 @@ import { describeOverDatabases, openPractice } from '../harness/practice.ts'
 const caller = { ip: '192.0.2.7', userAgent: 'test' }
 
 describeOverDatabases('one more factor', (open) => {
-  it('[L12] is asked for by a reset, a new password and a new address, and changes nothing without it', async () => {
+  it('[L12] [V6.4.3] is asked for by a reset, a new password and a new address, and changes nothing without it', async () => {
     const practice = await openPractice(await open())
     const { database } = practice
     const clock = { now: () => practice.clock.time }

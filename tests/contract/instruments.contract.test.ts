@@ -12,7 +12,7 @@ const NEARLY_EVERY_DAY = 'LA6571-9'
 describeOverDatabases('instruments', (open) => {
   const practice = usePractice(open)
 
-  it('PHQ-9 is scored and flagged by the server, flagged submissions come first, the client sees neither', async () => {
+  it('[V8.2.3] [V15.3.1] PHQ-9 is scored and flagged by the server, flagged submissions come first, the client sees neither', async () => {
     const { prisma } = practice().database
     const { practiceId } = await practice().account('front-desk')
     const formId = randomUUID()

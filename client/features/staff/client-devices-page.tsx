@@ -86,6 +86,11 @@ export function ClientDevicesPage({ clientId }: { clientId: string }) {
       {devices.map((device) => (
         <DeviceLine key={device.id} device={device} onAsk={() => setAsking(device)} />
       ))}
+      <p>
+        <Link to="/staff/clients/$clientId/closing" params={{ clientId }}>
+          <Trans>Close this record</Trans>
+        </Link>
+      </p>
       {asking === null ? null : (
         <Suspense>
           <Dialog

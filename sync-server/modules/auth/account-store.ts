@@ -46,15 +46,16 @@ export const createAccountStore = (tx: Transaction) => ({
   /** Those whose record has this tag: one, unless two people share a birthday and four digits. */
   async clientsByTag(tag: string): Promise<KnownClient[]> {
     const rows = await tx.client.findMany({
-      where: { OR: [{ ssn4Tag: tag }, { mrnTag: tag }] },
+      where: { OR: [{ ssn4Tag: tag }, { mrnTag: tag }], closedAt: null },
       include: clientParts,
       take: 2,
     })
     return rows.map(clientOf)
   },
 
+  /** Of a closed record nobody opens an account. */
   async client(clientId: string): Promise<KnownClient | undefined> {
-    const row = await tx.client.findUnique({ where: { clientId }, include: clientParts })
+    const row = await tx.client.findFirst({ where: { clientId, closedAt: null }, include: clientParts })
     return row === null ? undefined : clientOf(row)
   },
 

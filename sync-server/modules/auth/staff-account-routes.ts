@@ -15,7 +15,7 @@ const StaffRole = z.enum(['clinician', 'front-desk', 'admin'])
 const ClientAccount = z.object({
   clientId: z.uuid().lowercase(),
   name: z.string(),
-  state: z.enum(['none', 'invited', 'active', 'locked']),
+  state: z.enum(['none', 'invited', 'active', 'locked', 'closed']),
   accountId: z.uuid().lowercase().nullable(),
   canBeMailed: z.boolean(),
   lockedUntil: z.number().int().nullable(),

@@ -8,6 +8,8 @@ export interface ClientAccountRow {
   readonly contactEmail: string | null
   readonly account: { readonly id: string; readonly email: string } | undefined
   readonly invited: boolean
+  /** The record is closed: nobody is invited to it. */
+  readonly closed: boolean
 }
 export interface ClientPosition {
   readonly name: string
@@ -29,6 +31,7 @@ export const createStaffAccountsStore = (tx: Transaction) => ({
     const rows = await tx.client.findMany({
       where: {
         practiceId,
+        shreddedAt: null,
         ...(search === '' ? {} : { name: { contains: search, mode: 'insensitive' } }),
         ...(after === undefined
           ? {}
@@ -40,6 +43,7 @@ export const createStaffAccountsStore = (tx: Transaction) => ({
         clientId: true,
         name: true,
         contactEmail: true,
+        closedAt: true,
         portalAccounts: { where: { role: 'client', closedAt: null }, select: { id: true, email: true } },
         oneTimeCodes: {
           where: { purpose: 'invite', usedAt: null, expiresAt: { gt: new Date(now) } },
@@ -48,8 +52,9 @@ export const createStaffAccountsStore = (tx: Transaction) => ({
         },
       },
     })
-    return rows.map(({ portalAccounts, oneTimeCodes, ...client }) => ({
+    return rows.map(({ portalAccounts, oneTimeCodes, closedAt, ...client }) => ({
       ...client,
+      closed: closedAt !== null,
       account: portalAccounts[0],
       invited: oneTimeCodes.length > 0,
     }))

@@ -25,7 +25,7 @@ export type StaffRole = 'clinician' | 'front-desk' | 'admin'
 export interface ClientAccount {
   readonly clientId: string
   readonly name: string
-  readonly state: 'none' | 'invited' | 'active' | 'locked'
+  readonly state: 'none' | 'invited' | 'active' | 'locked' | 'closed'
   readonly accountId: string | null
   readonly canBeMailed: boolean
   /** ms; of a lock. */
@@ -45,6 +45,11 @@ const noAccount = refusal('not_found', 'There is no such account.')
 const hasAccount = refusal('wrong_state', 'This client has an account already.')
 const noAddress = refusal('wrong_state', 'There is no e-mail address on file: print the link instead.')
 const taken = refusal('already_exists', 'There is an account with this address already.')
+
+function accountState(exists: boolean, locked: boolean, invited: boolean): ClientAccount['state'] {
+  if (exists) return locked ? 'locked' : 'active'
+  return invited ? 'invited' : 'none'
+}
 
 export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: ThrottleKey }) {
   const { database, clock, outbox, oneTime, throttleKey } = deps
@@ -95,12 +100,14 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
         const shown = rows.slice(0, limit)
         const keys = shown.flatMap(({ account }) => (account ? [throttleKey(account.email)] : []))
         const locked = await store.locked(keys, now)
-        const items = shown.map(({ clientId, name, account, invited, contactEmail }): ClientAccount => {
-          const lockedUntil = account ? (locked.get(throttleKey(account.email)) ?? null) : null
-          const state = account ? (lockedUntil === null ? 'active' : 'locked') : invited ? 'invited' : 'none'
-          const canBeMailed = contactEmail !== null
-          return { clientId, name, state, accountId: account?.id ?? null, canBeMailed, lockedUntil }
-        })
+        const items = shown.map(
+          ({ clientId, name, account, invited, closed, contactEmail }): ClientAccount => {
+            const lockedUntil = account ? (locked.get(throttleKey(account.email)) ?? null) : null
+            const state = closed ? 'closed' : accountState(account !== undefined, lockedUntil !== null, invited)
+            const canBeMailed = contactEmail !== null
+            return { clientId, name, state, accountId: account?.id ?? null, canBeMailed, lockedUntil }
+          },
+        )
         const last = shown.at(-1)
         return ok({ items, next: rows.length > limit && last ? positionText(last) : null })
       }),

@@ -72,6 +72,7 @@ export function readClients(tx: Transaction, accountId: string, account: StaffAc
   return tx.client.findMany({
     where: {
       practiceId: account.practiceId,
+      shreddedAt: null,
       ...(account.role === 'clinician'
         ? { clinicianAssignments: { some: { accountId, endedAt: null } } }
         : {}),

@@ -250,6 +250,43 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     status: 204,
     onlyAccount: true,
   },
+  [`get ${staff}/clients/{client}/closing`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { client } }),
+    reach: ['front-desk', 'admin'],
+    status: 200,
+  },
+  // Reached, and refused there: the name is another, the record is open.
+  [`post ${staff}/clients/{client}/closing`]: {
+    names: ['client'],
+    sample: ({ client }) => ({
+      params: { client },
+      body: { reason: 'moved away', name: 'somebody else', retainUntil: '2040-01-01' },
+    }),
+    reach: ['front-desk', 'admin'],
+    status: 409,
+  },
+  [`post ${staff}/clients/{client}/reopening`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { client }, body: { reason: 'closed by mistake' } }),
+    reach: ['admin'],
+    status: 409,
+  },
+  [`put ${staff}/clients/{client}/retention`]: {
+    names: ['client'],
+    sample: ({ client }) => ({
+      params: { client },
+      body: { reason: 'the law of the state', retainUntil: '2040-01-01' },
+    }),
+    reach: ['admin'],
+    status: 204,
+  },
+  [`post ${staff}/clients/{client}/shredding`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { client }, body: { reason: 'asked for', name: 'somebody else' } }),
+    reach: ['admin'],
+    status: 409,
+  },
   [`get ${staff}/clients/{client}/devices`]: {
     names: ['client'],
     sample: ({ client }) => ({ params: { client } }),

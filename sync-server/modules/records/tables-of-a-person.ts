@@ -1,0 +1,52 @@
+/**
+ * What becomes of every table that has anything of a person when the record is erased. A test compares these lists with
+ * the database's schema: a new table cannot be forgotten. The order is that in which rows may go.
+ */
+
+/** Rows go. By `client_id`. */
+export const EMPTIED_BY_CLIENT = [
+  'client_key',
+  'client_tag_key',
+  'form_draft',
+  'form_submission',
+  'appointment',
+  'appointment_request',
+  'refill_request',
+  'message',
+  'message_thread',
+  'message_receipt',
+  'medication',
+  'shared_document',
+  'statement',
+  'payment',
+  'profile',
+  'notice',
+  'field_history',
+  'quarantine',
+  'mutation_result',
+  'change_feed',
+  'client_head_log',
+  'access_grant',
+  'clinician_assignment',
+  'one_time_code',
+] as const
+
+/** Rows of the client's own account go. By `account_id`. */
+export const EMPTIED_BY_ACCOUNT = [
+  'one_time_code',
+  'terms_acceptance',
+  'totp_factor',
+  'passkey',
+  'recovery_code',
+] as const
+
+/** Rows stay, without a word about the person, and for what. */
+export const KEPT_WITHOUT_CONTENT: { readonly [table: string]: string } = {
+  client: 'its id and practice, when it was closed and erased; no name, birthday, address or tag',
+  portal_account: 'its id and role, closed for good; no name, address or password',
+  device: 'its id and when it was wiped, so that one that was away is told to; no name or network address',
+  session: 'when it began and ended; no token',
+  client_head: 'where its audit chain ends, so that the chain can be verified',
+  audit_event:
+    'who did what and when: ids, network addresses and browsers, reasons as they were given; no content',
+}
