@@ -44,7 +44,7 @@ describe.each([
     )
   })
 
-  it('[E2] [E7] draws every nonce, and a salt for at most 256 envelopes of one key', async () => {
+  it('[E2] [E7] [V11.3.4] draws every nonce, and a salt for at most 256 envelopes of one key', async () => {
     const key = await makeKey()
     const nonces = new Set<string>()
     const salts = new Map<string, number>()
@@ -77,7 +77,7 @@ describe.each([
       expect(await open(key, envelope, { ...context, ...change })).toEqual({ ok: false, error: 'tampered' })
   })
 
-  it('[E6] fails with a typed error when any bit is flipped', async () => {
+  it('[E6] [V11.3.3] fails with a typed error when any bit is flipped', async () => {
     const key = await makeKey()
     const envelope = await seal(key, utf8('twelve bytes'), context, random)
     for (let at = 0; at < envelope.length; at++) {
@@ -178,7 +178,7 @@ describe('versions', () => {
   }
   const newer = createEnvelopes([future, ENVELOPE_V1])
 
-  it('[E11] a newer build opens what an older one sealed, and seals in its own layout', async () => {
+  it('[E11] [V11.2.2] a newer build opens what an older one sealed, and seals in its own layout', async () => {
     const key = await createWebDataKey(webcrypto.subtle, Uint8Array.from(raw), 'k1')
     const old = await seal(key, utf8('old'), context, random)
     const opened = await newer.open(key, old, context)

@@ -8,7 +8,7 @@ const secret = { passwordHash: random(32), deviceSecret: random(32) }
 const owner = { account: 'account', device: 'device', keyId: 'k1' }
 
 describe('password slot', () => {
-  it('[E9] opens with the same password and device secret only', async () => {
+  it('[E9] [V11.4.4] opens with the same password and device secret only', async () => {
     const key = random(32)
     const slot = await wrapDataKey(secret, key, owner, random)
     expect(await unwrapDataKey(secret, slot, owner)).toEqual({ ok: true, value: key })

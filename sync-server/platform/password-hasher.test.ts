@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { createPasswordHasher } from './password-hasher.ts'
 
-it('verifies its own Argon2id hashes, and only with its own pepper', async () => {
+it('[V6.2.8] [V11.4.2] verifies its own Argon2id hashes, and only with its own pepper', async () => {
   const hasher = createPasswordHasher({ pepper: randomBytes(32) })
   const stored = await hasher.hash('correct horse 🐎 battery')
   expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)

@@ -134,7 +134,12 @@ describeOverDatabases('the end of a record', (open) => {
     })
     // What a device had not sent when the account was closed is kept, for the practice to read; another's is not there.
     const stranger = await record()
-    const words = { collection: 'drafts', id: draftId, baseRev: 1, fields: { 'answers/mood': 'last words' } } as const
+    const words = {
+      collection: 'drafts',
+      id: draftId,
+      baseRev: 1,
+      fields: { 'answers/mood': 'last words' },
+    } as const
     const { sync } = practice().replication
     const late = { client: clientId, mutations: [phone.mutation(words)] }
     expectOk(await sync.lastPush(phone.actor, late))

@@ -86,7 +86,7 @@ describeOverDatabases('write path', (open) => {
     expect(again.changes.to).toEqual(first.changes.to)
   })
 
-  it('[P1] [P12] [P13] a refused mutation is quarantined and does not block those behind it', async () => {
+  it('[P1] [P12] [P13] [V15.3.3] a refused mutation is quarantined and does not block those behind it', async () => {
     const { draftId, phone } = await setUp()
     const answer = await phone.push(
       { id: draftId, baseRev: 1, fields: { 'answers/mood': 'before' } },

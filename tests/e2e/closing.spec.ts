@@ -15,7 +15,7 @@ test('[A12] [A13] an admin closes a record and erases it; the client’s device 
 
   const { page } = await launch()
   await signIn(page, `${portal.url}/staff`, 'admin@demo.test')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Audit trail' })).toBeVisible()
   await page.goto(`${portal.url}/staff/clients/${clientId}/devices`)
   await page.getByRole('link', { name: 'Close this record' }).click()
   await page.getByLabel('Reason').fill('Moved to another practice')

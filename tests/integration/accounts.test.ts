@@ -22,7 +22,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     server.now += ms
   }
 
-  it('[L1] [L2] [L8] goes from a birthday and four digits to a first sign-in, over the contact on file', async () => {
+  it('[L1] [L2] [L8] [V6.4.2] goes from a birthday and four digits to a first sign-in, over the contact on file', async () => {
     const { id, code } = await server.register(byNumber, JAMIE.email)
     expect(code).toMatch(/^\d{6}$/)
     const proven = await server.post('register/confirm', { id, code: `${code.slice(0, 3)} ${code.slice(3)}` })
@@ -66,7 +66,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     expect((await server.mailbox.next(JAMIE.email)).subject).toBe('You already have a portal account')
   })
 
-  it('[L9] [L10] [L11] chooses a new password by a link that works once, and ends every session', async () => {
+  it('[L9] [L10] [L11] [V6.2.4] [V7.4.3] [V6.3.7] chooses a new password by a link that works once, and ends every session', async () => {
     const email = 'client2@demo.test'
     const before = await signIn(server.url, email)
     for (let failure = 0; failure < 5; failure++) await login(server.url, email, { password: 'wrong' })
@@ -107,7 +107,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     expect((await server.post('reset-password', { link: third, password })).body.code).toBe('wrong_code')
   })
 
-  it('[L13] changes a password only for who knows the present one, and ends the other sessions', async () => {
+  it('[L13] [V6.2.2] [V6.2.3] [V6.2.11] changes a password only for who knows the present one, and ends the other sessions', async () => {
     const email = 'client@demo.test'
     const phone = await signIn(server.url, email)
     const tablet = await signIn(server.url, email)
@@ -133,7 +133,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     later(31 * MINUTE)
   })
 
-  it('[L14] [L15] confirms a new address there, and the old one can take it back', async () => {
+  it('[L14] [L15] [V7.5.1] confirms a new address there, and the old one can take it back', async () => {
     const old = 'client@demo.test'
     const fresh = 'alex@elsewhere.test'
     const device = await signIn(server.url, old, other)

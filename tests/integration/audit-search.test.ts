@@ -50,7 +50,7 @@ describe.each(['pglite', 'postgres'] as const)('the audit trail of a practice, o
     }
   }
 
-  it('is searched by record, account, action, outcome and time, and says who did what in whose record', async () => {
+  it('[V16.2.1] is searched by record, account, action, outcome and time, and says who did what in whose record', async () => {
     const pulls = await search(`client=${client.clientId}&action=sync.pull&outcome=allowed`)
     expect(pulls.items).toHaveLength(1)
     expect(pulls.items[0]).toMatchObject({
@@ -116,7 +116,7 @@ describe.each(['pglite', 'postgres'] as const)('the audit trail of a practice, o
     })
   })
 
-  it('has the sign-ins of the practice’s accounts, failed ones and locked ones too, and no other practice has them', async () => {
+  it('[V16.3.1] has the sign-ins of the practice’s accounts, failed ones and locked ones too, and no other practice has them', async () => {
     const email = 'desk@demo.test'
     const from = Date.now()
     const desk = await signIn(server.url, email)

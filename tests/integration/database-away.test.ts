@@ -91,7 +91,7 @@ describe('a server whose database goes away', () => {
     },
   )
 
-  it('[P29] outlives the loss of single connections, idle and in use', async () => {
+  it('[P29] [V16.5.2] outlives the loss of single connections, idle and in use', async () => {
     for (let round = 0; round < 3; round += 1) {
       const asked = Promise.all(Array.from({ length: 8 }, () => tablet.fetch('/api/v1/portal/forms')))
       cluster.killBackend(() => 0)

@@ -51,7 +51,7 @@ describe('devices', () => {
     expect(again.deviceId).toBe(laptop.deviceId)
   })
 
-  it('[S7] signs out all others, and not the one that asks', async () => {
+  it('[S7] [V7.5.2] signs out all others, and not the one that asks', async () => {
     phone = await enter('Phone')
     const others = [await enter('One'), await enter('Two')]
     const stranger = await enter('Stranger', 'client2@demo.test')
@@ -83,7 +83,7 @@ describe('devices', () => {
     expect(await listed(lost.deviceId)).toBeUndefined()
   })
 
-  it('[S9] wants the password again when the sign-in is some minutes old', async () => {
+  it('[S9] [V7.5.3] wants the password again when the sign-in is some minutes old', async () => {
     phone = await enter('Phone')
     const other = await enter('Other')
     now += 4 * MINUTE

@@ -53,7 +53,7 @@ async function device(account: string): Promise<SocketDevice> {
 }
 const changes = (s: number): Changes => ({ client: record, from: s - 1, to: { ...head, s }, rows: [] })
 
-it('[P22] [P4] the devices of that account are told and hear nothing more; those of others go on', async () => {
+it('[P22] [P4] [V8.3.2] the devices of that account are told and hear nothing more; those of others go on', async () => {
   using proxy = await device('proxy')
   using proxysTablet = await device('proxy')
   using owner = await device('owner')

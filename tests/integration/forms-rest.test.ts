@@ -68,7 +68,7 @@ describe.each(['pglite', 'postgres'] as const)('forms through REST, over %s', (d
     expect((await client.fetch(`${FORMS}/${randomUUID()}`)).status).toBe(404)
   })
 
-  it('refuses answers that the form does not accept, by a stable code', async () => {
+  it('[V2.2.2] refuses answers that the form does not accept, by a stable code', async () => {
     const draft = await draftOf('phq-9')
     const answer = await submit(draft, { 'phq9-1': 'not an option' })
     expect([answer.status, answer.body.code]).toEqual([422, 'invalid_answers'])

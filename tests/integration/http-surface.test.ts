@@ -12,7 +12,7 @@ describe('the HTTP surface', () => {
   afterAll(() => server?.close())
   const get = (path: string, headers: Record<string, string> = {}) => ask(server.url + path, { headers })
 
-  it('answers with the security headers everywhere', async () => {
+  it('[V3.4.8] answers with the security headers everywhere', async () => {
     for (const path of ['/', '/healthz', '/api/v1/docs', '/api/v1/nothing', '/assets/nothing.js']) {
       const { headers } = await get(path)
       const policy = headers.get('content-security-policy') ?? ''
@@ -54,7 +54,7 @@ describe('the HTTP surface', () => {
     expect(post.status).toBe(404)
   })
 
-  it('serves no file from outside the build', async () => {
+  it('[V5.3.2] serves no file from outside the build', async () => {
     for (const path of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/.git/config'])
       expect((await get(path)).status).toBe(404)
   })

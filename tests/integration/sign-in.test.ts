@@ -31,7 +31,7 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
       orderBy: { at: 'desc' },
     })
 
-  it('gives an access token for the record and a cookie that scripts cannot read', async () => {
+  it('[V7.2.2] gives an access token for the record and a cookie that scripts cannot read', async () => {
     const answer = await login(server.url, '  Client@Demo.test ')
     expect(answer.status).toBe(200)
     expect(answer.body).toMatchObject({ expiresIn: 300, account: { role: 'client', email: CLIENT } })
@@ -107,7 +107,7 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
     expect((await refresh(cookie)).status).toBe(200)
   })
 
-  it('[S6] ends a session after twelve hours, however much it was used', async () => {
+  it('[S6] [V7.3.2] ends a session after twelve hours, however much it was used', async () => {
     const device = await phone()
     let { cookie } = device
     for (let step = 0; step < 51; step++) {
@@ -118,7 +118,7 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
     expect((await device.refresh(cookie, { idle: 0 })).body.code).toBe('session_expired')
   })
 
-  it('[S6] ends a session after fifteen minutes without anybody at the app, whatever is asked meanwhile', async () => {
+  it('[S6] [V7.3.1] ends a session after fifteen minutes without anybody at the app, whatever is asked meanwhile', async () => {
     const device = await phone()
     let { cookie } = device
     const lives: unknown[] = []
@@ -145,7 +145,7 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
     expect((await device.refresh(cookieOf(silent))).status).toBe(401)
   })
 
-  it('[S7] ends a session at sign-out and deletes the cookie', async () => {
+  it('[S7] [V7.4.1] ends a session at sign-out and deletes the cookie', async () => {
     const device = await signIn(server.url, CLIENT)
     now += 1_000
     const answer = await signOut(device)
@@ -175,7 +175,7 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
     expect((await refresh(server.url, tablet.cookie, tablet.key)).body.code).toBe('device_revoked')
   })
 
-  it('answers the same for a wrong password and for an unknown address, lock included', async () => {
+  it('[V6.3.1] answers the same for a wrong password and for an unknown address, lock included', async () => {
     const strip = ({ status, body: { requestId, ...body } }: Answer) => ({ status, body })
     const known = 'client2@demo.test'
     const unknown = `${randomUUID()}@demo.test`

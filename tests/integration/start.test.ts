@@ -180,7 +180,7 @@ describe('not starting, with one line that says why', () => {
     expectOneLine(await failure({ dataDir: join(closed, 'below'), ...nobody }), line)
   })
 
-  it('production without its secrets: one line each', async () => {
+  it('[V13.2.3] production without its secrets: one line each', async () => {
     const environment = { NODE_ENV: 'production', PORTAL_ORIGIN: 'https://portal.example.org' }
     const { code, lines } = await failure({ dataDir: folder(), environment })
     expect(code).toBe(1)

@@ -99,7 +99,7 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
   const confirm = (device: Pick<SignedInDevice, 'fetch'>, body: object) =>
     device.fetch(`${portal}/confirm`, { method: 'POST', body })
 
-  it('[F1] [F2] asks for the app after the password, opens nothing before, and takes a code once', async () => {
+  it('[F1] [F2] [V6.5.1] asks for the app after the password, opens nothing before, and takes a code once', async () => {
     expect((await server.mailbox.next(CLIENT)).subject).toBe('Two-step sign-in was changed')
     expect(await lastAudit('mfa.totp-added')).toMatchObject({ outcome: 'allowed' })
     const sealed = await prisma().totpFactor.findFirstOrThrow()
@@ -140,7 +140,7 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
     expect(await lastAudit('auth.second-step')).toMatchObject({ outcome: 'denied', reason: 'wrong_code' })
   })
 
-  it('[F4] five wrong codes lock the account for 30 minutes, wherever they are typed', async () => {
+  it('[F4] [V6.3.1] [V6.6.3] five wrong codes lock the account for 30 minutes, wherever they are typed', async () => {
     const first = await firstStep()
     for (let wrong = 0; wrong < 4; wrong++)
       expect((await secondStep(first, 'totp', '000000')).body.code).toBe('wrong_factor')
@@ -153,7 +153,7 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
     expect((await secondStep(await firstStep(), 'totp', nextCode())).status).toBe(200)
   })
 
-  it('[F3] a recovery code opens once, is told by mail, and warns when few are left', async () => {
+  it('[F3] [V6.5.1] a recovery code opens once, is told by mail, and warns when few are left', async () => {
     expect(codes).toHaveLength(10)
     const stored = await prisma().recoveryCode.findMany()
     expect(JSON.stringify(stored)).not.toContain(codes[0]?.replaceAll('-', ''))
@@ -182,7 +182,7 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
     expect((await tablet.fetch(`${portal}/factors`)).body).toMatchObject({ recoveryCodes: 3 })
   })
 
-  it('[F9] sensitive changes want a factor that is younger than five minutes, and say what they accept', async () => {
+  it('[F9] [V7.5.1] [V7.5.3] sensitive changes want a factor that is younger than five minutes, and say what they accept', async () => {
     let phone = await minutesLater(6, await signInWhole())
     const signOut = () => phone.fetch(`${portal}/devices/sign-out-others`, { method: 'POST' })
     for (const [method, path, body] of [
@@ -250,7 +250,7 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
     expect((await own.fetch(`${portal}/factors`)).body.code).toBe('session_expired')
   })
 
-  it('[F6] a link alone does not reset the password of an account that has a factor', async () => {
+  it('[F6] [V6.4.3] a link alone does not reset the password of an account that has a factor', async () => {
     await expect.poll(() => prisma().outbox.count({ where: { doneAt: null } })).toBe(0)
     server.mailbox.forget(CLIENT)
     await server.post('forgot-password', { email: CLIENT })

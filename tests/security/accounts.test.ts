@@ -42,7 +42,7 @@ async function work(run: () => Promise<unknown>): Promise<string[]> {
   return after.map(({ name, n }) => `${name} ${n - (before.find((row) => row.name === name)?.n ?? 0)}`)
 }
 
-it('[L2] [L3] answers byte for byte the same for a record, an account, two records, no address and nobody', async () => {
+it('[L2] [L3] [V6.3.8] answers byte for byte the same for a record, an account, two records, no address and nobody', async () => {
   const { practiceId } = await prisma().client.findFirstOrThrow()
   const twin = { practiceId, name: 'Twin', ssn4Tag: 'x', contactEmail: 'twins@demo.test' }
   const twins = { dateOfBirth: '1990-01-01', ssn4: '1111' }
@@ -102,7 +102,7 @@ it('[L2] [L9] does the same work before the answer, whoever is asked for', async
   expect(essence(await forgot('client2@demo.test'))).toEqual(essence(await forgot('nobody@demo.test')))
 })
 
-it('[L7] gives five guesses at a code, and no sixth for the right one', async () => {
+it('[L7] [V6.6.3] [V6.5.4] gives five guesses at a code, and no sixth for the right one', async () => {
   server.now += HOUR
   const { id, code } = await server.register({ dateOfBirth: JAMIE.dateOfBirth, mrn: JAMIE.mrn }, JAMIE.email)
   const wrong = code === '123456' ? '654321' : '123456'
@@ -115,7 +115,7 @@ it('[L7] gives five guesses at a code, and no sixth for the right one', async ()
   expect(row).toMatchObject({ attempts: 5, usedAt: null })
 })
 
-it('[L7] a secret opens its own row and purpose alone, for a short time, once', async () => {
+it('[L7] [V2.3.1] [V6.5.1] [V6.6.2] [V6.4.1] a secret opens its own row and purpose alone, for a short time, once', async () => {
   server.now += HOUR
   const { id, code } = await server.register(
     { dateOfBirth: JAMIE.dateOfBirth, ssn4: JAMIE.ssn4 },
@@ -176,7 +176,7 @@ it('[L5] makes no account for an address that nobody has proved, and does not te
   expect(await prisma().portalAccount.count({ where: { name: 'Jamie Chen' } })).toBe(0)
 })
 
-it('[L19] limits what is asked for one person, one birthday and one source, known or not', async () => {
+it('[L19] [V2.3.2] [V2.4.1] limits what is asked for one person, one birthday and one source, known or not', async () => {
   server.now += 2 * HOUR
   const codes = async (times: number, run: (n: number) => Promise<Answer>) => {
     const answers: Answer[] = []
@@ -241,7 +241,7 @@ it('[L18] writes no address, code or number into the audit trail', async () => {
     expect(seen).toContain(expected)
 })
 
-it('a signed-in client changes nobody else’s password or address, and staff only their own practice’s people', async () => {
+it('[V8.4.1] a signed-in client changes nobody else’s password or address, and staff only their own practice’s people', async () => {
   const stranger = await signIn(server.url, 'client2@demo.test')
   const before = await prisma().portalAccount.findUniqueOrThrow({ where: { email: 'client@demo.test' } })
   const body = {

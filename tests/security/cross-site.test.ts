@@ -39,7 +39,7 @@ describe('other pages and odd addresses', () => {
     exchange([`GET ${path} HTTP/1.1`, `Host: localhost:${server.port}`, ...headers])
   const status = (text: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])
 
-  it('[V3.5.1] [V3.5.3] a form, an image or a script of another page does nothing with the cookie', async () => {
+  it('[V3.5.1] [V3.5.3] [V3.5.2] a form, an image or a script of another page does nothing with the cookie', async () => {
     const { prisma } = server.portal.database
     const session = () => prisma.session.findFirstOrThrow({ where: { deviceId: client.deviceId } })
     const before = await session()
@@ -73,7 +73,7 @@ describe('other pages and odd addresses', () => {
     expect((await refresh(server.url, client.cookie, client.key)).status).toBe(200)
   })
 
-  it('[V3.3.1] [V3.3.2] [V3.3.4] the cookie is out of reach of scripts, other sites, subdomains and plain paths', async () => {
+  it('[V3.3.1] [V3.3.2] [V3.3.3] [V3.3.4] the cookie is out of reach of scripts, other sites, subdomains and plain paths', async () => {
     const other = await signIn(server.url, 'client2@demo.test')
     const [cookie = ''] = (await refresh(server.url, other.cookie, other.key)).headers.getSetCookie()
     expect(cookie).toMatch(/^__Host-/)
@@ -113,7 +113,7 @@ describe('other pages and odd addresses', () => {
     }
   })
 
-  it('[V4.1.3] nothing that a request says of host, scheme or address comes back, or leads elsewhere', async () => {
+  it('[V4.1.3] [V3.7.2] nothing that a request says of host, scheme or address comes back, or leads elsewhere', async () => {
     const headers = [
       'X-Forwarded-Host: evil.example',
       'X-Forwarded-Proto: javascript',
@@ -140,7 +140,7 @@ describe('other pages and odd addresses', () => {
       expect(await get(`/api/v1/portal/forms/${header}?cursor=${header}`)).not.toMatch(/\r\nset-cookie:/i)
   })
 
-  it('[V8.3.1] no spelling of an address opens what needs a token', async () => {
+  it('[V8.3.1] [V1.1.1] no spelling of an address opens what needs a token', async () => {
     const spellings = [
       '/API/v1/portal/auth/devices',
       '/api/v1/portal/auth/DEVICES',
@@ -168,7 +168,7 @@ describe('other pages and odd addresses', () => {
   })
 
   it.runIf(existsSync('dist/client/index.html'))(
-    '[V14.3.2] what a cache may keep is the same for everybody, whatever they ask with',
+    '[V14.3.2] [V14.2.2] what a cache may keep is the same for everybody, whatever they ask with',
     async () => {
       const page = await get('/', 'Accept: text/html')
       const asset = /\/assets\/[\w.-]+\.js/.exec(page)?.[0] ?? ''

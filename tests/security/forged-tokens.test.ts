@@ -54,7 +54,7 @@ describe('tokens', () => {
     })
   }
 
-  it('[S1] that were forged, or signed for something else, are refused everywhere', async () => {
+  it('[S1] [V7.2.1] [V9.1.1] [V9.1.2] [V9.1.3] [V9.2.1] [V9.2.2] that were forged, or signed for something else, are refused everywhere', async () => {
     const [signingKey] = server.portal.config.secrets.signingKeys
     kid = createSigningKeys([signingKey]).signing.kid
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
@@ -79,7 +79,7 @@ describe('tokens', () => {
     await expectRefused('x', 'nonsense')
   })
 
-  it('of clients do not open staff routes, nor those of staff the clients’', async () => {
+  it('[V9.2.3] [V9.2.4] of clients do not open staff routes, nor those of staff the clients’', async () => {
     for (const { method, path, audience } of guarded) {
       const wrong = audience === 'staff' ? client : staff
       expect((await wrong.fetch(path, { method })).status, path).toBe(401)

@@ -93,6 +93,17 @@ describe('headers', () => {
     expect(headers.get('content-security-policy')).toContain('upgrade-insecure-requests')
   })
 
+  it('[V15.3.7] a parameter that comes twice, or comes as another kind of parameter, is refused or not seen', async () => {
+    const admin = await signIn(server.url, 'admin@demo.test')
+    expect((await admin.fetch('/api/v1/staff/audit?limit=1')).status).toBe(200)
+    const twice = await admin.fetch('/api/v1/staff/audit?limit=1&limit=2')
+    expect([twice.status, twice.body.code]).toEqual([400, 'invalid_message'])
+    const nested = await admin.fetch('/api/v1/staff/audit?limit[]=1&limit[a]=2')
+    expect([200, 400]).toContain(nested.status)
+    const elsewhere = await admin.fetch('/api/v1/staff/audit', { headers: { cookie: 'limit=x', limit: 'x' } })
+    expect(elsewhere.status).toBe(200)
+  })
+
   it('[V13.4.3] [V13.4.1] no folder is listed, and nothing beside the build is served', async () => {
     for (const path of [
       '/assets',

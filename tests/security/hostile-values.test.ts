@@ -118,7 +118,7 @@ describe.each(['pglite', 'postgres'] as const)('hostile values, over %s', (datab
     expect(taken.text).not.toContain(CANARY)
   })
 
-  it('[P24] numbers beyond their ends are refused as a whole, and block nothing', async () => {
+  it('[P24] [V1.4.2] numbers beyond their ends are refused as a whole, and block nothing', async () => {
     for (const n of [0, -1, 2 ** 31, 2 ** 53, 1.5, '1', null, Number.POSITIVE_INFINITY])
       expect((await push([edit('answers/n', 'x', { n })])).status, `number ${n}`).toBe(400)
     for (const base of [-1, 2 ** 31, 0.5, null])
@@ -139,7 +139,7 @@ describe.each(['pglite', 'postgres'] as const)('hostile values, over %s', (datab
     expect([hello.status, hello.body.last]).toEqual([200, 2_147_483_647])
   })
 
-  it('[P13] texts that some layer cannot hold are kept or refused one by one, over HTTP and socket', async () => {
+  it('[P13] [V1.3.3] texts that some layer cannot hold are kept or refused one by one, over HTTP and socket', async () => {
     const texts = [
       '\u0000',
       'a\u0000b',

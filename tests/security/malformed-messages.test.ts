@@ -94,7 +94,7 @@ describe('malformed input', () => {
       }
   })
 
-  it('[P24] socket events with nonsense are answered invalid_message', async () => {
+  it('[P24] [V1.5.2] socket events with nonsense are answered invalid_message', async () => {
     for (const event of ['hello', 'push', 'pull']) {
       using device = await connectDevice(client)
       const deep: unknown = JSON.parse(nested(1_000))

@@ -109,7 +109,7 @@ describe.each(['pglite', 'postgres'] as const)('poison, over %s', (database) => 
     ],
   ]
 
-  it.each(poison)('[P13] %s', async (_name, make) => {
+  it.each(poison)('[P13] [V15.3.6] %s', async (_name, make) => {
     const before = edit('answers/before', `before ${number}`)
     const bad = make()
     const after = edit('answers/after', `after ${number}`)

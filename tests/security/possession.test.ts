@@ -111,7 +111,7 @@ describe('possession of the device’s key', () => {
     expect((await login(server.url, 'client@demo.test')).status).toBe(200)
   })
 
-  it('[S4] a socket’s ticket alone, another key’s signature and another connection’s let nobody in', async () => {
+  it('[S4] [V4.4.3] a socket’s ticket alone, another key’s signature and another connection’s let nobody in', async () => {
     const refused = { ok: false, error: { error: 'not_authenticated' } }
     const thief = createDeviceKey()
     expect(await connect(server.url, { t: client.socketTicket })).toMatchObject(refused)
@@ -133,7 +133,7 @@ describe('possession of the device’s key', () => {
     expect(await connect(server.url, client.key.handshake(server.url, edited))).toMatchObject(refused)
   })
 
-  it('[S4] a ticket ends with the access token', async () => {
+  it('[S4] [V4.4.4] a ticket ends with the access token', async () => {
     const device = await signIn(server.url, 'client@demo.test')
     using open = await connectDevice(device)
     expect(open.socket.connected).toBe(true)

@@ -16,7 +16,7 @@ describe('the log', () => {
   })
   afterAll(() => server?.[Symbol.asyncDispose]())
 
-  it('holds no answer, password, token, address or query', async () => {
+  it('[V16.2.5] holds no answer, password, token, address or query', async () => {
     const client = await signIn(server.url, 'client@demo.test')
     const pull = { client: client.clientId, after: 0, upTo: null }
     const { body } = await client.fetch(`${SYNC_HTTP}/pull`, { method: 'POST', body: pull })

@@ -114,7 +114,7 @@ it('[P4] Redis holds nothing that can be read, and obeys nobody but the servers'
   expect(onSecond.socket.connected).toBe(true)
 })
 
-it('notes the address of the client and not of the proxy, and not what the client claims', async () => {
+it('[V15.3.4] notes the address of the client and not of the proxy, and not what the client claims', async () => {
   const body = JSON.stringify({
     email: 'client@demo.test',
     password: DEMO_PASSWORD,

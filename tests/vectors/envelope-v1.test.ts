@@ -29,7 +29,7 @@ describe.each(vectors.envelopes)('envelope vector: $name', (vector) => {
     })
   })
 
-  it('[E1] [E3] [E4] opens by the specification alone, with nothing of ours', () => {
+  it('[E1] [E3] [E4] [V11.3.1] [V11.3.2] opens by the specification alone, with nothing of ours', () => {
     const { account, client, collection, documentId, schemaVersion } = vector.context
     const aad = Buffer.concat(
       [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { contextWords, passwordProblem } from './password-rules.ts'
 
-it('[L11] counts characters as people do, and takes any of them', () => {
+it('[L11] [V6.2.1] [V6.2.5] [V6.2.9] counts characters as people do, and takes any of them', () => {
   expect(passwordProblem('elevenchars')).toBe('too_short')
   expect(passwordProblem('🦊'.repeat(11))).toBe('too_short')
   for (const good of [
@@ -15,7 +15,7 @@ it('[L11] counts characters as people do, and takes any of them', () => {
   expect(passwordProblem(`${'x '.repeat(64)}y`)).toBe('too_long')
 })
 
-it('[L11] refuses what is little more than words about the person', () => {
+it('[L11] [V6.2.11] refuses what is little more than words about the person', () => {
   const about = ['Álex Rivera', 'alex.rivera@example.org', 'Harbor Light Behavioral Health']
   for (const bad of ['Rivera-Rivera-1', 'ALEX.rivera.2026', 'Harbor Light 2026', 'harborlight!!!!!1'])
     expect(passwordProblem(bad, about), bad).toBe('about_you')

@@ -24,7 +24,7 @@ const row = {
 } as const
 
 describe('lines of the exported audit trail', () => {
-  it('are CSV in which no cell begins as a formula, and quotes are doubled', () => {
+  it('[V1.2.10] are CSV in which no cell begins as a formula, and quotes are doubled', () => {
     expect(lineOf('csv', row)).toBe(
       `2026-01-05T12:00:00.000Z,allowed,sync.pull,client,a,"'=HYPERLINK(""http://evil"")",,,,"'@phone, ""mine""",,,1,'-1+1,192.0.2.1,'\tcmd,c,7,ff\r\n`,
     )

@@ -3,7 +3,7 @@ import { createCommonPasswords } from './common-passwords.ts'
 
 const common = createCommonPasswords()
 
-it('[L11] knows the common ones, whatever people do to them', () => {
+it('[L11] [V6.2.12] knows the common ones, whatever people do to them', () => {
   for (const bad of [
     'q1w2e3r4t5y6',
     'Password1234',
@@ -25,7 +25,7 @@ it('[L11] knows the common ones, whatever people do to them', () => {
     expect(common.has(bad), bad).toBe(true)
 })
 
-it('[L11] leaves passphrases and random passwords alone', () => {
+it('[L11] [V6.2.5] leaves passphrases and random passwords alone', () => {
   for (const good of [
     'vier alte Kähne am Ufer',
     'kB8#xq!2mLp9vT',

@@ -103,7 +103,9 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
         const items = shown.map(
           ({ clientId, name, account, invited, closed, contactEmail }): ClientAccount => {
             const lockedUntil = account ? (locked.get(throttleKey(account.email)) ?? null) : null
-            const state = closed ? 'closed' : accountState(account !== undefined, lockedUntil !== null, invited)
+            const state = closed
+              ? 'closed'
+              : accountState(account !== undefined, lockedUntil !== null, invited)
             const canBeMailed = contactEmail !== null
             return { clientId, name, state, accountId: account?.id ?? null, canBeMailed, lockedUntil }
           },

@@ -168,7 +168,7 @@ describe('role × route × foreign id', () => {
     return names.length === 1 ? [replace(names)] : [replace(names), ...names.map((name) => replace([name]))]
   }
 
-  it('[V8.3.1] every route has an entry, and is open or guarded as its entry says', () => {
+  it('[V8.3.1] [V6.3.4] every route has an entry, and is open or guarded as its entry says', () => {
     const known = new Set(routes.map(({ key }) => key))
     expect(
       Object.keys(ENTRIES).filter((key) => !known.has(key)),
