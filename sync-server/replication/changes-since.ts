@@ -75,7 +75,10 @@ async function readRows(
     const name = collectionByNumber(collection)
     if (name === undefined)
       throw new Error(`The feed has a collection ${collection} that this build does not know.`)
-    if (!deleted) ids.set(name, [...(ids.get(name) ?? []), documentId])
+    if (deleted) continue
+    const known = ids.get(name)
+    if (known === undefined) ids.set(name, [documentId])
+    else known.push(documentId)
   }
   const documents = new Map<string, StoredDocument>()
   for (const [name, wanted] of ids)
