@@ -38,6 +38,14 @@ describe('the layout of a block', () => {
     expect(JSON.stringify(back(strange))).toBe(JSON.stringify(strange))
   })
 
+  it('[R31] keeps fields that are named as what every object has, and touches nothing but the document', () => {
+    const named = Array.from({ length: 10 }, () => ({
+      d: { valueOf: { '': 0 }, constructor: { prototype: { polluted: 1 } }, toString: 'a' },
+    }))
+    expect(JSON.stringify(back(named))).toBe(JSON.stringify(named))
+    expect('polluted' in {}).toBe(false)
+  })
+
   it('[R31] reads a block of an older build', () => {
     expect(allOf(contentsOf('[{"d":{"id":"a"},"s":1}]'))).toEqual([{ d: { id: 'a' }, s: 1 }])
     expect(allOf(contentsOf('[\n{"d":{"id":"a"},"s":1}\n]'))).toEqual([{ d: { id: 'a' }, s: 1 }])

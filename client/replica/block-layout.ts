@@ -87,7 +87,8 @@ function put(content: Branch, path: Path, value: Json): void {
   let at = content
   for (let depth = 0; depth < path.length - 1; depth += 1) {
     const key = path[depth] as string
-    at[key] ??= {}
+    // Its own, not what every object has by that name.
+    if (!Object.hasOwn(at, key)) at[key] = {}
     at = at[key] as Branch
   }
   at[path[path.length - 1] as string] = value

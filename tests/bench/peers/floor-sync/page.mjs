@@ -16,7 +16,7 @@ const ask = (call, input) =>
     waiting.set(last, resolve)
     worker.postMessage({ n: last, call, input })
   })
-const made = { status: 'draft', updatedAt: 1, answers: { f30: '', f05: 'typed text ' } }
+const made = { id: 'made', status: 'draft', updatedAt: 1, answers: { f30: '', f05: 'typed text ' } }
 
 window.bench = {
   open: ({ db, url }) => ask('open', { db, url }),
