@@ -22,6 +22,12 @@ export const ERROR_STATUS = {
   stale_revision: 409,
   already_exists: 409,
   wrong_state: 409,
+  /** An open request asks for the same. */
+  already_requested: 409,
+  slot_taken: 409,
+  /** `If-Match` names another revision than the present one, or is missing. */
+  precondition_failed: 412,
+  precondition_required: 428,
   /** What is stored was changed behind the server's back. */
   unreadable: 409,
   too_large: 413,

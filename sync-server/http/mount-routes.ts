@@ -28,6 +28,7 @@ interface Inputs {
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown
+  readonly headers: unknown
 }
 
 const notSignedIn = refusal('not_authenticated', 'A valid access token is needed.')
@@ -110,7 +111,8 @@ function parseInputs(route: Route, request: Request): Result<Inputs, DelayedRefu
   if (params !== undefined && (!params.success || holdsNul(params.data))) return err(notFound)
   const query = route.query?.safeParse(request.query)
   const body = route.body?.safeParse(request.body)
-  for (const part of [query, body]) {
+  const headers = route.headers?.safeParse(request.headers)
+  for (const part of [query, body, headers]) {
     if (part === undefined || part.success) continue
     const at = part.error.issues[0]?.path.map(String).join('.').slice(0, 100) ?? ''
     return err(
@@ -118,5 +120,5 @@ function parseInputs(route: Route, request: Request): Result<Inputs, DelayedRefu
     )
   }
   if (!route.anyText && holdsNul([query?.data, body?.data])) return err(nulInText)
-  return ok({ params: params?.data, query: query?.data, body: body?.data })
+  return ok({ params: params?.data, query: query?.data, body: body?.data, headers: headers?.data })
 }

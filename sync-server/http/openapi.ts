@@ -86,7 +86,11 @@ function operation(route: Route): Operation {
     tags: [route.tag],
     security: securityOf(access),
     ...(typeof access === 'string' ? {} : { 'x-roles': access.roles }),
-    parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
+    parameters: [
+      ...parameters('path', route.params),
+      ...parameters('query', route.query),
+      ...parameters('header', route.headers),
+    ],
     ...(route.body === undefined
       ? {}
       : {
@@ -129,12 +133,13 @@ function refusalsOf(route: Route): ErrorCode[] {
   if (typeof route.access !== 'string')
     for (const code of ['session_expired', 'device_revoked', 'not_permitted'] as const) codes.add(code)
   if (route.params !== undefined) codes.add('not_found')
-  if (route.query !== undefined || route.body !== undefined) codes.add('invalid_message')
+  if (route.query !== undefined || route.body !== undefined || route.headers !== undefined)
+    codes.add('invalid_message')
   if (route.body !== undefined) codes.add('too_large')
   return [...codes]
 }
 
-function parameters(place: 'path' | 'query', schema: z.ZodType | undefined): unknown[] {
+function parameters(place: 'path' | 'query' | 'header', schema: z.ZodType | undefined): unknown[] {
   if (schema === undefined) return []
   const object = jsonSchema(schema, 'input') as { properties?: Record<string, unknown>; required?: string[] }
   return Object.entries(object.properties ?? {}).map(([name, property]) => ({

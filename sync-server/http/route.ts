@@ -33,7 +33,7 @@ type DeepReadonly<T> = T extends readonly (infer U)[]
     : T
 type Parsed<S> = S extends z.ZodType<infer T> ? T : undefined
 
-export interface RouteInput<A extends Access, P, Q, B> {
+export interface RouteInput<A extends Access, P, Q, B, H = undefined> {
   readonly actor: A extends 'public' | 'device' ? undefined : Actor
   readonly sessionId: A extends 'public' | 'device' ? undefined : string
   /** The device's key, which this request proved to have. */
@@ -42,6 +42,7 @@ export interface RouteInput<A extends Access, P, Q, B> {
   readonly params: P
   readonly query: Q
   readonly body: B
+  readonly headers: H
   /** For cookies and headers only; bodies go through the schemas. */
   readonly request: Request
   readonly response: Response
@@ -53,6 +54,7 @@ export interface RouteSpec<
   Q extends Schema | undefined,
   B extends Schema | undefined,
   R extends Schema,
+  H extends Schema | undefined = undefined,
 > {
   readonly method: Method
   /** Express style, e.g. `/api/v1/portal/forms/:id`. */
@@ -63,6 +65,8 @@ export interface RouteSpec<
   readonly params?: P
   readonly query?: Q
   readonly body?: B
+  /** Request headers that mean something here, by their names in lower case. */
+  readonly headers?: H
   readonly response: R
   readonly status?: 200 | 201 | 204
   /** Media types of an answer that the handler writes itself; `response` is then nothing. */
@@ -74,7 +78,7 @@ export interface RouteSpec<
   /** Refusals of its own, beside those every route has. */
   readonly refusals?: readonly ErrorCode[]
   readonly handler: (
-    input: RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>>,
+    input: RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>, Parsed<H>>,
   ) => Promise<Result<DeepReadonly<z.input<R>>, DelayedRefusal>>
 }
 
@@ -88,6 +92,7 @@ export interface Route {
   readonly params: Schema | undefined
   readonly query: Schema | undefined
   readonly body: Schema | undefined
+  readonly headers: Schema | undefined
   readonly response: Schema
   readonly status: 200 | 201 | 204
   readonly streams: readonly string[] | undefined
@@ -96,7 +101,7 @@ export interface Route {
   readonly refusals: readonly ErrorCode[]
   /** `input` was parsed by the schemas above. */
   readonly handle: (
-    input: RouteInput<Access, unknown, unknown, unknown>,
+    input: RouteInput<Access, unknown, unknown, unknown, unknown>,
   ) => Promise<Result<unknown, DelayedRefusal>>
 }
 
@@ -106,7 +111,8 @@ export function defineRoute<
   P extends Schema | undefined = undefined,
   Q extends Schema | undefined = undefined,
   B extends Schema | undefined = undefined,
->(spec: RouteSpec<A, P, Q, B, R>): Route {
+  H extends Schema | undefined = undefined,
+>(spec: RouteSpec<A, P, Q, B, R, H>): Route {
   return {
     method: spec.method,
     path: spec.path,
@@ -116,12 +122,13 @@ export function defineRoute<
     params: spec.params,
     query: spec.query,
     body: spec.body,
+    headers: spec.headers,
     response: spec.response,
     status: spec.status ?? 200,
     streams: spec.streams,
     anyText: spec.anyText ?? false,
     whileEnrolling: spec.whileEnrolling ?? false,
     refusals: spec.refusals ?? [],
-    handle: (input) => spec.handler(input as RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>>),
+    handle: (input) => spec.handler(input as RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>, Parsed<H>>),
   }
 }

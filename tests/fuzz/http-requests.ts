@@ -104,6 +104,7 @@ function requestFor(
 ): fc.Arbitrary<HttpRequest> {
   const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
   const inQuery = operation.parameters.filter((parameter) => parameter.in === 'query')
+  const inHeader = operation.parameters.filter((parameter) => parameter.in === 'header')
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
   const path = fc
     .tuple(...inPath.map(({ name, schema }) => fromSchema(schema, known, subjectOf(operation.path, name))))
@@ -152,13 +153,31 @@ function requestFor(
     { weight: 9, arbitrary: fc.constant({}) },
     { weight: 1, arbitrary: fc.constantFrom(...ODD_HEADERS) },
   )
-  return fc.record({ path, query, body, as, contentType, odd }).map((parts) => ({
+  const headed = fc
+    .tuple(
+      ...inHeader.map(({ name }) =>
+        fc
+          .option(
+            fc.constantFrom('"1"', '"2"', '*', 'W/"1"', '"-1"', '"99999999999"', 'attempt-0001', 'é', ''),
+            {
+              nil: undefined,
+            },
+          )
+          .map((value) => (value === undefined ? [] : [[name, value] as const])),
+      ),
+    )
+    .map((pairs) => Object.fromEntries(pairs.flat()))
+  return fc.record({ path, query, body, as, contentType, odd, headed }).map((parts) => ({
     operation: operation.key,
     method: operation.method,
     path: parts.query === '' ? parts.path : `${parts.path}?${parts.query}`,
     as: parts.as,
     withToken: operation.audience !== undefined,
-    headers: { ...(parts.body === undefined ? {} : { 'content-type': parts.contentType }), ...parts.odd },
+    headers: {
+      ...(parts.body === undefined ? {} : { 'content-type': parts.contentType }),
+      ...parts.headed,
+      ...parts.odd,
+    },
     body: parts.body,
   }))
 }

@@ -97,6 +97,14 @@ describe('role × route × foreign id', () => {
       body: { submissionId: submission, definitionId: definition(sent), answers, submittedAt: now },
     })
     expect([handedIn.status, handedIn.text]).toEqual([201, expect.any(String)])
+    const visit = (body.rows as ChangeRow[]).find(
+      (row) => row[0] === COLLECTIONS.appointments.number && row[3] === 0 && row[4].status === 'booked',
+    )
+    const asked = await victim.fetch('/api/v1/portal/appointments/request', {
+      method: 'POST',
+      body: { preferredTimes: [{ from: now, to: now + 1 }], reason: CANARY },
+    })
+    expect([asked.status, asked.text]).toEqual([201, expect.any(String)])
     const spare = await signIn(server.url, victim.account.email)
     return {
       client: victim.clientId,
@@ -105,6 +113,8 @@ describe('role × route × foreign id', () => {
       draft: draft?.[1] ?? '',
       definition: definition(draft),
       submission,
+      appointment: visit?.[1] ?? '',
+      request: String(asked.body.id),
       thread,
     }
   }
@@ -114,6 +124,7 @@ describe('role × route × foreign id', () => {
     const query = new URLSearchParams(sample.query).toString()
     return persona.fetch(query === '' ? path : `${path}?${query}`, {
       method: route.method,
+      ...(sample.headers === undefined ? {} : { headers: sample.headers }),
       ...(sample.body === undefined ? {} : { body: sample.body }),
     })
   }

@@ -20,7 +20,10 @@ export interface Persona {
   readonly accountId: string | null
   readonly deviceId: string
   /** A fetch as this person; addresses are their own, so that no limit of many requests is met. */
-  fetch(path: string, init?: { method?: string; body?: unknown }): Promise<Answer>
+  fetch(
+    path: string,
+    init?: { method?: string; body?: unknown; headers?: Readonly<Record<string, string>> },
+  ): Promise<Answer>
   /** What to say in the handshake of a socket. */
   readonly handshake: Parameters<typeof connect>[1]
 }
@@ -80,7 +83,7 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
       fetch: (path, init = {}) =>
         ask(server.url + path, {
           ...init,
-          headers: address,
+          headers: { ...init.headers, ...address },
           key: who.key,
           token: token ?? who.accessToken,
         }),
@@ -153,7 +156,7 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
     fetch: (path, init) =>
       ask(server.url + path, {
         ...init,
-        headers: { 'x-forwarded-for': address },
+        headers: { ...init?.headers, 'x-forwarded-for': address },
         ...(key === undefined ? {} : { key }),
       }),
   })
