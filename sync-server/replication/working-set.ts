@@ -29,6 +29,8 @@ export interface WorkingSet {
   load(collection: CollectionName, id: string): Promise<StoredDocument | undefined>
   /** With the revision it has already, a document is stored without a new position: only marks or server values changed. */
   stage(collection: CollectionName, document: Omit<StoredDocument, 'seq'>): void
+  /** Documents of a collection that this transaction has changed so far: no query sees them as they are now. */
+  stagedIds(collection: CollectionName): readonly string[]
   keep(entry: HistoryEntry): void
   /** Entries of one field: the stored ones, oldest first (read once), then those of this transaction. */
   historyOf(ref: DocumentRef, field: string): Promise<readonly HistoryEntry[]>
@@ -98,6 +100,13 @@ export function createWorkingSet(
       const ref = { collection, id: document.id }
       top.staged.set(refKey(ref), { ref, after: { ...document, seq: 0 } })
     },
+    stagedIds: (collection) => [
+      ...new Set(
+        layers().flatMap((layer) =>
+          [...layer.staged.values()].flatMap(({ ref }) => (ref.collection === collection ? [ref.id] : [])),
+        ),
+      ),
+    ],
     keep: (entry) => void top.history.push(entry),
     kept,
     async historyOf(ref, field) {

@@ -13,6 +13,7 @@ const SPECS = [
   'sync-server/modules/auth/factors/SPEC.md',
   'sync-server/platform/SPEC.md',
   'sync-server/modules/auth/SPEC-accounts.md',
+  'shared/domains/requests/SPEC.md',
 ]
 
 /** A title cites rules at its very beginning: `it('[M4] [M5] remembers …')`. */

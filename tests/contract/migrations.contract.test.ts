@@ -24,6 +24,7 @@ const query = <T>(database: Database, sql: string) =>
 /** Tables that hold no client's data: the practice, its people, their sign-ins, and the form catalogue. */
 const NOT_OF_A_CLIENT = [
   '_prisma_migrations',
+  'appointment_slot',
   'audit_lane',
   'data_key_rotation',
   'device',

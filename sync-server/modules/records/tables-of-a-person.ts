@@ -9,6 +9,7 @@ export const EMPTIED_BY_CLIENT = [
   'client_tag_key',
   'form_draft',
   'form_submission',
+  'slot_booking',
   'appointment',
   'appointment_request',
   'refill_request',
