@@ -9,6 +9,7 @@ import { ok } from '../shared/kernel/result.ts'
 import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
 import { composeAccounts } from './compose-accounts.ts'
+import { composeAppointments } from './compose-appointments.ts'
 import { composeDeviceKeys } from './compose-device-keys.ts'
 import { composeMessages } from './compose-messages.ts'
 import { composeOutbox } from './compose-outbox.ts'
@@ -274,6 +275,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
             describe: () => ({}),
           }),
       }),
+      ...composeAppointments({ database, replication, clock }),
       ...formsRoutes(createFormsService({ replication })),
       ...composeMessages({ database, replication, clock }),
       ...syncRoutes({
