@@ -8,6 +8,7 @@ import type { Appointment } from '../../shared/domains/appointments/schema.ts'
 import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
 import type { Message } from '../../shared/domains/messages/schema.ts'
 import type { Receipt } from '../../shared/domains/receipts/schema.ts'
+import type { Request } from '../../shared/domains/requests/schema.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
 
@@ -107,6 +108,7 @@ export interface ReplicaCollections {
   messages: RxCollection<Message>
   receipts: RxCollection<Receipt>
   outgoing: RxCollection<Outgoing>
+  requests: RxCollection<Request>
   [name: string]: RxCollection
 }
 
@@ -151,7 +153,7 @@ export interface PortalSession {
   signOut(input: { force: boolean }): Promise<{ ok: true } | { ok: false; unsent: number }>
 
   /** Authenticated REST, for staff pages and what needs the live network. Never throws for HTTP statuses; 0 = unreachable. */
-  /** `file`: what is asked for is a text, not JSON. */
+  /** `file`: what is asked for is a text, not JSON. `ifMatch`: only if the revision is still this one. */
   request(input: {
     method: string
     path: string
@@ -159,6 +161,7 @@ export interface PortalSession {
     file?: boolean
     /** Of a create: asking again with the same has no second effect. */
     idempotencyKey?: string
+    ifMatch?: number
   }): Promise<{ status: number; body: unknown }>
 
   /** Small sealed values of this device only (last page, resume position). */

@@ -28,6 +28,8 @@ export interface HttpRequest {
   readonly idempotencyKey?: string
   /** A file is expected: an answer of 200 is its text. */
   readonly file?: boolean
+  /** The revision that was seen: the server does nothing where it is another by now. */
+  readonly ifMatch?: number
   /** ms until it is given up, whatever arrived. Default: 2 minutes. */
   readonly longestMs?: number
 }
@@ -53,7 +55,16 @@ const MARK = 'x-portal'
 
 export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetTimer, prover?: Prover): Http {
   const once: Http = async (request) => {
-    const { method, path, body, token, idempotencyKey, file = false, longestMs = LONGEST_MS } = request
+    const {
+      method,
+      path,
+      body,
+      token,
+      idempotencyKey,
+      ifMatch,
+      file = false,
+      longestMs = LONGEST_MS,
+    } = request
     const controller = new AbortController()
     const give = () => controller.abort()
     let cancelQuiet = setTimer(give, QUIET_MS)
@@ -74,6 +85,7 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
         headers: {
           accept: file ? '*/*' : 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
           ...(token !== undefined && { authorization: `DPoP ${token}` }),
           ...(proof !== undefined && { dpop: proof }),
           ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),

@@ -2,7 +2,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { CalendarPlus, ChevronLeft, Printer, SearchX, Video } from 'lucide-react'
-import type { ReactNode } from 'react'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
 import { Button, ButtonRow, buttonClass } from '../../ui/button.tsx'
 import { backClass, Page, Part } from '../../ui/page.tsx'
@@ -11,6 +10,7 @@ import { saveFile } from '../../ui/save-file.ts'
 import styles from './appointments.module.css'
 import { isUpcoming } from './by-day.ts'
 import { VisitState } from './components/visit-line.tsx'
+import { VisitRequests } from './components/visit-requests.tsx'
 import { icsOf, webLink } from './ics.ts'
 import { useAppointment } from './queries.ts'
 import { useNow } from './use-now.ts'
@@ -86,13 +86,7 @@ function Where({ visit, upcoming }: { visit: Appointment; upcoming: boolean }) {
   )
 }
 
-export function AppointmentPage({
-  appointmentId,
-  children,
-}: {
-  appointmentId: string
-  children?: ReactNode
-}) {
+export function AppointmentPage({ appointmentId }: { appointmentId: string }) {
   const { i18n, t } = useLingui()
   const now = useNow()
   const visit = useAppointment(appointmentId)
@@ -135,7 +129,7 @@ export function AppointmentPage({
           <p className={styles.prose}>{visit.howToPrepare}</p>
         </Part>
       ) : null}
-      {children}
+      <VisitRequests visit={visit} now={now} />
       {visit.cancellationPolicy && upcoming ? (
         <Part id="policy" title={<Trans>If you cannot come</Trans>}>
           <p className={styles.prose}>{visit.cancellationPolicy}</p>

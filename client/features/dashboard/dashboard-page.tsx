@@ -1,7 +1,15 @@
 /** Home: what is next, what is to do, and where the data is. Reads the replica only. */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { ClipboardCheck, ClipboardList, MessageCircle, Phone, RefreshCw } from 'lucide-react'
+import {
+  CalendarClock,
+  CalendarDays,
+  ClipboardCheck,
+  ClipboardList,
+  MessageCircle,
+  Phone,
+  RefreshCw,
+} from 'lucide-react'
 import type { Draft } from '../../../shared/domains/forms/schema.ts'
 import { type FormLists, useFormLists } from '../../drafts/draft-list.ts'
 import { useFormProgress } from '../../drafts/use-form-progress.ts'
@@ -9,11 +17,11 @@ import { useSessionView, useSyncView } from '../../replica/session-context.tsx'
 import { AnsweredProgress } from '../../ui/answered-progress.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { Page, Part } from '../../ui/page.tsx'
-import { Card, EmptyState, Progress } from '../../ui/panel.tsx'
+import { Card, EmptyState, Notice, Progress } from '../../ui/panel.tsx'
 import { dateOf, recentOf } from '../../ui/time.ts'
 import styles from './dashboard.module.css'
 import { NextAppointments } from './next-appointments.tsx'
-import { useUnreadMessages, useUpcoming } from './queries.ts'
+import { useRequestsForYou, useUnreadMessages, useUpcoming } from './queries.ts'
 
 const FormProgress = ({ draft }: { draft: Draft }) => <AnsweredProgress progress={useFormProgress(draft)} />
 
@@ -95,6 +103,7 @@ export function DashboardPage() {
   const lists = useFormLists()
   const upcoming = useUpcoming()
   const unread = useUnreadMessages() ?? 0
+  const forYou = useRequestsForYou() ?? 0
   const firstName = person?.name.split(' ')[0] ?? ''
   return (
     <Page title={firstName ? t`Hello, ${firstName}` : t`Home`} tabTitle={t`Home`}>
@@ -125,6 +134,20 @@ export function DashboardPage() {
         </Part>
       ) : null}
       <Part id="next" title={<Trans>Next appointments</Trans>}>
+        {forYou > 0 ? (
+          <Notice icon={CalendarClock} tone="wait">
+            <p>
+              <Plural
+                value={forYou}
+                one="Your practice answered a request, and it waits for your choice."
+                other="# requests wait for your choice."
+              />{' '}
+              <Link to="/appointments">
+                <Trans>See your requests</Trans>
+              </Link>
+            </p>
+          </Notice>
+        ) : null}
         {upcoming ? <NextAppointments appointments={upcoming} /> : null}
       </Part>
       <Part id="waiting" title={<Trans>Saved and sent</Trans>}>
@@ -132,6 +155,10 @@ export function DashboardPage() {
       </Part>
       <Part id="quick" title={<Trans>Quick actions</Trans>}>
         <div className={styles.actions}>
+          <Link to="/appointments/new" className={styles.action}>
+            <CalendarDays size={22} aria-hidden />
+            <Trans>Ask for an appointment</Trans>
+          </Link>
           <Link to="/forms" className={styles.action}>
             <ClipboardList size={22} aria-hidden />
             <Trans>All forms</Trans>

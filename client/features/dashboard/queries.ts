@@ -39,3 +39,21 @@ export function useUnreadMessages(): number | undefined {
   const { person } = useSessionView()
   return useLiveQuery(useMemo(() => queryUnread(person), [person]))
 }
+
+const queryRequestsForYou = (replica: ReplicaDatabase): Observable<number> =>
+  replica.requests
+    .find()
+    .$.pipe(
+      map(
+        (found) =>
+          found
+            .map((request) => request.toMutableJSON())
+            .filter(
+              ({ status, reviewReason }) =>
+                status === 'proposed' || (status === 'needs-review' && reviewReason !== 'withdrawn-late'),
+            ).length,
+      ),
+    )
+
+/** How many requests wait for the client: other times are offered, or the appointment was changed meanwhile. */
+export const useRequestsForYou = (): number | undefined => useLiveQuery(queryRequestsForYou)

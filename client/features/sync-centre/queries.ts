@@ -35,6 +35,7 @@ export function useItemNames(): ItemNames {
     if (collection === 'messages') return title ? t`Message: ${title}` : t`A message`
     if (collection === 'receipts') return t`What you have read`
     if (collection === 'submissions') return title ? t`Submission: ${title}` : t`A submitted form`
+    if (collection === 'requests') return t`A request for an appointment`
     return t`A change to your record`
   }
   return { nameOf, draftOf: ({ documentId }) => known?.get(documentId)?.draftId }

@@ -7,8 +7,10 @@ export function useRefusalReason(reason: ErrorCode | undefined): string {
   switch (reason) {
     case 'invalid_answers':
       return t`Some answers are missing or do not fit their questions. Open the form, check it, and submit it again.`
+    case 'already_requested':
+      return t`Your practice has an open request of yours for this already. You find it on the appointments page.`
     case 'wrong_state':
-      return t`The form was closed in the meantime.`
+      return t`Your practice was faster: this was closed or decided in the meantime.`
     case 'unreadable':
       return t`What the clinic's server has of this was damaged. Your practice has been told, and what you wrote is kept.`
     case 'not_permitted':

@@ -4,6 +4,7 @@
  */
 import type { Answers } from '../../../shared/domains/forms/schema.ts'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
+import type { Request } from '../../../shared/domains/requests/schema.ts'
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { applyPatch } from '../../../shared/merge/fields.ts'
 import type { ReplicaDatabase } from '../../replica/portal-session.ts'
@@ -26,6 +27,7 @@ export const isDiscardedChange = (value: unknown): value is DiscardedChange =>
 export async function writeAgain(replica: ReplicaDatabase, change: DiscardedChange): Promise<void> {
   if (change.collection === 'submissions') return submitAgain(replica, change)
   if (change.collection === 'messages') return sendAgain(replica, change)
+  if (change.collection === 'requests' && change.fields.kind !== undefined) return askAgain(replica, change)
   const document = await replica.collections[change.collection]?.findOne(change.documentId).exec()
   if (!document) throw new Error('The document of a discarded change is not on this device.')
   const patch = Object.entries(change.fields)
@@ -63,5 +65,17 @@ async function sendAgain(replica: ReplicaDatabase, { fields }: DiscardedChange):
     attachments: [],
     sentAt,
     updatedAt: Date.now(),
+  })
+}
+
+/** A request that the server never took: under a new id, as it was asked. */
+async function askAgain(replica: ReplicaDatabase, { fields }: DiscardedChange): Promise<void> {
+  const { subjectRev: _, ...asked } = fields
+  const now = Date.now()
+  await replica.requests.insert({
+    ...(asked as unknown as Pick<Request, 'kind' | 'requestedAt'>),
+    id: crypto.randomUUID(),
+    status: 'requested',
+    updatedAt: now,
   })
 }

@@ -24,6 +24,7 @@ import {
 } from './documents.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import { type DocumentKey, STATE } from './sealed-database.ts'
+import { checkSeenVisit, subjectKey, withSubjectRev } from './seen-visit.ts'
 import { stage } from './stage.ts'
 import { readMeta, type StoreCore } from './store-core.ts'
 
@@ -41,7 +42,8 @@ const SENT_FIELDS: { readonly [K in CollectionName]?: ReadonlySet<string> } = {
 
 interface Before {
   readonly known: readonly KnownRows[]
-  readonly drafts: readonly KnownRows[]
+  /** What each row rests on: a submission on its draft, a request on its appointment. */
+  readonly bases: readonly KnownRows[]
   readonly next: number
 }
 
@@ -55,15 +57,16 @@ export async function writeLocally(
   const rows = name === 'submissions' ? written.map(withoutSeenDraft) : written
   if (isReplicated(name)) for (const row of rows) checkAllowed(name, row)
   const keys = rows.map(({ id }): DocumentKey => [number, id])
-  const drafts = name === 'submissions' ? rows.map(draftKey) : []
+  const basis = BASES[name]
+  const baseKeys = basis === undefined ? [] : rows.map(basis.keyOf)
   return core.update<Before, WriteReply>(
     async (reads) => {
-      const [known, draftRows, next = 1] = await Promise.all([
+      const [known, bases, next = 1] = await Promise.all([
         readRows(reads, keys),
-        readRows(reads, drafts),
+        readRows(reads, baseKeys),
         readMeta(reads, 'next'),
       ])
-      return { known, drafts: draftRows, next }
+      return { known, bases, next }
     },
     async (before) => {
       const newer = before.known.filter(({ record }, index) => record?.r !== rows[index]?.previous?._rev)
@@ -74,11 +77,11 @@ export async function writeLocally(
         return { changes: null, result: { ok: false, newer: documents.map(({ d }) => d) } }
       }
       const known = await Promise.all(before.known.map((row) => openKnown(core.sealer, row)))
-      const draftBases = await Promise.all(
-        before.drafts.map(async (row, index) => {
-          const draft = await openKnown(core.sealer, row)
-          checkSeen(draft, (written[index] as WriteRow).document)
-          return seenRevision(draft)
+      const seenRevs = await Promise.all(
+        before.bases.map(async (row, index) => {
+          const base = await openKnown(core.sealer, row)
+          basis?.check(base, written[index] as WriteRow)
+          return seenRevision(base)
         }),
       )
       const entries: OutboxEntry[] = []
@@ -89,7 +92,7 @@ export async function writeLocally(
           const staged = stage({
             collection: number,
             id: row.id,
-            patch: patchOf(name, row, draftBases[index]),
+            patch: patchOf(name, row, seenRevs[index]),
             body: bodyOf(row.document),
             at: clock.now(),
             pending: document.pending,
@@ -128,13 +131,24 @@ function checkAllowed(name: CollectionName, { document, previous }: WriteRow): v
     throw new WriteRefused(`documents of ${name} are not deleted by devices`)
 }
 
-function patchOf(name: CollectionName, row: WriteRow, draftRev: number | undefined): FieldPatch {
+function patchOf(name: CollectionName, row: WriteRow, seenRev = 0): FieldPatch {
   const before = row.previous && bodyOf(row.previous)
   const patch = diffFields(before, bodyOf(row.document), COLLECTIONS[name].maps)
+  if (name === 'requests') return withSubjectRev(patch, row.document, seenRev)
   const sent = SENT_FIELDS[name]
   if (sent === undefined || before !== undefined) return patch
   const supplied = patch.filter(([field]) => sent.has(field))
-  return name === 'submissions' ? [...supplied, ['draftRev', draftRev ?? 0]] : supplied
+  return name === 'submissions' ? [...supplied, ['draftRev', seenRev]] : supplied
+}
+
+interface Basis {
+  keyOf(row: WriteRow): DocumentKey
+  /** Throws where the page has shown something else than what this device holds now. */
+  check(base: KnownDocument, row: WriteRow): void
+}
+const BASES: { readonly [name: string]: Basis } = {
+  submissions: { keyOf: (row) => draftKey(row), check: (draft, { document }) => checkSeen(draft, document) },
+  requests: { keyOf: subjectKey, check: checkSeenVisit },
 }
 
 type MaybeSeen = StoredDocument & Partial<WithSeenDraft>

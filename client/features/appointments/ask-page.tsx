@@ -1,0 +1,184 @@
+/**
+ * Asking for a visit, for another time, or to call one off: kept while it is typed, written to this device when it is
+ * sent off, with no network if need be.
+ */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useNavigate } from '@tanstack/react-router'
+import { CircleAlert, Info } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { dayAt } from '../../../shared/calendar/clinic-days.ts'
+import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
+import { canBeChanged } from '../../../shared/domains/requests/rules.ts'
+import { isVisitMoved } from '../../replica/seen-visit.ts'
+import { useReplica, useSyncView } from '../../replica/session-context.tsx'
+import { Button, ButtonRow } from '../../ui/button.tsx'
+import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Notice } from '../../ui/panel.tsx'
+import { zoneName } from '../../ui/time.ts'
+import { BackToAppointments, MissingAppointment } from './appointment-page.tsx'
+import { clinicZone, zoneOf } from './by-day.ts'
+import { askFor } from './commands.ts'
+import { VisitFacts } from './components/visit-facts.tsx'
+import { WishFields } from './components/wish-fields.tsx'
+import { useAppointments } from './queries.ts'
+import styles from './requests.module.css'
+import { useKeptWish } from './use-kept-wish.ts'
+import { useNow } from './use-now.ts'
+import { useTimeProblems } from './use-time-problems.ts'
+import { windowsOf } from './wish.ts'
+
+export type AskKind = 'new-appointment' | 'cancel' | 'reschedule'
+
+interface AskFormProps {
+  readonly kind: AskKind
+  readonly visit: Appointment | undefined
+  readonly timeZone: string
+}
+
+function AskForm({ kind, visit, timeZone }: AskFormProps) {
+  const { i18n, t } = useLingui()
+  const replica = useReplica()
+  const navigate = useNavigate()
+  const { link } = useSyncView()
+  const now = useNow()
+  const { wish, put, forget } = useKeptWish(visit?.id ?? 'new')
+  const [attempt, setAttempt] = useState(0)
+  const [state, setState] = useState<'idle' | 'busy' | 'moved' | 'failed'>('idle')
+  const today = dayAt(now, timeZone)
+  const problemsOf = useTimeProblems(now, today, timeZone)
+  if (wish === undefined || replica === null) return null
+  const problems = kind === 'cancel' ? new Map<number, string>() : problemsOf(wish.times)
+  const shownProblems = attempt > 0 ? problems : new Map<number, string>()
+  const ask = async (event: FormEvent) => {
+    event.preventDefault()
+    setAttempt(attempt + 1)
+    if (problems.size > 0) return
+    setState('busy')
+    const { visitKind, reason, times } = wish
+    try {
+      await askFor(replica, {
+        kind,
+        ...(visit ? { visit } : {}),
+        wish: {
+          ...(kind === 'cancel' ? {} : { preferredTimes: windowsOf(times, timeZone) }),
+          ...(kind === 'new-appointment' && visitKind !== 'either' ? { visitKind } : {}),
+          reason: reason.trim(),
+        },
+        now: Date.now(),
+      })
+      await forget()
+      await navigate({ to: '/appointments' })
+    } catch (error) {
+      setState(isVisitMoved(error) ? 'moved' : 'failed')
+    }
+  }
+  return (
+    <form onSubmit={ask} noValidate autoComplete="off" className={styles.form}>
+      <ErrorSummary
+        attempt={attempt}
+        problems={[...shownProblems].map(([index, message]) => ({ id: `time-${index}`, message }))}
+      />
+      <WishFields
+        kind={kind}
+        wish={wish}
+        onChange={put}
+        today={today}
+        zone={zoneName(i18n.locale, now, timeZone)}
+        problems={shownProblems}
+      />
+      {state === 'moved' ? (
+        <Notice icon={CircleAlert} tone="wait" role="alert">
+          <p>
+            <Trans>
+              Your practice has just changed this appointment. Nothing was sent, and what you wrote is still
+              here: look at the appointment above and send it again if it still fits.
+            </Trans>
+          </p>
+        </Notice>
+      ) : null}
+      {state === 'failed' ? (
+        <Notice icon={CircleAlert} tone="bad" role="alert">
+          <p>
+            <Trans>
+              The request could not be saved on this device. What you wrote is still here; please try again.
+            </Trans>
+          </p>
+        </Notice>
+      ) : null}
+      {link === 'online' || link === 'connecting' ? null : (
+        <Notice icon={Info}>
+          <p>
+            <Trans>
+              There is no contact with the clinic now. The request is saved here and sent by itself later.
+            </Trans>
+          </p>
+        </Notice>
+      )}
+      <ButtonRow>
+        <Button type="submit" look={kind === 'cancel' ? 'danger' : 'primary'} busy={state === 'busy'}>
+          {kind === 'cancel'
+            ? t`Ask to cancel`
+            : kind === 'reschedule'
+              ? t`Ask for another time`
+              : t`Send the request`}
+        </Button>
+        <Button
+          look="quiet"
+          onClick={() =>
+            void (visit
+              ? navigate({ to: '/appointments/$appointmentId', params: { appointmentId: visit.id } })
+              : navigate({ to: '/appointments' }))
+          }
+        >
+          {kind === 'cancel' ? <Trans>Keep the appointment</Trans> : <Trans>Not now</Trans>}
+        </Button>
+      </ButtonRow>
+    </form>
+  )
+}
+
+export function AskPage({ kind, appointmentId }: { kind: AskKind; appointmentId?: string }) {
+  const { t } = useLingui()
+  const now = useNow()
+  const visits = useAppointments()
+  const titles: Record<AskKind, string> = {
+    'new-appointment': t`Ask for an appointment`,
+    cancel: t`Cancel this appointment?`,
+    reschedule: t`Ask for another time`,
+  }
+  const title = titles[kind]
+  if (visits === undefined) return <Page title={title}>{null}</Page>
+  const visit = visits.find(({ id }) => id === appointmentId)
+  if (appointmentId !== undefined && visit === undefined) return <MissingAppointment />
+  const possible = visit === undefined || canBeChanged(visit, now)
+  return (
+    <Page
+      title={title}
+      above={<BackToAppointments />}
+      lead={
+        kind === 'cancel' ? null : (
+          <p>
+            <Trans>Say when it would suit you. Nothing is booked before your practice answers.</Trans>
+          </p>
+        )
+      }
+    >
+      {visit ? <VisitFacts visit={visit} /> : null}
+      {visit?.cancellationPolicy ? (
+        <Notice icon={Info} role="note" label={t`If you cannot come`}>
+          <p>{visit.cancellationPolicy}</p>
+        </Notice>
+      ) : null}
+      {possible ? (
+        <AskForm kind={kind} visit={visit} timeZone={visit ? zoneOf(visit) : clinicZone(visits, now)} />
+      ) : (
+        <Notice icon={CircleAlert} tone="wait">
+          <p>
+            <Trans>This appointment is over or was called off, so there is nothing to change any more.</Trans>
+          </p>
+        </Notice>
+      )}
+    </Page>
+  )
+}
