@@ -67,6 +67,19 @@ function appointment(
   })
 }
 
+/** Times that the practice puts up: three on every workday of the coming weeks. */
+export function demoSlots(now: number): readonly { readonly startsAt: Date; readonly endsAt: Date }[] {
+  const days = Array.from({ length: 28 }, (_, index) => index + 1).filter(
+    (day) => onWorkday(now, day) === day,
+  )
+  return days.flatMap((day) =>
+    [9, 11, 16].map((hour) => {
+      const startsAt = at(now, day, hour)
+      return { startsAt: new Date(startsAt), endsAt: new Date(startsAt + 50 * 60_000) }
+    }),
+  )
+}
+
 interface DemoMessage {
   readonly author: 'client' | 'staff'
   readonly authorName: string

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json, JsonObject } from '../shared/kernel/json.ts'
 import type { CollectionName } from '../shared/protocol/collections.ts'
-import { demoRecords } from './demo-records.ts'
+import { demoRecords, demoSlots } from './demo-records.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
 /** What the seed needs of the server. */
@@ -149,6 +149,18 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
     })
     await tx.clinicianAssignment.createMany({
       data: records.map(({ clientId }) => ({ clientId, accountId: clinicianId })),
+    })
+    await tx.appointmentSlot.createMany({
+      data: demoSlots(context.now).map((slot) => ({
+        ...slot,
+        id: randomUUID(),
+        practiceId,
+        clinicianAccountId: clinicianId,
+        kind: 'in-person',
+        place: 'Room 4, 12 Harbor Street',
+        createdBy: clinicianId,
+        createdAt: new Date(context.now),
+      })),
     })
     await publish(tx, practiceId, forms)
   })

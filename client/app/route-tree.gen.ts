@@ -17,7 +17,9 @@ import { Route as PortalDevicesRouteImport } from './../routes/_portal/devices.t
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
+import { Route as StaffDayRouteImport } from './../routes/staff.day.tsx'
 import { Route as PortalAppointmentsIndexRouteImport } from './../routes/_portal/appointments.index.tsx'
+import { Route as PortalAppointmentsNewRouteImport } from './../routes/_portal/appointments.new.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
 import { Route as PortalFormsIndexRouteImport } from './../routes/_portal/forms.index.tsx'
 import { Route as PortalFormsDraftIdRouteImport } from './../routes/_portal/forms.$draftId.tsx'
@@ -26,8 +28,12 @@ import { Route as PortalMessagesThreadIdRouteImport } from './../routes/_portal/
 import { Route as PortalMessagesNewRouteImport } from './../routes/_portal/messages.new.tsx'
 import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_portal/receipt.$submissionId.tsx'
 import { Route as StaffMessagesIndexRouteImport } from './../routes/staff.messages.index.tsx'
+import { Route as StaffRequestsIndexRouteImport } from './../routes/staff.requests.index.tsx'
+import { Route as StaffRequestsRequestIdRouteImport } from './../routes/staff.requests.$requestId.tsx'
 import { Route as StaffSubmissionsSubmissionIdRouteImport } from './../routes/staff.submissions.$submissionId.tsx'
 import { Route as PortalAppointmentsAppointmentIdIndexRouteImport } from './../routes/_portal/appointments.$appointmentId.index.tsx'
+import { Route as PortalAppointmentsAppointmentIdCancelRouteImport } from './../routes/_portal/appointments.$appointmentId.cancel.tsx'
+import { Route as PortalAppointmentsAppointmentIdRescheduleRouteImport } from './../routes/_portal/appointments.$appointmentId.reschedule.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
 import { Route as StaffClientsClientIdClosingRouteImport } from './../routes/staff.clients.$clientId.closing.tsx'
@@ -74,9 +80,19 @@ const StaffAuditRoute = StaffAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => StaffRoute,
 } as any)
+const StaffDayRoute = StaffDayRouteImport.update({
+  id: '/day',
+  path: '/day',
+  getParentRoute: () => StaffRoute,
+} as any)
 const PortalAppointmentsIndexRoute = PortalAppointmentsIndexRouteImport.update({
   id: '/appointments/',
   path: '/appointments/',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalAppointmentsNewRoute = PortalAppointmentsNewRouteImport.update({
+  id: '/appointments/new',
+  path: '/appointments/new',
   getParentRoute: () => PortalRoute,
 } as any)
 const PortalCompletedSubmissionIdRoute =
@@ -121,6 +137,16 @@ const StaffMessagesIndexRoute = StaffMessagesIndexRouteImport.update({
   path: '/messages/',
   getParentRoute: () => StaffRoute,
 } as any)
+const StaffRequestsIndexRoute = StaffRequestsIndexRouteImport.update({
+  id: '/requests/',
+  path: '/requests/',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffRequestsRequestIdRoute = StaffRequestsRequestIdRouteImport.update({
+  id: '/requests/$requestId',
+  path: '/requests/$requestId',
+  getParentRoute: () => StaffRoute,
+} as any)
 const StaffSubmissionsSubmissionIdRoute =
   StaffSubmissionsSubmissionIdRouteImport.update({
     id: '/submissions/$submissionId',
@@ -131,6 +157,18 @@ const PortalAppointmentsAppointmentIdIndexRoute =
   PortalAppointmentsAppointmentIdIndexRouteImport.update({
     id: '/appointments/$appointmentId/',
     path: '/appointments/$appointmentId/',
+    getParentRoute: () => PortalRoute,
+  } as any)
+const PortalAppointmentsAppointmentIdCancelRoute =
+  PortalAppointmentsAppointmentIdCancelRouteImport.update({
+    id: '/appointments/$appointmentId/cancel',
+    path: '/appointments/$appointmentId/cancel',
+    getParentRoute: () => PortalRoute,
+  } as any)
+const PortalAppointmentsAppointmentIdRescheduleRoute =
+  PortalAppointmentsAppointmentIdRescheduleRouteImport.update({
+    id: '/appointments/$appointmentId/reschedule',
+    path: '/appointments/$appointmentId/reschedule',
     getParentRoute: () => PortalRoute,
   } as any)
 const PortalFormsDraftIdIndexRoute = PortalFormsDraftIdIndexRouteImport.update({
@@ -175,17 +213,23 @@ export interface FileRoutesByFullPath {
   '/devices': typeof PortalDevicesRoute
   '/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
+  '/staff/day': typeof StaffDayRoute
   '/staff/': typeof StaffIndexRoute
+  '/appointments/new': typeof PortalAppointmentsNewRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments/': typeof PortalAppointmentsIndexRoute
   '/forms/': typeof PortalFormsIndexRoute
   '/messages/': typeof PortalMessagesIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
+  '/staff/requests/': typeof StaffRequestsIndexRoute
+  '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
+  '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
@@ -199,17 +243,23 @@ export interface FileRoutesByTo {
   '/devices': typeof PortalDevicesRoute
   '/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
+  '/staff/day': typeof StaffDayRoute
   '/': typeof PortalIndexRoute
   '/staff': typeof StaffIndexRoute
+  '/appointments/new': typeof PortalAppointmentsNewRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments': typeof PortalAppointmentsIndexRoute
   '/forms': typeof PortalFormsIndexRoute
   '/messages': typeof PortalMessagesIndexRoute
   '/staff/messages': typeof StaffMessagesIndexRoute
+  '/staff/requests': typeof StaffRequestsIndexRoute
+  '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
+  '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
@@ -226,18 +276,24 @@ export interface FileRoutesById {
   '/_portal/devices': typeof PortalDevicesRoute
   '/_portal/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
+  '/staff/day': typeof StaffDayRoute
   '/_portal/': typeof PortalIndexRoute
   '/staff/': typeof StaffIndexRoute
+  '/_portal/appointments/new': typeof PortalAppointmentsNewRoute
   '/_portal/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/_portal/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/_portal/messages/new': typeof PortalMessagesNewRoute
   '/_portal/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/_portal/appointments/': typeof PortalAppointmentsIndexRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/messages/': typeof PortalMessagesIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
+  '/staff/requests/': typeof StaffRequestsIndexRoute
+  '/_portal/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
+  '/_portal/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
@@ -255,17 +311,23 @@ export interface FileRouteTypes {
     | '/devices'
     | '/sync'
     | '/staff/audit'
+    | '/staff/day'
     | '/staff/'
+    | '/appointments/new'
     | '/completed/$submissionId'
     | '/forms/$draftId'
     | '/messages/$threadId'
     | '/messages/new'
     | '/receipt/$submissionId'
+    | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/appointments/'
     | '/forms/'
     | '/messages/'
     | '/staff/messages/'
+    | '/staff/requests/'
+    | '/appointments/$appointmentId/cancel'
+    | '/appointments/$appointmentId/reschedule'
     | '/forms/$draftId/check'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
@@ -279,17 +341,23 @@ export interface FileRouteTypes {
     | '/devices'
     | '/sync'
     | '/staff/audit'
+    | '/staff/day'
     | '/'
     | '/staff'
+    | '/appointments/new'
     | '/completed/$submissionId'
     | '/messages/$threadId'
     | '/messages/new'
     | '/receipt/$submissionId'
+    | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/appointments'
     | '/forms'
     | '/messages'
     | '/staff/messages'
+    | '/staff/requests'
+    | '/appointments/$appointmentId/cancel'
+    | '/appointments/$appointmentId/reschedule'
     | '/forms/$draftId/check'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
@@ -305,18 +373,24 @@ export interface FileRouteTypes {
     | '/_portal/devices'
     | '/_portal/sync'
     | '/staff/audit'
+    | '/staff/day'
     | '/_portal/'
     | '/staff/'
+    | '/_portal/appointments/new'
     | '/_portal/completed/$submissionId'
     | '/_portal/forms/$draftId'
     | '/_portal/messages/$threadId'
     | '/_portal/messages/new'
     | '/_portal/receipt/$submissionId'
+    | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/_portal/appointments/'
     | '/_portal/forms/'
     | '/_portal/messages/'
     | '/staff/messages/'
+    | '/staff/requests/'
+    | '/_portal/appointments/$appointmentId/cancel'
+    | '/_portal/appointments/$appointmentId/reschedule'
     | '/_portal/forms/$draftId/check'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
@@ -389,11 +463,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof StaffAuditRouteImport
       parentRoute: typeof StaffRoute
     }
+    '/staff/day': {
+      id: '/staff/day'
+      path: '/day'
+      fullPath: '/staff/day'
+      preLoaderRoute: typeof StaffDayRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/_portal/appointments/': {
       id: '/_portal/appointments/'
       path: '/appointments'
       fullPath: '/appointments/'
       preLoaderRoute: typeof PortalAppointmentsIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/appointments/new': {
+      id: '/_portal/appointments/new'
+      path: '/appointments/new'
+      fullPath: '/appointments/new'
+      preLoaderRoute: typeof PortalAppointmentsNewRouteImport
       parentRoute: typeof PortalRoute
     }
     '/_portal/completed/$submissionId': {
@@ -452,6 +540,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof StaffMessagesIndexRouteImport
       parentRoute: typeof StaffRoute
     }
+    '/staff/requests/': {
+      id: '/staff/requests/'
+      path: '/requests'
+      fullPath: '/staff/requests/'
+      preLoaderRoute: typeof StaffRequestsIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/requests/$requestId': {
+      id: '/staff/requests/$requestId'
+      path: '/requests/$requestId'
+      fullPath: '/staff/requests/$requestId'
+      preLoaderRoute: typeof StaffRequestsRequestIdRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/staff/submissions/$submissionId': {
       id: '/staff/submissions/$submissionId'
       path: '/submissions/$submissionId'
@@ -464,6 +566,20 @@ declare module '@tanstack/react-router' {
       path: '/appointments/$appointmentId'
       fullPath: '/appointments/$appointmentId/'
       preLoaderRoute: typeof PortalAppointmentsAppointmentIdIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/appointments/$appointmentId/cancel': {
+      id: '/_portal/appointments/$appointmentId/cancel'
+      path: '/appointments/$appointmentId/cancel'
+      fullPath: '/appointments/$appointmentId/cancel'
+      preLoaderRoute: typeof PortalAppointmentsAppointmentIdCancelRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/appointments/$appointmentId/reschedule': {
+      id: '/_portal/appointments/$appointmentId/reschedule'
+      path: '/appointments/$appointmentId/reschedule'
+      fullPath: '/appointments/$appointmentId/reschedule'
+      preLoaderRoute: typeof PortalAppointmentsAppointmentIdRescheduleRouteImport
       parentRoute: typeof PortalRoute
     }
     '/_portal/forms/$draftId/': {
@@ -531,6 +647,7 @@ interface PortalRouteChildren {
   PortalDevicesRoute: typeof PortalDevicesRoute
   PortalSyncRoute: typeof PortalSyncRoute
   PortalIndexRoute: typeof PortalIndexRoute
+  PortalAppointmentsNewRoute: typeof PortalAppointmentsNewRoute
   PortalCompletedSubmissionIdRoute: typeof PortalCompletedSubmissionIdRoute
   PortalFormsDraftIdRoute: typeof PortalFormsDraftIdRouteWithChildren
   PortalMessagesThreadIdRoute: typeof PortalMessagesThreadIdRoute
@@ -539,6 +656,8 @@ interface PortalRouteChildren {
   PortalAppointmentsIndexRoute: typeof PortalAppointmentsIndexRoute
   PortalFormsIndexRoute: typeof PortalFormsIndexRoute
   PortalMessagesIndexRoute: typeof PortalMessagesIndexRoute
+  PortalAppointmentsAppointmentIdCancelRoute: typeof PortalAppointmentsAppointmentIdCancelRoute
+  PortalAppointmentsAppointmentIdRescheduleRoute: typeof PortalAppointmentsAppointmentIdRescheduleRoute
   PortalAppointmentsAppointmentIdIndexRoute: typeof PortalAppointmentsAppointmentIdIndexRoute
 }
 
@@ -547,6 +666,7 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalDevicesRoute: PortalDevicesRoute,
   PortalSyncRoute: PortalSyncRoute,
   PortalIndexRoute: PortalIndexRoute,
+  PortalAppointmentsNewRoute: PortalAppointmentsNewRoute,
   PortalCompletedSubmissionIdRoute: PortalCompletedSubmissionIdRoute,
   PortalFormsDraftIdRoute: PortalFormsDraftIdRouteWithChildren,
   PortalMessagesThreadIdRoute: PortalMessagesThreadIdRoute,
@@ -555,6 +675,10 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalAppointmentsIndexRoute: PortalAppointmentsIndexRoute,
   PortalFormsIndexRoute: PortalFormsIndexRoute,
   PortalMessagesIndexRoute: PortalMessagesIndexRoute,
+  PortalAppointmentsAppointmentIdCancelRoute:
+    PortalAppointmentsAppointmentIdCancelRoute,
+  PortalAppointmentsAppointmentIdRescheduleRoute:
+    PortalAppointmentsAppointmentIdRescheduleRoute,
   PortalAppointmentsAppointmentIdIndexRoute:
     PortalAppointmentsAppointmentIdIndexRoute,
 }
@@ -564,9 +688,12 @@ const PortalRouteWithChildren =
 
 interface StaffRouteChildren {
   StaffAuditRoute: typeof StaffAuditRoute
+  StaffDayRoute: typeof StaffDayRoute
   StaffIndexRoute: typeof StaffIndexRoute
+  StaffRequestsRequestIdRoute: typeof StaffRequestsRequestIdRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
   StaffMessagesIndexRoute: typeof StaffMessagesIndexRoute
+  StaffRequestsIndexRoute: typeof StaffRequestsIndexRoute
   StaffClientsClientIdClosingRoute: typeof StaffClientsClientIdClosingRoute
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
   StaffMessagesClientIdThreadIdRoute: typeof StaffMessagesClientIdThreadIdRoute
@@ -574,9 +701,12 @@ interface StaffRouteChildren {
 
 const StaffRouteChildren: StaffRouteChildren = {
   StaffAuditRoute: StaffAuditRoute,
+  StaffDayRoute: StaffDayRoute,
   StaffIndexRoute: StaffIndexRoute,
+  StaffRequestsRequestIdRoute: StaffRequestsRequestIdRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
   StaffMessagesIndexRoute: StaffMessagesIndexRoute,
+  StaffRequestsIndexRoute: StaffRequestsIndexRoute,
   StaffClientsClientIdClosingRoute: StaffClientsClientIdClosingRoute,
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
   StaffMessagesClientIdThreadIdRoute: StaffMessagesClientIdThreadIdRoute,

@@ -1,6 +1,6 @@
 /** The staff's frame. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Inbox, LogOut, MessageCircle, ScrollText } from 'lucide-react'
+import { CalendarClock, CalendarDays, Inbox, LogOut, MessageCircle, ScrollText } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSession, useSessionView } from '../replica/session-context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -26,10 +26,15 @@ export function StaffShell({ children }: { children: ReactNode }) {
         person?.role === 'admin'
           ? [{ to: '/staff/audit', label: t`Audit trail`, icon: ScrollText }]
           : [
-              { to: '/staff', label: t`Inbox`, icon: Inbox, exact: true },
+              // Answers and messages are for clinicians; the front desk has the requests.
               ...(person?.role === 'clinician'
-                ? [{ to: '/staff/messages', label: t`Messages`, icon: MessageCircle }]
+                ? [
+                    { to: '/staff', label: t`Inbox`, icon: Inbox, exact: true },
+                    { to: '/staff/messages', label: t`Messages`, icon: MessageCircle },
+                  ]
                 : []),
+              { to: '/staff/requests', label: t`Requests`, icon: CalendarClock },
+              { to: '/staff/day', label: t`Day`, icon: CalendarDays },
             ]
       }
     >

@@ -5,7 +5,9 @@ import { useSessionView } from '../replica/session-context.tsx'
 function Inbox() {
   const { after } = Route.useSearch()
   // Answers are their clinician's to read: what an admin has here is the audit trail.
-  if (useSessionView().person?.role === 'admin') return <Navigate to="/staff/audit" replace />
+  const role = useSessionView().person?.role
+  if (role === 'admin') return <Navigate to="/staff/audit" replace />
+  if (role === 'front-desk') return <Navigate to="/staff/requests" replace />
   return <InboxPage key={after ?? ''} {...(after ? { cursor: after } : {})} />
 }
 
