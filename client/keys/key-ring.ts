@@ -58,6 +58,8 @@ export interface KeyRing {
   /** The account that was used last; what "unlock" means. */
   current(): Promise<RingEntry | undefined>
   findByEmail(email: string): Promise<RingEntry | undefined>
+  /** For an account whose address was changed elsewhere. */
+  findByAccount(accountId: string): Promise<RingEntry | undefined>
   get(id: string): Promise<RingEntry | undefined>
   put(entry: RingEntry): Promise<void>
   /**
@@ -116,6 +118,10 @@ export async function openKeyRing(
       const hash = await hashEmail(email)
       const found = await database.accounts.where('emailHash').equals(hash).sortBy('usedAt')
       return found.at(-1)
+    },
+    async findByAccount(accountId) {
+      const entries = await database.accounts.orderBy('usedAt').reverse().toArray()
+      return entries.find((entry) => entry.accountId === accountId)
     },
     get: (id) => database.accounts.get(id),
     async put(entry) {

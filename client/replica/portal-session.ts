@@ -100,6 +100,32 @@ export type SignInFailure =
   | 'clock_set_back'
   | 'storage'
 
+/** What can be asked of the accounts without a session (worker/account-door.ts). */
+export type AccountCall =
+  | 'find-record'
+  | 'prove-by-code'
+  | 'prove-by-invitation'
+  | 'open-account'
+  | 'verify-email'
+  | 'forgot-password'
+  | 'reset-password'
+  | 'confirm-email'
+  | 'undo-email'
+
+export interface NewPassword {
+  readonly password: string
+  readonly newPassword: string
+  readonly endOtherSessions: boolean
+}
+
+/** `captive`: somebody else answered, such as a network that wants a sign-in of its own. */
+export interface AccountAnswer {
+  /** 0: no answer of the portal's. */
+  readonly status: number
+  readonly body: unknown
+  readonly why?: 'silent' | 'gateway' | 'captive' | 'unavailable'
+}
+
 export interface ReplicaCollections {
   definitions: RxCollection<FormDefinition>
   drafts: RxCollection<Draft>
@@ -151,6 +177,15 @@ export interface PortalSession {
   lookAgain(): Promise<void>
   /** Destroys key, replica and session of this account on this device. `force` also when unsent changes exist. */
   signOut(input: { force: boolean }): Promise<{ ok: true } | { ok: false; unsent: number }>
+
+  /** Needs the network. Afterwards the new password opens this device, too. */
+  changePassword(input: NewPassword): Promise<AccountAnswer>
+
+  /** The account as the server has it. An address that was changed elsewhere is this device's from then on. */
+  readAccount(): Promise<AccountAnswer>
+
+  /** Setting up an account and getting back in: needs the network, and no session. Never throws for HTTP statuses. */
+  askAccounts(input: { call: AccountCall; body: unknown }): Promise<AccountAnswer>
 
   /** Authenticated REST, for staff pages and what needs the live network. Never throws for HTTP statuses; 0 = unreachable. */
   /** `file`: what is asked for is a text, not JSON. `ifMatch`: only if the revision is still this one. */

@@ -126,6 +126,9 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
       return result
     },
     request: (input) => client.call('request', input),
+    changePassword: (input) => client.call('changePassword', input),
+    readAccount: () => client.call('readAccount', {}),
+    askAccounts: (input) => client.call('askAccounts', input),
     readLocal: (key) => client.call('readLocal', { key }),
     writeLocal: (key, value) => client.call('writeLocal', { key, value }),
     syncNow: () => void client.call('nudge', { why: 'manual' }),

@@ -4,7 +4,7 @@
  * on: a document's revisions arrive in the order they were committed.
  */
 
-import type { PasskeyOutput, PortalSession, SessionView, SyncView } from './portal-session.ts'
+import type { NewPassword, PasskeyOutput, PortalSession, SessionView, SyncView } from './portal-session.ts'
 import type { Shape } from './snapshot/shape.ts'
 
 /** A Worker, a MessagePort of a browser or of Node, or a dedicated worker's own scope. */
@@ -70,6 +70,9 @@ export interface WorkerCalls {
   lookAgain(input: object): Promise<void>
   signOut(input: { force: boolean }): ReturnType<PortalSession['signOut']>
   request(input: Parameters<PortalSession['request']>[0]): ReturnType<PortalSession['request']>
+  changePassword(input: NewPassword): ReturnType<PortalSession['changePassword']>
+  readAccount(input: object): ReturnType<PortalSession['readAccount']>
+  askAccounts(input: Parameters<PortalSession['askAccounts']>[0]): ReturnType<PortalSession['askAccounts']>
   readLocal(input: { key: string }): Promise<unknown>
   writeLocal(input: { key: string; value: unknown }): Promise<void>
   nudge(input: { why: Nudge }): Promise<void>

@@ -3,10 +3,12 @@
  * (worker-session.ts), coming in (sign-in.ts), leaving (leave-device.ts), documents (document-calls.ts).
  */
 import { type MessagePortLike, serveWorker, type WorkerCalls } from '../worker-port.ts'
+import { askAtDoor } from './account-door.ts'
 import { requestAuthorized } from './authorized-request.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { lockNow, signOut, toldByTab, wipe } from './leave-device.ts'
+import { adoptPerson, changePassword, readAccount } from './own-account.ts'
 import { addPasskey, removePasskey } from './own-slots.ts'
 import { signIn, signInAgain, unlock, unlockByPasskey } from './sign-in.ts'
 import { storageSafe } from './storage-safe.ts'
@@ -28,6 +30,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     revoked: (replica, what) => void session.inTurn(() => wipe(session, replica, what)),
     signInNeeded: (replica) => void signInAgain(session, replica),
     tab: (replica, message) => void toldByTab(session, replica, message),
+    person: (person) => void session.inTurn(() => adoptPerson(session, person)).catch(() => {}),
   })
 
   let forgetToLook = () => {}
@@ -57,6 +60,9 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       }
       return { status: 401, body: null }
     },
+    changePassword: (input) => changePassword(session, input),
+    readAccount: () => readAccount(session),
+    askAccounts: (input) => askAtDoor(session.http, input),
     async nudge({ why }) {
       if (session.view.state === 'unreadable') await lookAgain()
       session.opened?.nudge()

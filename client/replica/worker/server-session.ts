@@ -73,6 +73,8 @@ export function createServerSession(deps: {
   setTimer: SetTimer
   locks?: LockManagerLike | undefined
   isOnline?: (() => boolean) | undefined
+  /** Whose session it is, each time the server says so. */
+  onPerson?: (person: Person) => void
 }): ServerSession {
   const { http, clock, locks } = deps
   let token: { value: string; ticket: string; goodUntil: number } | null = null
@@ -92,6 +94,7 @@ export function createServerSession(deps: {
       ticket: granted.socketTicket ?? '',
       goodUntil: clock.now() + granted.expiresIn * 1000 - MARGIN_MS,
     }
+    deps.onPerson?.(personOf(granted))
     return granted
   }
 

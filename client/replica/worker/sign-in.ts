@@ -30,7 +30,20 @@ export async function signIn(
   const deviceId = known?.deviceId ?? (await ring.staffDevice(email)) ?? uuid(session.environment.random)
   const result = await session.server.login({ email, password, deviceId })
   if (!result.ok) return notSignedIn(session, ring, known, result.reason, { email, password })
+  if (known === undefined && (await takeAlong(ring, result.person.accountId, email))) {
+    // Under the device id of what is here: its numbers go on.
+    await session.server.logout()
+    return signIn(session, { email, password })
+  }
   return comeIn(session, { email, password, deviceId, known, person: result.person })
+}
+
+/** The address was changed elsewhere: what lies here under the old one is this person's. */
+async function takeAlong(ring: KeyRing, accountId: string, email: string): Promise<boolean> {
+  const entry = await ring.findByAccount(accountId)
+  if (entry === undefined) return false
+  const emailHash = await ring.hashEmail(email)
+  return (await ring.update(entry.id, (current) => ({ ...current, emailHash }))) !== undefined
 }
 
 async function notSignedIn(

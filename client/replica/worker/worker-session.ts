@@ -59,6 +59,8 @@ export interface ReplicaReports {
   revoked(replica: OpenedReplica, what: 'device' | 'access'): void
   signInNeeded(replica: OpenedReplica): void
   tab(replica: OpenedReplica, message: TabMessage): void
+  /** Whose session with the server it is. */
+  person(person: Person): void
 }
 
 export function createWorkerSession(environment: WorkerEnvironment, reports: ReplicaReports): WorkerSession {
@@ -70,7 +72,9 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
   const { lastActive } = idle
   const onEnded = () => reports.leaseEnded()
   const lease = createLeaseKeeper({ environment, ring: () => session.ring(), lastActive, onEnded })
-  const server = createServerSession({ http, clock, deviceName, setTimer, lastActive, locks, isOnline })
+  const onPerson = (person: Person) => reports.person(person)
+  const told = { lastActive, onPerson }
+  const server = createServerSession({ http, clock, deviceName, setTimer, locks, isOnline, ...told })
   /** The clinic has let this device in: what every contact is good for. */
   const inContact = async (entry: RingEntry, key: OpenKey) => {
     await lease.renew(entry, key)
