@@ -12,7 +12,7 @@ import type { Actor } from '../../replication/actor.ts'
 import { askedTooOften, audit, mail, wrongCode } from './account-deps.ts'
 import { accountMail } from './account-mails.ts'
 import { createAccountStore, NO_PASSWORD } from './account-store.ts'
-import { createReauthentication, type ReauthenticationDeps } from './change-password.ts'
+import { createReauthentication, gone, type ReauthenticationDeps } from './change-password.ts'
 import type { GivenFactor } from './further-proof.ts'
 import { GOOD_FOR, linkText, parseLink } from './one-time.ts'
 import { createOneTimeStore } from './one-time-store.ts'
@@ -23,6 +23,11 @@ export interface ChangeEmail {
   readonly password: string
   readonly email: string
   readonly factor?: GivenFactor | undefined
+}
+
+export interface AccountAddress {
+  readonly email: string
+  readonly pending: { readonly email: string; readonly until: number } | null
 }
 
 const CHANGES_PER_HOUR = 5
@@ -60,7 +65,9 @@ export function createChangeEmail(deps: ReauthenticationDeps) {
             return err(often)
           }
           await storeOf(tx).endOpen(['change-email'], { accountId: account.id })
-          const id = await storeOf(tx).create('change-email', { target })
+          // Whether the address is free or not: what is shown as waiting must not tell.
+          const waiting = { target, accountId: account.id, email }
+          const id = await storeOf(tx).create('change-email', waiting)
           const task = { id, accountId: account.id, email }
           await outbox.add(tx, 'account.change-email', task, GOOD_FOR['change-email'])
           await audit(tx, deps, caller, event)
@@ -69,6 +76,18 @@ export function createChangeEmail(deps: ReauthenticationDeps) {
         outbox.nudge()
         return asked
       }),
+
+    /** What is used now, and what waits to be confirmed. */
+    async read(actor: Actor): Answer<AccountAddress> {
+      const { prisma } = database
+      const account = await createAccountStore(prisma).byId(actor.accountId)
+      if (account === undefined) return err(gone)
+      const waiting = await createOneTimeStore(prisma, oneTime, clock.now()).waiting(
+        'change-email',
+        account.id,
+      )
+      return ok({ email: account.email, pending: waiting ?? null })
+    },
 
     async confirm(link: string, caller: Caller): Answer<null> {
       const limited = await limits.accountProof(caller.ip)

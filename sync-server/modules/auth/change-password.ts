@@ -31,7 +31,7 @@ export interface ReauthenticationDeps extends AccountDeps {
   readonly furtherProof: FurtherProof
 }
 
-const gone = refusal('session_expired', 'The account is closed.')
+export const gone = refusal('session_expired', 'The account is closed.')
 
 /** Shows once more who it is: the password, and one more factor where the account has one. */
 export function createReauthentication(deps: ReauthenticationDeps) {

@@ -86,6 +86,19 @@ export const createOneTimeStore = (tx: Transaction, oneTime: OneTime, now: numbe
       await tx.oneTimeCode.updateMany({ where: { id }, data: { attempts: 0 } })
     },
 
+    /** The newest that an account has not used: where it leads, and until when it is good (ms). */
+    async waiting(
+      purpose: Purpose,
+      accountId: string,
+    ): Promise<{ readonly email: string; readonly until: number } | undefined> {
+      const row = await tx.oneTimeCode.findFirst({
+        where: { purpose, accountId, usedAt: null, expiresAt: { gt: at }, email: { not: null } },
+        orderBy: { createdAt: 'desc' },
+        select: { email: true, expiresAt: true },
+      })
+      return row?.email ? { email: row.email, until: row.expiresAt.getTime() } : undefined
+    },
+
     /** False when somebody else used it first. */
     async use(id: string): Promise<boolean> {
       const { count } = await tx.oneTimeCode.updateMany({

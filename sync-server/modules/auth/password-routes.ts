@@ -17,6 +17,10 @@ const ChangePassword = z.object({
   factor: GivenFactorBody,
 })
 const ChangeEmail = z.object({ password: Password, email: Email, factor: GivenFactorBody })
+const Account = z.object({
+  email: z.string(),
+  pending: z.object({ email: z.string(), until: z.number().int() }).nullable(),
+})
 const ByLink = z.object({ link: Link })
 const done = { response: Nothing, status: 204 } as const
 const asPublic = { method: 'post', tag, access: 'public' } as const
@@ -72,6 +76,15 @@ export function passwordRoutes({ reset, changePassword, email, terms }: Accounts
       body: ChangeEmail,
       refusals: ['wrong_credentials', 'account_locked', 'step_up_required', 'wrong_factor'],
       handler: ({ actor, sessionId, body, caller }) => email.ask(actor, sessionId, body, caller),
+    }),
+    defineRoute({
+      method: 'get',
+      tag,
+      path: `${portal}/account`,
+      summary: 'The address to sign in with, and the one that waits to be confirmed',
+      access: clients,
+      response: Account,
+      handler: ({ actor }) => email.read(actor),
     }),
     defineRoute({
       ...asPublic,

@@ -217,6 +217,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     reach: readers,
     status: 403,
   },
+  [`get ${portal}/auth/account`]: { ownOnly: true, status: 200 },
   [`get ${portal}/auth/terms`]: { ownOnly: true, status: 200 },
   [`post ${portal}/auth/terms`]: { ownOnly: true, status: 204 },
   [`get ${staff}/accounts`]: { ownOnly: true, status: 200 },

@@ -1,0 +1,110 @@
+/** Another address to sign in with: asked for here, confirmed by a link that goes there. Until then nothing changes. L14. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { MailCheck } from 'lucide-react'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { useSession, useSessionView } from '../../replica/session-context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ErrorSummary } from '../../ui/error-summary.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Card, Fact, Facts, Notice } from '../../ui/panel.tsx'
+import { PasswordField } from '../../ui/password-field.tsx'
+import { clockOf } from '../../ui/time.ts'
+import styles from './account-access.module.css'
+import { type CallFailure, failureOf } from './account-calls.ts'
+import { CallFailureNotice } from './components/call-failure.tsx'
+import { NeedsNetwork } from './components/needs-network.tsx'
+import { isEmail } from './typed-values.ts'
+import { useAccount } from './use-account.ts'
+import { useProblems } from './use-problems.ts'
+
+const PATH = '/api/v1/portal/auth/change-email'
+
+export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
+  const { i18n, t } = useLingui()
+  const session = useSession()
+  const { person } = useSessionView()
+  const { account, again } = useAccount()
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<CallFailure | null>(null)
+  const pending = account?.pending ?? null
+  const present = person?.email ?? ''
+  const problems = useProblems([
+    (!isEmail(email) || email.trim().toLowerCase() === present) && {
+      id: 'email',
+      message: t`Enter the new e-mail address, such as name@example.org`,
+    },
+    password === '' && { id: 'present', message: t`Enter your password` },
+  ])
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setFailure(null)
+    if (!problems.check()) return
+    setBusy(true)
+    const body = { password, email: email.trim() }
+    const answer = await session.request({ method: 'POST', path: PATH, body })
+    setBusy(false)
+    if (answer.status !== 204) return setFailure(failureOf(answer, navigator.onLine))
+    setPassword('')
+    setEmail('')
+    problems.forget()
+    again()
+  }
+  const waiting = pending?.email ?? ''
+  const time = pending === null ? '' : clockOf(i18n.locale, pending.until)
+  return (
+    <Page title={t`Change your e-mail address`} above={above}>
+      {pending === null ? null : (
+        <Notice icon={MailCheck} role="status">
+          <h2>
+            <Trans>Waiting for you to confirm {waiting}</Trans>
+          </h2>
+          <p>
+            <Trans>
+              A message with a link is on its way there; the link is good until {time}. Until you open it you
+              sign in with your present address. If there is no message, look in the spam folder or check the
+              address and ask again.
+            </Trans>
+          </p>
+        </Notice>
+      )}
+      <NeedsNetwork>
+        <Trans>Changing your address needs a connection.</Trans>
+      </NeedsNetwork>
+      <ErrorSummary problems={problems.problems} attempt={problems.attempt} />
+      {failure ? <CallFailureNotice failure={failure} /> : null}
+      <Card>
+        <Facts>
+          <Fact name={t`Present address`}>{present}</Fact>
+        </Facts>
+        <form onSubmit={submit} noValidate className={styles.form}>
+          <TextField
+            id="email"
+            label={t`New address`}
+            hint={t`It is used to sign in, and for messages about your account. Your old address is told.`}
+            type="email"
+            inputMode="email"
+            autoComplete="email"
+            spellCheck={false}
+            value={email}
+            onChange={setEmail}
+            error={problems.of('email')}
+          />
+          <PasswordField
+            id="present"
+            label={t`Your password`}
+            hint={t`Asked again, so that nobody else does this in your place.`}
+            value={password}
+            onChange={setPassword}
+            error={problems.of('present')}
+          />
+          <Button type="submit" wide busy={busy}>
+            {busy ? <Trans>Sending…</Trans> : <Trans>Send the link</Trans>}
+          </Button>
+        </form>
+      </Card>
+    </Page>
+  )
+}
