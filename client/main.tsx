@@ -2,12 +2,14 @@
 import './ui/tokens.css'
 import './ui/base.css'
 import { activateLanguage, preferredLanguage } from './app/language.ts'
+import { keepLinkSecret } from './app/link-secret.ts'
 import { mountPortal } from './app/mount-portal.tsx'
 import { registerServiceWorker } from './app/register-service-worker.ts'
 import { trustOwnScripts } from './app/trusted-scripts.ts'
 import { createOpenDrafts } from './drafts/open-drafts.tsx'
 import { startPortalSession } from './replica/start-session.ts'
 
+keepLinkSecret()
 trustOwnScripts()
 const session = startPortalSession()
 await activateLanguage(preferredLanguage(navigator.languages))

@@ -14,6 +14,7 @@ import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { manifest } from './app/manifest.ts'
 import { fileIntegrity } from './file-integrity.ts'
+import { firstGuesses } from './first-guesses.ts'
 import { cataloguePlugin } from './locales/catalogue-plugin.ts'
 import { linguiConfig } from './locales/extract-messages.ts'
 import { previousBuild } from './previous-build.ts'
@@ -58,6 +59,7 @@ export default defineConfig({
     }),
     react(),
     cataloguePlugin(),
+    firstGuesses(),
     babel({
       include: /client\/(app|drafts|features|routes|ui)\/.*\.tsx?(\?.*)?$/,
       plugins: [['@lingui/babel-plugin-lingui-macro', { linguiConfig }]],
@@ -71,6 +73,8 @@ export default defineConfig({
       manifest,
       injectManifest: {
         globPatterns: ['**/*.{js,css,html,svg,webmanifest,wasm}', 'icon-192.png'],
+        // The strength meter is for what needs the network anyway.
+        globIgnores: ['assets/strength-*.js'],
         maximumFileSizeToCacheInBytes: 4_000_000,
         manifestTransforms: [integrity.transform],
       },

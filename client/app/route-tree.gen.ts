@@ -10,9 +10,18 @@
 
 import { Route as rootRouteImport } from './../routes/__root.tsx'
 import { Route as PortalRouteImport } from './../routes/_portal.tsx'
+import { Route as ConfirmEmailRouteImport } from './../routes/confirm-email.tsx'
+import { Route as ForgotPasswordRouteImport } from './../routes/forgot-password.tsx'
+import { Route as RegisterRouteImport } from './../routes/register.tsx'
+import { Route as ResetPasswordRouteImport } from './../routes/reset-password.tsx'
+import { Route as SignInRouteImport } from './../routes/sign-in.tsx'
 import { Route as StaffRouteImport } from './../routes/staff.tsx'
+import { Route as TermsRouteImport } from './../routes/terms.tsx'
+import { Route as UndoEmailRouteImport } from './../routes/undo-email.tsx'
 import { Route as PortalIndexRouteImport } from './../routes/_portal/index.tsx'
 import { Route as PortalAccountRouteImport } from './../routes/_portal/account.tsx'
+import { Route as PortalChangeEmailRouteImport } from './../routes/_portal/change-email.tsx'
+import { Route as PortalChangePasswordRouteImport } from './../routes/_portal/change-password.tsx'
 import { Route as PortalDevicesRouteImport } from './../routes/_portal/devices.tsx'
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
@@ -45,9 +54,44 @@ const PortalRoute = PortalRouteImport.update({
   id: '/_portal',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ConfirmEmailRoute = ConfirmEmailRouteImport.update({
+  id: '/confirm-email',
+  path: '/confirm-email',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const RegisterRoute = RegisterRouteImport.update({
+  id: '/register',
+  path: '/register',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ResetPasswordRoute = ResetPasswordRouteImport.update({
+  id: '/reset-password',
+  path: '/reset-password',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SignInRoute = SignInRouteImport.update({
+  id: '/sign-in',
+  path: '/sign-in',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const StaffRoute = StaffRouteImport.update({
   id: '/staff',
   path: '/staff',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const TermsRoute = TermsRouteImport.update({
+  id: '/terms',
+  path: '/terms',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const UndoEmailRoute = UndoEmailRouteImport.update({
+  id: '/undo-email',
+  path: '/undo-email',
   getParentRoute: () => rootRouteImport,
 } as any)
 const PortalIndexRoute = PortalIndexRouteImport.update({
@@ -58,6 +102,16 @@ const PortalIndexRoute = PortalIndexRouteImport.update({
 const PortalAccountRoute = PortalAccountRouteImport.update({
   id: '/account',
   path: '/account',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalChangeEmailRoute = PortalChangeEmailRouteImport.update({
+  id: '/change-email',
+  path: '/change-email',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalChangePasswordRoute = PortalChangePasswordRouteImport.update({
+  id: '/change-password',
+  path: '/change-password',
   getParentRoute: () => PortalRoute,
 } as any)
 const PortalDevicesRoute = PortalDevicesRouteImport.update({
@@ -208,8 +262,17 @@ const PortalFormsDraftIdSectionSectionRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof PortalIndexRoute
+  '/confirm-email': typeof ConfirmEmailRoute
+  '/forgot-password': typeof ForgotPasswordRoute
+  '/register': typeof RegisterRoute
+  '/reset-password': typeof ResetPasswordRoute
+  '/sign-in': typeof SignInRoute
   '/staff': typeof StaffRouteWithChildren
+  '/terms': typeof TermsRoute
+  '/undo-email': typeof UndoEmailRoute
   '/account': typeof PortalAccountRoute
+  '/change-email': typeof PortalChangeEmailRoute
+  '/change-password': typeof PortalChangePasswordRoute
   '/devices': typeof PortalDevicesRoute
   '/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
@@ -239,7 +302,16 @@ export interface FileRoutesByFullPath {
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
 }
 export interface FileRoutesByTo {
+  '/confirm-email': typeof ConfirmEmailRoute
+  '/forgot-password': typeof ForgotPasswordRoute
+  '/register': typeof RegisterRoute
+  '/reset-password': typeof ResetPasswordRoute
+  '/sign-in': typeof SignInRoute
+  '/terms': typeof TermsRoute
+  '/undo-email': typeof UndoEmailRoute
   '/account': typeof PortalAccountRoute
+  '/change-email': typeof PortalChangeEmailRoute
+  '/change-password': typeof PortalChangePasswordRoute
   '/devices': typeof PortalDevicesRoute
   '/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
@@ -271,8 +343,17 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_portal': typeof PortalRouteWithChildren
+  '/confirm-email': typeof ConfirmEmailRoute
+  '/forgot-password': typeof ForgotPasswordRoute
+  '/register': typeof RegisterRoute
+  '/reset-password': typeof ResetPasswordRoute
+  '/sign-in': typeof SignInRoute
   '/staff': typeof StaffRouteWithChildren
+  '/terms': typeof TermsRoute
+  '/undo-email': typeof UndoEmailRoute
   '/_portal/account': typeof PortalAccountRoute
+  '/_portal/change-email': typeof PortalChangeEmailRoute
+  '/_portal/change-password': typeof PortalChangePasswordRoute
   '/_portal/devices': typeof PortalDevicesRoute
   '/_portal/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
@@ -306,8 +387,17 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/confirm-email'
+    | '/forgot-password'
+    | '/register'
+    | '/reset-password'
+    | '/sign-in'
     | '/staff'
+    | '/terms'
+    | '/undo-email'
     | '/account'
+    | '/change-email'
+    | '/change-password'
     | '/devices'
     | '/sync'
     | '/staff/audit'
@@ -337,7 +427,16 @@ export interface FileRouteTypes {
     | '/forms/$draftId/section/$section'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/confirm-email'
+    | '/forgot-password'
+    | '/register'
+    | '/reset-password'
+    | '/sign-in'
+    | '/terms'
+    | '/undo-email'
     | '/account'
+    | '/change-email'
+    | '/change-password'
     | '/devices'
     | '/sync'
     | '/staff/audit'
@@ -368,8 +467,17 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_portal'
+    | '/confirm-email'
+    | '/forgot-password'
+    | '/register'
+    | '/reset-password'
+    | '/sign-in'
     | '/staff'
+    | '/terms'
+    | '/undo-email'
     | '/_portal/account'
+    | '/_portal/change-email'
+    | '/_portal/change-password'
     | '/_portal/devices'
     | '/_portal/sync'
     | '/staff/audit'
@@ -402,7 +510,14 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   PortalRoute: typeof PortalRouteWithChildren
+  ConfirmEmailRoute: typeof ConfirmEmailRoute
+  ForgotPasswordRoute: typeof ForgotPasswordRoute
+  RegisterRoute: typeof RegisterRoute
+  ResetPasswordRoute: typeof ResetPasswordRoute
+  SignInRoute: typeof SignInRoute
   StaffRoute: typeof StaffRouteWithChildren
+  TermsRoute: typeof TermsRoute
+  UndoEmailRoute: typeof UndoEmailRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -414,11 +529,60 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/confirm-email': {
+      id: '/confirm-email'
+      path: '/confirm-email'
+      fullPath: '/confirm-email'
+      preLoaderRoute: typeof ConfirmEmailRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/forgot-password': {
+      id: '/forgot-password'
+      path: '/forgot-password'
+      fullPath: '/forgot-password'
+      preLoaderRoute: typeof ForgotPasswordRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/register': {
+      id: '/register'
+      path: '/register'
+      fullPath: '/register'
+      preLoaderRoute: typeof RegisterRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/reset-password': {
+      id: '/reset-password'
+      path: '/reset-password'
+      fullPath: '/reset-password'
+      preLoaderRoute: typeof ResetPasswordRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/sign-in': {
+      id: '/sign-in'
+      path: '/sign-in'
+      fullPath: '/sign-in'
+      preLoaderRoute: typeof SignInRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/staff': {
       id: '/staff'
       path: '/staff'
       fullPath: '/staff'
       preLoaderRoute: typeof StaffRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/terms': {
+      id: '/terms'
+      path: '/terms'
+      fullPath: '/terms'
+      preLoaderRoute: typeof TermsRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/undo-email': {
+      id: '/undo-email'
+      path: '/undo-email'
+      fullPath: '/undo-email'
+      preLoaderRoute: typeof UndoEmailRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_portal/': {
@@ -433,6 +597,20 @@ declare module '@tanstack/react-router' {
       path: '/account'
       fullPath: '/account'
       preLoaderRoute: typeof PortalAccountRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/change-email': {
+      id: '/_portal/change-email'
+      path: '/change-email'
+      fullPath: '/change-email'
+      preLoaderRoute: typeof PortalChangeEmailRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/change-password': {
+      id: '/_portal/change-password'
+      path: '/change-password'
+      fullPath: '/change-password'
+      preLoaderRoute: typeof PortalChangePasswordRouteImport
       parentRoute: typeof PortalRoute
     }
     '/_portal/devices': {
@@ -644,6 +822,8 @@ const PortalFormsDraftIdRouteWithChildren =
 
 interface PortalRouteChildren {
   PortalAccountRoute: typeof PortalAccountRoute
+  PortalChangeEmailRoute: typeof PortalChangeEmailRoute
+  PortalChangePasswordRoute: typeof PortalChangePasswordRoute
   PortalDevicesRoute: typeof PortalDevicesRoute
   PortalSyncRoute: typeof PortalSyncRoute
   PortalIndexRoute: typeof PortalIndexRoute
@@ -663,6 +843,8 @@ interface PortalRouteChildren {
 
 const PortalRouteChildren: PortalRouteChildren = {
   PortalAccountRoute: PortalAccountRoute,
+  PortalChangeEmailRoute: PortalChangeEmailRoute,
+  PortalChangePasswordRoute: PortalChangePasswordRoute,
   PortalDevicesRoute: PortalDevicesRoute,
   PortalSyncRoute: PortalSyncRoute,
   PortalIndexRoute: PortalIndexRoute,
@@ -716,7 +898,14 @@ const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   PortalRoute: PortalRouteWithChildren,
+  ConfirmEmailRoute: ConfirmEmailRoute,
+  ForgotPasswordRoute: ForgotPasswordRoute,
+  RegisterRoute: RegisterRoute,
+  ResetPasswordRoute: ResetPasswordRoute,
+  SignInRoute: SignInRoute,
   StaffRoute: StaffRouteWithChildren,
+  TermsRoute: TermsRoute,
+  UndoEmailRoute: UndoEmailRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

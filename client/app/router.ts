@@ -15,4 +15,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createPortalRouter>
   }
+  interface HistoryState {
+    /** For the page where somebody signs in: never in an address. */
+    signInEmail?: string
+  }
 }

@@ -1,6 +1,6 @@
 /** A password box that password managers and pasting work with, and that can be shown while typing. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { type Ref, useState } from 'react'
+import { type ReactNode, type Ref, useState } from 'react'
 import styles from './field.module.css'
 import { describedBy, Field, type FieldProps } from './field.tsx'
 
@@ -8,9 +8,20 @@ interface PasswordFieldProps extends FieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly inputRef?: Ref<HTMLInputElement>
+  /** Tells password managers whether to fill one in or to make one up. */
+  readonly autoComplete?: 'current-password' | 'new-password'
+  /** Shown below the box. */
+  readonly below?: ReactNode
 }
 
-export function PasswordField({ value, onChange, inputRef, ...field }: PasswordFieldProps) {
+export function PasswordField({
+  value,
+  onChange,
+  inputRef,
+  autoComplete = 'current-password',
+  below,
+  ...field
+}: PasswordFieldProps) {
   const { t } = useLingui()
   const [shown, setShown] = useState(false)
   return (
@@ -19,12 +30,12 @@ export function PasswordField({ value, onChange, inputRef, ...field }: PasswordF
         <input
           ref={inputRef}
           id={field.id}
-          name="password"
+          name={autoComplete === 'new-password' ? 'new-password' : 'password'}
           className={styles.input}
           type={shown ? 'text' : 'password'}
           value={value}
           onChange={(event) => onChange(event.target.value)}
-          autoComplete="current-password"
+          autoComplete={autoComplete}
           autoCapitalize="none"
           spellCheck={false}
           aria-invalid={field.error ? true : undefined}
@@ -38,6 +49,7 @@ export function PasswordField({ value, onChange, inputRef, ...field }: PasswordF
           {shown ? <Trans>Hide</Trans> : <Trans>Show</Trans>}
         </button>
       </div>
+      {below}
     </Field>
   )
 }

@@ -1,6 +1,5 @@
 /** Who is signed in here, locking and leaving. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Link } from '@tanstack/react-router'
 import { CircleAlert, HardDrive, Lock } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useOpenDrafts } from '../../drafts/open-drafts.tsx'
@@ -8,6 +7,7 @@ import { useSession, useSessionView, useSyncView } from '../../replica/session-c
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts, Notice, Status } from '../../ui/panel.tsx'
+import { AccountLinks } from './components/account-links.tsx'
 
 /** `signOut` is the sign-out control: it belongs to another feature and is composed by the route. */
 export function AccountPage({ signOut }: { signOut: ReactNode }) {
@@ -49,11 +49,7 @@ export function AccountPage({ signOut }: { signOut: ReactNode }) {
           </p>
         </Notice>
       ) : null}
-      <p>
-        <Link to="/devices">
-          <Trans>Signed-in devices</Trans>
-        </Link>
-      </p>
+      <AccountLinks />
       <ButtonRow>
         <Button look="secondary" onClick={lock}>
           <Lock size={18} aria-hidden />

@@ -1,6 +1,6 @@
 /** Signing in, for clients and staff. Works with password managers and pasting; the password stays in this form only. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useRouter } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { SignInFailure } from '../../replica/portal-session.ts'
 import { useSession } from '../../replica/session-context.tsx'
@@ -14,11 +14,17 @@ import { Door } from '../../ui/shell.tsx'
 import styles from './sign-in.module.css'
 import { SignInFailureNotice } from './sign-in-failure.tsx'
 
-export default function SignInPage({ audience }: { audience: 'client' | 'staff' }) {
+interface SignInPageProps {
+  readonly audience: 'client' | 'staff'
+  /** Known from the page before. */
+  readonly email?: string | undefined
+}
+
+export default function SignInPage({ audience, email: known = '' }: SignInPageProps) {
   const { t } = useLingui()
   const session = useSession()
   const router = useRouter()
-  const [email, setEmail] = useState('')
+  const [email, setEmail] = useState(known)
   const [password, setPassword] = useState('')
   const [attempt, setAttempt] = useState(0)
   const [busy, setBusy] = useState(false)
@@ -82,6 +88,16 @@ export default function SignInPage({ audience }: { audience: 'client' | 'staff' 
             </Button>
           </form>
         </Card>
+        <p className={styles.links}>
+          <Link to="/forgot-password" state={{ signInEmail: email.trim() }}>
+            <Trans>Forgot your password?</Trans>
+          </Link>
+          {audience === 'client' ? (
+            <Link to="/register">
+              <Trans>Set up an account</Trans>
+            </Link>
+          ) : null}
+        </p>
         <p className={styles.note}>
           <Trans>
             In an emergency call 911. To talk to someone right now, call or text 988, day or night.

@@ -1,5 +1,6 @@
 /** Opens what is sealed on this device; needs no network. Another person can sign in only by removing it. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { SignInFailure } from '../../replica/portal-session.ts'
@@ -91,6 +92,11 @@ export default function UnlockPage() {
             </Button>
           </form>
         </Card>
+        <p className={styles.links}>
+          <Link to="/forgot-password" state={{ signInEmail: person?.email ?? '' }}>
+            <Trans>Forgot your password?</Trans>
+          </Link>
+        </p>
         <RemoveFromDevice look="quiet">
           <Trans>Not you? Remove this account from the device</Trans>
         </RemoveFromDevice>

@@ -1,0 +1,39 @@
+/** Where an account is looked after, one line for each. */
+import { Trans } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { AtSign, ChevronRight, KeyRound, type LucideIcon, MonitorSmartphone, ScrollText } from 'lucide-react'
+import type { ReactNode } from 'react'
+import styles from './account-links.module.css'
+
+interface LineProps {
+  readonly to: '/change-password' | '/change-email' | '/devices' | '/terms'
+  readonly icon: LucideIcon
+  readonly children: ReactNode
+}
+
+const Line = ({ to, icon: Icon, children }: LineProps) => (
+  <li>
+    <Link to={to} className={styles.line}>
+      <Icon size={20} aria-hidden />
+      <span>{children}</span>
+      <ChevronRight size={18} aria-hidden />
+    </Link>
+  </li>
+)
+
+export const AccountLinks = () => (
+  <ul className={styles.lines}>
+    <Line to="/change-password" icon={KeyRound}>
+      <Trans>Change password</Trans>
+    </Line>
+    <Line to="/change-email" icon={AtSign}>
+      <Trans>Change e-mail address</Trans>
+    </Line>
+    <Line to="/devices" icon={MonitorSmartphone}>
+      <Trans>Signed-in devices</Trans>
+    </Line>
+    <Line to="/terms" icon={ScrollText}>
+      <Trans>Terms of use</Trans>
+    </Line>
+  </ul>
+)
