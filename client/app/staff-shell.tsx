@@ -1,6 +1,16 @@
 /** The staff's frame. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { CalendarClock, CalendarDays, Inbox, LogOut, MessageCircle, ScrollText } from 'lucide-react'
+import {
+  CalendarClock,
+  CalendarDays,
+  IdCard,
+  Inbox,
+  KeyRound,
+  LogOut,
+  MessageCircle,
+  ScrollText,
+  UsersRound,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useSession, useSessionView } from '../replica/session-context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -10,6 +20,7 @@ export function StaffShell({ children }: { children: ReactNode }) {
   const { t } = useLingui()
   const session = useSession()
   const { person } = useSessionView()
+  const role = person?.role
   return (
     <Shell
       home="/staff"
@@ -22,21 +33,29 @@ export function StaffShell({ children }: { children: ReactNode }) {
           </Button>
         </>
       }
-      items={
-        person?.role === 'admin'
-          ? [{ to: '/staff/audit', label: t`Audit trail`, icon: ScrollText }]
+      items={[
+        // Answers and messages are for clinicians; the front desk has the requests and the accounts.
+        ...(role === 'clinician'
+          ? [
+              { to: '/staff', label: t`Inbox`, icon: Inbox, exact: true },
+              { to: '/staff/messages', label: t`Messages`, icon: MessageCircle },
+            ]
+          : []),
+        ...(role === 'admin'
+          ? []
           : [
-              // Answers and messages are for clinicians; the front desk has the requests.
-              ...(person?.role === 'clinician'
-                ? [
-                    { to: '/staff', label: t`Inbox`, icon: Inbox, exact: true },
-                    { to: '/staff/messages', label: t`Messages`, icon: MessageCircle },
-                  ]
-                : []),
               { to: '/staff/requests', label: t`Requests`, icon: CalendarClock },
               { to: '/staff/day', label: t`Day`, icon: CalendarDays },
+            ]),
+        ...(role === 'clinician' ? [] : [{ to: '/staff/clients', label: t`Clients`, icon: UsersRound }]),
+        ...(role === 'admin'
+          ? [
+              { to: '/staff/team', label: t`Team`, icon: IdCard },
+              { to: '/staff/audit', label: t`Audit trail`, icon: ScrollText },
             ]
-      }
+          : []),
+        { to: '/staff/password', label: t`Password`, icon: KeyRound },
+      ]}
     >
       {children}
     </Shell>

@@ -264,4 +264,52 @@ describe.each(['pglite', 'postgres'] as const)('staff and accounts over %s', (da
     const unlock = `/api/v1/staff/accounts/${admin.account.id}/unlock`
     expect((await desk.fetch(unlock, { method: 'POST' })).status).toBe(404)
   })
+
+  it('[L17] closes the account of a colleague at once and for good, and never the last admin’s', async () => {
+    const admin = await signIn(server.url, 'admin@demo.test')
+    const close = (id: string) => `/api/v1/staff/team/${id}/close`
+    const colleague = { name: 'Ines Sol', email: 'ines@demo.test', role: 'admin' }
+    const { body } = await admin.fetch('/api/v1/staff/team', { method: 'POST', body: colleague })
+    const { link } = await server.mailbox.next('ines@demo.test')
+    await server.post('reset-password', { link: secretOf(link), password: GOOD_PASSWORD })
+    const ines = await signIn(server.url, 'ines@demo.test', { password: GOOD_PASSWORD })
+    expect((await ines.fetch('/api/v1/staff/team')).status).toBe(200)
+
+    const desk = await signIn(server.url, 'desk@demo.test')
+    expect((await desk.fetch(close(ines.account.id), { method: 'POST' })).status).toBe(403)
+    expect((await admin.fetch(close(admin.account.id), { method: 'POST' })).body.code).toBe('wrong_state')
+    const client = await signIn(server.url, 'client@demo.test')
+    expect((await admin.fetch(close(client.account.id), { method: 'POST' })).status).toBe(404)
+    expect((await admin.fetch('/api/v1/staff/team')).text).toContain(String(body.id))
+
+    // Each the other, at the same moment: one of them stays.
+    const both = await Promise.all([
+      admin.fetch(close(ines.account.id), { method: 'POST' }),
+      ines.fetch(close(admin.account.id), { method: 'POST' }),
+    ])
+    expect(both.filter(({ status }) => status === 204)).toHaveLength(1)
+    const [left, gone] = both[0]?.status === 204 ? [admin, ines] : [ines, admin]
+    expect((await gone.fetch('/api/v1/staff/team')).status).toBe(401)
+    expect((await left.fetch('/api/v1/staff/team')).status).toBe(200)
+    const email = gone === ines ? 'ines@demo.test' : 'admin@demo.test'
+    const password = gone === ines ? GOOD_PASSWORD : DEMO_PASSWORD
+    expect((await login(server.url, email, { password })).body.code).toBe('wrong_credentials')
+    expect(await lastAudit('account.close-staff')).toMatchObject({ practiceId: expect.any(String) })
+  })
+
+  it('[L14] says what waits to be confirmed, whether that address is free or not', async () => {
+    const device = await signIn(server.url, 'client@demo.test')
+    const account = async () => (await device.fetch('/api/v1/portal/auth/account')).body
+    expect(await account()).toEqual({ email: 'client@demo.test', pending: null })
+    for (const email of ['free@demo.test', 'client2@demo.test']) {
+      const body = { password: DEMO_PASSWORD, email }
+      const asked = await device.fetch('/api/v1/portal/auth/change-email', { method: 'POST', body })
+      expect(asked.status).toBe(204)
+      const pending = { email, until: expect.any(Number) }
+      expect(await account()).toEqual({ email: 'client@demo.test', pending })
+    }
+    // The newer one ends the older.
+    const { link } = await server.mailbox.next('free@demo.test')
+    expect((await server.post('confirm-email', { link: secretOf(link) })).body.code).toBe('wrong_code')
+  })
 })

@@ -109,6 +109,11 @@ export const createAccountStore = (tx: Transaction) => ({
     })
   },
 
+  /** For good: the address is never handed on. */
+  async close(id: string, now: number): Promise<void> {
+    await tx.portalAccount.updateMany({ where: { id, closedAt: null }, data: { closedAt: new Date(now) } })
+  },
+
   async markEmailVerified(id: string, now: number): Promise<void> {
     await tx.portalAccount.updateMany({
       where: { id, emailVerifiedAt: null },

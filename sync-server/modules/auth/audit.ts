@@ -42,6 +42,7 @@ export type AccountAction =
   | 'account.accept-terms'
   | 'account.unlock'
   | 'account.create-staff'
+  | 'account.close-staff'
   | 'account.list'
 
 export interface AuthEvent {

@@ -84,4 +84,16 @@ export const staffAccountRoutes = ({ staff }: Pick<Accounts, 'staff'>): Route[] 
     refusals: ['already_exists'],
     handler: ({ actor, body, caller }) => staff.addColleague(actor, body, caller),
   }),
+  defineRoute({
+    method: 'post',
+    path: `${base}/team/:id/close`,
+    summary: 'Close the account of a colleague for good; ends every session',
+    tag,
+    access: admins,
+    params: ById,
+    response: Nothing,
+    status: 204,
+    refusals: ['wrong_state'],
+    handler: ({ actor, params, caller }) => staff.closeColleague(actor, params.id, caller),
+  }),
 ]

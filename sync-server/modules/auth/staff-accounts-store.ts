@@ -23,6 +23,11 @@ export const createStaffAccountsStore = (tx: Transaction) => ({
     return row === null ? undefined : { role: row.role as Role, practiceId: row.practiceId }
   },
 
+  /** Closing accounts of one practice happens one after the other. */
+  async lockTeam(practiceId: string): Promise<void> {
+    await tx.$queryRaw`SELECT id FROM portal.practice WHERE id = ${practiceId}::uuid FOR UPDATE`
+  },
+
   async clients(
     practiceId: string,
     options: { search: string; limit: number; after: ClientPosition | undefined; now: number },

@@ -39,11 +39,13 @@ export interface Invitation {
 }
 
 const OFFICE: readonly Role[] = ['front-desk', 'admin']
+const STAFF: readonly Role[] = ['clinician', ...OFFICE]
 const notYours = refusal('not_permitted', 'Your role does not include this.')
 const noClient = refusal('not_found', 'There is no such client.')
 const noAccount = refusal('not_found', 'There is no such account.')
 const hasAccount = refusal('wrong_state', 'This client has an account already.')
 const noAddress = refusal('wrong_state', 'There is no e-mail address on file: print the link instead.')
+const ownAccount = refusal('wrong_state', 'This is your own account: another admin can close it.')
 const taken = refusal('already_exists', 'There is an account with this address already.')
 
 function accountState(exists: boolean, locked: boolean, invited: boolean): ClientAccount['state'] {
@@ -167,6 +169,26 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
           })),
         })
       }),
+
+    /** For good, with every session. Nobody closes their own, and two who close each other queue: an admin stays. */
+    closeColleague: async (actor: Actor, accountId: string, caller: Caller): Answer<null> => {
+      const ended = await asStaff(actor, caller, 'account.close-staff', ['admin'], async (tx, practiceId) => {
+        if (accountId === actor.accountId) return err(ownAccount)
+        const store = createStaffAccountsStore(tx)
+        await store.lockTeam(practiceId)
+        if ((await store.staff(actor.accountId))?.role !== 'admin') return err(notYours)
+        const colleague = await store.staff(accountId)
+        if (colleague?.practiceId !== practiceId || !STAFF.includes(colleague.role)) return err(noAccount)
+        const now = clock.now()
+        const accounts = createAccountStore(tx)
+        await accounts.close(accountId, now)
+        await createOneTimeStore(tx, oneTime, now).endOpen(['set-password', 'reset-password'], { accountId })
+        return ok(await accounts.endSessions(accountId, 'account_closed', now))
+      })
+      if (!ended.ok) return ended
+      for (const session of ended.value) deps.onSessionEnd(session)
+      return ok(null)
+    },
 
     /** The colleague gets a link by mail and chooses a password: nobody else ever knows one. */
     addColleague: (

@@ -240,6 +240,13 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: () => ({ body: { name: 'X', email: 'none', role: 'admin' } }),
     status: 400,
   },
+  [`post ${staff}/team/{id}/close`]: {
+    names: ['account'],
+    sample: ({ account }) => ({ params: { id: account } }),
+    // A client's account is no colleague's: nobody reaches it here. The real thing: tests/integration/accounts.test.ts.
+    reach: [],
+    status: 404,
+  },
   [`get ${portal}/auth/devices`]: { ownOnly: true, status: 200 },
   [`post ${portal}/auth/confirm`]: {
     ownOnly: true,
