@@ -3,10 +3,9 @@
  * everything else, so that feeds, heads and audit are right.
  */
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Json, JsonObject } from '../shared/kernel/json.ts'
+import type { JsonObject } from '../shared/kernel/json.ts'
 import type { CollectionName } from '../shared/protocol/collections.ts'
+import { type CatalogueForm, publishCatalogue, readCatalogue } from './catalogue.ts'
 import { demoRecords, demoSlots } from './demo-records.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
@@ -48,10 +47,6 @@ export interface SeedDocument {
 }
 
 export const DEMO_PASSWORD = 'demo-portal-2026'
-const KINDS: { readonly [key: string]: string } = {
-  'initial-intake': 'initial-intake',
-  'annual-update': 'annual-update',
-}
 
 const CLIENTS = [
   {
@@ -162,7 +157,7 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
         createdAt: new Date(context.now),
       })),
     })
-    await publish(tx, practiceId, forms)
+    await publishCatalogue(tx, practiceId, forms)
   })
 }
 
@@ -200,46 +195,4 @@ async function fillRecords(
   if ((await database.prisma.profile.count({ where: { clientId: first } })) === 0)
     await putDocuments(actor, first, records.first)
   await putDocuments(actor, second, records.second)
-}
-
-interface CatalogueForm {
-  readonly key: string
-  readonly title: string
-  readonly questionnaire: JsonObject
-}
-
-function readCatalogue(directory: string): readonly CatalogueForm[] {
-  return readdirSync(directory)
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => {
-      const questionnaire = JSON.parse(readFileSync(join(directory, file), 'utf8')) as JsonObject
-      const title: Json | undefined = questionnaire.title
-      if (questionnaire.resourceType !== 'Questionnaire' || typeof title !== 'string')
-        throw new Error(`${file} in the form catalogue is no Questionnaire with a title.`)
-      return { key: file.slice(0, -'.json'.length), title, questionnaire }
-    })
-}
-
-async function publish(
-  tx: Prisma.TransactionClient,
-  practiceId: string,
-  forms: readonly CatalogueForm[],
-): Promise<void> {
-  for (const { key, title, questionnaire } of forms) {
-    const id = randomUUID()
-    const kind = KINDS[key] ?? 'symptom-checklist'
-    await tx.form.create({
-      data: { id, practiceId, key, kind, title, forNewClients: key === 'initial-intake' },
-    })
-    await tx.formVersion.create({
-      data: {
-        id: randomUUID(),
-        formId: id,
-        version: 1,
-        title,
-        questionnaire: questionnaire as Prisma.InputJsonObject,
-      },
-    })
-  }
 }

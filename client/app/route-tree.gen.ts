@@ -27,6 +27,8 @@ import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
 import { Route as StaffDayRouteImport } from './../routes/staff.day.tsx'
+import { Route as StaffPasswordRouteImport } from './../routes/staff.password.tsx'
+import { Route as StaffTeamRouteImport } from './../routes/staff.team.tsx'
 import { Route as PortalAppointmentsIndexRouteImport } from './../routes/_portal/appointments.index.tsx'
 import { Route as PortalAppointmentsNewRouteImport } from './../routes/_portal/appointments.new.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
@@ -36,6 +38,7 @@ import { Route as PortalMessagesIndexRouteImport } from './../routes/_portal/mes
 import { Route as PortalMessagesThreadIdRouteImport } from './../routes/_portal/messages.$threadId.tsx'
 import { Route as PortalMessagesNewRouteImport } from './../routes/_portal/messages.new.tsx'
 import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_portal/receipt.$submissionId.tsx'
+import { Route as StaffClientsIndexRouteImport } from './../routes/staff.clients.index.tsx'
 import { Route as StaffMessagesIndexRouteImport } from './../routes/staff.messages.index.tsx'
 import { Route as StaffRequestsIndexRouteImport } from './../routes/staff.requests.index.tsx'
 import { Route as StaffRequestsRequestIdRouteImport } from './../routes/staff.requests.$requestId.tsx'
@@ -139,6 +142,16 @@ const StaffDayRoute = StaffDayRouteImport.update({
   path: '/day',
   getParentRoute: () => StaffRoute,
 } as any)
+const StaffPasswordRoute = StaffPasswordRouteImport.update({
+  id: '/password',
+  path: '/password',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffTeamRoute = StaffTeamRouteImport.update({
+  id: '/team',
+  path: '/team',
+  getParentRoute: () => StaffRoute,
+} as any)
 const PortalAppointmentsIndexRoute = PortalAppointmentsIndexRouteImport.update({
   id: '/appointments/',
   path: '/appointments/',
@@ -186,6 +199,11 @@ const PortalReceiptSubmissionIdRoute =
     path: '/receipt/$submissionId',
     getParentRoute: () => PortalRoute,
   } as any)
+const StaffClientsIndexRoute = StaffClientsIndexRouteImport.update({
+  id: '/clients/',
+  path: '/clients/',
+  getParentRoute: () => StaffRoute,
+} as any)
 const StaffMessagesIndexRoute = StaffMessagesIndexRouteImport.update({
   id: '/messages/',
   path: '/messages/',
@@ -277,6 +295,8 @@ export interface FileRoutesByFullPath {
   '/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/password': typeof StaffPasswordRoute
+  '/staff/team': typeof StaffTeamRoute
   '/staff/': typeof StaffIndexRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
@@ -289,6 +309,7 @@ export interface FileRoutesByFullPath {
   '/appointments/': typeof PortalAppointmentsIndexRoute
   '/forms/': typeof PortalFormsIndexRoute
   '/messages/': typeof PortalMessagesIndexRoute
+  '/staff/clients/': typeof StaffClientsIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
   '/staff/requests/': typeof StaffRequestsIndexRoute
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
@@ -316,6 +337,8 @@ export interface FileRoutesByTo {
   '/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/password': typeof StaffPasswordRoute
+  '/staff/team': typeof StaffTeamRoute
   '/': typeof PortalIndexRoute
   '/staff': typeof StaffIndexRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
@@ -328,6 +351,7 @@ export interface FileRoutesByTo {
   '/appointments': typeof PortalAppointmentsIndexRoute
   '/forms': typeof PortalFormsIndexRoute
   '/messages': typeof PortalMessagesIndexRoute
+  '/staff/clients': typeof StaffClientsIndexRoute
   '/staff/messages': typeof StaffMessagesIndexRoute
   '/staff/requests': typeof StaffRequestsIndexRoute
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
@@ -358,6 +382,8 @@ export interface FileRoutesById {
   '/_portal/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/password': typeof StaffPasswordRoute
+  '/staff/team': typeof StaffTeamRoute
   '/_portal/': typeof PortalIndexRoute
   '/staff/': typeof StaffIndexRoute
   '/_portal/appointments/new': typeof PortalAppointmentsNewRoute
@@ -371,6 +397,7 @@ export interface FileRoutesById {
   '/_portal/appointments/': typeof PortalAppointmentsIndexRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/messages/': typeof PortalMessagesIndexRoute
+  '/staff/clients/': typeof StaffClientsIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
   '/staff/requests/': typeof StaffRequestsIndexRoute
   '/_portal/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
@@ -402,6 +429,8 @@ export interface FileRouteTypes {
     | '/sync'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/password'
+    | '/staff/team'
     | '/staff/'
     | '/appointments/new'
     | '/completed/$submissionId'
@@ -414,6 +443,7 @@ export interface FileRouteTypes {
     | '/appointments/'
     | '/forms/'
     | '/messages/'
+    | '/staff/clients/'
     | '/staff/messages/'
     | '/staff/requests/'
     | '/appointments/$appointmentId/cancel'
@@ -441,6 +471,8 @@ export interface FileRouteTypes {
     | '/sync'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/password'
+    | '/staff/team'
     | '/'
     | '/staff'
     | '/appointments/new'
@@ -453,6 +485,7 @@ export interface FileRouteTypes {
     | '/appointments'
     | '/forms'
     | '/messages'
+    | '/staff/clients'
     | '/staff/messages'
     | '/staff/requests'
     | '/appointments/$appointmentId/cancel'
@@ -482,6 +515,8 @@ export interface FileRouteTypes {
     | '/_portal/sync'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/password'
+    | '/staff/team'
     | '/_portal/'
     | '/staff/'
     | '/_portal/appointments/new'
@@ -495,6 +530,7 @@ export interface FileRouteTypes {
     | '/_portal/appointments/'
     | '/_portal/forms/'
     | '/_portal/messages/'
+    | '/staff/clients/'
     | '/staff/messages/'
     | '/staff/requests/'
     | '/_portal/appointments/$appointmentId/cancel'
@@ -648,6 +684,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof StaffDayRouteImport
       parentRoute: typeof StaffRoute
     }
+    '/staff/password': {
+      id: '/staff/password'
+      path: '/password'
+      fullPath: '/staff/password'
+      preLoaderRoute: typeof StaffPasswordRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/team': {
+      id: '/staff/team'
+      path: '/team'
+      fullPath: '/staff/team'
+      preLoaderRoute: typeof StaffTeamRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/_portal/appointments/': {
       id: '/_portal/appointments/'
       path: '/appointments'
@@ -710,6 +760,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/receipt/$submissionId'
       preLoaderRoute: typeof PortalReceiptSubmissionIdRouteImport
       parentRoute: typeof PortalRoute
+    }
+    '/staff/clients/': {
+      id: '/staff/clients/'
+      path: '/clients'
+      fullPath: '/staff/clients/'
+      preLoaderRoute: typeof StaffClientsIndexRouteImport
+      parentRoute: typeof StaffRoute
     }
     '/staff/messages/': {
       id: '/staff/messages/'
@@ -871,9 +928,12 @@ const PortalRouteWithChildren =
 interface StaffRouteChildren {
   StaffAuditRoute: typeof StaffAuditRoute
   StaffDayRoute: typeof StaffDayRoute
+  StaffPasswordRoute: typeof StaffPasswordRoute
+  StaffTeamRoute: typeof StaffTeamRoute
   StaffIndexRoute: typeof StaffIndexRoute
   StaffRequestsRequestIdRoute: typeof StaffRequestsRequestIdRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
+  StaffClientsIndexRoute: typeof StaffClientsIndexRoute
   StaffMessagesIndexRoute: typeof StaffMessagesIndexRoute
   StaffRequestsIndexRoute: typeof StaffRequestsIndexRoute
   StaffClientsClientIdClosingRoute: typeof StaffClientsClientIdClosingRoute
@@ -884,9 +944,12 @@ interface StaffRouteChildren {
 const StaffRouteChildren: StaffRouteChildren = {
   StaffAuditRoute: StaffAuditRoute,
   StaffDayRoute: StaffDayRoute,
+  StaffPasswordRoute: StaffPasswordRoute,
+  StaffTeamRoute: StaffTeamRoute,
   StaffIndexRoute: StaffIndexRoute,
   StaffRequestsRequestIdRoute: StaffRequestsRequestIdRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
+  StaffClientsIndexRoute: StaffClientsIndexRoute,
   StaffMessagesIndexRoute: StaffMessagesIndexRoute,
   StaffRequestsIndexRoute: StaffRequestsIndexRoute,
   StaffClientsClientIdClosingRoute: StaffClientsClientIdClosingRoute,

@@ -196,18 +196,23 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
       colleague: { readonly name: string; readonly email: string; readonly role: StaffRole },
       caller: Caller,
     ): Answer<{ readonly id: string }> =>
-      asStaff(actor, caller, 'account.create-staff', ['admin'], (tx, practiceId) =>
-        addStaffAccount(tx, deps, { ...colleague, practiceId }),
-      ),
+      asStaff(actor, caller, 'account.create-staff', ['admin'], async (tx, practiceId) => {
+        const made = await addStaffAccount(tx, deps, { ...colleague, practiceId })
+        // The link is for the colleague alone.
+        return made.ok ? ok({ id: made.value.id }) : made
+      }),
   }
 }
 
-/** Also for the first admin of a practice, who nobody else can add. */
+/** Also for the first admin of a practice, who nobody else can add. `link`: for somebody who is not written to. */
 export async function addStaffAccount(
   tx: Transaction,
   deps: Pick<AccountDeps, 'clock' | 'oneTime' | 'outbox' | 'origin'>,
-  colleague: { name: string; email: string; role: StaffRole; practiceId: string },
-): Answer<{ readonly id: string }> {
+  {
+    byMail = true,
+    ...colleague
+  }: { name: string; email: string; role: StaffRole; practiceId: string; byMail?: boolean },
+): Answer<{ readonly id: string; readonly link: string }> {
   const now = deps.clock.now()
   const email = colleague.email.trim().toLowerCase()
   const made = { ...colleague, email, passwordHash: NO_PASSWORD, emailVerified: false, now }
@@ -217,8 +222,8 @@ export async function addStaffAccount(
   const codes = createOneTimeStore(tx, deps.oneTime, now)
   const id = await codes.create('set-password', { accountId }, secret)
   const link = `${deps.origin()}/reset-password#${linkText(id, secret)}`
-  await mail(tx, deps, accountMail('setPassword', email, link))
-  return ok({ id: accountId })
+  if (byMail) await mail(tx, deps, accountMail('setPassword', email, link))
+  return ok({ id: accountId, link })
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
