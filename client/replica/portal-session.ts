@@ -112,10 +112,16 @@ export type AccountCall =
   | 'confirm-email'
   | 'undo-email'
 
+/** One more factor, where the account has one. */
+export interface GivenFactor {
+  readonly kind: 'totp' | 'recovery-code'
+  readonly value: string
+}
 export interface NewPassword {
   readonly password: string
   readonly newPassword: string
   readonly endOtherSessions: boolean
+  readonly factor?: GivenFactor
 }
 
 /** `captive`: somebody else answered, such as a network that wants a sign-in of its own. */

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
-import type { AccountAnswer, AccountCall, PortalSession } from '../../replica/portal-session.ts'
+import type { AccountAnswer, AccountCall, GivenFactor, PortalSession } from '../../replica/portal-session.ts'
 
 // The page's policy allows no code made from text, which zod would try.
 z.config({ jitless: true })
@@ -44,6 +44,8 @@ type Plain =
   | 'wrong-password'
   | 'locked'
   | 'ended'
+  | 'factor-needed'
+  | 'wrong-factor'
 /** `detail`: the server's own words, where only it knows what is wrong. */
 export type CallFailure =
   | { readonly why: Plain }
@@ -54,6 +56,8 @@ const BY_CODE: Readonly<Record<string, Plain>> = {
   already_exists: 'taken',
   wrong_credentials: 'wrong-password',
   account_locked: 'locked',
+  step_up_required: 'factor-needed',
+  wrong_factor: 'wrong-factor',
   session_expired: 'ended',
   not_authenticated: 'ended',
   rate_limited: 'too-often',
@@ -61,6 +65,10 @@ const BY_CODE: Readonly<Record<string, Plain>> = {
   unavailable: 'unavailable',
   internal: 'unavailable',
 }
+
+/** The account has one more factor than the password. */
+export const asksForFactor = (failure: CallFailure | null): boolean =>
+  failure?.why === 'factor-needed' || failure?.why === 'wrong-factor'
 
 /** Pure. */
 export function failureOf({ status, body, why }: AccountAnswer, isOnline: boolean): CallFailure {
@@ -97,7 +105,8 @@ export function createAccountCalls(session: Pick<PortalSession, 'askAccounts'>) 
       ask('open-account', { ...given, acceptTerms: true }, Opened),
     verifyEmail: (given: { id: string; code: string }) => ask('verify-email', given, Nothing),
     forgotPassword: (email: string) => ask('forgot-password', { email }, Nothing),
-    resetPassword: (given: { link: string; password: string }) => ask('reset-password', given, Reset),
+    resetPassword: (given: { link: string; password: string; factor?: GivenFactor }) =>
+      ask('reset-password', given, Reset),
     confirmEmail: (link: string) => ask('confirm-email', { link }, Nothing),
     undoEmail: (link: string) => ask('undo-email', { link }, Nothing),
   }

@@ -11,10 +11,11 @@ import { Card, Fact, Facts, Notice } from '../../ui/panel.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { clockOf } from '../../ui/time.ts'
 import styles from './account-access.module.css'
-import { type CallFailure, failureOf } from './account-calls.ts'
+import { asksForFactor, type CallFailure, failureOf } from './account-calls.ts'
 import { CallFailureNotice } from './components/call-failure.tsx'
+import { FactorField } from './components/factor-field.tsx'
 import { NeedsNetwork } from './components/needs-network.tsx'
-import { isEmail } from './typed-values.ts'
+import { factorOf, isEmail } from './typed-values.ts'
 import { useAccount } from './use-account.ts'
 import { useProblems } from './use-problems.ts'
 
@@ -29,6 +30,8 @@ export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<CallFailure | null>(null)
+  const [factor, setFactor] = useState('')
+  const [asksFactor, setAsksFactor] = useState(false)
   const pending = account?.pending ?? null
   const present = person?.email ?? ''
   const problems = useProblems([
@@ -38,15 +41,19 @@ export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
     },
     password === '' && { id: 'present', message: t`Enter your password` },
   ])
+  const fail = (reason: CallFailure) => {
+    setFailure(reason)
+    if (asksForFactor(reason)) setAsksFactor(true)
+  }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setFailure(null)
     if (!problems.check()) return
     setBusy(true)
-    const body = { password, email: email.trim() }
+    const body = { password, email: email.trim(), ...factorOf(factor) }
     const answer = await session.request({ method: 'POST', path: PATH, body })
     setBusy(false)
-    if (answer.status !== 204) return setFailure(failureOf(answer, navigator.onLine))
+    if (answer.status !== 204) return fail(failureOf(answer, navigator.onLine))
     setPassword('')
     setEmail('')
     problems.forget()
@@ -100,6 +107,7 @@ export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
             onChange={setPassword}
             error={problems.of('present')}
           />
+          {asksFactor ? <FactorField value={factor} onChange={setFactor} /> : null}
           <Button type="submit" wide busy={busy}>
             {busy ? <Trans>Sending…</Trans> : <Trans>Send the link</Trans>}
           </Button>

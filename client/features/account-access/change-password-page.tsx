@@ -10,11 +10,12 @@ import { Page } from '../../ui/page.tsx'
 import { Card, Notice } from '../../ui/panel.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import styles from './account-access.module.css'
-import { type CallFailure, failureOf } from './account-calls.ts'
+import { asksForFactor, type CallFailure, failureOf } from './account-calls.ts'
 import { CallFailureNotice } from './components/call-failure.tsx'
+import { FactorField } from './components/factor-field.tsx'
 import { NeedsNetwork } from './components/needs-network.tsx'
 import { NewPassword } from './components/new-password.tsx'
-import { problemOf } from './typed-values.ts'
+import { factorOf, problemOf } from './typed-values.ts'
 import { useProblems } from './use-problems.ts'
 
 export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
@@ -26,6 +27,8 @@ export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
   const [endsOthers, setEndsOthers] = useState(true)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<CallFailure | null>(null)
+  const [factor, setFactor] = useState('')
+  const [asksFactor, setAsksFactor] = useState(false)
   const [isDone, setDone] = useState(false)
   const about = [person?.name ?? '', person?.email ?? '']
   const problems = useProblems([
@@ -35,15 +38,24 @@ export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
       message: t`Choose a password of at least 12 characters that others would not guess`,
     },
   ])
+  const fail = (reason: CallFailure) => {
+    setFailure(reason)
+    if (asksForFactor(reason)) setAsksFactor(true)
+  }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setFailure(null)
     if (!problems.check()) return
     setBusy(true)
-    const given = { password: present, newPassword: password, endOtherSessions: endsOthers }
+    const given = {
+      password: present,
+      newPassword: password,
+      endOtherSessions: endsOthers,
+      ...factorOf(factor),
+    }
     const answer = await session.changePassword(given)
     setBusy(false)
-    if (answer.status !== 204) return setFailure(failureOf(answer, navigator.onLine))
+    if (answer.status !== 204) return fail(failureOf(answer, navigator.onLine))
     setPresent('')
     setPassword('')
     setDone(true)
@@ -106,6 +118,7 @@ export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
               >
                 <Trans>Sign out my other devices</Trans>
               </Option>
+              {asksFactor ? <FactorField value={factor} onChange={setFactor} /> : null}
               <Button type="submit" wide busy={busy}>
                 {busy ? <Trans>Saving…</Trans> : <Trans>Change password</Trans>}
               </Button>

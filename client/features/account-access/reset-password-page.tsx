@@ -10,9 +10,10 @@ import styles from './account-access.module.css'
 import { AccessPage } from './components/access-page.tsx'
 import { CallFailureNotice } from './components/call-failure.tsx'
 import { DeadLink } from './components/dead-link.tsx'
+import { FactorField } from './components/factor-field.tsx'
 import { NeedsNetwork } from './components/needs-network.tsx'
 import { NewPassword } from './components/new-password.tsx'
-import { isLinkSecret, problemOf } from './typed-values.ts'
+import { factorOf, isLinkSecret, problemOf } from './typed-values.ts'
 import { useCall } from './use-call.ts'
 import { useProblems } from './use-problems.ts'
 
@@ -21,6 +22,7 @@ export function ResetPasswordPage({ secret }: { readonly secret: string | null }
   const call = useCall()
   const [password, setPassword] = useState('')
   const [email, setEmail] = useState<string | null>(null)
+  const [factor, setFactor] = useState('')
   const problems = useProblems([
     problemOf(password, []) !== null && {
       id: 'password',
@@ -32,7 +34,9 @@ export function ResetPasswordPage({ secret }: { readonly secret: string | null }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (!problems.check()) return
-    const reset = await call.run(({ resetPassword }) => resetPassword({ link: secret, password }))
+    const reset = await call.run(({ resetPassword }) =>
+      resetPassword({ link: secret, password, ...factorOf(factor) }),
+    )
     if (!reset) return
     setPassword('')
     setEmail(reset.value.email)
@@ -64,6 +68,7 @@ export function ResetPasswordPage({ secret }: { readonly secret: string | null }
             about={[]}
             error={problems.of('password')}
           />
+          {call.asksFactor ? <FactorField value={factor} onChange={setFactor} /> : null}
           <Button type="submit" wide busy={call.busy}>
             {call.busy ? <Trans>Saving…</Trans> : <Trans>Use this password</Trans>}
           </Button>

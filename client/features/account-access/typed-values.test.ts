@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
-import { birthDate, codeDigits, isCode, isEmail, isLinkSecret, isSsn4, problemOf } from './typed-values.ts'
+import {
+  birthDate,
+  codeDigits,
+  factorOf,
+  isCode,
+  isEmail,
+  isLinkSecret,
+  isSsn4,
+  problemOf,
+} from './typed-values.ts'
 
 it('takes a date of birth as people write it, and none that cannot be one', () => {
   const day = (month: string, day: string, year: string) =>
@@ -32,4 +41,10 @@ it('[L11] says the same of a password as the server', () => {
   expect(problemOf('short', [])).toBe('too_short')
   expect(problemOf('jamie chen 1979', ['Jamie Chen'])).toBe('about_you')
   expect(problemOf('MentalSpace Portal!', [])).toBe('about_you')
+})
+
+it('tells a code of an app from a recovery code, and gives nothing where nothing was typed', () => {
+  expect(factorOf(' 123 456 ')).toEqual({ factor: { kind: 'totp', value: '123456' } })
+  expect(factorOf('abcd-efgh-jkmn')).toEqual({ factor: { kind: 'recovery-code', value: 'abcd-efgh-jkmn' } })
+  expect(factorOf('  ')).toEqual({})
 })

@@ -1,6 +1,7 @@
 /** What is typed on the account pages, before it is sent: is it something that could be right? Pure. */
 import * as z from 'zod/mini'
 import { type PasswordProblem, passwordProblem } from '../../../shared/domains/accounts/password-rules.ts'
+import type { GivenFactor } from '../../replica/portal-session.ts'
 import { type DateParts, isoDate } from '../../ui/date-parts.ts'
 
 /** `YYYY-MM-DD`, if somebody alive can have been born then. */
@@ -18,6 +19,15 @@ export const isSsn4 = (typed: string): boolean => /^\d{4}$/.test(typed.trim())
 /** As the server reads it. */
 const Email = z.email().check(z.maxLength(254))
 export const isEmail = (typed: string): boolean => z.safeParse(Email, typed.trim()).success
+
+/** Six digits are an app's; recovery codes are longer. Nothing typed: nothing is given. */
+export function factorOf(typed: string): { readonly factor?: GivenFactor } {
+  const value = typed.trim()
+  if (value === '') return {}
+  return {
+    factor: isCode(value) ? { kind: 'totp', value: codeDigits(value) } : { kind: 'recovery-code', value },
+  }
+}
 
 /** A link's secret, as the server makes them. */
 export const isLinkSecret = (text: string): boolean => /^[0-9a-f-]{36}\.[\w-]{43}$/.test(text)

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react'
 import type { Result } from '../../../shared/kernel/result.ts'
 import { useSession } from '../../replica/session-context.tsx'
-import { type AccountCalls, type CallFailure, createAccountCalls } from './account-calls.ts'
+import { type AccountCalls, asksForFactor, type CallFailure, createAccountCalls } from './account-calls.ts'
 
 const UNANSWERED: ReadonlySet<CallFailure['why']> = new Set(['offline', 'captive', 'unavailable'])
 
@@ -12,11 +12,14 @@ export function useCall() {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<CallFailure | null>(null)
   const [isUncertain, setUncertain] = useState(false)
+  const [asksFactor, setAsksFactor] = useState(false)
   return {
     busy,
     failure,
     /** An earlier attempt got no answer: it may have arrived all the same. */
     isUncertain,
+    /** From the moment on that the server said so. */
+    asksFactor,
     /** The answer, or null after it failed. */
     async run<T>(
       ask: (calls: AccountCalls) => Promise<Result<T, CallFailure>>,
@@ -27,6 +30,7 @@ export function useCall() {
       setBusy(false)
       if (result.ok) return { value: result.value }
       setFailure(result.error)
+      if (asksForFactor(result.error)) setAsksFactor(true)
       if (UNANSWERED.has(result.error.why)) setUncertain(true)
       return null
     },

@@ -1,7 +1,7 @@
 /**
  * The account of whoever is signed in here: another password, and an address that was changed somewhere. The server
  * goes first; then this device follows, so that what opens it is what opens the account. Where the device dies in
- * between, the old password still opens it and the next sign-in puts that right. SPEC: client/replica/SPEC.md, R18.
+ * between, the old password still opens it and the next sign-in puts that right. SPEC: client/replica/SPEC.md, R42.
  */
 import { changeSlot } from '../../keys/change-slots.ts'
 import type { AccountAnswer, NewPassword, Person } from '../portal-session.ts'

@@ -12,6 +12,9 @@ interface CallFailureProps {
   readonly taken?: ReactNode
 }
 
+/** Nothing is wrong: only not now, or not yet. */
+const CALM: ReadonlySet<CallFailure['why']> = new Set(['unavailable', 'too-often', 'factor-needed'])
+
 export function CallFailureNotice({ failure, wrongCode, taken }: CallFailureProps) {
   const { why } = failure
   if (why === 'offline')
@@ -37,11 +40,7 @@ export function CallFailureNotice({ failure, wrongCode, taken }: CallFailureProp
       </Notice>
     )
   return (
-    <Notice
-      icon={CircleAlert}
-      tone={why === 'unavailable' || why === 'too-often' ? 'wait' : 'bad'}
-      role="alert"
-    >
+    <Notice icon={CircleAlert} tone={CALM.has(why) ? 'wait' : 'bad'} role="alert">
       <p>
         {why === 'unavailable' ? (
           <Trans>
@@ -66,6 +65,18 @@ export function CallFailureNotice({ failure, wrongCode, taken }: CallFailureProp
           <Trans>
             There were too many wrong passwords. Nothing was changed, and what you saved is still there. Try
             again in 30 minutes.
+          </Trans>
+        ) : null}
+        {why === 'factor-needed' ? (
+          <Trans>
+            Your account asks for a second step. Nothing was changed yet: enter a code below and press the
+            button again.
+          </Trans>
+        ) : null}
+        {why === 'wrong-factor' ? (
+          <Trans>
+            This code of your second step is not right, or was used already. Nothing was changed. Wait for the
+            next one, or use a recovery code.
           </Trans>
         ) : null}
         {why === 'ended' ? (
