@@ -5,6 +5,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { answerScale, openForm, openForms, openSection, RECEIVED, submitFromCheck } from './filling.ts'
+import { readMail } from './outbox-page.ts'
 import { expect, type PortalUnderTest, readyOffline, signIn, test } from './portal-test.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -100,6 +101,53 @@ const asClient: Walk = async (page, look, portal) => {
 }
 
 /** Needs a submission: the client's walk comes first. */
+/** The pages before anybody is known, and those where somebody changes what they sign in with. */
+const asNewcomer: Walk = async (page, look, portal) => {
+  await page.goto(`${portal.url}/register`)
+  await expect(heading(page, 'Set up your account')).toBeVisible()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await look('finding a record, with what is missing')
+  await page.getByLabel('Month').fill('Aug')
+  await page.getByLabel('Day').fill('30')
+  await page.getByLabel('Year').fill('1979')
+  await page.getByLabel('Last four digits').fill('4821')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(heading(page, 'Enter the code')).toBeVisible()
+  await look('the code')
+  const { code } = await readMail(page, portal.url, 'jamie@demo.test', 'Your code to set up the portal')
+  await page.getByLabel('Code').fill(code)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(heading(page, 'How you will sign in')).toBeVisible()
+  await page.getByLabel('Password', { exact: true }).fill('three slow herons')
+  await expect(page.getByText(/^(Could be better|Good|Very good)$/).first()).toBeVisible()
+  await look('choosing a password')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(heading(page, 'Terms of use')).toBeVisible()
+  await look('terms')
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Set up my account' }).click()
+  await expect(heading(page, /^Hello/)).toBeVisible()
+
+  await page.getByRole('link', { name: 'Account' }).first().click()
+  await expect(heading(page, 'Account')).toBeVisible()
+  await look('account')
+  await page.getByRole('link', { name: 'Change password' }).click()
+  await expect(heading(page, 'Change your password')).toBeVisible()
+  await look('change password')
+  await page.goBack()
+  await page.getByRole('link', { name: 'Change e-mail address' }).click()
+  await expect(heading(page, 'Change your e-mail address')).toBeVisible()
+  await look('change address')
+  await page.goto(`${portal.url}/forgot-password`)
+  await page.getByLabel('Email').fill('nobody@demo.test')
+  await page.getByRole('button', { name: 'Send me a link' }).click()
+  await expect(heading(page, 'Look at your messages')).toBeVisible()
+  await look('a link was asked for')
+  await page.goto(`${portal.url}/undo-email#00000000-0000-4000-8000-000000000000.${'a'.repeat(43)}`)
+  await expect(heading(page, 'Take the change of address back')).toBeVisible()
+  await look('taking a change back')
+}
+
 const asStaff: Walk = async (page, look, portal) => {
   await page.goto(`${portal.url}/staff`)
   await expect(heading(page, 'Staff sign-in')).toBeVisible()
@@ -125,6 +173,13 @@ const asAdmin: Walk = async (page, look, portal) => {
   await page.getByRole('button', { name: 'Search' }).click()
   await expect(page.getByRole('heading', { name: 'Nothing was found' })).toBeVisible()
   await look('audit trail with nothing found')
+  await page.getByRole('link', { name: 'Team' }).click()
+  await expect(page.getByRole('button', { name: 'Close account' }).first()).toBeVisible()
+  await look('team')
+  await page.getByRole('link', { name: 'Clients' }).click()
+  await page.getByRole('button', { name: 'Invite' }).first().click()
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await look('inviting a client')
 }
 
 const contrast = async (page: Page, look: Look) => {
@@ -152,7 +207,7 @@ for (const [size, viewport] of [
     launch,
   }) => {
     test.setTimeout(240_000)
-    for (const walk of [asClient, asStaff, asAdmin]) {
+    for (const walk of [asClient, asNewcomer, asStaff, asAdmin]) {
       const { page } = await launch({ viewport })
       const look: Look = (name) =>
         contrast(page, async (scheme) => {
@@ -200,7 +255,7 @@ for (const [what, viewport, textSize] of [
   ['with text at twice its size', PHONE, 32],
 ] as const)
   test(`no page scrolls sideways ${what}`, async ({ portal, launch }) => {
-    for (const walk of [asClient, asStaff, asAdmin]) {
+    for (const walk of [asClient, asNewcomer, asStaff, asAdmin]) {
       const device = await launch({ viewport, textSize })
       await walk(
         device.page,

@@ -1,7 +1,9 @@
 /** Setting up an account and getting back in, as a person does: by what is on the screen and in the mails. */
 import type { Page } from '@playwright/test'
+import { login } from '../harness/sign-in.ts'
+import { openSection, RECEIVED, WAITING } from './filling.ts'
 import { readMail } from './outbox-page.ts'
-import { expect, PASSWORD, test } from './portal-test.ts'
+import { expect, PASSWORD, readyOffline, signIn, test, unlock } from './portal-test.ts'
 
 const JAMIE = 'jamie@demo.test'
 const FIRST_PASSWORD = 'three slow herons'
@@ -133,4 +135,178 @@ test('a forgotten password is replaced by the link of a mail, which leaves no tr
   await expect(page.getByRole('alert')).toContainText('Your password was not changed.')
   await page.getByRole('link', { name: 'Send me a new link' }).click()
   await expect(heading(page, 'Choose a new password')).toBeVisible()
+})
+
+test('the front desk invites a client, who sets up an account with an address of their own', async ({
+  portal,
+  launch,
+}) => {
+  const [desk, client] = [await launch(), await launch({ viewport: { width: 360, height: 740 } })]
+  await signIn(desk.page, `${portal.url}/staff`, 'desk@demo.test')
+  await desk.page.getByRole('link', { name: 'Clients' }).click()
+  await desk.page.getByLabel('Name').fill('jamie')
+  await press(desk.page, 'Search')
+  const line = desk.page.getByRole('listitem').filter({ hasText: 'Jamie Chen' })
+  await expect(line).toContainText('No account')
+  await line.getByRole('button', { name: 'Invite' }).click()
+  await press(desk.page, 'Show the link')
+  const link = await desk.page
+    .getByRole('alertdialog')
+    .getByText(/^https?:/)
+    .textContent()
+  await press(desk.page, 'Done')
+  await expect(line).toContainText('Invited')
+
+  const { page } = client
+  await page.goto(link ?? '')
+  await expect(page.getByText('Your practice has invited you.')).toBeVisible()
+  expect(page.url()).toBe(`${portal.url}/register`)
+  await born(page, '8', '31', '1979')
+  await press(page, 'Continue')
+  await expect(page.getByRole('alert')).toContainText('This date does not fit the invitation')
+  await born(page, '8', '30', '1979')
+  await press(page, 'Continue')
+  await finishAccount(page, 'jamie.chen@example.org')
+  await expect(heading(page, 'Confirm your address')).toBeVisible()
+  const mail = await readMail(page, portal.url, 'jamie.chen@example.org', 'Your code to confirm this address')
+  await page.getByLabel('Code').fill(mail.code)
+  await press(page, 'Confirm and set up my account')
+  await expect(heading(page, /^Hello/)).toBeVisible()
+
+  // Five wrong passwords lock the account; the desk opens it.
+  for (let attempt = 0; attempt < 6; attempt += 1)
+    await login(portal.url, 'jamie.chen@example.org', { password: 'wrong' })
+  await press(desk.page, 'Search')
+  await expect(line).toContainText('Locked after wrong passwords until')
+  await line.getByRole('button', { name: 'Unlock' }).click()
+  await expect(desk.page.getByText('Jamie Chen can sign in again.')).toBeVisible()
+  await expect(line).toContainText('Can sign in')
+  const answer = await login(portal.url, 'jamie.chen@example.org', { password: FIRST_PASSWORD })
+  expect(answer.status).toBe(200)
+})
+
+test('a changed password opens this device, and what was typed without a network is still there', async ({
+  portal,
+  launch,
+  network,
+}) => {
+  const { page } = await launch()
+  const line = await network()
+  await signIn(page, line.url, 'client@demo.test')
+  await expect(page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
+  await readyOffline(page)
+  await line.cut()
+  await openSection(page, 'Initial Intake', 'About you')
+  await page.getByLabel('Legal first name').fill('Rosalind')
+  await expect(page.getByText(WAITING).first()).toBeVisible()
+  await page.getByRole('link', { name: 'Account' }).first().click()
+  await page.getByRole('link', { name: 'Change password' }).click()
+  await page.getByLabel('Present password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('New password', { exact: true }).fill(FIRST_PASSWORD)
+  await press(page, 'Change password')
+  await expect(page.getByRole('alert')).toContainText('What you typed is still here')
+  await line.restore()
+  await press(page, 'Change password')
+  await expect(page.getByText('It also unlocks this device from now on')).toBeVisible()
+
+  await line.cut()
+  await page.reload()
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await press(page, 'Unlock')
+  await expect(page.getByRole('alert')).toContainText('That password does not open this device.')
+  await page.getByLabel('Password', { exact: true }).fill(FIRST_PASSWORD)
+  await press(page, 'Unlock')
+  await openSection(page, 'Initial Intake', 'About you')
+  await expect(page.getByLabel('Legal first name')).toHaveValue('Rosalind')
+  await line.restore()
+  await expect(page.getByText(RECEIVED).first()).toBeVisible()
+  const old = await login(portal.url, 'client@demo.test')
+  expect(old.body.code).toBe('wrong_credentials')
+})
+
+test('a changed address is confirmed by one mail and taken back by another', async ({ portal, launch }) => {
+  const { page } = await launch()
+  await signIn(page, portal.url, 'client@demo.test')
+  await expect(heading(page, /^Hello/)).toBeVisible()
+  const openAccount = () => page.getByRole('link', { name: 'Account' }).first().click()
+  await openAccount()
+  await page.getByRole('link', { name: 'Change e-mail address' }).click()
+  await page.getByLabel('New address').fill('rosa@example.org')
+  await page.getByLabel('Your password', { exact: true }).fill(PASSWORD)
+  await press(page, 'Send the link')
+  await expect(page.getByText('Waiting for you to confirm rosa@example.org')).toBeVisible()
+
+  const follow = async (to: string, subject: string, button: string, title: string) => {
+    const { link } = await readMail(page, portal.url, to, subject)
+    const tab = await page.context().newPage()
+    await tab.goto(link)
+    await press(tab, button)
+    await expect(heading(tab, title)).toBeVisible()
+    expect(tab.url()).not.toContain('#')
+    await tab.close()
+  }
+  await follow(
+    'rosa@example.org',
+    'Confirm your new address',
+    'Confirm this address',
+    'Your address is confirmed',
+  )
+  await page.reload()
+  await unlock(page)
+  await openAccount()
+  await page.getByRole('link', { name: 'Change e-mail address' }).click()
+  await expect(page.getByText('rosa@example.org', { exact: true })).toBeVisible()
+  await follow(
+    'client@demo.test',
+    'Your sign-in address was changed',
+    'Take it back',
+    'The change is taken back',
+  )
+
+  // The password opens nothing any more: a new one by the link, and this device is at home again.
+  const { link } = await readMail(page, portal.url, 'client@demo.test', 'Choose a new password')
+  await page.goto(link)
+  await page.getByLabel('New password', { exact: true }).fill(FIRST_PASSWORD)
+  await press(page, 'Use this password')
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await expect(page.getByLabel('Email')).toHaveValue('client@demo.test')
+  await page.getByLabel('Password', { exact: true }).fill(FIRST_PASSWORD)
+  await press(page, 'Sign in')
+  // Where they were, under the address of before.
+  await expect(heading(page, 'Change your e-mail address')).toBeVisible()
+  await expect(page.getByText('client@demo.test', { exact: true })).toBeVisible()
+})
+
+test('an admin adds a colleague, who chooses a password, and closes the account', async ({
+  portal,
+  launch,
+}) => {
+  const [admin, colleague] = [await launch(), await launch()]
+  await signIn(admin.page, `${portal.url}/staff`, 'admin@demo.test')
+  await admin.page.getByRole('link', { name: 'Team' }).click()
+  await admin.page.getByLabel('Name').fill('Noor Haddad')
+  await admin.page.getByLabel('Email').fill('noor@demo.test')
+  await admin.page.getByRole('radio', { name: 'Front desk' }).check()
+  await press(admin.page, 'Add to the team')
+  await expect(admin.page.getByText(/^Noor Haddad gets a message/)).toBeVisible()
+  const { link } = await readMail(admin.page, portal.url, 'noor@demo.test', 'Your account in the portal')
+  const { page } = colleague
+  await page.goto(link)
+  await page.getByLabel('New password', { exact: true }).fill(FIRST_PASSWORD)
+  await press(page, 'Use this password')
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByLabel('Password', { exact: true }).fill(FIRST_PASSWORD)
+  await press(page, 'Sign in')
+  await page.getByRole('link', { name: 'Clients' }).click()
+  await expect(heading(page, 'Clients and their accounts')).toBeVisible()
+
+  await admin.page.reload()
+  const line = admin.page.getByRole('listitem').filter({ hasText: 'Noor Haddad' })
+  await expect(line).toContainText('Can sign in')
+  await line.getByRole('button', { name: 'Close account' }).click()
+  await admin.page.getByRole('alertdialog').getByRole('button', { name: 'Close account' }).click()
+  await expect(admin.page.getByText('The account of Noor Haddad is closed.')).toBeVisible()
+  await expect(line).toHaveCount(0)
+  await page.reload()
+  await expect(heading(page, 'Staff sign-in')).toBeVisible()
 })

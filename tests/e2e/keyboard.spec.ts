@@ -1,5 +1,6 @@
 /** The whole way with the keyboard alone: the focus is always seen, never under the bar, and led to what is wrong. */
 import type { Locator, Page } from '@playwright/test'
+import { readMail } from './outbox-page.ts'
 import { expect, PASSWORD, signIn, test } from './portal-test.ts'
 
 const PHONE = { width: 360, height: 740 }
@@ -81,6 +82,41 @@ test('a scale is signed in to, filled, checked and submitted with the keyboard a
   await expect(heading(page, 'Your practice has received your form')).toBeVisible()
   await press(page, page.getByRole('link', { name: 'Go to home' }))
   await expect(heading(page, /^Hello/)).toBeFocused()
+})
+
+test('an account is set up with the keyboard alone', async ({ portal, launch }) => {
+  const { page } = await launch({ viewport: PHONE })
+  await page.goto(portal.url)
+  await press(page, page.getByRole('link', { name: 'Set up an account' }))
+  await expect(heading(page, 'Set up your account')).toBeFocused()
+  for (const [label, text] of [
+    ['Month', 'August'],
+    ['Day', '30'],
+    ['Year', '1979'],
+  ] as const) {
+    await tabTo(page, page.getByLabel(label))
+    await page.keyboard.type(text)
+  }
+  await tabTo(page, page.getByRole('radio', { name: 'My social security number' }))
+  await page.keyboard.press('ArrowDown')
+  await tabTo(page, page.getByLabel('Medical record number', { exact: true }))
+  await page.keyboard.type('HL-20417')
+  await page.keyboard.press('Enter')
+  await expect(heading(page, 'Enter the code')).toBeFocused()
+  const { code } = await readMail(page, portal.url, 'jamie@demo.test', 'Your code to set up the portal')
+  await tabTo(page, page.getByLabel('Code'))
+  await page.keyboard.type(code)
+  await page.keyboard.press('Enter')
+  await expect(heading(page, 'How you will sign in')).toBeFocused()
+  await tabTo(page, page.getByLabel('Password', { exact: true }))
+  await page.keyboard.type('three slow herons')
+  await page.keyboard.press('Enter')
+  await expect(heading(page, 'Terms of use')).toBeFocused()
+  await tabTo(page, page.getByRole('region', { name: 'Text of the terms' }))
+  await tabTo(page, page.getByRole('checkbox'))
+  await page.keyboard.press('Space')
+  await press(page, page.getByRole('button', { name: 'Set up my account' }))
+  await expect(heading(page, /^Hello/)).toBeVisible()
 })
 
 test('what is wrong takes the focus and leads to its field', async ({ portal, launch }) => {

@@ -55,7 +55,7 @@ it('[L22] makes a practice and its admin, who alone chooses a password', async (
   const { prisma } = server.portal.database
   const made = await prisma.practice.findFirstOrThrow({ where: { name: 'North Shore' } })
   expect(made).toMatchObject({ timeZone: 'America/Chicago', mfaStaff: true })
-  expect(await prisma.form.count({ where: { practiceId: made.id } })).toBeGreaterThan(3)
+  expect(await prisma.form.count({ where: { practiceId: made.id } })).toBeGreaterThan(0)
   await prisma.practice.update({ where: { id: made.id }, data: { mfaStaff: false } })
   const dana = await signIn(server.url, 'dana@example.org', { password })
   expect(dana.account.role).toBe('admin')
