@@ -247,7 +247,7 @@ function secondClient(options: DemoOptions): readonly SeedDocument[] {
       name: 'Sam Okafor',
       email: 'client2@demo.test',
       phone: '+1 555 010 0177',
-      dateOfBirth: '1984-11-02',
+      dateOfBirth: '2012-11-02',
     }),
   ]
 }

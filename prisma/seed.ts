@@ -3,6 +3,8 @@
  * everything else, so that feeds, heads and audit are right.
  */
 import { randomUUID } from 'node:crypto'
+import { endOf } from '../shared/domains/grants/policy.ts'
+import { GRANT_SCOPES } from '../shared/domains/grants/scopes.ts'
 import type { JsonObject } from '../shared/kernel/json.ts'
 import type { CollectionName } from '../shared/protocol/collections.ts'
 import { type CatalogueForm, publishCatalogue, readCatalogue } from './catalogue.ts'
@@ -58,7 +60,7 @@ const CLIENTS = [
   },
   {
     name: 'Sam Okafor',
-    dateOfBirth: '1984-11-02',
+    dateOfBirth: '2012-11-02',
     email: 'client2@demo.test',
     ssn4: '7715',
     mrn: 'HL-10871',
@@ -72,6 +74,12 @@ const NEWCOMER = {
   ssn4: '4821',
   mrn: 'HL-20417',
 } as const
+/** Looks after the second client, who is a child, and helps the first one with visits and bills. */
+const GUARDIAN = { role: 'proxy', name: 'Grace Okafor', email: 'guardian@demo.test' } as const
+const GUARDED = [
+  ['appointments:read', 'billing:read'],
+  GRANT_SCOPES.map((scope) => `${scope}:write`),
+] as const
 const CLINICIAN = { role: 'clinician', name: 'Dr. Maya Lindqvist', email: 'clinician@demo.test' } as const
 const ADMIN = { role: 'admin', name: 'Riley Novak', email: 'admin@demo.test' } as const
 const STAFF = [
@@ -141,6 +149,29 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
           emailVerifiedAt: new Date(context.now),
         })),
       ],
+    })
+    const guardian = randomUUID()
+    await tx.portalAccount.create({
+      data: {
+        ...GUARDIAN,
+        id: guardian,
+        practiceId,
+        passwordHash,
+        emailVerifiedAt: new Date(context.now),
+      },
+    })
+    await tx.accessGrant.createMany({
+      data: clients.map(({ clientId, dateOfBirth }, index) => {
+        const end = endOf(null, dateOfBirth, context.now)
+        return {
+          clientId,
+          accountId: guardian,
+          // The child's first.
+          grantedAt: new Date(context.now - index),
+          scopes: [...(GUARDED[index] ?? [])],
+          expiresAt: end === null ? null : new Date(end),
+        }
+      }),
     })
     await tx.clinicianAssignment.createMany({
       data: records.map(({ clientId }) => ({ clientId, accountId: clinicianId })),

@@ -3,25 +3,31 @@ import { z } from 'zod'
 import type { AccountId, ClientId } from '../shared/kernel/brand.ts'
 import type { Route } from './http/route.ts'
 import { createAccountStore } from './modules/auth/account-store.ts'
-import { type AccountsDeps, createAccounts } from './modules/auth/accounts.ts'
+import { type Accounts, type AccountsDeps, createAccounts } from './modules/auth/accounts.ts'
 import { passwordRoutes } from './modules/auth/password-routes.ts'
 import { registrationRoutes } from './modules/auth/registration-routes.ts'
 import { staffAccountRoutes } from './modules/auth/staff-account-routes.ts'
 import { assignToNewClient } from './modules/forms/assign-form.ts'
+import { acceptInvitation } from './modules/grants/records.ts'
 import type { Outbox } from './platform/outbox.ts'
 import type { Actor } from './replication/actor.ts'
 import type { Replication } from './replication/replication.ts'
 
-interface Deps extends Omit<AccountsDeps, 'onRegistered'> {
+interface Deps extends Omit<AccountsDeps, 'onRegistered' | 'acceptInvitation'> {
   readonly outbox: Outbox
   readonly replication: Replication
+}
+interface ComposedAccounts {
+  readonly routes: readonly Route[]
+  /** By which people are asked to look after a record. */
+  readonly links: Accounts['proxies']['links']
 }
 
 const NewClient = z.object({ accountId: z.uuid(), clientId: z.uuid() })
 const DAY = 24 * 3_600_000
 
-export function composeAccounts({ replication, ...deps }: Deps): readonly Route[] {
-  const { database, outbox } = deps
+export function composeAccounts({ replication, ...deps }: Deps): ComposedAccounts {
+  const { database, outbox, clock } = deps
   outbox.handle('forms.new-client', {
     schema: NewClient,
     outside: async ({ accountId, clientId }: z.infer<typeof NewClient>) => {
@@ -41,9 +47,14 @@ export function composeAccounts({ replication, ...deps }: Deps): readonly Route[
       if (!assigned.ok) throw new Error(`Forms of a new client: ${assigned.error.code}`)
     },
   })
-  const accounts = createAccounts({
+  const accounts: Accounts = createAccounts({
     ...deps,
+    acceptInvitation: (tx, actor, invited) =>
+      acceptInvitation(tx, accounts.proxies.links, clock.now(), actor, invited),
     onRegistered: (tx, account) => outbox.add(tx, 'forms.new-client', account, 7 * DAY),
   })
-  return [...registrationRoutes(accounts), ...passwordRoutes(accounts), ...staffAccountRoutes(accounts)]
+  return {
+    routes: [...registrationRoutes(accounts), ...passwordRoutes(accounts), ...staffAccountRoutes(accounts)],
+    links: accounts.proxies.links,
+  }
 }

@@ -11,6 +11,7 @@ import { collections } from './collections.ts'
 import { composeAccounts } from './compose-accounts.ts'
 import { composeAppointments } from './compose-appointments.ts'
 import { composeDeviceKeys } from './compose-device-keys.ts'
+import { composeGrants } from './compose-grants.ts'
 import { composeMessages } from './compose-messages.ts'
 import { composeOutbox } from './compose-outbox.ts'
 import { composeRecords } from './compose-records.ts'
@@ -229,7 +230,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     factors,
     onSessionEnd,
   })
-  const accountRoutes = composeAccounts({
+  const accounts = composeAccounts({
     outbox,
     replication,
     database,
@@ -258,7 +259,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     routes: [
       ...authRoutes({ auth, isOwnOrigin }),
       ...factorRoutes(auth),
-      ...accountRoutes,
+      ...accounts.routes,
       ...composeDeviceKeys({ database, replication, keyProvider, escrowTickets }),
       ...records.routes,
       ...deviceRoutes({
@@ -276,6 +277,14 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
           }),
       }),
       ...composeAppointments({ database, replication, clock }),
+      ...composeGrants({
+        database,
+        clock,
+        limits,
+        links: accounts.links,
+        missing: (sessionId) => auth.confirmation.missing(sessionId),
+        gateway: () => gateway,
+      }),
       ...formsRoutes(createFormsService({ replication })),
       ...composeMessages({ database, replication, clock }),
       ...syncRoutes({
@@ -325,6 +334,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
         stream,
         isCertain,
         movedHeads: (told) => replication.movedHeads(told),
+        changedGrants: (known) => replication.changedGrants(known),
         endedSessions: (sessions) => endedAmong(database.prisma, sessions),
         endedLately: () => endedSince(database.prisma, clock.now() - LATELY_MS),
       },

@@ -1,15 +1,21 @@
 /** The client's frame: its places, and where the data is. */
 import { useLingui } from '@lingui/react/macro'
 import { CalendarDays, ClipboardList, House, MessageCircle, RefreshCw, UserRound } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { SendDueMessages } from '../features/messages/send-due.tsx'
-import { useSyncView } from '../replica/session-context.tsx'
+import { useSessionView, useSyncView } from '../replica/session-context.tsx'
 import { LinkStatus } from '../ui/item-status.tsx'
+import { TabMark } from '../ui/page.tsx'
 import { Shell } from '../ui/shell.tsx'
 import { useLastPlace } from './last-place.ts'
+import { isWithinReach } from './record-reach.ts'
+import { WhoseRecord } from './whose-record.tsx'
+import { WithinReach } from './within-reach.tsx'
 
 export function PortalShell({ children }: { children: ReactNode }) {
   const { t } = useLingui()
+  const { record } = useSessionView()
+  const isOthers = record?.own === false
   const { link, unsent, items, lastSyncedAt, progress } = useSyncView()
   const attention = items.filter((item) => item.state === 'attention').length
   useLastPlace()
@@ -24,6 +30,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
           complete={lastSyncedAt !== null && progress === null}
         />
       }
+      banner={<WhoseRecord />}
       items={[
         { to: '/', label: t`Home`, icon: House, exact: true },
         { to: '/appointments', label: t`Visits`, icon: CalendarDays },
@@ -31,11 +38,16 @@ export function PortalShell({ children }: { children: ReactNode }) {
         { to: '/forms', label: t`Forms`, icon: ClipboardList },
         { to: '/sync', label: t`Sync`, icon: RefreshCw, besideOnly: true },
         { to: '/account', label: t`Account`, icon: UserRound },
-      ]}
+      ].filter(({ to }) => isWithinReach(record, to))}
       statusLeadsTo={{ to: '/sync', label: t`Sync:` }}
     >
-      <SendDueMessages />
-      {children}
+      <TabMark value={isOthers ? t`Another person’s record` : ''}>
+        {/* Nothing that a page remembers goes from one record to the next. */}
+        <Fragment key={record?.client ?? ''}>
+          <SendDueMessages />
+          <WithinReach>{children}</WithinReach>
+        </Fragment>
+      </TabMark>
     </Shell>
   )
 }

@@ -23,12 +23,14 @@ import { Route as PortalAccountRouteImport } from './../routes/_portal/account.t
 import { Route as PortalChangeEmailRouteImport } from './../routes/_portal/change-email.tsx'
 import { Route as PortalChangePasswordRouteImport } from './../routes/_portal/change-password.tsx'
 import { Route as PortalDevicesRouteImport } from './../routes/_portal/devices.tsx'
+import { Route as PortalRecordsRouteImport } from './../routes/_portal/records.tsx'
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
 import { Route as StaffDayRouteImport } from './../routes/staff.day.tsx'
 import { Route as StaffPasswordRouteImport } from './../routes/staff.password.tsx'
 import { Route as StaffTeamRouteImport } from './../routes/staff.team.tsx'
+import { Route as PortalAccountAccessRouteImport } from './../routes/_portal/account_.access.tsx'
 import { Route as PortalAppointmentsIndexRouteImport } from './../routes/_portal/appointments.index.tsx'
 import { Route as PortalAppointmentsNewRouteImport } from './../routes/_portal/appointments.new.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
@@ -48,6 +50,7 @@ import { Route as PortalAppointmentsAppointmentIdCancelRouteImport } from './../
 import { Route as PortalAppointmentsAppointmentIdRescheduleRouteImport } from './../routes/_portal/appointments.$appointmentId.reschedule.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
+import { Route as StaffClientsClientIdAccessRouteImport } from './../routes/staff.clients.$clientId.access.tsx'
 import { Route as StaffClientsClientIdClosingRouteImport } from './../routes/staff.clients.$clientId.closing.tsx'
 import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
 import { Route as StaffMessagesClientIdThreadIdRouteImport } from './../routes/staff.messages.$clientId.$threadId.tsx'
@@ -122,6 +125,11 @@ const PortalDevicesRoute = PortalDevicesRouteImport.update({
   path: '/devices',
   getParentRoute: () => PortalRoute,
 } as any)
+const PortalRecordsRoute = PortalRecordsRouteImport.update({
+  id: '/records',
+  path: '/records',
+  getParentRoute: () => PortalRoute,
+} as any)
 const PortalSyncRoute = PortalSyncRouteImport.update({
   id: '/sync',
   path: '/sync',
@@ -151,6 +159,11 @@ const StaffTeamRoute = StaffTeamRouteImport.update({
   id: '/team',
   path: '/team',
   getParentRoute: () => StaffRoute,
+} as any)
+const PortalAccountAccessRoute = PortalAccountAccessRouteImport.update({
+  id: '/account_/access',
+  path: '/account/access',
+  getParentRoute: () => PortalRoute,
 } as any)
 const PortalAppointmentsIndexRoute = PortalAppointmentsIndexRouteImport.update({
   id: '/appointments/',
@@ -253,6 +266,12 @@ const PortalFormsDraftIdCheckRoute = PortalFormsDraftIdCheckRouteImport.update({
   path: '/check',
   getParentRoute: () => PortalFormsDraftIdRoute,
 } as any)
+const StaffClientsClientIdAccessRoute =
+  StaffClientsClientIdAccessRouteImport.update({
+    id: '/clients/$clientId/access',
+    path: '/clients/$clientId/access',
+    getParentRoute: () => StaffRoute,
+  } as any)
 const StaffClientsClientIdClosingRoute =
   StaffClientsClientIdClosingRouteImport.update({
     id: '/clients/$clientId/closing',
@@ -292,12 +311,14 @@ export interface FileRoutesByFullPath {
   '/change-email': typeof PortalChangeEmailRoute
   '/change-password': typeof PortalChangePasswordRoute
   '/devices': typeof PortalDevicesRoute
+  '/records': typeof PortalRecordsRoute
   '/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/team': typeof StaffTeamRoute
   '/staff/': typeof StaffIndexRoute
+  '/account/access': typeof PortalAccountAccessRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
@@ -315,6 +336,7 @@ export interface FileRoutesByFullPath {
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
@@ -334,6 +356,7 @@ export interface FileRoutesByTo {
   '/change-email': typeof PortalChangeEmailRoute
   '/change-password': typeof PortalChangePasswordRoute
   '/devices': typeof PortalDevicesRoute
+  '/records': typeof PortalRecordsRoute
   '/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
@@ -341,6 +364,7 @@ export interface FileRoutesByTo {
   '/staff/team': typeof StaffTeamRoute
   '/': typeof PortalIndexRoute
   '/staff': typeof StaffIndexRoute
+  '/account/access': typeof PortalAccountAccessRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
@@ -357,6 +381,7 @@ export interface FileRoutesByTo {
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
@@ -379,6 +404,7 @@ export interface FileRoutesById {
   '/_portal/change-email': typeof PortalChangeEmailRoute
   '/_portal/change-password': typeof PortalChangePasswordRoute
   '/_portal/devices': typeof PortalDevicesRoute
+  '/_portal/records': typeof PortalRecordsRoute
   '/_portal/sync': typeof PortalSyncRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
@@ -386,6 +412,7 @@ export interface FileRoutesById {
   '/staff/team': typeof StaffTeamRoute
   '/_portal/': typeof PortalIndexRoute
   '/staff/': typeof StaffIndexRoute
+  '/_portal/account_/access': typeof PortalAccountAccessRoute
   '/_portal/appointments/new': typeof PortalAppointmentsNewRoute
   '/_portal/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
@@ -403,6 +430,7 @@ export interface FileRoutesById {
   '/_portal/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/_portal/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
@@ -426,12 +454,14 @@ export interface FileRouteTypes {
     | '/change-email'
     | '/change-password'
     | '/devices'
+    | '/records'
     | '/sync'
     | '/staff/audit'
     | '/staff/day'
     | '/staff/password'
     | '/staff/team'
     | '/staff/'
+    | '/account/access'
     | '/appointments/new'
     | '/completed/$submissionId'
     | '/forms/$draftId'
@@ -449,6 +479,7 @@ export interface FileRouteTypes {
     | '/appointments/$appointmentId/cancel'
     | '/appointments/$appointmentId/reschedule'
     | '/forms/$draftId/check'
+    | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/messages/$clientId/$threadId'
@@ -468,6 +499,7 @@ export interface FileRouteTypes {
     | '/change-email'
     | '/change-password'
     | '/devices'
+    | '/records'
     | '/sync'
     | '/staff/audit'
     | '/staff/day'
@@ -475,6 +507,7 @@ export interface FileRouteTypes {
     | '/staff/team'
     | '/'
     | '/staff'
+    | '/account/access'
     | '/appointments/new'
     | '/completed/$submissionId'
     | '/messages/$threadId'
@@ -491,6 +524,7 @@ export interface FileRouteTypes {
     | '/appointments/$appointmentId/cancel'
     | '/appointments/$appointmentId/reschedule'
     | '/forms/$draftId/check'
+    | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/messages/$clientId/$threadId'
@@ -512,6 +546,7 @@ export interface FileRouteTypes {
     | '/_portal/change-email'
     | '/_portal/change-password'
     | '/_portal/devices'
+    | '/_portal/records'
     | '/_portal/sync'
     | '/staff/audit'
     | '/staff/day'
@@ -519,6 +554,7 @@ export interface FileRouteTypes {
     | '/staff/team'
     | '/_portal/'
     | '/staff/'
+    | '/_portal/account_/access'
     | '/_portal/appointments/new'
     | '/_portal/completed/$submissionId'
     | '/_portal/forms/$draftId'
@@ -536,6 +572,7 @@ export interface FileRouteTypes {
     | '/_portal/appointments/$appointmentId/cancel'
     | '/_portal/appointments/$appointmentId/reschedule'
     | '/_portal/forms/$draftId/check'
+    | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/messages/$clientId/$threadId'
@@ -656,6 +693,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalDevicesRouteImport
       parentRoute: typeof PortalRoute
     }
+    '/_portal/records': {
+      id: '/_portal/records'
+      path: '/records'
+      fullPath: '/records'
+      preLoaderRoute: typeof PortalRecordsRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/sync': {
       id: '/_portal/sync'
       path: '/sync'
@@ -697,6 +741,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/staff/team'
       preLoaderRoute: typeof StaffTeamRouteImport
       parentRoute: typeof StaffRoute
+    }
+    '/_portal/account_/access': {
+      id: '/_portal/account_/access'
+      path: '/account/access'
+      fullPath: '/account/access'
+      preLoaderRoute: typeof PortalAccountAccessRouteImport
+      parentRoute: typeof PortalRoute
     }
     '/_portal/appointments/': {
       id: '/_portal/appointments/'
@@ -831,6 +882,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalFormsDraftIdCheckRouteImport
       parentRoute: typeof PortalFormsDraftIdRoute
     }
+    '/staff/clients/$clientId/access': {
+      id: '/staff/clients/$clientId/access'
+      path: '/clients/$clientId/access'
+      fullPath: '/staff/clients/$clientId/access'
+      preLoaderRoute: typeof StaffClientsClientIdAccessRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/staff/clients/$clientId/closing': {
       id: '/staff/clients/$clientId/closing'
       path: '/clients/$clientId/closing'
@@ -882,8 +940,10 @@ interface PortalRouteChildren {
   PortalChangeEmailRoute: typeof PortalChangeEmailRoute
   PortalChangePasswordRoute: typeof PortalChangePasswordRoute
   PortalDevicesRoute: typeof PortalDevicesRoute
+  PortalRecordsRoute: typeof PortalRecordsRoute
   PortalSyncRoute: typeof PortalSyncRoute
   PortalIndexRoute: typeof PortalIndexRoute
+  PortalAccountAccessRoute: typeof PortalAccountAccessRoute
   PortalAppointmentsNewRoute: typeof PortalAppointmentsNewRoute
   PortalCompletedSubmissionIdRoute: typeof PortalCompletedSubmissionIdRoute
   PortalFormsDraftIdRoute: typeof PortalFormsDraftIdRouteWithChildren
@@ -903,8 +963,10 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalChangeEmailRoute: PortalChangeEmailRoute,
   PortalChangePasswordRoute: PortalChangePasswordRoute,
   PortalDevicesRoute: PortalDevicesRoute,
+  PortalRecordsRoute: PortalRecordsRoute,
   PortalSyncRoute: PortalSyncRoute,
   PortalIndexRoute: PortalIndexRoute,
+  PortalAccountAccessRoute: PortalAccountAccessRoute,
   PortalAppointmentsNewRoute: PortalAppointmentsNewRoute,
   PortalCompletedSubmissionIdRoute: PortalCompletedSubmissionIdRoute,
   PortalFormsDraftIdRoute: PortalFormsDraftIdRouteWithChildren,
@@ -936,6 +998,7 @@ interface StaffRouteChildren {
   StaffClientsIndexRoute: typeof StaffClientsIndexRoute
   StaffMessagesIndexRoute: typeof StaffMessagesIndexRoute
   StaffRequestsIndexRoute: typeof StaffRequestsIndexRoute
+  StaffClientsClientIdAccessRoute: typeof StaffClientsClientIdAccessRoute
   StaffClientsClientIdClosingRoute: typeof StaffClientsClientIdClosingRoute
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
   StaffMessagesClientIdThreadIdRoute: typeof StaffMessagesClientIdThreadIdRoute
@@ -952,6 +1015,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffClientsIndexRoute: StaffClientsIndexRoute,
   StaffMessagesIndexRoute: StaffMessagesIndexRoute,
   StaffRequestsIndexRoute: StaffRequestsIndexRoute,
+  StaffClientsClientIdAccessRoute: StaffClientsClientIdAccessRoute,
   StaffClientsClientIdClosingRoute: StaffClientsClientIdClosingRoute,
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
   StaffMessagesClientIdThreadIdRoute: StaffMessagesClientIdThreadIdRoute,

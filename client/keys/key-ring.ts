@@ -17,15 +17,23 @@ export interface EscrowSlot extends BoxRecipient {
   readonly slot: Uint8Array
 }
 
+/** The replica of somebody else's record; its key is sealed under the entry's own. */
+export interface RecordEntry {
+  readonly clientId: string
+  readonly databaseName: string
+  readonly keyId: string
+  readonly key: Uint8Array
+}
+
 /** Fields are only ever added, and optional: entries of older builds open as they are. */
 export interface RingEntry {
   /** Random, of this device. */
   readonly id: string
   /** SHA-256 of device salt and lower-case e-mail address, hex. */
   readonly emailHash: string
-  /** Random name of the replica's database. */
+  /** Random name of the database of the own record's replica. */
   readonly databaseName: string
-  /** The server's ids: opaque, and part of what every envelope is bound to. */
+  /** The server's ids: opaque, and part of what every envelope is bound to. `clientId`: '' without a record of one's own. */
   readonly accountId: string
   readonly clientId: string
   readonly deviceId: string
@@ -35,6 +43,12 @@ export interface RingEntry {
   readonly passwordSlot: Uint8Array | null
   readonly passkeySlots?: readonly PasskeySlot[]
   readonly escrowSlot?: EscrowSlot
+  /** Of people this account looks after. */
+  readonly records?: readonly RecordEntry[]
+  /** Sealed: whose account it is, and which records it may open (account-card.ts). */
+  readonly card?: Uint8Array
+  /** Whose record was on the screen last. */
+  readonly lastRecord?: string
   /** Sealed: until when it opens without a word from the clinic (lease.ts). */
   readonly lease?: Uint8Array
   /** Wrong passwords in a row, and until when none is tried. */

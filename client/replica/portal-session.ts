@@ -21,11 +21,22 @@ export type SessionState = 'starting' | 'empty' | 'locked' | 'open' | 'staff' | 
 
 export interface Person {
   readonly accountId: string
-  readonly role: 'client' | 'clinician' | 'front-desk' | 'admin'
+  readonly role: 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin'
   readonly name: string
   readonly email: string
-  /** The record that is open; absent for staff. */
+  /** The own record; absent for staff, and for who only looks after others. */
   readonly clientId?: string
+}
+
+/** A record that this account may open. */
+export interface OpenRecord {
+  readonly client: string
+  readonly name: string
+  readonly own: boolean
+  /** As `area:level`; of the own record none is said, for it is the whole. */
+  readonly scopes: readonly string[]
+  /** ms; null: until it is ended. */
+  readonly until: number | null
 }
 
 /** What using a passkey gave; the id in base64url. */
@@ -37,6 +48,11 @@ export interface PasskeyOutput {
 export interface SessionView {
   readonly state: SessionState
   readonly person: Person | null
+  /** For `open`: whose record is on the screen, and which there are. Null: none is left. */
+  readonly record?: OpenRecord | null
+  readonly records?: readonly OpenRecord[]
+  /** Whose record was on the screen until the access to it ended. */
+  readonly ended?: OpenRecord
   /** Why the replica was locked, for the unlock page. */
   readonly lockReason?: 'idle' | 'user' | 'lease_ended' | 'signed-out-elsewhere' | 'wiped'
   /** For `locked`: what opens the replica here, with no network. */
@@ -192,6 +208,12 @@ export interface PortalSession {
 
   /** Setting up an account and getting back in: needs the network, and no session. Never throws for HTTP statuses. */
   askAccounts(input: { call: AccountCall; body: unknown }): Promise<AccountAnswer>
+  /**
+   * Shows another record that this account may open; whoever holds open drafts writes them first. False: there is none.
+   */
+  openRecord(input: { client: string }): Promise<boolean>
+  /** Asks the clinic which records there are. */
+  lookForRecords(): Promise<void>
 
   /** Authenticated REST, for staff pages and what needs the live network. Never throws for HTTP statuses; 0 = unreachable. */
   /** `file`: what is asked for is a text, not JSON. `ifMatch`: only if the revision is still this one. */

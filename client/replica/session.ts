@@ -6,7 +6,12 @@ import { BehaviorSubject } from 'rxjs'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { ActivitySink } from './page-activity.ts'
 import type { PortalSession, ReplicaDatabase, SessionView, SyncView } from './portal-session.ts'
-import { connectToWorker, type MessagePortLike, type StoredDocument } from './worker-port.ts'
+import {
+  connectToWorker,
+  type MessagePortLike,
+  type StoredDocument,
+  type WorkerClient,
+} from './worker-port.ts'
 
 const NO_SYNC: SyncView = {
   link: 'offline',
@@ -17,7 +22,7 @@ const NO_SYNC: SyncView = {
   persisted: false,
 }
 
-type ChangedListener = (collection: string, documents: StoredDocument[]) => void
+type ChangedListener = (collection: string, documents: StoredDocument[], replica?: string) => void
 
 /** RxDB is 40 kB and more: fetched when an unlock begins, never before. */
 const loadDatabaseCode = () => import('./database.ts')
@@ -40,6 +45,11 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
   /** RxDB gets ready while the worker unlocks; what is read waits until it has. */
   const prepare = () => {
     let open = () => {}
+    /** Which opening it is for, once that is known: it asks and hears of no other. */
+    let name: string | undefined
+    const bound = {
+      call: (call, input) => client.call(call, { ...input, replica: name }),
+    } as WorkerClient
     const whenOpen = new Promise<void>((resolve) => {
       open = resolve
     })
@@ -47,11 +57,14 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
       openReplica({
         name: `replica-${crypto.randomUUID()}`,
         collections: options.collections,
-        client,
+        client: bound,
         opened: whenOpen,
         onChanged: (listener) => {
-          listeners.add(listener)
-          return () => listeners.delete(listener)
+          const hear: ChangedListener = (collection, documents, replica) => {
+            if (replica === undefined || replica === name) listener(collection, documents)
+          }
+          listeners.add(hear)
+          return () => listeners.delete(hear)
         },
       }),
     )
@@ -59,7 +72,8 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
     database.catch(() => {
       prepared = undefined
     })
-    return async () => {
+    return async (replica: string) => {
+      name = replica
       open()
       return await database
     }
@@ -79,7 +93,7 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
         if (replica === null || opened !== replica) return
         const open = prepared ?? prepare()
         prepared = undefined
-        const database = await open()
+        const database = await open(replica)
         if (opened === replica) replica$.next(database)
         else await database.close()
       })
@@ -88,12 +102,13 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
 
   const client = connectToWorker(options.worker, (message) => {
     if (message.event === 'changed')
-      for (const listener of listeners) listener(message.collection, message.documents)
+      for (const listener of listeners) listener(message.collection, message.documents, message.replica)
     else if (message.event === 'sync') sync$.next(message.view)
     else {
       turn(message.replica)
       // "open" is told to the screens once there is something to read.
-      if (message.view.state === 'open') turning.then(() => opened && session$.next(message.view))
+      if (message.view.state === 'open' && message.replica !== null)
+        turning.then(() => opened === message.replica && session$.next(message.view))
       else session$.next(message.view)
     }
   })
@@ -106,6 +121,7 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
     return result
   }
 
+  const shown = () => opened ?? undefined
   return {
     session$,
     sync$,
@@ -125,16 +141,22 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
       await turning
       return result
     },
+    openRecord: async (input) => {
+      const done = await client.call('openRecord', input)
+      await turning
+      return done
+    },
+    lookForRecords: () => client.call('lookForRecords', {}),
     request: (input) => client.call('request', input),
     changePassword: (input) => client.call('changePassword', input),
     readAccount: () => client.call('readAccount', {}),
     askAccounts: (input) => client.call('askAccounts', input),
-    readLocal: (key) => client.call('readLocal', { key }),
-    writeLocal: (key, value) => client.call('writeLocal', { key, value }),
+    readLocal: (key) => client.call('readLocal', { key, replica: shown() }),
+    writeLocal: (key, value) => client.call('writeLocal', { key, value, replica: shown() }),
     syncNow: () => void client.call('nudge', { why: 'manual' }),
-    retry: (mutation) => client.call('retry', { mutation }),
-    discard: (mutation) => client.call('discard', { mutation }),
-    exportUnsent: () => client.call('exportUnsent', {}),
+    retry: (mutation) => client.call('retry', { mutation, replica: shown() }),
+    discard: (mutation) => client.call('discard', { mutation, replica: shown() }),
+    exportUnsent: () => client.call('exportUnsent', { replica: shown() }),
     nudge: (why) => void client.call('nudge', { why }),
     reportActivity: (persisted) => void client.call('activity', persisted === undefined ? {} : { persisted }),
   }

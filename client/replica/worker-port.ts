@@ -69,39 +69,57 @@ export interface WorkerCalls {
   lock(input: { reason: 'idle' | 'user' }): Promise<void>
   lookAgain(input: object): Promise<void>
   signOut(input: { force: boolean }): ReturnType<PortalSession['signOut']>
+  openRecord(input: { client: string }): ReturnType<PortalSession['openRecord']>
+  lookForRecords(input: object): Promise<void>
   request(input: Parameters<PortalSession['request']>[0]): ReturnType<PortalSession['request']>
   changePassword(input: NewPassword): ReturnType<PortalSession['changePassword']>
   readAccount(input: object): ReturnType<PortalSession['readAccount']>
   askAccounts(input: Parameters<PortalSession['askAccounts']>[0]): ReturnType<PortalSession['askAccounts']>
-  readLocal(input: { key: string }): Promise<unknown>
-  writeLocal(input: { key: string; value: unknown }): Promise<void>
+  readLocal(input: { key: string } & OfReplica): Promise<unknown>
+  writeLocal(input: { key: string; value: unknown } & OfReplica): Promise<void>
   nudge(input: { why: Nudge }): Promise<void>
   activity(input: { persisted?: boolean }): Promise<void>
-  retry(input: { mutation: number }): Promise<void>
-  discard(input: { mutation: number }): Promise<unknown>
-  exportUnsent(input: object): Promise<unknown>
+  retry(input: { mutation: number } & OfReplica): Promise<void>
+  discard(input: { mutation: number } & OfReplica): Promise<unknown>
+  exportUnsent(input: OfReplica): Promise<unknown>
   /**
    * All documents of a collection, deleted ones too; from now on its changes are posted as `changed`. `shape`: what a
    * snapshot has to know of them. `whole`: the snapshot that came was of no use.
    */
-  openCollection(input: { collection: string; shape: Shape; whole: boolean }): Promise<LoadedCollection>
-  readBodies(input: BodyPlaces & { collection: string }): Promise<Bodies>
-  write(input: { collection: string; rows: WriteRow[] }): Promise<WriteReply>
+  openCollection(
+    input: { collection: string; shape: Shape; whole: boolean } & OfReplica,
+  ): Promise<LoadedCollection>
+  readBodies(input: BodyPlaces & { collection: string } & OfReplica): Promise<Bodies>
+  write(input: { collection: string; rows: WriteRow[] } & OfReplica): Promise<WriteReply>
   /** Forgets deleted documents for good. */
-  purge(input: { collection: string; ids: string[] }): Promise<void>
+  purge(input: { collection: string; ids: string[] } & OfReplica): Promise<void>
   /** Deletes a whole collection of this device (only such as are not replicated). */
-  drop(input: { collection: string }): Promise<void>
+  drop(input: { collection: string } & OfReplica): Promise<void>
 }
 
 export type WorkerEvent =
   | { readonly event: 'session'; readonly view: SessionView; readonly replica: string | null }
   | { readonly event: 'sync'; readonly view: SyncView }
-  | { readonly event: 'changed'; readonly collection: string; readonly documents: StoredDocument[] }
+  | {
+      readonly event: 'changed'
+      readonly collection: string
+      readonly documents: StoredDocument[]
+      /** Of which opening. */
+      readonly replica?: string
+    }
 
 type Call = { readonly n: number; readonly call: keyof WorkerCalls; readonly input: unknown }
 type Answer =
   | { readonly n: number; readonly value: unknown }
   | { readonly n: number; readonly error: string; readonly name: string }
+
+/**
+ * About documents. `replica`: of which opening the page speaks, so that what is late for one record never reaches
+ * another.
+ */
+export interface OfReplica {
+  readonly replica?: string | undefined
+}
 
 export interface WorkerClient {
   call<K extends keyof WorkerCalls>(name: K, input: Parameters<WorkerCalls[K]>[0]): ReturnType<WorkerCalls[K]>

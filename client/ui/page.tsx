@@ -1,10 +1,13 @@
 /** A page's frame: the heading takes focus when the page appears, so that a screen reader starts there. */
 import { Trans } from '@lingui/react/macro'
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import { createContext, type ReactNode, use, useEffect, useLayoutEffect, useRef } from 'react'
 import { classes } from './classes.ts'
 import styles from './page.module.css'
 
 export const backClass = styles.back
+
+/** Before the title in the browser's tab, on every page below. No names, as for `tabTitle`. */
+export const TabMark = createContext('')
 
 interface PageProps {
   readonly title: string
@@ -23,9 +26,10 @@ interface PageProps {
 
 export function Page({ title, tabTitle = title, lead, above, wide, keepFocus, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
+  const mark = use(TabMark)
   useEffect(() => {
-    document.title = `${tabTitle} · MentalSpace Portal`
-  }, [tabTitle])
+    document.title = `${mark === '' ? '' : `${mark} · `}${tabTitle} · MentalSpace Portal`
+  }, [tabTitle, mark])
   // Before the page is painted: a Tab pressed as soon as it is seen starts from the heading, and is not taken back.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another page
   useLayoutEffect(() => {

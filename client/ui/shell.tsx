@@ -32,10 +32,12 @@ interface ShellProps {
   readonly status?: ReactNode
   /** Where the status leads on a phone; `label` says it to those who hear the link. */
   readonly statusLeadsTo?: { readonly to: string; readonly label: string }
+  /** Above every page, and in sight while it is scrolled. */
+  readonly banner?: ReactNode
   readonly children: ReactNode
 }
 
-export function Shell({ home, items, status, statusLeadsTo, children }: ShellProps) {
+export function Shell({ home, items, status, statusLeadsTo, banner, children }: ShellProps) {
   const { t } = useLingui()
   return (
     <div className={styles.shell}>
@@ -72,6 +74,7 @@ export function Shell({ home, items, status, statusLeadsTo, children }: ShellPro
         {status ? <div className={styles.aside}>{status}</div> : null}
       </nav>
       <main id="content" className={styles.main} tabIndex={-1}>
+        {banner}
         {children}
       </main>
     </div>

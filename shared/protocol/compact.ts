@@ -25,29 +25,49 @@ import type {
 type Values = readonly unknown[]
 const listOf = (value: unknown): Values => (Array.isArray(value) ? value : [])
 
-// ---- hello: [client, m] or [client, m, e, s, k]
-export const shortHello = ({ client, m, cursor }: Hello): Values =>
-  cursor === null ? [client, m] : [client, m, cursor.e, cursor.s, cursor.k]
+// ---- hello: [client, m] or [client, m, e, s, k, g?]
+export const shortHello = ({ client, m, cursor, g }: Hello): Values =>
+  cursor === null ? [client, m] : [client, m, cursor.e, cursor.s, cursor.k, ...(g === undefined ? [] : [g])]
 
 export function longHello(value: unknown, connection: Pick<Hello, 'p' | 'v' | 'device'>): unknown {
-  const [client, m, e, s, k] = listOf(value)
-  return { ...connection, client, m, cursor: e === undefined ? null : { e, s, k } }
+  const [client, m, e, s, k, g] = listOf(value)
+  const cursor = e === undefined ? null : { e, s, k }
+  return { ...connection, client, m, cursor, ...(g === undefined ? {} : { g }) }
 }
 
 const MODES = ['delta', 'rewind', 'reset'] as const
 
-/** [last] where the device has everything; else [last, mode, e, s, k, from?]. */
-export function shortHelloAnswer({ mode, head, last, from }: HelloAnswer, asked: Hello): Values {
+/** [last] where the device has everything; else [last, mode, e, s, k, from?, g?, until?, …scopes]. */
+export function shortHelloAnswer({ mode, head, last, from, grant }: HelloAnswer, asked: Hello): Values {
   const { cursor } = asked
-  if (mode === 'delta' && cursor?.e === head.e && cursor.s === head.s && cursor.k === head.k) return [last]
-  return [last, MODES.indexOf(mode), head.e, head.s, head.k, ...(from === undefined ? [] : [from])]
+  const isNews = grant !== undefined && grant.g !== asked.g
+  if (!isNews && mode === 'delta' && cursor?.e === head.e && cursor.s === head.s && cursor.k === head.k)
+    return [last]
+  const answer = [last, MODES.indexOf(mode), head.e, head.s, head.k]
+  if (isNews) return [...answer, from ?? null, grant.g, grant.until, ...grant.scopes]
+  return from === undefined ? answer : [...answer, from]
 }
 
 export function longHelloAnswer(value: Values, asked: Hello): HelloAnswer {
-  const [last, mode, e, s, k, from] = value as [number, number, number, number, string, number?]
+  const [last, mode, e, s, k, from, g, until, ...scopes] = value as [
+    number,
+    number,
+    number,
+    number,
+    string,
+    (number | null)?,
+    number?,
+    (number | null)?,
+    ...string[],
+  ]
   if (mode === undefined) return { mode: 'delta', head: asked.cursor as Cursor, last }
-  const answer = { mode: MODES[mode] ?? 'reset', head: { e, s, k }, last }
-  return from === undefined ? answer : { ...answer, from }
+  return {
+    mode: MODES[mode] ?? 'reset',
+    head: { e, s, k },
+    last,
+    ...(typeof from === 'number' && { from }),
+    ...(g !== undefined && { grant: { g, scopes, until: until ?? null } }),
+  }
 }
 
 // ---- push: the mutations

@@ -48,8 +48,17 @@ export const Hello = z.object({
   device: uuid,
   cursor: Cursor.nullable(),
   m: count.min(1),
+  /** Generation of the grant under which the device fetched what it holds; absent for one's own record. */
+  g: count.optional(),
 })
 export type Hello = z.infer<typeof Hello>
+
+/** What a proxy may do with the record, as of now: `scopes` as in domains/grants, `until` in ms. */
+export interface GrantTold {
+  readonly g: number
+  readonly scopes: readonly string[]
+  readonly until: number | null
+}
 
 /** Where the device stands: `delta` pull from the cursor; `rewind` pull from `from`; `reset` pull from 0 and drop the rest. */
 export interface HelloAnswer {
@@ -59,6 +68,8 @@ export interface HelloAnswer {
   /** Highest mutation number of this device that the server has an answer for (0 = none). */
   readonly last: number
   readonly from?: number
+  /** Only for a proxy; on a packed line left out where the device has named this very generation. */
+  readonly grant?: GrantTold
 }
 
 export const PushRequest = z.object({

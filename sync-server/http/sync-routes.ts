@@ -30,6 +30,10 @@ const HelloAnswer = z.object({
   head: Cursor,
   last: count,
   from: count.optional(),
+  grant: z
+    .object({ g: count, scopes: z.array(z.string()), until: z.number().int().nullable() })
+    .optional()
+    .meta({ description: 'What a proxy may do with the record, until when (ms).' }),
 })
 const PushAnswer = z.object({
   answers,

@@ -8,7 +8,9 @@ import { fieldValue } from '../../shared/merge/fields.ts'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import { UnreadableError } from '../platform/sealing.ts'
+import type { ClientAccess } from './client-access-store.ts'
 import type { Decision, DocumentRef, Write } from './collection.ts'
+import { changesDocument, notGranted } from './granted-documents.ts'
 import type { Registry } from './registry.ts'
 import type { TransactionWork } from './working-set.ts'
 
@@ -22,13 +24,18 @@ export async function applyWrite(
   registry: Registry,
   work: TransactionWork,
   write: Write,
+  access: Pick<ClientAccess, 'grant'> = {},
 ): Promise<Result<Decision, Refusal>> {
   if (write.by === 'client' && !COLLECTIONS[write.collection].clientWrites)
     return err(refusal('not_permitted', 'Only the practice changes these.'))
   const layer = work.begin()
   let decided: Result<Decision, Refusal>
   try {
-    decided = await registry.get(write.collection).decide(work, write)
+    decided = (await isWithinGrant(work, write, access))
+      ? await registry.get(write.collection).decide(work, write)
+      : err(notGranted)
+    // What a new document is about, only the document says.
+    if (decided.ok && !(await isWithinGrant(work, write, access))) decided = err(notGranted)
     if (decided.ok && write.by === 'client') await resendUnlessAsSent(work, write, decided.value)
   } catch (error) {
     layer.discard()
@@ -39,6 +46,18 @@ export async function applyWrite(
   if (decided.ok) layer.commit()
   else layer.discard()
   return decided
+}
+
+/** Of a proxy: both the document as it is and what the write makes of it. */
+async function isWithinGrant(
+  work: TransactionWork,
+  { collection, documentId, edits, by }: Write,
+  access: Pick<ClientAccess, 'grant'>,
+): Promise<boolean> {
+  if (access.grant === undefined || by !== 'client') return true
+  const document = await work.load(collection, documentId)
+  const said = () => Object.fromEntries(edits.map(({ field, value }) => [field, value]))
+  return changesDocument(access, { collection }, document?.body ?? said())
 }
 
 /**

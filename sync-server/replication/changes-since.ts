@@ -11,9 +11,10 @@ import { UnreadableError } from '../platform/sealing.ts'
 import type { Actor } from './actor.ts'
 import { type FeedRow, readFeedPage } from './change-feed-store.ts'
 import { wholeRow } from './change-rows.ts'
-import { REPLICA_READERS } from './client-access-store.ts'
-import type { Scope, StoredDocument } from './collection.ts'
+import { REPLICA_HOLDERS } from './client-access-store.ts'
+import type { StoredDocument } from './collection.ts'
 import type { ReplicationDeps } from './commit.ts'
+import { seesCollection, seesDocument } from './granted-documents.ts'
 import { readHead, readLog } from './head-store.ts'
 import { type ReadSession, readRecord } from './read-record.ts'
 import type { Registry } from './registry.ts'
@@ -31,7 +32,7 @@ export function pull(
     actor,
     clientId: message.client,
     action: 'sync.pull',
-    permit: REPLICA_READERS,
+    permit: REPLICA_HOLDERS,
     onDevice: true,
     describe: ({ rows, next }) =>
       rows.length === 0 ? null : { count: rows.length, reason: `feed ${message.after} to ${next}` },
@@ -41,7 +42,7 @@ export function pull(
 
 async function readPage(
   registry: Registry,
-  { scope, unreadable }: ReadSession,
+  { access, scope, unreadable }: ReadSession,
   message: PullRequest,
 ): Promise<PullAnswer> {
   const { tx, clientId } = scope
@@ -52,7 +53,7 @@ async function readPage(
   const cap = logged?.s === asked ? logged : head
   const limit = message.limit ?? LIMITS.pullPage
   const feed = await readFeedPage(tx, clientId, { after: message.after, upTo: cap.s, limit })
-  const rows = await readRows(registry, scope, feed, unreadable)
+  const rows = await readRows(registry, { access, scope, unreadable }, feed)
   const kept = withinSize(rows)
   const done = kept === feed.length && feed.length < limit
   return {
@@ -66,16 +67,15 @@ async function readPage(
 
 async function readRows(
   registry: Registry,
-  scope: Scope,
+  { access, scope, unreadable }: Pick<ReadSession, 'access' | 'scope' | 'unreadable'>,
   feed: readonly FeedRow[],
-  unreadable: ReadSession['unreadable'],
 ): Promise<readonly (ChangeRow | null)[]> {
   const ids = new Map<CollectionName, string[]>()
   for (const { collection, documentId, deleted } of feed) {
     const name = collectionByNumber(collection)
     if (name === undefined)
       throw new Error(`The feed has a collection ${collection} that this build does not know.`)
-    if (deleted) continue
+    if (deleted || !seesCollection(access, name)) continue
     const known = ids.get(name)
     if (known === undefined) ids.set(name, [documentId])
     else known.push(documentId)
@@ -87,11 +87,13 @@ async function readRows(
   return feed.map(({ collection, documentId, rev, deleted }): ChangeRow | null => {
     const name = collectionByNumber(collection)
     const document = name && documents.get(`${name}/${documentId}`)
+    // Positions of what is not theirs are passed over.
+    if (name && !seesCollection(access, name)) return null
     if (deleted) return [collection, documentId, rev, 2]
     if (!name || !document)
       throw new Error(`A document of collection ${collection} is in the feed and not in its table.`)
     try {
-      return wholeRow(name, document)
+      return seesDocument(access, name, document) ? wholeRow(name, document) : null
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error
       // One document that was damaged must not keep the others from the device for ever (I6).

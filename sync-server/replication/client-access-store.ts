@@ -2,14 +2,35 @@
  * What an actor may do with one client's record, asked of the database in the transaction that acts (I5): role, own
  * record, grant, assignment and device as they are now, whatever the token says.
  */
+import {
+  covers,
+  type Granted,
+  type GrantLevel,
+  type GrantScope,
+  grantedOf,
+} from '../../shared/domains/grants/scopes.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 
 /** `none` covers unknown clients and foreign ones alike: nobody can tell them apart. */
-export type Relation = 'own' | 'proxy' | 'proxy-read' | 'assigned-clinician' | 'front-desk' | 'admin' | 'none'
+export type Relation = 'own' | 'proxy' | 'assigned-clinician' | 'front-desk' | 'admin' | 'none'
+
+/** What a proxy was given, as it stands. */
+export interface Grant {
+  readonly granted: Granted
+  /** Rises with every change; `coversSince` is the one that last changed what is covered. */
+  readonly generation: number
+  readonly coversSince: number
+  /** ms; null: until it is taken back. */
+  readonly until: number | null
+}
 
 export interface ClientAccess {
   readonly relation: Relation
+  /** Of a proxy, and of nobody else: everybody else with a relation sees the whole record. */
+  readonly grant?: Grant
+  /** What a proxy was given and has no more, and since when; ms. */
+  readonly ended?: { readonly granted: Granted; readonly at: number }
   /** `unregistered` also where the device belongs to another account; `none` where the actor has no device. */
   readonly device: 'active' | 'revoked' | 'unregistered' | 'none'
   readonly clientExists: boolean
@@ -20,7 +41,11 @@ interface AccessRow {
   readonly place: number
   readonly role: string
   readonly own: boolean
-  readonly scope: string | null
+  readonly scopes: string | null
+  readonly generation: number | null
+  readonly covers_since: number | null
+  readonly expires_at: Date | null
+  readonly revoked_at: Date | null
   readonly assigned: boolean
   readonly practice: boolean
   readonly client_exists: boolean
@@ -51,10 +76,11 @@ export async function readAccesses(
   questions: readonly AccessQuestion[],
   now: number,
 ): Promise<readonly ClientAccess[]> {
-  const at = new Date(now)
   const rows = await tx.$queryRaw<AccessRow[]>`
     SELECT q.place::integer, a.role,
-      a.client_id IS NOT DISTINCT FROM c.client_id AND c.client_id IS NOT NULL AS own, g.scope,
+      a.client_id IS NOT DISTINCT FROM c.client_id AND c.client_id IS NOT NULL AS own,
+      array_to_string(g.scopes, ' ') AS scopes, g.generation, g.covers_since, g.expires_at,
+      g.revoked_at,
       s.account_id IS NOT NULL AS assigned, c.practice_id IS NOT DISTINCT FROM a.practice_id AS practice,
       c.client_id IS NOT NULL AS client_exists,
       d.account_id AS device_account, d.name AS device_name, d.revoked_at AS device_revoked
@@ -64,15 +90,19 @@ export async function readAccesses(
     JOIN portal.portal_account a ON a.id = q.account_id AND a.closed_at IS NULL
     LEFT JOIN portal.client c ON c.client_id = q.client_id AND c.shredded_at IS NULL
     LEFT JOIN portal.access_grant g ON g.client_id = c.client_id AND g.account_id = a.id
-      AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > ${at}::timestamptz)
     LEFT JOIN portal.clinician_assignment s ON s.client_id = c.client_id AND s.account_id = a.id AND s.ended_at IS NULL
     LEFT JOIN portal.device d ON d.id = q.device_id`
   const byPlace = new Map(rows.map((row) => [row.place, row]))
   return questions.map(({ actor }, index): ClientAccess => {
     const row = byPlace.get(index + 1)
     if (row === undefined) return NOTHING
+    const endedAt = endOf(row, now)
+    const relation = relationOf(row, endedAt === null)
+    const ended = relation === 'none' && row.scopes !== null && endedAt !== null
     return {
-      relation: relationOf(row),
+      relation,
+      ...(relation === 'proxy' && { grant: grantOf(row) }),
+      ...(ended && { ended: { granted: grantOf(row).granted, at: endedAt } }),
       device: deviceOf(row, actor),
       clientExists: row.client_exists,
       deviceName: row.device_name ?? undefined,
@@ -94,10 +124,17 @@ export async function handsInAfterClosing(
   return found !== undefined
 }
 
-function relationOf(row: AccessRow): Relation {
+/** When the grant ended, if it has; ms. */
+function endOf({ revoked_at, expires_at }: AccessRow, now: number): number | null {
+  if (revoked_at !== null) return revoked_at.getTime()
+  return expires_at !== null && expires_at.getTime() <= now ? expires_at.getTime() : null
+}
+
+function relationOf(row: AccessRow, isInForce: boolean): Relation {
   if (!row.client_exists) return 'none'
   if (row.role === 'client' && row.own) return 'own'
-  if (row.role === 'proxy' && row.scope !== null) return row.scope === 'full' ? 'proxy' : 'proxy-read'
+  // A client may also look after somebody else; staff never do, for they have other doors.
+  if ((row.role === 'client' || row.role === 'proxy') && row.scopes !== null && isInForce) return 'proxy'
   if (!row.practice) return 'none'
   if (row.role === 'clinician') return row.assigned ? 'assigned-clinician' : 'none'
   if (row.role === 'front-desk' || row.role === 'admin') return row.role
@@ -110,6 +147,52 @@ function deviceOf(row: AccessRow, actor: Actor): ClientAccess['device'] {
   return row.device_revoked === null ? 'active' : 'revoked'
 }
 
-/** Relations that hold a replica of the record, and those among them that may write to it. */
-export const REPLICA_READERS: readonly Relation[] = ['own', 'proxy', 'proxy-read']
-export const REPLICA_WRITERS: readonly Relation[] = ['own', 'proxy']
+const grantOf = ({ scopes, generation, covers_since, expires_at }: AccessRow): Grant => ({
+  granted: grantedOf((scopes ?? '').split(' ')),
+  generation: generation ?? 0,
+  coversSince: covers_since ?? 0,
+  until: expires_at?.getTime() ?? null,
+})
+
+/** Who may. A proxy only where it is said which area of the record has to be granted. */
+export type Permit = readonly Exclude<Relation, 'proxy'>[] | ClientPermit
+interface ClientPermit {
+  readonly needs: { readonly scope: GrantScope; readonly level: GrantLevel } | 'any'
+}
+
+/** The client, and proxies who may see, or also act in, this area. */
+export const readersOf = (scope: GrantScope): Permit => ({ needs: { scope, level: 'read' } })
+export const writersOf = (scope: GrantScope): Permit => ({ needs: { scope, level: 'write' } })
+/** Whoever holds a replica of the record, or of a part of it: every document is looked at by itself. */
+export const REPLICA_HOLDERS: Permit = { needs: 'any' }
+
+export function isPermitted({ relation, grant }: ClientAccess, permit: Permit): boolean {
+  if (!('needs' in permit)) return permit.some((each) => each === relation)
+  if (relation === 'own') return true
+  if (relation !== 'proxy' || grant === undefined) return false
+  const { needs } = permit
+  return needs === 'any' || covers(grant.granted, needs.scope, needs.level)
+}
+
+export interface KnownGrant {
+  readonly account: string
+  readonly client: string
+  readonly generation: number
+}
+/** Those that are not in force any more, or are of another generation by now. */
+export async function readChangedGrants(
+  tx: Pick<SqlTransaction, '$queryRaw'>,
+  known: readonly KnownGrant[],
+  now: number,
+): Promise<readonly KnownGrant[]> {
+  const rows = await tx.$queryRaw<{ place: number }[]>`
+    SELECT k.place::integer AS place
+    FROM unnest(${known.map(({ account }) => account)}::uuid[], ${known.map(({ client }) => client)}::uuid[],
+      ${known.map(({ generation }) => generation)}::integer[])
+      WITH ORDINALITY AS k(account_id, client_id, generation, place)
+    LEFT JOIN portal.access_grant g ON g.account_id = k.account_id AND g.client_id = k.client_id
+      AND g.generation = k.generation AND g.revoked_at IS NULL
+      AND (g.expires_at IS NULL OR g.expires_at > ${new Date(now)}::timestamptz)
+    WHERE g.client_id IS NULL`
+  return rows.flatMap(({ place }) => known[place - 1] ?? [])
+}

@@ -96,6 +96,8 @@ interface Decided {
   readonly refusedAtTheDoor?: readonly AuditEvent[]
 }
 const ALONE: Decided = { outcome: { kind: 'alone' } }
+/** A device may have been away; who was sent away has no longer a say. */
+const TAKEN_AFTER_THE_END_MS = 30 * 24 * 3_600_000
 const NO_NEEDS: Needs = { mutations: [], documents: [] }
 
 /** May it go on at all? */
@@ -112,6 +114,15 @@ async function judge(
     const { keyChanges } = await lockHead(tx, clientId)
     const cipher = await deps.clientKeys.cipherOf(tx, clientId, keyChanges)
     await request.whenRevoked({ tx, clientId, cipher }, at)
+  }
+  const { ended, device } = access
+  if (ended !== undefined && request.whenEnded !== undefined && device === 'active') {
+    if (!single) return ALONE
+    if (at - ended.at < TAKEN_AFTER_THE_END_MS) {
+      const { keyChanges } = await lockHead(tx, clientId)
+      const cipher = await deps.clientKeys.cipherOf(tx, clientId, keyChanges)
+      await request.whenEnded({ tx, clientId, cipher }, at, ended.granted)
+    }
   }
   return {
     outcome: { kind: 'done', result: err(refused) },

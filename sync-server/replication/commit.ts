@@ -1,4 +1,6 @@
 /** What somebody wants changed in one client's record, and what becomes of it. `commit-group.ts` does it. */
+
+import type { Granted } from '../../shared/domains/grants/scopes.ts'
 import type { Clock } from '../../shared/kernel/clock.ts'
 import type { Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
@@ -7,7 +9,7 @@ import type { AuditEvent } from '../platform/audit-chain.ts'
 import type { ClientKeys } from '../platform/client-keys.ts'
 import type { Database } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
-import type { ClientAccess, Relation } from './client-access-store.ts'
+import { type ClientAccess, isPermitted, type Permit } from './client-access-store.ts'
 import type { Decision, DocumentRef, Scope, Write } from './collection.ts'
 import type { NewAnswer, Refused } from './mutation-store.ts'
 import type { Registry } from './registry.ts'
@@ -58,7 +60,7 @@ export interface CommitRequest<T> {
   readonly clientId: string
   /** Named in the audit trail. */
   readonly action: string
-  readonly permit: readonly Relation[]
+  readonly permit: Permit
   /** Must the actor be on a registered device? */
   readonly onDevice: boolean
   /** Does the caller tell the writing device itself what changed? Then its announcement leaves that device out. */
@@ -69,6 +71,8 @@ export interface CommitRequest<T> {
   readonly run: (session: CommitSession) => Promise<Result<T, Refusal>>
   /** What the device was signed out with is not lost with it: called instead of `run`, before the refusal. */
   readonly whenRevoked?: (scope: Scope, receivedAt: number) => Promise<void>
+  /** The same for what somebody had not sent whose access to the record has ended: as far as it went. */
+  readonly whenEnded?: (scope: Scope, receivedAt: number, granted: Granted) => Promise<void>
 }
 
 export const auditOf = (actor: Actor, clientId: string, at: number, part: AuditPart): AuditEvent => ({
@@ -84,12 +88,8 @@ export const auditOf = (actor: Actor, clientId: string, at: number, part: AuditP
 })
 
 /** Null when the actor may go on. An unknown client and a foreign one give the same answer. */
-export function refusedAccess(
-  access: ClientAccess,
-  permit: readonly Relation[],
-  onDevice: boolean,
-): Refusal | null {
-  if (!permit.includes(access.relation)) return refusal('not_found', 'There is no such record.')
+export function refusedAccess(access: ClientAccess, permit: Permit, onDevice: boolean): Refusal | null {
+  if (!isPermitted(access, permit)) return refusal('not_found', 'There is no such record.')
   if (access.device === 'revoked') return refusal('device_revoked', 'This device was signed out.')
   if (access.device === 'unregistered' || (onDevice && access.device === 'none'))
     return refusal('not_authenticated', 'Sign in on this device first.')

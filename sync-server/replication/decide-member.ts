@@ -50,7 +50,7 @@ export async function decideMember(
     head: head.cursor,
     work,
     answered,
-    apply: (write) => applyWrite(deps.registry, work, write),
+    apply: (write) => applyWrite(deps.registry, work, write, access),
     audit: (part) => void events.push(part),
     answer: (answer) => void answers.push(answer),
     setAside: (each) => void refused.push(each),

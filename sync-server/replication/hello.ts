@@ -3,13 +3,14 @@
  * restored from a backup) rewinds or resets the device. Nothing is written when nothing is new.
  * SPEC: shared/protocol/SPEC.md.
  */
+import { grantTexts } from '../../shared/domains/grants/scopes.ts'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
-import type { Cursor, Hello, HelloAnswer } from '../../shared/protocol/messages.ts'
+import type { Cursor, GrantTold, Hello, HelloAnswer } from '../../shared/protocol/messages.ts'
 import { OLDEST_PROTOCOL, PROTOCOL } from '../../shared/protocol/terms.ts'
 import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
-import { REPLICA_READERS } from './client-access-store.ts'
+import { type Grant, REPLICA_HOLDERS } from './client-access-store.ts'
 import type { ReplicationDeps } from './commit.ts'
 import { readHead, readLog } from './head-store.ts'
 import { forgetAnswers, readLastAnswer } from './mutation-store.ts'
@@ -31,17 +32,27 @@ export async function hello(
     actor,
     clientId: message.client,
     action: 'sync.hello',
-    permit: REPLICA_READERS,
+    permit: REPLICA_HOLDERS,
     onDevice: true,
     describe: () => null,
-    run: async ({ scope: { tx, clientId } }) => {
+    run: async ({ access: { grant }, scope: { tx, clientId } }) => {
       const head = await readHead(tx, clientId)
       const { last, forgettable } = await readLastAnswer(tx, clientId, deviceId, message.m)
       if (forgettable > 0) await forgetAnswers(tx, clientId, deviceId, message.m)
-      return ok({ ...(await stand(tx, clientId, head, message.cursor)), head, last })
+      // What the device holds was fetched under another grant: all anew, and what is not sent any more goes (P31).
+      const isOutdated = grant !== undefined && (message.g ?? 0) < grant.coversSince
+      const where = isOutdated ? RESET : await stand(tx, clientId, head, message.cursor)
+      return ok({ ...where, head, last, ...(grant && { grant: toldOf(grant) }) })
     },
   })
 }
+
+const RESET = { mode: 'reset' } as const
+const toldOf = ({ granted, generation, until }: Grant): GrantTold => ({
+  g: generation,
+  scopes: grantTexts(granted),
+  until,
+})
 
 async function stand(
   tx: SqlTransaction,

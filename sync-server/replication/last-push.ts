@@ -3,12 +3,15 @@
  * document; the device learns only that it arrived. A device in the wrong hands can fill no more than its share.
  * SPEC: shared/protocol/SPEC.md, P23.
  */
+import { mayWriteSome } from '../../shared/domains/grants/policy.ts'
+import type { Granted } from '../../shared/domains/grants/scopes.ts'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
+import { COLLECTIONS, collectionByNumber } from '../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { LastPush, Mutation } from '../../shared/protocol/messages.ts'
 import { appendAudit, appendToRecord } from '../platform/audit-store.ts'
 import type { Actor } from './actor.ts'
-import { handsInAfterClosing, REPLICA_WRITERS, readClientAccess } from './client-access-store.ts'
+import { handsInAfterClosing, isPermitted, REPLICA_HOLDERS, readClientAccess } from './client-access-store.ts'
 import type { Scope } from './collection.ts'
 import { auditOf, type ReplicationDeps } from './commit.ts'
 import { lockHead } from './head-store.ts'
@@ -19,6 +22,7 @@ const MUTATIONS_KEPT = 5_000
 const BYTES_KEPT = 20_000_000
 
 const signedOut = refusal('device_revoked', 'This device was signed out before it sent this.')
+const accessEnded = refusal('not_permitted', 'The access to this record had ended before this was sent.')
 const notFound = refusal('not_found', 'There is no such record.')
 const full = refusal('not_permitted', 'Nothing more is taken from this device.')
 
@@ -31,6 +35,7 @@ export async function keepOfRevoked(
   actor: Actor,
   receivedAt: number,
   mutations: readonly Mutation[],
+  refused = signedOut,
 ): Promise<boolean> {
   const { tx, clientId } = scope
   const deviceId = actor.deviceId ?? ''
@@ -41,9 +46,27 @@ export async function keepOfRevoked(
   const kept = await readKeptOfRevoked(tx, clientId, deviceId)
   const bytes = kept.bytes + JSON.stringify(fresh).length
   if (kept.mutations + fresh.length > MUTATIONS_KEPT || bytes > BYTES_KEPT) return false
-  const refused = fresh.map((mutation) => ({ mutation, refusal: signedOut }))
-  await putQuarantine(tx, sealRefused(scope, actor, receivedAt, refused))
+  const setAside = fresh.map((mutation) => ({ mutation, refusal: refused }))
+  await putQuarantine(tx, sealRefused(scope, actor, receivedAt, setAside))
   return true
+}
+
+/**
+ * What somebody typed in a record whose access ended before it was sent, in areas where they could: for the client and
+ * their clinician to read. Nobody is told that it was kept.
+ */
+export async function keepOfEnded(
+  scope: Scope,
+  actor: Actor,
+  receivedAt: number,
+  mutations: readonly Mutation[],
+  granted: Granted,
+): Promise<void> {
+  const could = mutations.filter(([, number]) => {
+    const name = collectionByNumber(number)
+    return name !== undefined && COLLECTIONS[name].clientWrites && mayWriteSome(granted, name)
+  })
+  if (could.length > 0) await keepOfRevoked(scope, actor, receivedAt, could, accessEnded)
 }
 
 export function lastPush(
@@ -63,7 +86,7 @@ export function lastPush(
       return refused === null ? ok(null) : err(refused)
     }
     const access = await readClientAccess(tx, actor, client, receivedAt)
-    const writer = REPLICA_WRITERS.includes(access.relation) && access.device === 'revoked'
+    const writer = isPermitted(access, REPLICA_HOLDERS) && access.device === 'revoked'
     if (!writer && !(await handsInAfterClosing(tx, actor, client))) return answer(notFound)
     if (mutations.length === 0) return answer(null)
     const { keyChanges } = await lockHead(tx, client)

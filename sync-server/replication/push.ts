@@ -16,11 +16,12 @@ import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import type { Actor } from './actor.ts'
 import { neededFor } from './apply-write.ts'
 import { rowForWriter, wholeRow } from './change-rows.ts'
-import { REPLICA_WRITERS } from './client-access-store.ts'
+import { type ClientAccess, REPLICA_HOLDERS } from './client-access-store.ts'
 import type { Write } from './collection.ts'
 import type { CommitRequest, CommitSession, Committed, ReplicationDeps } from './commit.ts'
+import { seesDocument } from './granted-documents.ts'
 import type { Commits } from './group-commit.ts'
-import { keepOfRevoked } from './last-push.ts'
+import { keepOfEnded, keepOfRevoked } from './last-push.ts'
 import { parseWrite } from './parse-write.ts'
 import { refKey } from './working-set.ts'
 
@@ -30,6 +31,7 @@ interface Pushed {
   readonly sent: ReadonlyMap<string, ReadonlyMap<string, Json>>
   readonly resent: readonly ChangeRow[]
   readonly resentKeys: ReadonlySet<string>
+  readonly access: ClientAccess
 }
 
 export async function push(
@@ -45,10 +47,11 @@ export async function push(
     actor,
     clientId: client,
     action: 'sync.push',
-    permit: REPLICA_WRITERS,
+    permit: REPLICA_HOLDERS,
     onDevice: true,
     answersDevice: true,
     whenRevoked: async (scope, receivedAt) => void (await keepOfRevoked(scope, actor, receivedAt, mutations)),
+    whenEnded: (scope, receivedAt, granted) => keepOfEnded(scope, actor, receivedAt, mutations, granted),
     needs: (receivedAt) => {
       parsed = mutations.map((mutation) => [mutation, parseWrite(mutation, deviceId, receivedAt)])
       const writes = parsed.flatMap(([, write]) => (write.ok ? [write.value] : []))
@@ -71,7 +74,10 @@ export async function push(
 
 type ParsedPush = readonly (readonly [Mutation, Result<Write, Refusal>])[]
 
-async function decideAll({ work, answered, ...session }: CommitSession, parsed: ParsedPush): Promise<Pushed> {
+async function decideAll(
+  { work, answered, access, ...session }: CommitSession,
+  parsed: ParsedPush,
+): Promise<Pushed> {
   const sent = new Map<string, Map<string, Json>>()
   for (const [mutation, write] of parsed) {
     const [number, collection, documentId] = mutation
@@ -96,13 +102,15 @@ async function decideAll({ work, answered, ...session }: CommitSession, parsed: 
   const resent: ChangeRow[] = []
   for (const ref of work.resent()) {
     const document = await work.load(ref.collection, ref.id)
-    if (document !== undefined && document.seq > 0) resent.push(wholeRow(ref.collection, document))
+    if (document !== undefined && document.seq > 0 && seesDocument(access, ref.collection, document))
+      resent.push(wholeRow(ref.collection, document))
   }
   return {
     answers: parsed.map(([[number]]) => answered.get(number) as MutationAnswer),
     sent,
     resent,
     resentKeys: new Set(work.resent().map(refKey)),
+    access,
   }
 }
 
@@ -115,6 +123,7 @@ function noteSent(sent: Map<string, Map<string, Json>>, write: Write): void {
 
 function rowsForDevice({ value, staged }: Committed<Pushed>): readonly ChangeRow[] {
   const changed = staged.flatMap((item) => {
+    if (!seesDocument(value.access, item.ref.collection, item.after)) return []
     const key = refKey(item.ref)
     const row = rowForWriter(item, value.sent.get(key), value.resentKeys.has(key))
     return row === undefined ? [] : [row]

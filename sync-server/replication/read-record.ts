@@ -10,9 +10,10 @@ import { appendAudit, appendToRecord } from '../platform/audit-store.ts'
 import { UnreadableError } from '../platform/sealing.ts'
 import type { Actor } from './actor.ts'
 import { unreadable } from './apply-write.ts'
-import { type ClientAccess, type Relation, readClientAccess } from './client-access-store.ts'
+import { type ClientAccess, type Permit, readClientAccess } from './client-access-store.ts'
 import type { Scope, StoredDocument } from './collection.ts'
 import { type AuditPart, auditOf, type ReplicationDeps, refusedAccess } from './commit.ts'
+import { seesDocument } from './granted-documents.ts'
 import {
   type NoteUnreadable,
   tellOperator,
@@ -27,7 +28,7 @@ export interface ReadSession {
   readonly now: number
   /** What is there and cannot be opened: for the audit trail. */
   readonly unreadable: NoteUnreadable
-  /** Those of `ids` that exist and are not deleted, in their order. */
+  /** Those of `ids` that exist, are not deleted and are within what the actor may see, in their order. */
   documents(collection: CollectionName, ids: readonly string[]): Promise<readonly StoredDocument[]>
 }
 
@@ -35,7 +36,7 @@ export interface ReadRequest<T> {
   readonly actor: Actor
   readonly clientId: string
   readonly action: string
-  readonly permit: readonly Relation[]
+  readonly permit: Permit
   readonly onDevice: boolean
   /** Called again where a key was missing that is there by now. */
   readonly run: (session: ReadSession) => Promise<Result<T, Refusal>>
@@ -73,7 +74,9 @@ async function attempt<T>(
     async documents(collection, ids) {
       const found = await registry.get(collection).store.read(scope, ids)
       const byId = new Map(found.map((document) => [document.id, document]))
-      return ids.flatMap((id) => byId.get(id) ?? []).filter((document) => !document.deleted)
+      return ids
+        .flatMap((id) => byId.get(id) ?? [])
+        .filter((document) => !document.deleted && seesDocument(access, collection, document))
     },
     unreadable: (found) => void damaged.push(found),
   }

@@ -5,6 +5,7 @@ import type { Refusal } from '../../shared/protocol/errors.ts'
 import type { ClientKeys } from '../platform/client-keys.ts'
 import type { Database } from '../platform/database.ts'
 import { pull } from './changes-since.ts'
+import { type KnownGrant, readChangedGrants } from './client-access-store.ts'
 import type { Collection } from './collection.ts'
 import type { CommitRequest, Committed, ReplicationDeps } from './commit.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -25,6 +26,8 @@ export interface Replication {
   movedHeads(known: Parameters<typeof readMovedHeads>[1]): ReturnType<typeof readMovedHeads>
   /** Of records that were erased: no key and no text stays in this server's memory. */
   forget(clientIds: readonly string[]): void
+  /** Those of the grants that do not stand any more as they are given. */
+  changedGrants(known: readonly KnownGrant[]): ReturnType<typeof readChangedGrants>
 }
 
 export interface ReplicationOptions {
@@ -55,5 +58,6 @@ export function createReplication({ collections, ...options }: ReplicationOption
       for (const { store } of collections) for (const clientId of clientIds) store.forget?.(clientId)
     },
     movedHeads: (known) => readMovedHeads(options.database.prisma, known),
+    changedGrants: (known) => readChangedGrants(options.database.prisma, known, options.clock.now()),
   }
 }

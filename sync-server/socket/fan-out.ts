@@ -21,6 +21,12 @@ export const rooms = {
 /** The newest position of each client that the sockets of this server have been told, or have said themselves. */
 export type Told = ReadonlyMap<string, Cursor>
 
+/** What a hello found: how far the client's feed is, and, of a proxy, under which grant. */
+export interface Entered {
+  readonly head: Cursor
+  readonly generation: number | undefined
+}
+
 /** Answered pings (25 s apart) after which a socket is told again where its client stands. */
 const BEATS = 2
 
@@ -30,10 +36,12 @@ export interface FanOut {
    * Runs a hello; when it gives a head, the socket enters the client's room without having missed a commit, and the
    * device's older sockets for that client are closed: of a tab that was frozen, or of a line that died unnoticed.
    */
-  entering(socket: PortalSocket, client: string, hello: () => Promise<Cursor | undefined>): Promise<void>
+  entering(socket: PortalSocket, client: string, hello: () => Promise<Entered | undefined>): Promise<void>
   endSession(sessionId: string): void
   wipe(deviceId: string, message: Wipe): void
   revoke(accountId: string, message: Revoke): void
+  /** What an account may see of a record changed: its sockets come again, and learn at hello what counts now. */
+  regrant(accountId: string, clientId: string): void
   /** To the sockets of this server alone: what another one told, or what the database shows. */
   deliver(notice: Notice): void
   told(): Told
@@ -52,7 +60,7 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
     if (isHere(changes.client) && changes.to.s > (heads.get(changes.client)?.s ?? -1))
       heads.set(changes.client, changes.to)
     const except = origin === null ? undefined : rooms.device(origin)
-    write(io, rooms.client(changes.client), 'changes', changes, except)
+    writeChanges(io, changes, except)
   }
   /** From memory, beside the ping: whoever missed the last notice finds within a minute that it is behind (P30). */
   const tellAgain = (socket: PortalSocket, client: string) => {
@@ -81,6 +89,10 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
     else if (notice.kind === 'wipe') {
       write(io, rooms.device(notice.device), 'wipe', notice.message)
       leaveAll(notice.device)
+    } else if (notice.kind === 'regrant') {
+      for (const socket of socketsIn(io, rooms.account(notice.account)))
+        if ([socket.data.proxyOf?.client, socket.data.entering].includes(notice.client))
+          socket.disconnect(true)
     } else {
       write(io, rooms.account(notice.account), 'revoke', notice.message)
       io.local.in(rooms.account(notice.account)).socketsLeave(rooms.client(notice.message.client))
@@ -97,9 +109,12 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
       const held: Changes[] = []
       const ofClient = waiting.get(client) ?? new Set()
       waiting.set(client, ofClient.add(held))
+      socket.data.entering = client
       try {
-        const head = await hello()
-        if (head === undefined || !socket.connected) return
+        const entered = await hello()
+        if (entered === undefined || !socket.connected) return
+        const { head, generation } = entered
+        if (generation !== undefined) socket.data.proxyOf = { client, generation }
         const isIn = socket.rooms.has(rooms.client(client))
         // Others in the room may not have heard of this head yet: theirs is kept.
         if (!isHere(client)) heads.set(client, head)
@@ -109,9 +124,11 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
         await socket.join([rooms.client(client), replica])
         if (isIn) return
         // What the device knows already costs it a comparison of cursors, nothing more.
-        for (const changes of held) socket.emit('changes', socket.data.wire.notice('changes', changes))
+        for (const changes of held)
+          socket.emit('changes', socket.data.wire.notice('changes', toldTo(socket, changes)))
         tellAgain(socket, client)
       } finally {
+        socket.data.entering = undefined
         ofClient.delete(held)
         if (ofClient.size === 0) waiting.delete(client)
       }
@@ -119,6 +136,7 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
     endSession: (session) => everywhere({ kind: 'session', session }),
     wipe: (device, message) => everywhere({ kind: 'wipe', device, message }),
     revoke: (account, message) => everywhere({ kind: 'revoke', account, message }),
+    regrant: (account, client) => everywhere({ kind: 'regrant', account, client }),
     deliver,
     told: () => {
       for (const client of heads.keys()) if (!isHere(client)) heads.delete(client)
@@ -127,14 +145,32 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
   }
 }
 
+/**
+ * A proxy hears that something changed, never what: the grant may have changed at this very moment, and only the pull,
+ * which asks the database, knows what it covers now.
+ */
+const toldTo = ({ data }: PortalSocket, changes: Changes): Changes =>
+  data.proxyOf === undefined ? changes : positionOnly(changes)
+
 /** To each socket of this server that is in the room, in its own version's writing. */
-function write(io: PortalServer, room: string, event: NoticeEvent, message: unknown, except?: string): void {
-  const written = new Map<Wire, unknown>()
-  for (const socket of socketsIn(io, room)) {
+function write(
+  io: PortalServer,
+  room: string,
+  event: Exclude<NoticeEvent, 'changes'>,
+  message: Revoke | Wipe,
+): void {
+  for (const socket of socketsIn(io, room)) socket.emit(event, socket.data.wire.notice(event, message))
+}
+
+function writeChanges(io: PortalServer, changes: Changes, except: string | undefined): void {
+  const whole = new Map<Wire, unknown>()
+  const positions = new Map<Wire, unknown>()
+  for (const socket of socketsIn(io, rooms.client(changes.client))) {
     if (except !== undefined && socket.rooms.has(except)) continue
-    const { wire } = socket.data
-    if (!written.has(wire)) written.set(wire, wire.notice(event, message))
-    socket.emit(event, written.get(wire))
+    const { wire, proxyOf } = socket.data
+    const written = proxyOf === undefined ? whole : positions
+    if (!written.has(wire)) written.set(wire, wire.notice('changes', toldTo(socket, changes)))
+    socket.emit('changes', written.get(wire))
   }
 }
 

@@ -52,6 +52,8 @@ export interface Gateway {
   wipe(deviceId: string, message: Wipe): void
   /** Tells the devices of one account that they lost a record, and takes them out of its room. */
   revoke(accountId: string, message: Revoke): void
+  /** Makes the devices of one account ask again what they may see of a record. */
+  regrant(accountId: string, clientId: string): void
   /** Sends the devices away, some at a time. */
   close(): Promise<void>
 }
@@ -62,6 +64,10 @@ export interface SocketState {
   readonly wire: Wire
   /** The document schema of the device's build. */
   readonly schema: number
+  /** Whose record it is in by a grant, and under which generation of it; absent for one's own. */
+  proxyOf?: { readonly client: string; readonly generation: number }
+  /** Whose record its hello, which is under way, is about. */
+  entering?: string | undefined
 }
 interface ServerToServer {
   notice(text: string): void
@@ -142,6 +148,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     endSession: fanOut.endSession,
     wipe: fanOut.wipe,
     revoke: fanOut.revoke,
+    regrant: fanOut.regrant,
     close: async () => {
       await drain(io)
       stopCheck()

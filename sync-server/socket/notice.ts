@@ -11,6 +11,7 @@ const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session'), session: z.string() }),
   z.object({ kind: z.literal('replaced'), replica: z.string(), by: z.string(), since: z.number() }),
   z.object({ kind: z.literal('wipe'), device: z.string(), message: z.custom<Wipe>() }),
+  z.object({ kind: z.literal('regrant'), account: z.string(), client: z.string() }),
   z.object({ kind: z.literal('revoke'), account: z.string(), message: z.custom<Revoke>() }),
 ])
 export type Notice = z.infer<typeof Notice>

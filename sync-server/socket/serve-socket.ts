@@ -37,8 +37,14 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
     rooms.session(identity.sessionId),
     rooms.device(identity.actor.deviceId ?? identity.sessionId),
   ])
-  const ms = Math.min(LONGEST_TIMER, Math.max(0, identity.expiresAt - deps.clock.now()))
-  const end = setTimeout(() => socket.disconnect(true), ms)
+  let end: ReturnType<typeof setTimeout> | undefined
+  /** At the end of the ticket or, if that is sooner, of the grant: the next hello says what counts then. */
+  const cutAt = (time: number) => {
+    clearTimeout(end)
+    const ms = Math.min(LONGEST_TIMER, Math.max(0, Math.min(time, identity.expiresAt) - deps.clock.now()))
+    end = setTimeout(() => socket.disconnect(true), ms)
+  }
+  cutAt(identity.expiresAt)
   socket.on('disconnect', () => clearTimeout(end))
 
   const refuse = (send: Send, { code, detail }: Refusal) => {
@@ -108,7 +114,10 @@ export function serveSocket(socket: PortalSocket, deps: Deps): void {
         const result = await deps.sync.hello(actor, message)
         if (result.ok) connection.client = message.client
         send(result)
-        return result.ok ? result.value.head : undefined
+        if (!result.ok) return undefined
+        const { head, grant } = result.value
+        cutAt(grant?.until ?? identity.expiresAt)
+        return { head, generation: grant?.g }
       }),
     ),
   )

@@ -22,6 +22,7 @@ it('[S7] finds a session that ended elsewhere within five seconds, though nobody
       movedHeads: async () => [],
       endedSessions: async () => [],
       endedLately: async () => ended,
+      changedGrants: async () => [],
       logger: createLogger('silent'),
     },
   )
@@ -30,5 +31,37 @@ it('[S7] finds a session that ended elsewhere within five seconds, though nobody
   ended.push({ session: 'here', device: 'b', deviceRevoked: false })
   await vi.advanceTimersByTimeAsync(5_000)
   expect(delivered).toContainEqual({ kind: 'session', session: 'here' })
+  stop()
+})
+
+it('[P32] finds within five seconds that access was taken back elsewhere, and asks of nobody’s own record', async () => {
+  vi.useFakeTimers()
+  const asked: unknown[] = []
+  const delivered: Notice[] = []
+  const identity = { sessionId: 'here', actor: { accountId: 'aunt' } }
+  const proxyOf = { client: 'niece', generation: 3 }
+  const sockets = new Map<string, object>([
+    ['own', { data: { identity } }],
+    ['other', { data: { identity, proxyOf } }],
+  ])
+  const stop = startStandingCheck(
+    { sockets: { sockets } } as unknown as PortalServer,
+    { told: () => new Map(), deliver: (notice: Notice) => delivered.push(notice) } as unknown as FanOut,
+    {
+      isCertain: () => true,
+      movedHeads: async () => [],
+      endedSessions: async () => [],
+      endedLately: async () => [],
+      changedGrants: async (known) => {
+        asked.push(...known)
+        return known
+      },
+      logger: createLogger('silent'),
+    },
+  )
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(asked).toContainEqual({ account: 'aunt', client: 'niece', generation: 3 })
+  expect(delivered).toContainEqual({ kind: 'regrant', account: 'aunt', client: 'niece' })
+  expect(asked.length).toBeLessThanOrEqual(2)
   stop()
 })

@@ -31,7 +31,14 @@ export interface StandingDeps {
   readonly endedSessions: (sessions: readonly string[]) => Promise<readonly EndedSession[]>
   /** All that ended in the last {@link LATELY_MS}. */
   readonly endedLately: () => Promise<readonly EndedSession[]>
+  /** Those of the grants that are no longer in force as they were when the socket came in. */
+  readonly changedGrants: (known: readonly KnownGrant[]) => Promise<readonly KnownGrant[]>
   readonly logger: Logger
+}
+export interface KnownGrant {
+  readonly account: string
+  readonly client: string
+  readonly generation: number
 }
 
 /** Runs until the returned function is called. */
@@ -68,6 +75,15 @@ export function startStandingCheck(io: PortalServer, fanOut: FanOut, deps: Stand
       }
     }
   }
+  /** Every time: few sockets are a proxy's, and access that was taken back ends at once. */
+  const checkGrants = async () => {
+    const known = [...io.sockets.sockets.values()].flatMap(({ data: { identity, proxyOf } }) =>
+      proxyOf === undefined ? [] : [{ account: identity.actor.accountId as string, ...proxyOf }],
+    )
+    if (known.length === 0) return
+    for (const { account, client } of await deps.changedGrants(known))
+      fanOut.deliver({ kind: 'regrant', account, client })
+  }
   const check = async () => {
     await checkHeads()
     await checkSessions(true)
@@ -78,7 +94,9 @@ export function startStandingCheck(io: PortalServer, fanOut: FanOut, deps: Stand
       const every = deps.isCertain() ? CHECK_MS.certain : CHECK_MS.uncertain
       const isDue = performance.now() - checkedAt >= every - 100
       const checked = isDue ? check() : checkSessions(false)
-      await checked.catch((error: unknown) => deps.logger.debug({ err: error }, 'heads not checked'))
+      await checked
+        .then(checkGrants)
+        .catch((error: unknown) => deps.logger.debug({ err: error }, 'heads not checked'))
       if (isDue) checkedAt = performance.now()
       if (!stopped) tick()
     }, CHECK_MS.uncertain)

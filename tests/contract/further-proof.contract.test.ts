@@ -42,6 +42,7 @@ describeOverDatabases('one more factor', (open) => {
       origin: () => 'https://portal.practice.test',
       onSessionEnd: () => undefined,
       onRegistered: async () => undefined,
+      acceptInvitation: async () => false,
       furtherProof: async (_account, given) => {
         asked.push(given?.value ?? 'nothing')
         return given?.value === 'right' ? undefined : refusal('not_permitted', 'One more factor is needed.')

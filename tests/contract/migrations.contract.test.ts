@@ -134,11 +134,12 @@ function columnsOfPrismaSchema(): string[] {
   return [...text.matchAll(/^model \w+ \{\n(.*?)^\}/gms)]
     .flatMap(([, body = '']) => {
       const table = /@@map\("(\w+)"\)/.exec(body)?.[1]
-      return [...body.matchAll(/^ {2}(\w+) +(\w+)(\?)?(?= |$)(.*)$/gm)].flatMap(
-        ([, field, type = '', optional = '', rest = '']) => {
+      return [...body.matchAll(/^ {2}(\w+) +(\w+)(\[\])?(\?)?(?= |$)(.*)$/gm)].flatMap(
+        ([, field, type = '', list, optional = '', rest = '']) => {
           const known = rest.includes('@db.Uuid') ? 'uuid' : rest.includes('@db.Date') ? 'date' : TYPES[type]
           const column = /@map\("(\w+)"\)/.exec(rest)?.[1] ?? field
-          return known === undefined ? [] : [`${table}.${column} ${known}${optional}`]
+          const of = list === undefined ? '' : '_'
+          return known === undefined ? [] : [`${table}.${column} ${of}${known}${optional}`]
         },
       )
     })

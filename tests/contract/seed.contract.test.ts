@@ -73,7 +73,7 @@ describeOverDatabases('demo practice', (open) => {
       prisma.appointment.count(),
       prisma.message.count(),
     ])
-    expect(counted).toEqual([1, 5, 4, 2, 9, 4])
+    expect(counted).toEqual([1, 6, 4, 2, 9, 4])
   })
 
   it('is made once when several servers start at once', async () => {
@@ -98,6 +98,7 @@ describeOverDatabases('demo practice', (open) => {
       'client@demo.test client',
       'clinician@demo.test clinician',
       'desk@demo.test front-desk',
+      'guardian@demo.test proxy',
     ])
 
     const contents = async (email: string) => {

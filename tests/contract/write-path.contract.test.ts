@@ -256,10 +256,14 @@ describeOverDatabases('write path', (open) => {
         })
       expect((await pull()).ok).toBe(false)
       const key = { clientId_accountId: { clientId: client.clientId, accountId: actor.accountId } }
-      await prisma.accessGrant.create({ data: { ...key.clientId_accountId, scope: 'read' } })
-      expect([(await pull()).ok, (await push()).ok]).toEqual([true, false])
-      await prisma.accessGrant.update({ where: key, data: { scope: 'full' } })
-      expect((await push()).ok).toBe(true)
+      await prisma.accessGrant.create({ data: { ...key.clientId_accountId, scopes: ['forms:read'] } })
+      const outcome = async () => {
+        const pushed = await push()
+        return pushed.ok && OUTCOMES[pushed.value.answers[0]?.[1] ?? -1]
+      }
+      expect([(await pull()).ok, await outcome()]).toEqual([true, 'quarantined'])
+      await prisma.accessGrant.update({ where: key, data: { scopes: ['forms:write'] } })
+      expect(await outcome()).toBe('ok')
       await prisma.accessGrant.update({
         where: key,
         data: { expiresAt: new Date(practice().clock.time - 1) },

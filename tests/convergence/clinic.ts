@@ -1,4 +1,5 @@
 /** A practice for one seed, its people and forms, in a database that many seeds use one after the other. */
+import { GRANT_SCOPES } from '../../shared/domains/grants/scopes.ts'
 import type { AccountId, ClientId } from '../../shared/kernel/brand.ts'
 import type { JsonObject } from '../../shared/kernel/json.ts'
 import type { Database } from '../../sync-server/platform/database.ts'
@@ -70,7 +71,11 @@ export async function openClinic(database: Database, random: Random): Promise<Cl
         client_id: role === 'client' ? (clientId ?? null) : null,
       })
       if (role === 'proxy' && clientId !== undefined)
-        await insert('access_grant', { client_id: clientId, account_id: id, scope: 'full' })
+        await insert('access_grant', {
+          client_id: clientId,
+          account_id: id,
+          scopes: GRANT_SCOPES.map((scope) => `${scope}:write`),
+        })
       if (role === 'clinician' && clientId !== undefined)
         await insert('clinician_assignment', { client_id: clientId, account_id: id })
       return {

@@ -12,6 +12,7 @@ import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
 import type { Actor } from '../../sync-server/replication/actor.ts'
 import { createReplication, type Replication } from '../../sync-server/replication/replication.ts'
 import type { Announcement } from '../../sync-server/replication/sync-service.ts'
+import { positionOnly } from '../../sync-server/socket/notice.ts'
 import type { Clinic } from './clinic.ts'
 import { breakable, type FaultyDatabase } from './database-faults.ts'
 import { deviceOf, EVENTS, type Seat, serveHttp, type Visitor } from './doors.ts'
@@ -57,7 +58,11 @@ export function createServer(
   const faults = breakable(clinic.database, world, overlap, crash)
   const clock = { now: () => world.now }
 
-  const tell = (connection: Connection, seat: Seat, changes: Announcement['changes']) => {
+  /** As the gateway does it: a proxy is told that something changed, and never what. */
+  const toldTo = ({ actor }: Seat, changes: Announcement['changes']) =>
+    actor.role === 'proxy' ? positionOnly(changes) : changes
+  const tell = (connection: Connection, seat: Seat, committed: Announcement['changes']) => {
+    const changes = toldTo(seat, committed)
     witness.told(String(seat.actor.deviceId), changes)
     connection.push('changes', speechOf(connection).notice('changes', changes))
   }

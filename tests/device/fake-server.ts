@@ -226,6 +226,8 @@ export function createFakeServer(): FakeServer {
     }
     if (path.endsWith('/auth/logout')) return [204, null]
     if (path.endsWith('/sync/v1/pull')) return [200, pull(body.after as number, body.upTo as number | null)]
+    if (path.endsWith('/portal/access'))
+      return [200, { items: [{ client: clientId, name: 'Client', own: true, scopes: {}, until: null }] }]
     return [401, { code: 'session_expired' }]
   }
   const grant = (device: string) => ({

@@ -136,7 +136,7 @@ function textOf({ format, minLength = 0, maxLength = 200 }: Schema, known: Known
   if (format === 'uuid') return fc.oneof(fc.constantFrom(...known.id), fc.uuid())
   if (format === 'email') return fc.emailAddress()
   if (format === 'date')
-    return fc.constantFrom('1991-04-17', '1984-11-02', '2000-02-29', '0001-01-01', '9999-12-31')
+    return fc.constantFrom('1991-04-17', '2012-11-02', '2000-02-29', '0001-01-01', '9999-12-31')
   const long = Math.min(Math.max(maxLength, minLength), minLength + 200)
   const fitting = NASTY_TEXTS.filter((text) => text.length >= minLength && text.length <= maxLength)
   const free = fc.string({ minLength, maxLength: long, unit: 'grapheme' })

@@ -76,7 +76,7 @@ export async function connectDevice(signedIn: SignedInDevice): Promise<SocketDev
   return connected.device
 }
 
-export const helloOf = (signedIn: SignedInDevice) => ({
+export const helloOf = (signedIn: Pick<SignedInDevice, 'clientId' | 'deviceId'>) => ({
   p: 1,
   v: 1,
   client: signedIn.clientId,

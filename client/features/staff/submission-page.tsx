@@ -88,6 +88,11 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
           <Trans>Devices of this client</Trans>
         </Link>
       </p>
+      <p>
+        <Link to="/staff/clients/$clientId/access" params={{ clientId: found.clientId }}>
+          <Trans>People with access to this record</Trans>
+        </Link>
+      </p>
       {submission.status === 'reviewed' ? null : <ReviewForm found={found} onReviewed={onReviewed} />}
       {questionnaire && outline
         ? questionnaire.sections.map((section, index) => (

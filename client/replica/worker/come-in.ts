@@ -7,6 +7,7 @@ import type { RingEntry } from '../../keys/key-ring.ts'
 import { openedBy, type Unlocked, unlockEntry } from '../../keys/unlock.ts'
 import type { Person, PortalSession } from '../portal-session.ts'
 import { askForKey } from './escrow.ts'
+import { learnRecords, lookForRecords } from './look-for-records.ts'
 import { makeReplica } from './make-replica.ts'
 import type { Credentials, WorkerSession } from './worker-session.ts'
 
@@ -24,18 +25,18 @@ export async function comeIn(
   session: WorkerSession,
   { person, email, password, deviceId, known }: Entrance,
 ): Promise<SignInAnswer> {
-  const { server, opened, openedKey } = session
+  const { server, account, openedKey } = session
   const { clock, random } = session.environment
   const ring = await session.ring()
-  if (person.role !== 'client' || person.clientId === undefined) {
+  if (person.role !== 'client' && person.role !== 'proxy') {
     await session.closeReplica()
     await ring.setStaffDevice({ email, deviceId })
     session.show({ state: 'staff', person })
     return { ok: true, person }
   }
-  if (opened !== null && openedKey !== null && opened.entry.id === known?.id) {
+  if (account !== null && openedKey !== null && account.entry.id === known?.id) {
     await changeSlot(ring, known, openedKey, password, random)
-    opened.nudge()
+    for (const replica of account.all) replica.nudge()
     return { ok: true, person }
   }
   await session.closeReplica()
@@ -45,7 +46,7 @@ export async function comeIn(
     await session.lease.renew(local.entry, local.key)
     await session.open(local.entry, local.key, person)
   } else {
-    const ids = { accountId: person.accountId, clientId: person.clientId }
+    const ids = { accountId: person.accountId, clientId: person.clientId ?? '' }
     const deps = { ring, server, random, now: clock.now() }
     const taken = known !== undefined
     const made = await makeReplica(deps, { email, password }, ids, { deviceId, taken })
@@ -53,6 +54,9 @@ export async function comeIn(
     await session.lease.renew(made.entry, made.key)
     await session.open(made.entry, made.key, person)
   }
+  // Who has no record of their own has nothing to look at before the clinic says what there is.
+  if (person.clientId === undefined) await learnRecords(session)
+  else void lookForRecords(session).catch(() => {})
   return { ok: true, person }
 }
 

@@ -3,7 +3,7 @@
  * whatever fails is the link's business, and so is the next connection. SPEC: client/replica/SPEC.md, R9, R12.
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
-import type { Changes, Cursor, HelloAnswer } from '../../../shared/protocol/messages.ts'
+import type { Changes, Cursor, GrantTold, HelloAnswer } from '../../../shared/protocol/messages.ts'
 import { PROTOCOL, SCHEMA_VERSION } from '../../../shared/protocol/terms.ts'
 import type { Http } from '../../transport/http.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
@@ -24,6 +24,8 @@ export interface ConversationDeps {
   readonly onInFlight: (numbers: readonly number[]) => void
   readonly onSettled: (settled: readonly { collection: number; id: string; at: number }[]) => void
   readonly onProgress: (progress: number | null) => void
+  /** The record is somebody else's: what may be done with it now. */
+  readonly onGrant: (grant: GrantTold) => void
 }
 
 export interface ConversationEvents {
@@ -31,6 +33,8 @@ export interface ConversationEvents {
   readonly greeted: () => void
   /** Something got through: the next failure is a first one again. */
   readonly throughput: () => void
+  /** Less of the record is covered than what is here, and nothing here is unsent: it is to be fetched anew, from nothing. */
+  readonly narrowed: () => void
   /** The server let this device in and yet knows no such record. */
   readonly noRecord: () => void
   /** The server refused a request as a whole. */
@@ -82,7 +86,9 @@ export function createConversation(
       const cursor = (await store.cursor()) ?? null
       const m = await store.lowestResent()
       const { client, device } = deps
-      const reply = await socket.hello({ p: PROTOCOL, v: SCHEMA_VERSION, client, device, cursor, m })
+      const grant = await store.grant()
+      const asked = { p: PROTOCOL, v: SCHEMA_VERSION, client, device, cursor, m }
+      const reply = await socket.hello(grant === undefined ? asked : { ...asked, g: grant.g })
       if (ended) return
       if ('error' in reply) {
         if (reply.error === 'not_found') events.noRecord()
@@ -98,10 +104,15 @@ export function createConversation(
   async function begin(answer: HelloAnswer, cursor: Cursor | null): Promise<void> {
     head = answer.head.s
     epoch = answer.head.e
+    const { grant } = answer
+    if (grant !== undefined && isNarrower(grant, await store.grant())) return leaveNarrowed()
+    if (grant !== undefined) deps.onGrant(grant)
     await store.reserveNumbers(answer.last)
     if (answer.mode !== 'delta' || (cursor?.s ?? 0) !== head)
-      await pullAll(socket, pullDeps, answer.mode, answer.head)
+      await pullAll(socket, pullDeps, answer.mode, answer.head, grant?.g)
     else await store.markSynced()
+    // Not before all is here: until then the next hello begins again.
+    if (grant !== undefined && !ended) await store.setGrant(grant)
     if (ended) return
     greeted = true
     events.greeted()
@@ -111,10 +122,40 @@ export function createConversation(
   async function heardAgain(answer: HelloAnswer): Promise<void> {
     // Another history than a moment ago: that is for a conversation from the start.
     if (answer.mode !== 'delta') throw new SocketTimeout('the feed began anew')
+    if (answer.grant !== undefined) {
+      if (isNarrower(answer.grant, await store.grant())) throw new SocketTimeout('less is granted')
+      deps.onGrant(answer.grant)
+      await store.setGrant(answer.grant)
+    }
     head = Math.max(head, answer.head.s)
     if (await isBehind()) work({ pull: true })
     else await store.markSynced()
   }
+
+  /** What was typed leaves first: what the grant does not permit any more, the server keeps apart. */
+  async function leaveNarrowed(): Promise<void> {
+    const result = await send()
+    if (ended) return
+    if (result.done === 'refused') events.refused(result.code)
+    else events.narrowed()
+  }
+
+  const send = () =>
+    pushAll(socket, {
+      store,
+      client: deps.client,
+      portion: deps.portions.push,
+      onInFlight: (numbers) => {
+        if (!ended) deps.onInFlight(numbers)
+      },
+      onSettled: (settled) => {
+        deps.onSettled(settled)
+        throughput()
+      },
+      onGap: () => {
+        wants.pull = true
+      },
+    })
 
   /** A pull first, for it may settle what was pushed. */
   function work(wanted: Partial<typeof wants>): void {
@@ -141,21 +182,7 @@ export function createConversation(
         continue
       }
       wants.push = false
-      const result = await pushAll(socket, {
-        store,
-        client: deps.client,
-        portion: deps.portions.push,
-        onInFlight: (numbers) => {
-          if (!ended) deps.onInFlight(numbers)
-        },
-        onSettled: (settled) => {
-          deps.onSettled(settled)
-          throughput()
-        },
-        onGap: () => {
-          wants.pull = true
-        },
-      })
+      const result = await send()
       if (ended) return
       if (result.done === 'refused') return events.refused(result.code)
       throughput()
@@ -196,4 +223,10 @@ export function createConversation(
       deps.onInFlight([])
     },
   }
+}
+
+/** Is anything that `before` covered not covered any more? To act in an area is also to see it. */
+function isNarrower(now: GrantTold, before: GrantTold | undefined): boolean {
+  const covered = new Set(now.scopes.flatMap((text) => [text, text.replace(/:write$/, ':read')]))
+  return before?.scopes.some((text) => !covered.has(text)) === true
 }

@@ -5,25 +5,45 @@
 import { Dexie } from 'dexie'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { openSealedDatabase, STATE } from './sealed-database.ts'
+import { type MutationState, openSealedDatabase, STATE } from './sealed-database.ts'
 
 export async function destroyReplica(
   ring: KeyRing,
   entry: RingEntry,
   environment: WorkerEnvironment,
 ): Promise<void> {
+  const names = databasesOf((await ring.get(entry.id)) ?? entry)
   await ring.remove(entry.id)
   const { indexedDB, IDBKeyRange } = environment
-  await new Dexie(entry.databaseName, { indexedDB, IDBKeyRange }).delete()
+  for (const name of names) await new Dexie(name, { indexedDB, IDBKeyRange }).delete()
   await environment.clearCaches?.()
 }
 
-/** Changes that would be lost with this replica. Needs no key. */
+/** Of the own record, and of those that the account looks after. */
+const databasesOf = ({ clientId, databaseName, records = [] }: RingEntry): readonly string[] => [
+  ...(clientId === '' ? [] : [databaseName]),
+  ...records.map((record) => record.databaseName),
+]
+
+/** Changes that would be lost with these replicas. Needs no key. */
 export async function countUnsentOf(entry: RingEntry, environment: WorkerEnvironment): Promise<number> {
-  const database = await openSealedDatabase(entry.databaseName, environment)
+  const counts: number[] = []
+  for (const name of databasesOf(entry)) counts.push(await countUnsentIn(name, environment))
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
+const NOT_RECEIVED: readonly MutationState[] = [STATE.waiting, STATE.handed, STATE.attention]
+
+/** `states`: by default also those that wait for a decision. */
+export async function countUnsentIn(
+  databaseName: string,
+  environment: WorkerEnvironment,
+  states = NOT_RECEIVED,
+): Promise<number> {
+  const database = await openSealedDatabase(databaseName, environment)
   try {
     return await database.read(
-      async ({ outbox }) => (await outbox.all()).filter(({ t }) => t !== STATE.acked).length,
+      async ({ outbox }) => (await outbox.all()).filter(({ t }) => states.includes(t)).length,
     )
   } finally {
     database.close()

@@ -17,26 +17,36 @@ type DocumentCalls = Pick<
   | 'drop'
 >
 
-/** Every call rejects with {@link ReplicaClosed} while the replica is locked. */
-export function documentCalls(opened: () => OpenedReplica | null): DocumentCalls {
-  const replica = (): OpenedReplica => {
-    const current = opened()
-    if (current === null) throw new ReplicaClosed()
+/** What is on the screen now, under the name that the page knows it by. */
+export interface Shown {
+  readonly replica: OpenedReplica | null
+  readonly opening: string
+}
+
+/**
+ * Every call rejects with {@link ReplicaClosed} while the replica is locked, and when it is about another one than is on
+ * the screen by now: what was typed for one record never lands in another's.
+ */
+export function documentCalls(shown: () => Shown): DocumentCalls {
+  const replica = (of: string | undefined): OpenedReplica => {
+    const { replica: current, opening } = shown()
+    if (current === null || (of !== undefined && of !== opening)) throw new ReplicaClosed()
     return current
   }
   return {
-    readLocal: async ({ key }) => replica().store.readLocal(key),
-    writeLocal: async ({ key, value }) => replica().store.writeLocal(key, value),
-    async retry({ mutation }) {
-      await replica().store.retry(mutation)
+    readLocal: async ({ key, replica: of }) => replica(of).store.readLocal(key),
+    writeLocal: async ({ key, value, replica: of }) => replica(of).store.writeLocal(key, value),
+    async retry({ mutation, replica: of }) {
+      await replica(of).store.retry(mutation)
     },
-    discard: async ({ mutation }) => replica().store.discard(mutation),
-    exportUnsent: async () => replica().store.exportUnsent(),
-    openCollection: async ({ collection, shape, whole }) =>
-      replica().store.openCollection(collection, shape, whole),
-    readBodies: async ({ collection, ...places }) => replica().store.readBodies(collection, places),
-    write: async ({ collection, rows }) => replica().store.write(collection, rows),
-    purge: async ({ collection, ids }) => replica().store.purge(collection, ids),
-    drop: async ({ collection }) => replica().store.drop(collection),
+    discard: async ({ mutation, replica: of }) => replica(of).store.discard(mutation),
+    exportUnsent: async ({ replica: of }) => replica(of).store.exportUnsent(),
+    openCollection: async ({ collection, shape, whole, replica: of }) =>
+      replica(of).store.openCollection(collection, shape, whole),
+    readBodies: async ({ collection, replica: of, ...places }) =>
+      replica(of).store.readBodies(collection, places),
+    write: async ({ collection, rows, replica: of }) => replica(of).store.write(collection, rows),
+    purge: async ({ collection, ids, replica: of }) => replica(of).store.purge(collection, ids),
+    drop: async ({ collection, replica: of }) => replica(of).store.drop(collection),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { OUTCOMES, SYNC_HTTP } from '../../../shared/protocol/terms.ts'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
+import { placeOfRecord } from '../../keys/record-keys.ts'
 import { unlockEntry } from '../../keys/unlock.ts'
 import { type Http, problemCode } from '../../transport/http.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
@@ -20,6 +21,7 @@ export interface LastPushDeps {
 }
 
 const PATH = `${SYNC_HTTP}/last-push`
+const PUSH = `${SYNC_HTTP}/push`
 const KEPT_APART = OUTCOMES.indexOf('quarantined')
 /** Of the server or of the line: another attempt can succeed. Everything else is its last word. */
 const PASSING = new Set<string | null>(['rate_limited', 'unavailable', 'internal', null])
@@ -45,6 +47,38 @@ export async function handIn(
       return { error: code as 'not_permitted', detail: '' }
     },
   }
+  return pushInto(door, store, client)
+}
+
+/**
+ * The same for somebody else's record when the access to it has ended, over the ordinary way: the server answers as to
+ * anybody who has nothing to do with the record, and keeps what it is told.
+ */
+export async function handInEnded(
+  store: ReplicaStore,
+  client: string,
+  { http, server }: LastPushDeps,
+): Promise<boolean> {
+  const door: Pick<PortalSocket, 'push'> = {
+    async push({ mutations }) {
+      const token = await server.token()
+      if (!token.ok) throw new SocketTimeout('no token')
+      const body = { client, mutations }
+      const answer = await http({ method: 'POST', path: PUSH, token: token.token, body })
+      // Anything else is another matter, and not the end of this one.
+      if (problemCode(answer) !== 'not_found') throw new SocketTimeout('not now')
+      const answers = mutations.map(([n]) => [n, KEPT_APART, 0, 0, 'not_permitted'] as const)
+      return { ok: { answers, changes: { client, from: -1, to: { e: 0, s: 0, k: '' }, rows: [] } } }
+    },
+  }
+  return pushInto(door, store, client)
+}
+
+async function pushInto(
+  door: Pick<PortalSocket, 'push'>,
+  store: ReplicaStore,
+  client: string,
+): Promise<boolean> {
   const quiet = () => {}
   try {
     await pushAll(door, { store, client, onInFlight: quiet, onSettled: quiet, onGap: quiet })
@@ -70,11 +104,18 @@ export async function wipeClosed(
   const local = await unlockEntry(ring, { ...entry, retryAt: 0 }, password, clock.now(), random)
   if (local.ok) {
     const { entry, key } = local
-    const handOver = (store: ReplicaStore) => handIn(store, entry.clientId, deps)
-    if (!(await readClosed(entry, key.data, environment, handOver))) return false
+    for (const clientId of recordsIn(entry)) {
+      const place =
+        clientId === entry.clientId
+          ? { databaseName: entry.databaseName, key: key.data }
+          : await placeOfRecord(ring, entry, key, clientId, random)
+      const handOver = (store: ReplicaStore) => handIn(store, clientId, deps)
+      const where = { ...entry, clientId, databaseName: place?.databaseName ?? '' }
+      if (place && !(await readClosed(where, place.key, environment, handOver))) return false
+    }
   }
   await destroyReplica(ring, entry, environment)
-  await reportWiped(entry.clientId, deps)
+  await reportWiped(recordsIn(entry)[0] ?? '', deps)
   return true
 }
 
@@ -84,3 +125,9 @@ export async function reportWiped(client: string, { http, server }: LastPushDeps
   if (token === null || token === 'no answer') return
   await http({ method: 'POST', path: PATH, token, body: { client, mutations: [], wiped: true } })
 }
+
+/** The own one first. */
+const recordsIn = ({ clientId, records = [] }: RingEntry): readonly string[] => [
+  ...(clientId === '' ? [] : [clientId]),
+  ...records.map((record) => record.clientId),
+]

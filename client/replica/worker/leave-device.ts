@@ -4,17 +4,19 @@
  */
 import type { PortalSession } from '../portal-session.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
-import { handIn, reportWiped } from './last-push.ts'
+import { handIn, handInEnded, reportWiped } from './last-push.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 import type { TabMessage } from './tab-channel.ts'
 import type { WorkerSession } from './worker-session.ts'
+
+const HAND_IN_AGAIN_MS = 30_000
 
 export async function lockNow(
   session: WorkerSession,
   reason: 'idle' | 'user' | 'lease_ended',
 ): Promise<void> {
-  if (session.opened === null) return
-  session.opened.say({ say: 'lock', reason })
+  if (session.account === null) return
+  for (const replica of session.account.all) replica.say({ say: 'lock', reason })
   await session.close()
   await session.showLocked(reason)
 }
@@ -26,14 +28,16 @@ export async function signOut(
   const { environment, server } = session
   const ring = await session.ring()
   // A locked replica can be removed as well: how much it holds unsent is readable without its key.
-  const entry = session.opened?.entry ?? (session.view.state === 'staff' ? undefined : await ring.current())
+  const entry = session.account?.entry ?? (session.view.state === 'staff' ? undefined : await ring.current())
   if (entry !== undefined) {
     const unsent = await countUnsentOf(entry, environment)
     if (unsent > 0 && !force) return { ok: false, unsent }
+    const everything = (await ring.get(entry.id)) ?? entry
     await ring.remove(entry.id)
-    session.opened?.say({ say: 'gone', reason: 'signed-out-elsewhere' })
+    for (const replica of session.account?.all ?? [])
+      replica.say({ say: 'gone', reason: 'signed-out-elsewhere' })
     await session.closeReplica()
-    await destroyReplica(ring, entry, environment)
+    await destroyReplica(ring, everything, environment)
   }
   await ring.setStaffDevice(null)
   // Not waited for: with no network the session ends by itself, and the replica is gone already.
@@ -48,20 +52,39 @@ export async function wipe(
   replica: OpenedReplica,
   what: 'device' | 'access',
 ): Promise<void> {
-  if (session.opened !== replica) return
-  const { environment } = session
+  const { account, environment } = session
+  if (account === null || !account.all.includes(replica)) return
   const { entry } = replica
+  const isOthers = replica.client !== entry.clientId
+  if (what === 'access' && isOthers) {
+    await account.end(replica.client)
+    if (!account.all.includes(replica)) return
+    if (await handInEnded(replica.store, replica.client, session)) return account.drop(replica.client)
+    // Off the screen, sealed, and tried again: nothing that was typed goes before somebody has taken it.
+    const again = () => void session.inTurn(() => wipe(session, replica, 'access'))
+    environment.setTimer(again, HAND_IN_AGAIN_MS)
+    return
+  }
   // Unsent and nobody to take it: kept, closed, for the next contact.
-  if (what === 'device' && !(await handIn(replica.store, entry.clientId, session)))
-    return lockNow(session, 'user')
+  if (what === 'device')
+    for (const { store, client } of account.all)
+      if (!(await handIn(store, client, session))) return lockNow(session, 'user')
+  const all = account.all
   const ring = await session.ring()
+  const everything = (await ring.get(entry.id)) ?? entry
   await ring.remove(entry.id)
   await replica.reportWiped()
-  replica.say({ say: 'gone', reason: 'wiped' })
+  for (const each of all) each.say({ say: 'gone', reason: 'wiped' })
   await session.close()
-  await destroyReplica(ring, entry, environment)
+  await destroyReplica(ring, everything, environment)
   session.show({ state: 'empty', person: null, lockReason: 'wiped' })
-  if (what === 'device') await reportWiped(entry.clientId, session)
+  if (what === 'device') await reportWiped(replica.client, session)
+}
+
+/** Nothing here is unsent. */
+export async function renewNarrowed(session: WorkerSession, replica: OpenedReplica): Promise<void> {
+  const { account } = session
+  if (account?.all.includes(replica)) await account.renew(replica.client)
 }
 
 export async function toldByTab(
@@ -69,8 +92,11 @@ export async function toldByTab(
   replica: OpenedReplica,
   message: TabMessage,
 ): Promise<void> {
-  if (session.opened !== replica) return
+  const { account } = session
+  if (account === null || !account.all.includes(replica)) return
   if (message.say === 'active') session.idle.active()
+  else if (message.say === 'left')
+    await session.inTurn(() => account.dropped(replica.client, message.renewed))
   else if (message.say === 'lock' || message.say === 'gone')
     await session.inTurn(async () => {
       await session.close()

@@ -32,6 +32,8 @@ export interface LinkDeps extends Omit<ConversationDeps, 'token' | 'portions'> {
   readonly onStatus: (status: LinkStatus) => void
   /** The device was signed out, or its access to this record ended: destroy. */
   readonly onRevoked: (what: 'device' | 'access') => void
+  /** Of somebody else's record less may be seen: what is here is to be fetched anew. */
+  readonly onNarrowed: () => void
   /** The session ended: somebody has to sign in. */
   readonly onSignInNeeded: () => void
 }
@@ -148,6 +150,7 @@ export function createLink(deps: LinkDeps): Link {
       {
         greeted: mine(online),
         throughput: () => backoff.reset(),
+        narrowed: mine(deps.onNarrowed),
         noRecord: mine(() => deps.onRevoked('access')),
         refused: (code) => isMine() && refused(code),
         broken: (error) => isMine() && broken(error),

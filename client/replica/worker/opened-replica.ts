@@ -3,6 +3,7 @@
  * opened value with it; what is on the disk stays sealed.
  */
 import type { DataKey } from '../../../shared/crypto/key-types.ts'
+import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { RingEntry } from '../../keys/key-ring.ts'
 import type { Http } from '../../transport/http.ts'
 import type { Sign } from '../../transport/socket.ts'
@@ -21,7 +22,10 @@ import { type Received, syncView } from './sync-view.ts'
 import { type LinkFacts, openTabChannel, type TabMessage } from './tab-channel.ts'
 
 export interface OpenedReplica {
+  /** Of the account. */
   readonly entry: RingEntry
+  /** Whose record it is. */
+  readonly client: string
   readonly store: ReplicaStore
   /** Opens the link (the leader's tab only). */
   start(): void
@@ -31,6 +35,8 @@ export interface OpenedReplica {
   /** The page was used: every tab of this replica stays open. */
   active(): void
   setPersisted(persisted: boolean): void
+  /** Tells the page again what is where: it shows this record from now on. */
+  showSync(): void
   say(message: TabMessage): void
   reportWiped(): Promise<void>
   close(): Promise<void>
@@ -39,6 +45,8 @@ export interface OpenedReplica {
 export interface OpenedReplicaDeps {
   readonly environment: WorkerEnvironment
   readonly entry: RingEntry
+  /** Whose record, and where it lies; by default the own one. */
+  readonly record?: { readonly client: string; readonly databaseName: string }
   readonly key: DataKey
   readonly http: Http
   readonly server: ServerSession
@@ -46,6 +54,10 @@ export interface OpenedReplicaDeps {
   readonly post: (event: WorkerEvent) => void
   readonly onRevoked: (what: 'device' | 'access') => void
   readonly onSignInNeeded: () => void
+  /** What the account may do with the record, where it is somebody else's. */
+  readonly onGrant?: (grant: GrantTold) => void
+  /** Less may be seen of it than is here: the replica is to be made anew. */
+  readonly onNarrowed?: () => void
   /** The server was reached and let this device in. */
   readonly onOnline: () => void
   /** Another tab locked, signed out or was wiped, or was used. */
@@ -68,8 +80,12 @@ const token = (random: WorkerEnvironment['random']) =>
 
 export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplica> {
   const { environment, entry, post } = deps
-  const database = await openSealedDatabase(entry.databaseName, environment)
-  const owner = { account: entry.accountId, client: entry.clientId }
+  const { client, databaseName } = deps.record ?? {
+    client: entry.clientId,
+    databaseName: entry.databaseName,
+  }
+  const database = await openSealedDatabase(databaseName, environment)
+  const owner = { account: entry.accountId, client }
   const sealer = createSealer(deps.key, owner, environment.random)
   const me = token(environment.random)
   const core = createStoreCore(database, sealer, me)
@@ -172,7 +188,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     if (message.say === 'report') sayLink(false)
     if (message.say === 'nudge') link.nudge()
   }
-  const channel = openTabChannel(environment.openChannel, entry.databaseName, (message) => {
+  const channel = openTabChannel(environment.openChannel, databaseName, (message) => {
     if (!closed) hear(message)
   })
 
@@ -187,7 +203,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
 
   const link = createLink({
     store,
-    client: entry.clientId,
+    client,
     device: entry.deviceId,
     origin: environment.origin,
     openSocket: environment.openSocket,
@@ -207,6 +223,8 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     onProgress: (progress) => learn({ progress }),
     onRevoked: deps.onRevoked,
     onSignInNeeded: deps.onSignInNeeded,
+    onGrant: (grant) => deps.onGrant?.(grant),
+    onNarrowed: () => deps.onNarrowed?.(),
   })
   core.sendsAtOnce = () => leads() && link.isIdle()
   const catchUp = async () => {
@@ -224,13 +242,14 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const cancelTidy = environment.setTimer(() => void store.tidy().catch(() => {}), FIRST_MS)
   return {
     entry,
+    client,
     store,
     start() {
       const ask = () => channel.say({ say: 'report' })
       ask()
       leadership = seekLeadership({
         locks: environment.locks,
-        name: entry.databaseName,
+        name: databaseName,
         me,
         setTimer: environment.setTimer,
         chance,
@@ -260,6 +279,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       persisted = value
       refresh()
     },
+    showSync: refresh,
     say: (message) => channel.say(message),
     reportWiped: () => link.reportWiped(),
     async close() {

@@ -21,10 +21,10 @@ export async function changePassword(session: WorkerSession, given: NewPassword)
 }
 
 async function follow(session: WorkerSession, password: string): Promise<void> {
-  const { opened, openedKey, environment } = session
+  const { account, openedKey, environment } = session
   // Locked meanwhile: as if the device had died.
-  if (opened === null || openedKey === null) return
-  await changeSlot(await session.ring(), opened.entry, openedKey, password, environment.random)
+  if (account === null || openedKey === null) return
+  await changeSlot(await session.ring(), account.entry, openedKey, password, environment.random)
   if (session.credentials !== null) session.credentials = { ...session.credentials, password }
 }
 
@@ -42,17 +42,17 @@ export async function readAccount(session: WorkerSession): Promise<AccountAnswer
 
 /** The server's word on who is signed in: name and address may be others than this device remembers. */
 export async function adoptPerson(session: WorkerSession, person: Person): Promise<void> {
-  const { view, opened } = session
+  const { view, account } = session
   const known = view.person
   if (known === null || known.accountId !== person.accountId) return
   if (known.email === person.email && known.name === person.name) return
   const now = { ...known, email: person.email, name: person.name }
-  if (opened !== null) {
+  if (account !== null) {
     const ring = await session.ring()
     const emailHash = await ring.hashEmail(person.email)
-    await ring.update(opened.entry.id, (entry) => ({ ...entry, emailHash }))
-    await opened.store.setPerson(now)
-    if (session.opened !== opened) return
+    await ring.update(account.entry.id, (entry) => ({ ...entry, emailHash }))
+    await account.adopt(now)
+    if (session.account !== account) return
   }
   session.show({ ...view, person: now })
 }

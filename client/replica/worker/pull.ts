@@ -47,6 +47,7 @@ interface PullState {
   readonly seen: Set<string>
   /** Answered before the pull began. */
   readonly acked: readonly number[]
+  readonly grant: number | undefined
 }
 
 /**
@@ -58,9 +59,11 @@ export async function pullAll(
   deps: PullDeps,
   mode: HelloAnswer['mode'],
   head: { readonly e: number; readonly s: number },
+  /** Generation of the grant, where the record is somebody else's. */
+  grant?: number,
 ): Promise<void> {
   const { store } = deps
-  const start = await startOf(store, mode, head.e)
+  const start = await startOf(store, mode, head.e, grant)
   const { reset } = start
   let { after, upTo, pages } = start
   if (reset) await store.replayJournal()
@@ -81,7 +84,7 @@ export async function pullAll(
         coming = fetchAfter({ after: page.next, upTo: page.upTo })
         coming.catch(() => {})
       }
-      await writePage(store, page, { reset, pages, seen, acked })
+      await writePage(store, page, { reset, pages, seen, acked, grant })
       if (page.done) return
       pages += 1
       after = page.next
@@ -96,7 +99,7 @@ export async function pullAll(
 async function writePage(
   store: ReplicaStore,
   page: PullAnswer,
-  { reset, pages, seen, acked }: PullState,
+  { reset, pages, seen, acked, grant }: PullState,
 ): Promise<void> {
   const keys = reset ? page.rows.map((row) => seenKey(row[0], row[1])) : []
   for (const key of keys) seen.add(key)
@@ -104,7 +107,7 @@ async function writePage(
   await store.reconcile({
     rows: page.rows,
     pulled: {
-      position: positionAfter(page, reset ? pages + 1 : undefined),
+      position: positionAfter(page, reset ? pages + 1 : undefined, grant),
       ...(reset && { seen: { page: pages, keys } }),
     },
     ...(page.done && { to: page.head, finish: acked }),
@@ -113,11 +116,18 @@ async function writePage(
 }
 
 /** `pages`: of the reset that is gone on with. */
-async function startOf(store: ReplicaStore, mode: HelloAnswer['mode'], epoch: number) {
+async function startOf(
+  store: ReplicaStore,
+  mode: HelloAnswer['mode'],
+  epoch: number,
+  grant: number | undefined,
+) {
   const [cursor, position] = [await store.cursor(), await store.pullPosition()]
   const first = cursor === undefined
   // Broken off before the server began a new epoch: its pages are of a history that is no more.
-  const outdated = position !== undefined && position.e !== epoch
+  // Or under another grant: its pages passed over what may be covered now.
+  const isOfOther = grant !== undefined && position?.g !== undefined && position.g !== grant
+  const outdated = position !== undefined && (position.e !== epoch || isOfOther)
   if (position?.pages !== undefined) {
     const { after, upTo, pages } = position
     if (!outdated) return { first, reset: true, after, upTo, pages }
@@ -129,8 +139,14 @@ async function startOf(store: ReplicaStore, mode: HelloAnswer['mode'], epoch: nu
 }
 
 /** `pages`: of a reset. */
-const positionAfter = ({ done, head, next, upTo }: PullAnswer, pages: number | undefined) =>
-  done ? null : { e: head.e, after: next, upTo, ...(pages !== undefined && { pages }) }
+const positionAfter = (
+  { done, head, next, upTo }: PullAnswer,
+  pages: number | undefined,
+  g: number | undefined,
+) =>
+  done
+    ? null
+    : { e: head.e, after: next, upTo, ...(pages !== undefined && { pages }), ...(g !== undefined && { g }) }
 
 async function fetchPage(
   socket: PortalSocket,

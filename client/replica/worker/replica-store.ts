@@ -5,7 +5,7 @@
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
 import { COLLECTION_NAMES, COLLECTIONS } from '../../../shared/protocol/collections.ts'
-import type { Cursor, Mutation } from '../../../shared/protocol/messages.ts'
+import type { Cursor, GrantTold, Mutation } from '../../../shared/protocol/messages.ts'
 import type { Person } from '../portal-session.ts'
 import type { Shape } from '../snapshot/shape.ts'
 import type {
@@ -84,6 +84,9 @@ export interface ReplicaStore {
   forgetPull(pages: number): Promise<void>
   /** After a reset: drops what the server no longer has. Documents with local changes stay. */
   dropUnseen(seen: ReadonlySet<string>): Promise<void>
+  /** Of somebody else's record: under which grant all that is here was fetched. */
+  grant(): Promise<GrantTold | undefined>
+  setGrant(grant: GrantTold): Promise<void>
   retry(mutation: number): Promise<void>
   discard(mutation: number): Promise<unknown>
   exportUnsent(): Promise<unknown>
@@ -234,6 +237,8 @@ export function createReplicaStore(
     seenBefore: (pages) => seenBefore(core, pages),
     forgetPull: (pages) => forgetPull(core, pages),
     dropUnseen: (seen) => dropUnseen(core, revisions, seen),
+    grant: () => readSealed<GrantTold>('grant'),
+    setGrant: async (grant) => writeMeta({ grant: await sealer.seal(metaPlace('grant'), grant) }),
     retry: (mutation) => retryRefused(core, mutation, clock.now()),
     discard: (mutation) => discardRefused(core, revisions, mutation),
     async exportUnsent() {

@@ -2,12 +2,14 @@
  * The worker behind the page's port: signed out, locked, open, or staff. Puts the parts together: what it holds
  * (worker-session.ts), coming in (sign-in.ts), leaving (leave-device.ts), documents (document-calls.ts).
  */
+import type { Person } from '../portal-session.ts'
 import { type MessagePortLike, serveWorker, type WorkerCalls } from '../worker-port.ts'
 import { askAtDoor } from './account-door.ts'
 import { requestAuthorized } from './authorized-request.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { lockNow, signOut, toldByTab, wipe } from './leave-device.ts'
+import { lockNow, renewNarrowed, signOut, toldByTab, wipe } from './leave-device.ts'
+import { lookForRecords } from './look-for-records.ts'
 import { adoptPerson, changePassword, readAccount } from './own-account.ts'
 import { addPasskey, removePasskey } from './own-slots.ts'
 import { signIn, signInAgain, unlock, unlockByPasskey } from './sign-in.ts'
@@ -31,6 +33,12 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     signInNeeded: (replica) => void signInAgain(session, replica),
     tab: (replica, message) => void toldByTab(session, replica, message),
     person: (person) => void session.inTurn(() => adoptPerson(session, person)).catch(() => {}),
+    narrowed: (replica) => void session.inTurn(() => renewNarrowed(session, replica)),
+    // Who looks after nobody learns at a sign-in, or from a link, that they do.
+    contact: () => {
+      const { person, records = [] } = session.view
+      if (person?.role === 'proxy' || records.length > 1) void lookForRecords(session).catch(() => {})
+    },
   })
 
   let forgetToLook = () => {}
@@ -63,17 +71,25 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     changePassword: (input) => changePassword(session, input),
     readAccount: () => readAccount(session),
     askAccounts: (input) => askAtDoor(session.http, input),
+    openRecord: ({ client }) => session.inTurn(async () => (await session.account?.turnTo(client)) ?? false),
+    lookForRecords: () => lookForRecords(session),
     async nudge({ why }) {
       if (session.view.state === 'unreadable') await lookAgain()
-      session.opened?.nudge()
-      if (why !== 'online') await session.opened?.catchUp()
+      // Without a record no link would hear of one.
+      if (session.account?.all.length === 0) void lookForRecords(session).catch(() => {})
+      for (const replica of session.account?.all ?? []) {
+        replica.nudge()
+        if (why !== 'online') await replica.catchUp()
+      }
     },
     async activity({ persisted }) {
       session.idle.active()
-      session.opened?.active()
-      if (persisted !== undefined) session.opened?.setPersisted(persisted)
+      for (const replica of session.account?.all ?? []) {
+        replica.active()
+        if (persisted !== undefined) replica.setPersisted(persisted)
+      }
     },
-    ...documentCalls(() => session.opened),
+    ...documentCalls(() => ({ replica: session.shown, opening: session.opening })),
   }
 
   return {
@@ -107,6 +123,8 @@ async function lookUp(session: WorkerSession): Promise<boolean> {
   }
 }
 
+const isClients = ({ role }: Person) => role === 'client' || role === 'proxy'
+
 async function begin(session: WorkerSession): Promise<void> {
   const ring = await session.ring()
   if (await ring.current()) {
@@ -114,7 +132,7 @@ async function begin(session: WorkerSession): Promise<void> {
     return
   }
   const staff = (await ring.staffDevice()) !== undefined ? await session.server.resume() : 'expired'
-  if (typeof staff === 'object' && staff.person.role !== 'client')
+  if (typeof staff === 'object' && !isClients(staff.person))
     session.show({ state: 'staff', person: staff.person })
   else session.show({ state: 'empty', person: null })
 }

@@ -77,6 +77,8 @@ export interface PullPosition {
   upTo: number | null
   /** Of a reset: how many pages it has brought. What was in them is told apart at its end ({@link SeenPage}). */
   pages?: number
+  /** Generation of the grant it is made under, where the record is somebody else's. */
+  g?: number
 }
 
 /** Documents that a page of a reset brought, as texts of their keys. */
@@ -117,6 +119,8 @@ export interface MetaValues {
   /** Pages of the reset under way, from 0. */
   [page: `seen/${number}`]: SeenPage
   lastSyncedAt: number
+  /** Sealed: the grant under which all that is here was fetched, of somebody else's record. */
+  grant: Uint8Array
   /** Sealed map of local values. */
   locals: Uint8Array
   /** Sealed Person. */

@@ -7,6 +7,7 @@ import type { PasskeyOutput } from '../../keys/passkey-slots.ts'
 import { uuid } from '../../keys/random-id.ts'
 import { type Unlocked, unlockEntry, unlockWithPasskey } from '../../keys/unlock.ts'
 import type { PortalSession, SignInFailure } from '../portal-session.ts'
+import { readCard } from './account-card.ts'
 import { comeIn } from './come-in.ts'
 import { wipeClosed } from './last-push.ts'
 import { wipe } from './leave-device.ts'
@@ -99,7 +100,9 @@ async function signInFirst(
   password: string,
   standing: 'lease_ended' | 'clock_set_back',
 ): Promise<UnlockAnswer> {
-  const person = await readClosed(entry, key.data, session.environment, (store) => store.person())
+  const person =
+    (await readCard(entry, key))?.person ??
+    (await readClosed(entry, key.data, session.environment, (store) => store.person()))
   if (person === undefined) return { ok: false, reason: standing }
   const answer = await signIn(session, { email: person.email, password })
   // It opens this device, so it was changed elsewhere.
@@ -131,7 +134,7 @@ export async function signInAgain(session: WorkerSession, replica: OpenedReplica
   if (session.opened !== replica) return
   if (result.ok) {
     session.credentials = null
-    replica.nudge()
+    for (const each of session.account?.all ?? []) each.nudge()
   } else if (result.reason === 'wrong_credentials') session.credentials = null
   else if (result.reason === 'device_revoked') await session.inTurn(() => wipe(session, replica, 'device'))
 }

@@ -32,6 +32,8 @@ export type TabMessage =
   | { readonly say: 'active' }
   | { readonly say: 'lock'; readonly reason: 'idle' | 'user' | 'lease_ended' }
   | { readonly say: 'gone'; readonly reason: 'signed-out-elsewhere' | 'wiped' }
+  /** This record alone is off the device; `renewed`: and is fetched anew under another key. */
+  | { readonly say: 'left'; readonly renewed: boolean }
 
 export interface TabChannel {
   say(message: TabMessage): void

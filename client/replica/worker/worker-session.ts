@@ -7,8 +7,9 @@ import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.t
 import type { OpenKey } from '../../keys/open-key.ts'
 import { uuid } from '../../keys/random-id.ts'
 import { createHttp, type Http } from '../../transport/http.ts'
-import type { Person, SessionView } from '../portal-session.ts'
+import type { OpenRecord, Person, SessionView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
+import { type OpenAccount, openAccount } from './account-replicas.ts'
 import { createDevicePossession } from './device-possession.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { keepEscrow } from './escrow.ts'
@@ -31,8 +32,15 @@ export interface WorkerSession {
   readonly idle: IdleLock
   readonly lease: LeaseKeeper
   readonly view: SessionView
+  /** Everything of the account that is unlocked. */
+  readonly account: OpenAccount | null
+  /** What is to be on the screen. */
   readonly opened: OpenedReplica | null
+  /** What the page was told is on the screen, as long as it is open. */
+  readonly shown: OpenedReplica | null
   readonly openedKey: OpenKey | null
+  /** The page's name for what is on the screen. */
+  readonly opening: string
   /** Until the first contact after an unlock: to sign in where the refresh cookie does not do. */
   credentials: Credentials | null
   /** Opened once; where that failed, the next call tries again. */
@@ -44,7 +52,7 @@ export interface WorkerSession {
   showLocked(lockReason?: SessionView['lockReason']): Promise<void>
   /** Sign-in, unlock, lock and sign-out happen one after the other. */
   inTurn<T>(run: () => Promise<T>): Promise<T>
-  /** Opens the replica of `entry` and shows it; `person`: who has just signed in, where the server said so. */
+  /** Opens the replicas of `entry` and shows one; `person`: who has just signed in, where the server said so. */
   open(entry: RingEntry, key: OpenKey, person?: Person): Promise<Person>
   /** The session with the server stays. */
   closeReplica(): Promise<void>
@@ -61,6 +69,10 @@ export interface ReplicaReports {
   tab(replica: OpenedReplica, message: TabMessage): void
   /** Whose session with the server it is. */
   person(person: Person): void
+  /** Of somebody else's record less may be seen than is here. */
+  narrowed(replica: OpenedReplica): void
+  /** The server was reached for the first time since the unlock. */
+  contact(): void
 }
 
 export function createWorkerSession(environment: WorkerEnvironment, reports: ReplicaReports): WorkerSession {
@@ -78,15 +90,23 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
   /** The clinic has let this device in: what every contact is good for. */
   const inContact = async (entry: RingEntry, key: OpenKey) => {
     await lease.renew(entry, key)
-    await keepEscrow(session, entry, key)
+    // Bound to a record of one's own: who has none keeps the password's slot alone.
+    if (entry.clientId !== '') await keepEscrow(session, entry, key)
   }
   let post: (event: WorkerEvent) => void = () => {}
   let view: SessionView = { state: 'starting', person: null }
-  let opened: OpenedReplica | null = null
-  let openedKey: OpenKey | null = null
+  let account: OpenAccount | null = null
+  /** What the page was told last that it shows. */
+  let shown: OpenedReplica | null = null
   /** Each opening gets a new random name: to the page, an unlocked replica is a new database. */
   let opening = ''
   let turn: Promise<unknown> = Promise.resolve()
+
+  const showOpen = ({ person, record, records }: OpenAccount, ended?: OpenRecord) =>
+    session.show({ state: 'open', person, record, records, ...(ended && { ended }) })
+  /** Documents say which opening they are of. */
+  const named = (event: WorkerEvent): WorkerEvent =>
+    event.event === 'changed' ? { ...event, replica: opening } : event
 
   const session: WorkerSession = {
     environment,
@@ -99,11 +119,20 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
     get view() {
       return view
     },
+    get account() {
+      return account
+    },
     get opened() {
-      return opened
+      return account?.current ?? null
+    },
+    get shown() {
+      return shown !== null && account?.all.includes(shown) ? shown : null
     },
     get openedKey() {
-      return openedKey
+      return account?.key ?? null
+    },
+    get opening() {
+      return opening
     },
     ring() {
       ring ??= openKeyRing(environment, random).catch((error: unknown) => {
@@ -117,7 +146,12 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
     },
     show(next) {
       view = next
-      post({ event: 'session', view, replica: opened === null ? null : opening })
+      const current = account?.current ?? null
+      const isOther = current !== shown
+      if (isOther) opening = `replica-${uuid(random)}`
+      shown = current
+      post({ event: 'session', view, replica: current === null ? null : opening })
+      if (isOther) current?.showSync()
     },
     async showLocked(lockReason) {
       // A ring that cannot be read now must not leave the screens open.
@@ -135,49 +169,59 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
       return result
     },
     async open(entry, key, person) {
-      let current: OpenedReplica | undefined
-      const ifOpen = (run: (replica: OpenedReplica) => void) => {
-        if (current !== undefined && opened === current) run(current)
-      }
-      const replica = await openReplica({
-        environment,
-        entry,
-        key: key.data,
-        http,
-        server,
-        sign,
-        post: (event) => ifOpen(() => post(event)),
-        onRevoked: (what) => ifOpen((it) => reports.revoked(it, what)),
-        onSignInNeeded: () => ifOpen(reports.signInNeeded),
-        onOnline: () => {
-          session.credentials = null
-          void inContact(entry, key).catch(() => {})
+      let contacted = false
+      const made: OpenAccount = await openAccount(
+        {
+          environment,
+          ring: () => session.ring(),
+          onChange: (ended) => {
+            if (account === made) showOpen(made, ended)
+          },
+          openReplica: async (client, place) => {
+            const ifOpen = (run: (replica: OpenedReplica) => void) => {
+              if (account !== null && account === made && account.all.includes(replica)) run(replica)
+            }
+            const replica: OpenedReplica = await openReplica({
+              environment,
+              entry,
+              record: { client, databaseName: place.databaseName },
+              key: place.key,
+              http,
+              server,
+              sign,
+              post: (event) => ifOpen((it) => it === shown && post(named(event))),
+              onRevoked: (what) => ifOpen((it) => reports.revoked(it, what)),
+              onSignInNeeded: () => ifOpen(reports.signInNeeded),
+              onGrant: (grant) => ifOpen(() => void session.inTurn(() => made.learnGrant(client, grant))),
+              onNarrowed: () => ifOpen(reports.narrowed),
+              onOnline: () => {
+                session.credentials = null
+                void inContact(entry, key).catch(() => {})
+                if (!contacted) ifOpen(reports.contact)
+                contacted = true
+              },
+              onTab: (message) => ifOpen((it) => reports.tab(it, message)),
+            })
+            return replica
+          },
         },
-        onTab: (message) => ifOpen((it) => reports.tab(it, message)),
-      })
-      current = replica
-      if (person) await replica.store.setPerson(person)
-      const known = person ?? (await replica.store.person())
-      if (known === undefined) {
-        await replica.close()
-        throw new Error('the replica does not know whose it is')
-      }
-      opened = replica
-      openedKey = key
-      opening = `replica-${uuid(random)}`
+        entry,
+        key,
+        person,
+      )
+      account = made
       idle.start()
       lease.start(entry, key)
-      session.show({ state: 'open', person: known })
-      replica.start()
-      return known
+      showOpen(made)
+      made.start()
+      return made.person
     },
     async closeReplica() {
       idle.stop()
       lease.stop()
       session.credentials = null
-      const before = opened
-      opened = null
-      openedKey = null
+      const before = account
+      account = null
       await before?.close()
     },
     async close() {

@@ -11,7 +11,7 @@ import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { COLLECTIONS, type CollectionName } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { Actor } from '../../replication/actor.ts'
-import { REPLICA_READERS, REPLICA_WRITERS } from '../../replication/client-access-store.ts'
+import { readersOf, writersOf } from '../../replication/client-access-store.ts'
 import type { StoredDocument } from '../../replication/collection.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import { toClient } from '../../replication/document-store.ts'
@@ -93,7 +93,7 @@ export function createAppointmentsService({
       actor,
       clientId,
       action: what.action,
-      permit: REPLICA_READERS,
+      permit: readersOf('appointments'),
       onDevice: false,
       run,
       describe: (value) => ({
@@ -122,7 +122,7 @@ export function createAppointmentsService({
     run: (session: CommitSession) => Promise<Result<StoredDocument, Refusal>>,
   ): Promise<Result<Revised<Request>, Refusal>> =>
     replication
-      .commit({ actor, clientId, action, permit: REPLICA_WRITERS, onDevice: false, run })
+      .commit({ actor, clientId, action, permit: writersOf('appointments'), onDevice: false, run })
       .then((done) => (done.ok ? ok(revised<Request>(done.value.value)) : done))
 
   return {

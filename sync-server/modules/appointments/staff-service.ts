@@ -17,7 +17,7 @@ import { appendAudit } from '../../platform/audit-store.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { parsePosition, positionText } from '../../platform/list-position.ts'
 import type { Actor } from '../../replication/actor.ts'
-import type { Relation } from '../../replication/client-access-store.ts'
+import type { Permit } from '../../replication/client-access-store.ts'
 import type { StoredDocument } from '../../replication/collection.ts'
 import { auditOf, type CommitSession } from '../../replication/commit.ts'
 import { toClient } from '../../replication/document-store.ts'
@@ -47,7 +47,7 @@ import type {
   ToDecide,
 } from './staff-view.ts'
 
-const PERMIT: readonly Relation[] = ['assigned-clinician', 'front-desk']
+const PERMIT: Permit = ['assigned-clinician', 'front-desk']
 const NOT_FOUND = refusal('not_found', 'There is no such request.')
 const NOT_PERMITTED = refusal('not_permitted', 'Your role does not include this.')
 const BAD_CURSOR = refusal('invalid_message', 'The cursor is not one that this list gave out.')

@@ -48,6 +48,22 @@ const english = {
     ],
     link: { label: 'Set up my account', href: link },
   }),
+  accessInvite: (link: string): Letter => ({
+    subject: 'You were asked to help somebody in their portal',
+    lines: [
+      'Somebody you know, or their practice, would like you to see their record in a client portal and to help them with it. You will be asked for that person’s date of birth. The link is good for 7 days and works once.',
+      'If you did not expect this, you need not do anything.',
+    ],
+    link: { label: 'See the invitation', href: link },
+  }),
+  accessChanged: (origin: string): Letter => ({
+    subject: 'Who can see your record was changed',
+    lines: [
+      'Somebody was given access to your record in the portal, or can see more or less of it from now on. If that was you, or you agreed on it with your practice, you need not do anything.',
+      'If it was not, sign in, look at People with access and end what should not be there, and call your practice.',
+    ],
+    link: { label: 'Look at who has access', href: `${origin}/account/access` },
+  }),
   resetPassword: (link: string): Letter => ({
     subject: 'Choose a new password',
     lines: [

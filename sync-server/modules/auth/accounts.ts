@@ -8,6 +8,7 @@ import { createOpenAccount, type NewClientAccount } from './open-account.ts'
 import type { PasswordCheck } from './password-check.ts'
 import { createPasswordPolicy } from './password-policy.ts'
 import { createPasswordReset } from './password-reset.ts'
+import { type AcceptInvitation, createProxyAccounts } from './proxy-accounts.ts'
 import { createRegistration } from './registration.ts'
 import { createStaffAccounts } from './staff-accounts.ts'
 import { createTerms } from './terms.ts'
@@ -18,6 +19,8 @@ export interface AccountsDeps extends Omit<AccountDeps, 'oneTime' | 'policy'> {
   readonly checkPassword: PasswordCheck
   /** Absent: a link or a password is enough for everybody. */
   readonly furtherProof?: FurtherProof
+  /** In the transaction that makes the account of somebody who was invited. */
+  readonly acceptInvitation: AcceptInvitation
   readonly onRegistered: (
     tx: Parameters<Parameters<AccountDeps['database']['transaction']>[0]>[0],
     account: NewClientAccount,
@@ -40,6 +43,7 @@ export function createAccounts({ pepper, furtherProof = noFurtherProof, ...given
     changePassword: createChangePassword(deps),
     email: createChangeEmail(deps),
     staff: createStaffAccounts(deps),
+    proxies: createProxyAccounts(deps),
     terms: createTerms(deps),
   }
 }

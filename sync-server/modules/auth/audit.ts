@@ -30,6 +30,7 @@ export type AccountAction =
   | 'account.code-sent'
   | 'account.prove'
   | 'account.register'
+  | 'account.register-proxy'
   | 'account.verify-email'
   | 'account.invite'
   | 'account.forgot-password'

@@ -111,7 +111,7 @@ export const createOneTimeStore = (tx: Transaction, oneTime: OneTime, now: numbe
     /** All that are still open for an account or a client: a newer one, or what was reached otherwise, ends them. */
     async endOpen(
       purposes: readonly Purpose[],
-      of: { readonly accountId: string } | { readonly clientId: string },
+      of: { readonly accountId: string } | { readonly clientId: string } | { readonly parentId: string },
     ): Promise<void> {
       await tx.oneTimeCode.updateMany({
         where: { purpose: { in: [...purposes] }, ...of, usedAt: null },

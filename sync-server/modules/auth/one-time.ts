@@ -10,6 +10,7 @@ export type Purpose =
   | 'register-ticket'
   | 'verify-email'
   | 'invite'
+  | 'access-invite'
   | 'reset-password'
   | 'set-password'
   | 'change-email'
@@ -24,6 +25,7 @@ export const GOOD_FOR: Readonly<Record<Purpose, number>> = {
   'register-ticket': 30 * MINUTE,
   'verify-email': 15 * MINUTE,
   invite: 7 * 24 * HOUR,
+  'access-invite': 7 * 24 * HOUR,
   'reset-password': 30 * MINUTE,
   'set-password': 3 * 24 * HOUR,
   'change-email': HOUR,

@@ -37,7 +37,10 @@ const Proven = z.object({
 })
 const TypedCode = z.object({ id: z.uuid().lowercase(), code: Code })
 
-export const registrationRoutes = ({ registration }: Pick<Accounts, 'registration'>): Route[] => [
+export const registrationRoutes = ({
+  registration,
+  proxies,
+}: Pick<Accounts, 'registration' | 'proxies'>): Route[] => [
   defineRoute({
     ...asPublic,
     path: `${base}/register`,
@@ -95,5 +98,21 @@ export const registrationRoutes = ({ registration }: Pick<Accounts, 'registratio
       const verified = await registration.verifyEmail(body, caller)
       return verified.ok ? ok(null) : verified
     },
+  }),
+  defineRoute({
+    ...asPublic,
+    path: `${base}/register/access`,
+    summary: 'An account for somebody who was asked to look after a record; the link proves the address',
+    body: z.object({
+      invite: Link,
+      dateOfBirth: DateOfBirth.meta({ description: 'Of the person whose record it is.' }),
+      name: z.string().trim().min(1).max(100),
+      password: NewPassword,
+      acceptTerms: z.literal(true).meta({ description: 'Of the version in force.' }),
+    }),
+    response: Nothing,
+    status: 204,
+    refusals: ['wrong_code', 'weak_password', 'already_exists'],
+    handler: ({ body, caller }) => proxies.register(body, caller),
   }),
 ]

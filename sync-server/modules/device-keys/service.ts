@@ -13,7 +13,7 @@ import { randomBytesOf } from '../../platform/key-provider.ts'
 import type { DeviceKey } from '../../platform/possession.ts'
 import type { SocketTickets } from '../../platform/socket-ticket.ts'
 import type { Actor } from '../../replication/actor.ts'
-import { REPLICA_READERS } from '../../replication/client-access-store.ts'
+import { REPLICA_HOLDERS } from '../../replication/client-access-store.ts'
 import type { Replication } from '../../replication/replication.ts'
 
 interface Deps {
@@ -54,7 +54,7 @@ export function createDeviceKeyService({ database, replication, escrowKeys, escr
         actor,
         clientId: shown.clientId,
         action: 'device-key.open',
-        permit: REPLICA_READERS,
+        permit: REPLICA_HOLDERS,
         onDevice: false,
         describe: () => ({}),
         run: async ({ scope }) => {

@@ -10,7 +10,7 @@ import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import { parsePosition } from '../../platform/list-position.ts'
 import type { Actor } from '../../replication/actor.ts'
 import { readFeedIds } from '../../replication/change-feed-store.ts'
-import { REPLICA_READERS, REPLICA_WRITERS } from '../../replication/client-access-store.ts'
+import { readersOf, writersOf } from '../../replication/client-access-store.ts'
 import type { StoredDocument } from '../../replication/collection.ts'
 import { toClient } from '../../replication/document-store.ts'
 import type { ReadSession } from '../../replication/read-record.ts'
@@ -62,13 +62,14 @@ export function createFormsService({ replication }: { readonly replication: Repl
     clientId: string,
     action: string,
     run: (session: ReadSession) => Promise<Result<Found<T>, Refusal>>,
+    permit = readersOf('forms'),
   ): Promise<Result<T, Refusal>> =>
     replication
       .read({
         actor,
         clientId,
         action,
-        permit: REPLICA_READERS,
+        permit,
         onDevice: false,
         run,
         describe: ({ collection, documentId, count }) => ({
@@ -79,6 +80,8 @@ export function createFormsService({ replication }: { readonly replication: Repl
       })
       .then((found) => (found.ok ? ok(found.value.value) : found))
 
+  /** What was not handed in yet: also for a proxy only who may fill it in. */
+  const drafts = writersOf('forms')
   const getSubmission = (actor: Actor, clientId: string, id: string) =>
     read<Submission>(actor, clientId, 'forms.submission', async ({ documents }) => {
       const [submission] = await documents('submissions', [id])
@@ -88,19 +91,31 @@ export function createFormsService({ replication }: { readonly replication: Repl
   return {
     getSubmission,
     listForms: (actor, clientId) =>
-      read<readonly Draft[]>(actor, clientId, 'forms.list', async ({ scope, documents }) => {
-        const ids = await readFeedIds(scope.tx, clientId, COLLECTIONS.drafts.number)
-        const value = (await documents('drafts', ids)).map(asDraft)
-        return ok({ collection: 'drafts', count: value.length, value })
-      }),
+      read<readonly Draft[]>(
+        actor,
+        clientId,
+        'forms.list',
+        async ({ scope, documents }) => {
+          const ids = await readFeedIds(scope.tx, clientId, COLLECTIONS.drafts.number)
+          const value = (await documents('drafts', ids)).map(asDraft)
+          return ok({ collection: 'drafts', count: value.length, value })
+        },
+        drafts,
+      ),
     getForm: (actor, clientId, draftId) =>
-      read<FormDetail>(actor, clientId, 'forms.get', async ({ documents }) => {
-        const [draft] = await documents('drafts', [draftId])
-        if (draft === undefined) return err(NOT_FOUND)
-        const [definition] = await documents('definitions', [String(draft.body.definitionId)])
-        if (definition === undefined) throw new Error('A draft has lost its definition.')
-        return ok(one('drafts', draftId, { draft: asDraft(draft), definition: asDefinition(definition) }))
-      }),
+      read<FormDetail>(
+        actor,
+        clientId,
+        'forms.get',
+        async ({ documents }) => {
+          const [draft] = await documents('drafts', [draftId])
+          if (draft === undefined) return err(NOT_FOUND)
+          const [definition] = await documents('definitions', [String(draft.body.definitionId)])
+          if (definition === undefined) throw new Error('A draft has lost its definition.')
+          return ok(one('drafts', draftId, { draft: asDraft(draft), definition: asDefinition(definition) }))
+        },
+        drafts,
+      ),
     listSubmissions: (actor, clientId, { cursor, limit = 50 } = {}) =>
       read<Page<Submission>>(actor, clientId, 'forms.submissions', async ({ scope, documents }) => {
         const before = cursor === undefined ? undefined : parsePosition(cursor)
@@ -123,7 +138,7 @@ export function createFormsService({ replication }: { readonly replication: Repl
         actor,
         clientId,
         action: 'forms.submit',
-        permit: REPLICA_WRITERS,
+        permit: writersOf('forms'),
         onDevice: false,
         run: ({ apply }) =>
           apply({

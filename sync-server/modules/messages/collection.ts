@@ -16,6 +16,7 @@ import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { mergeInsertion } from '../../../shared/merge/append-only.ts'
 import { mergeMaximum } from '../../../shared/merge/maximum.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import type { Actor } from '../../replication/actor.ts'
 import type { Collection, Decision, Write } from '../../replication/collection.ts'
 import { createDocumentStore } from '../../replication/document-store.ts'
 import { CLOCK_AHEAD } from '../../replication/parse-write.ts'
@@ -70,11 +71,11 @@ async function send(work: WorkingSet, write: Write): Promise<Result<Decision, Re
   if (mergeInsertion(known?.body, parsed.data as JsonObject, WRITTEN_FIELDS) === 'already_exists')
     return err(refusal('already_exists', 'Another message has this id.'))
   if (known !== undefined) return ok({ outcome: 'duplicate', rev: known.rev })
-  const { name, role } = work.actor
+  const { name } = work.actor
   const body: Omit<Message, 'id' | 'updatedAt'> = {
     ...parsed.data,
     sentAt: Math.min(parsed.data.sentAt, work.receivedAt + CLOCK_AHEAD),
-    author: role === 'client' || role === 'proxy' ? role : 'staff',
+    author: authorOf(work.actor, work.scope.clientId),
     authorName: name,
     receivedAt: work.receivedAt,
   }
@@ -88,6 +89,12 @@ async function send(work: WorkingSet, write: Write): Promise<Result<Decision, Re
     updatedAt: work.receivedAt,
   })
   return ok({ outcome: 'ok', rev: 1 })
+}
+
+/** A client who looks after somebody else is that one's proxy. */
+export function authorOf({ role, ownClientId }: Actor, clientId: string): Message['author'] {
+  if (role !== 'client' && role !== 'proxy') return 'staff'
+  return ownClientId === clientId ? 'client' : 'proxy'
 }
 
 const receiptStore = createDocumentStore({

@@ -10,12 +10,13 @@ import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import { parsePosition } from '../../platform/list-position.ts'
 import type { Actor } from '../../replication/actor.ts'
-import { REPLICA_READERS, REPLICA_WRITERS, type Relation } from '../../replication/client-access-store.ts'
+import { type Permit, readersOf, writersOf } from '../../replication/client-access-store.ts'
 import type { StoredDocument, WrittenBy } from '../../replication/collection.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import { toClient } from '../../replication/document-store.ts'
 import type { ReadSession } from '../../replication/read-record.ts'
 import type { Replication } from '../../replication/replication.ts'
+import { authorOf } from './collection.ts'
 import {
   type MessagePage,
   type PageAsked,
@@ -155,7 +156,7 @@ export function createMessagesService({
       actor,
       clientId,
       action,
-      permit: REPLICA_READERS,
+      permit: readersOf('messages'),
       onDevice: false,
       run,
       describe: ({ items }) => ({ collection: COLLECTIONS.messages.number, documentId, count: items.length }),
@@ -164,7 +165,7 @@ export function createMessagesService({
     actor: Actor,
     clientId: string,
     action: string,
-    permit: readonly Relation[],
+    permit: Permit,
     run: (session: CommitSession) => Promise<Result<T, Refusal>>,
   ): Promise<Result<T, Refusal>> => {
     const done = await replication.commit({ actor, clientId, action, permit, onDevice: false, run })
@@ -176,7 +177,7 @@ export function createMessagesService({
       const page = askedPage(asked)
       if (!page.ok) return page
       return read<ThreadSummary>(actor, clientId, 'messages.threads', null, async ({ scope, documents }) => {
-        const self = { reader: actor.accountId, author: actor.role }
+        const self = { reader: actor.accountId, author: authorOf(actor, clientId) }
         const { rows, next } = await readThreads(scope.tx, clientId, self, page.value)
         const ids = rows.flatMap((row) => [row.first_message_id, row.last_message_id])
         const byId = new Map(
@@ -202,18 +203,18 @@ export function createMessagesService({
       })
     },
     send: (actor, message) =>
-      change(actor, message.clientId, 'messages.send', REPLICA_WRITERS, (session) =>
+      change(actor, message.clientId, 'messages.send', writersOf('messages'), (session) =>
         applyMessage(session, actor, message, 'client'),
       ),
     reply: (actor, message) =>
-      change(actor, message.clientId, 'messages.reply', REPLICA_WRITERS, async (session) => {
+      change(actor, message.clientId, 'messages.reply', writersOf('messages'), async (session) => {
         const subject = await subjectOf(session, message.threadId)
         if (subject === undefined) return err(NO_THREAD)
         return applyMessage(session, actor, { ...message, subject }, 'client')
       }),
     // A position is no content: whoever may read may say how far.
     read: (actor, clientId, threadId, upTo) =>
-      change(actor, clientId, 'messages.read', REPLICA_READERS, async (session) => {
+      change(actor, clientId, 'messages.read', readersOf('messages'), async (session) => {
         if ((await subjectOf(session, threadId)) === undefined) return err(NO_THREAD)
         return applyPosition(session, actor, threadId, upTo, 'client')
       }),

@@ -8,7 +8,8 @@ import { type CollectionName, collectionByNumber } from '../../../shared/protoco
 import { type ErrorCode, type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import { parsePosition, positionText } from '../../platform/list-position.ts'
 import type { Actor } from '../../replication/actor.ts'
-import { REPLICA_READERS, type Relation } from '../../replication/client-access-store.ts'
+import { type ClientAccess, type Permit, REPLICA_HOLDERS } from '../../replication/client-access-store.ts'
+import { seesDocument } from '../../replication/granted-documents.ts'
 import { readQuarantine, type SetAside } from '../../replication/mutation-store.ts'
 import type { Replication } from '../../replication/replication.ts'
 
@@ -41,7 +42,7 @@ export function createQuarantineService({ replication }: { readonly replication:
     actor: Actor,
     clientId: string,
     { cursor, limit = 50 }: Paging,
-    permit: readonly Relation[],
+    permit: Permit,
   ): Promise<Result<Page, Refusal>> =>
     replication.read<Page>({
       actor,
@@ -50,7 +51,7 @@ export function createQuarantineService({ replication }: { readonly replication:
       permit,
       onDevice: false,
       describe: ({ items }) => ({ count: items.length }),
-      run: async ({ scope, unreadable }) => {
+      run: async ({ access, scope, unreadable }) => {
         const after = cursor === undefined ? undefined : parsePosition(cursor)
         if (cursor !== undefined && after === undefined)
           return err(refusal('invalid_message', 'The cursor is not one that this list gave out.'))
@@ -58,16 +59,25 @@ export function createQuarantineService({ replication }: { readonly replication:
         const last = found.at(-1)
         const next =
           last && found.length === limit ? positionText({ at: last.receivedAt, id: last.id }) : null
-        return ok({ items: found.flatMap(changesOf), next })
+        return ok({ items: found.flatMap(changesOf).filter((change) => isTheirs(access, change)), next })
       },
     })
   return {
     ofClient: (actor: Actor, clientId: string, paging: Paging) =>
-      list(actor, clientId, paging, REPLICA_READERS),
+      list(actor, clientId, paging, REPLICA_HOLDERS),
     forClinician: (actor: Actor, clientId: string, paging: Paging) =>
       list(actor, clientId, paging, ['assigned-clinician']),
   }
 }
+
+/** A proxy reads what is of the areas that are granted; of what this server does not know, nothing. */
+const isTheirs = (access: ClientAccess, { collection, fields }: SetAsideChange): boolean =>
+  access.grant === undefined ||
+  (collection !== undefined &&
+    seesDocument(access, collection, {
+      deleted: false,
+      body: Object.fromEntries(fields.map(({ field, value }) => [field, value])),
+    }))
 
 /** None of one that cannot be opened. */
 function changesOf({ mutation, ...kept }: SetAside): readonly SetAsideChange[] {

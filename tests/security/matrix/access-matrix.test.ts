@@ -106,6 +106,28 @@ describe('role × route × foreign id', () => {
     })
     expect([asked.status, asked.text]).toEqual([201, expect.any(String)])
     const spare = await signIn(server.url, victim.account.email)
+    const { prisma } = server.portal.database
+    const { practiceId } = await prisma.client.findUniqueOrThrow({ where: { clientId: victim.clientId } })
+    const [helper, invitation] = [randomUUID(), randomUUID()]
+    const name = 'Helper of the matrix'
+    const email = `${helper}@cast.test`
+    await prisma.portalAccount.create({
+      data: { id: helper, practiceId, role: 'proxy', name, email, passwordHash: 'x' },
+    })
+    const scopes = ['forms:read']
+    await prisma.accessGrant.create({ data: { clientId: victim.clientId, accountId: helper, scopes } })
+    await prisma.accessInvitation.create({
+      data: {
+        clientId: victim.clientId,
+        id: invitation,
+        name,
+        email: 'invited@cast.test',
+        scopes,
+        goodUntil: new Date(now + 86_400_000),
+        createdBy: victim.account.id,
+        createdAt: new Date(now),
+      },
+    })
     return {
       client: victim.clientId,
       account: victim.account.id,
@@ -116,6 +138,8 @@ describe('role × route × foreign id', () => {
       appointment: visit?.[1] ?? '',
       request: String(asked.body.id),
       thread,
+      helper,
+      invitation,
     }
   }
 

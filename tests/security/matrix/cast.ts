@@ -3,11 +3,15 @@
  * must not. Each is really signed in; what ended their right (time, sign-out, a closed account) has really happened.
  */
 import { randomUUID } from 'node:crypto'
+import { GRANT_SCOPES } from '../../../shared/domains/grants/scopes.ts'
 import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
 import { createDeviceKey, type DeviceKey } from '../../harness/device-key.ts'
 import type { RunningPortal } from '../../harness/server.ts'
 import { type Answer, ask, refresh, type SignedInDevice, signIn, signOut } from '../../harness/sign-in.ts'
 import type { connect } from '../../harness/socket-device.ts'
+
+/** As the server knows them, and proxies by what they were given. */
+export type Reach = Relation | 'proxy-read' | 'proxy-forms' | 'proxy-others'
 
 export interface Persona {
   readonly name: string
@@ -15,7 +19,7 @@ export interface Persona {
   readonly audience: 'portal' | 'staff' | 'last-push' | null
   readonly role: string
   /** To the victim's record. */
-  readonly relation: Relation
+  readonly relation: Reach
   /** Null for whoever never had an account. */
   readonly accountId: string | null
   readonly deviceId: string
@@ -52,8 +56,10 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
     })
     return { id, email }
   }
-  const grant = (accountId: string, more: { scope?: string; expiresAt?: Date; revokedAt?: Date }) =>
-    prisma.accessGrant.create({ data: { clientId, accountId, scope: 'full', ...more } })
+  const all = (level: 'read' | 'write', scopes: readonly string[] = GRANT_SCOPES) =>
+    scopes.map((scope) => `${scope}:${level}`)
+  const grant = (accountId: string, more: { scopes?: string[]; expiresAt?: Date; revokedAt?: Date }) =>
+    prisma.accessGrant.create({ data: { clientId, accountId, scopes: all('write'), ...more } })
   const elsewhere = randomUUID()
   await prisma.practice.create({
     data: {
@@ -89,7 +95,7 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
         }),
     })
   }
-  const enter = async (name: string, email: string, relation: Relation) => {
+  const enter = async (name: string, email: string, relation: Reach) => {
     const who = await signIn(server.url, email)
     add(name, who, {
       audience: who.account.clientId || who.account.role === 'proxy' ? 'portal' : 'staff',
@@ -121,9 +127,15 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
 
   const victim = await enter('the client', 'client@demo.test', 'own')
   await enter('another client', 'client2@demo.test', 'none')
-  const proxies: readonly [name: string, relation: Relation, grant: Parameters<typeof grant>[1] | null][] = [
+  const proxies: readonly [name: string, relation: Reach, grant: Parameters<typeof grant>[1] | null][] = [
     ['a proxy with all scopes', 'proxy', {}],
-    ['a proxy who may read', 'proxy-read', { scope: 'read' }],
+    ['a proxy who may read', 'proxy-read', { scopes: all('read') }],
+    ['a proxy for forms alone', 'proxy-forms', { scopes: all('write', ['forms']) }],
+    [
+      'a proxy for all but forms',
+      'proxy-others',
+      { scopes: all('write', GRANT_SCOPES).filter((text) => !text.startsWith('forms')) },
+    ],
     ['a proxy without a grant', 'none', null],
     ['a proxy whose grant was revoked', 'none', { revokedAt: new Date(0) }],
     ['a proxy whose grant has ended', 'none', { expiresAt: new Date(0) }],

@@ -3,9 +3,8 @@
  * record, and who reaches that record through it. A route that is not named here fails `access-matrix.test.ts`.
  */
 import { randomUUID } from 'node:crypto'
-import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
 import { DEMO_PASSWORD } from '../../harness/sign-in.ts'
-import type { Persona } from './cast.ts'
+import type { Persona, Reach } from './cast.ts'
 
 /** Ids that belong to the victim. The matrix puts ids of nobody in their place, one after the other and all at once. */
 export interface Ids {
@@ -18,6 +17,10 @@ export interface Ids {
   readonly thread: string
   readonly appointment: string
   readonly request: string
+  /** Of somebody who looks after the victim. */
+  readonly helper: string
+  /** Of somebody who was asked to. */
+  readonly invitation: string
 }
 export type IdName = keyof Ids
 export type Asker = Pick<Persona, 'deviceId'>
@@ -40,7 +43,7 @@ export type Entry =
       readonly names: readonly IdName[]
       readonly sample: (ids: Ids, asker: Asker) => Sample
       /** Everybody else gets what they get for an id of nobody. */
-      readonly reach: readonly Relation[]
+      readonly reach: readonly Reach[]
       /** What those who reach it get for the victim's ids. */
       readonly status: number
       /** Only the account itself, whatever its relation to the record. */
@@ -49,13 +52,19 @@ export type Entry =
       readonly once?: true
     }
 
-const readers = ['own', 'proxy', 'proxy-read'] as const
-const writers = ['own', 'proxy'] as const
+/** Of forms. */
+const readers = ['own', 'proxy', 'proxy-read', 'proxy-forms'] as const
+const writers = ['own', 'proxy', 'proxy-forms'] as const
+const otherReaders = ['own', 'proxy', 'proxy-read', 'proxy-others'] as const
+const otherWriters = ['own', 'proxy', 'proxy-others'] as const
+/** Of any part of the record: every document is looked at by itself. */
+const holders = ['own', 'proxy', 'proxy-read', 'proxy-forms', 'proxy-others'] as const
 const portal = '/api/v1/portal'
 const staff = '/api/v1/staff'
 const CURSOR = '1764331200000_00000000-0000-4000-8000-000000000000'
 const LINK = `00000000-0000-4000-8000-000000000000.${'A'.repeat(43)}`
 const weakPassword = { password: 'x', newPassword: 'x', endOtherSessions: false }
+const terms = { scopes: { forms: 'read' }, until: null }
 const mutation = (ids: Ids) => [1, 2, ids.draft, 1, 1, [['answers/matrix', 'taken over']]]
 
 const newPasskey = {
@@ -214,7 +223,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
         answerTo: 'A'.repeat(43),
       },
     }),
-    reach: readers,
+    reach: holders,
     status: 403,
   },
   [`get ${portal}/auth/account`]: { ownOnly: true, status: 200 },
@@ -320,10 +329,104 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     onlyAccount: true,
     once: true,
   },
+  [`post ${portal}/auth/register/access`]: {
+    open: 'a link that went to one address, and the day of birth of the person whose record it is',
+    sample: () => ({
+      body: {
+        invite: LINK,
+        dateOfBirth: '1950-05-05',
+        name: 'Matrix',
+        password: 'three slow herons',
+        acceptTerms: true,
+      },
+    }),
+  },
+  [`get ${portal}/access`]: { ownOnly: true, status: 200 },
+  [`post ${portal}/access/accept`]: {
+    ownOnly: true,
+    sample: () => ({ body: { invite: LINK, dateOfBirth: '1950-05-05' } }),
+    status: 422,
+  },
+  // To stop looking after a record is not its owner's to do.
+  [`delete ${portal}/access/{id}`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { id: client } }),
+    reach: ['proxy', 'proxy-read', 'proxy-forms', 'proxy-others'],
+    status: 204,
+    once: true,
+  },
+  [`get ${portal}/access/people`]: { ownOnly: true, status: 200 },
+  // Sent again and again it would mail somebody: stops at the address.
+  [`post ${portal}/access/people`]: {
+    ownOnly: true,
+    sample: () => ({ body: { ...terms, name: 'Matrix', email: 'none' } }),
+    status: 400,
+  },
+  [`put ${portal}/access/people/{id}`]: {
+    names: ['helper'],
+    sample: ({ helper }) => ({ params: { id: helper }, body: terms }),
+    reach: ['own'],
+    status: 204,
+    onlyAccount: true,
+  },
+  [`delete ${portal}/access/people/{id}`]: {
+    names: ['helper'],
+    sample: ({ helper }) => ({ params: { id: helper } }),
+    reach: ['own'],
+    status: 204,
+    onlyAccount: true,
+    once: true,
+  },
+  [`delete ${portal}/access/invitations/{id}`]: {
+    names: ['invitation'],
+    sample: ({ invitation }) => ({ params: { id: invitation } }),
+    reach: ['own'],
+    status: 204,
+    onlyAccount: true,
+    once: true,
+  },
+  [`get ${staff}/clients/{client}/access`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { client } }),
+    reach: ['front-desk', 'admin'],
+    status: 200,
+  },
+  [`post ${staff}/clients/{client}/access`]: {
+    names: ['client'],
+    sample: ({ client }) => ({
+      params: { client },
+      body: { ...terms, until: 1, name: 'Matrix', email: 'm@test.test' },
+    }),
+    reach: ['front-desk', 'admin'],
+    // The last day lies in the past.
+    status: 409,
+  },
+  [`put ${staff}/clients/{client}/access/{id}`]: {
+    names: ['client', 'helper'],
+    sample: ({ client, helper }) => ({ params: { client, id: helper }, body: terms }),
+    reach: ['front-desk', 'admin'],
+    status: 204,
+  },
+  [`delete ${staff}/clients/{client}/access/{id}`]: {
+    names: ['client', 'helper'],
+    sample: ({ client, helper }) => ({ params: { client, id: helper } }),
+    reach: ['front-desk', 'admin'],
+    // Its owner ended it before.
+    status: 404,
+    once: true,
+  },
+  [`delete ${staff}/clients/{client}/access/invitations/{id}`]: {
+    names: ['client', 'invitation'],
+    sample: ({ client, invitation }) => ({ params: { client, id: invitation } }),
+    reach: ['front-desk', 'admin'],
+    // Its owner took it back before.
+    status: 404,
+    once: true,
+  },
   [`get ${portal}/forms`]: {
     names: ['client'],
     sample: ({ client }) => ({ query: { client } }),
-    reach: readers,
+    reach: writers,
     status: 200,
   },
   [`get ${portal}/forms/submissions`]: {
@@ -341,7 +444,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   [`get ${portal}/forms/{id}`]: {
     names: ['client', 'draft'],
     sample: ({ client, draft }) => ({ params: { id: draft }, query: { client } }),
-    reach: readers,
+    reach: writers,
     status: 200,
   },
   [`post ${portal}/forms/{id}/submit`]: {
@@ -358,19 +461,19 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   [`get ${portal}/messages`]: {
     names: ['client'],
     sample: ({ client }) => ({ query: { client, cursor: CURSOR, limit: '2' } }),
-    reach: readers,
+    reach: otherReaders,
     status: 200,
   },
   [`get ${portal}/messages/{id}`]: {
     names: ['client', 'thread'],
     sample: ({ client, thread }) => ({ params: { id: thread }, query: { client } }),
-    reach: readers,
+    reach: otherReaders,
     status: 200,
   },
   [`post ${portal}/messages`]: {
     names: ['client'],
     sample: ({ client }) => ({ query: { client }, body: { subject: 'Matrix', body: 'taken over' } }),
-    reach: writers,
+    reach: otherWriters,
     status: 201,
   },
   [`post ${portal}/messages/{id}/reply`]: {
@@ -380,13 +483,13 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
       query: { client },
       body: { body: 'taken over' },
     }),
-    reach: writers,
+    reach: otherWriters,
     status: 201,
   },
   [`put ${portal}/messages/{id}/read`]: {
     names: ['client', 'thread'],
     sample: ({ client, thread }) => ({ params: { id: thread }, query: { client }, body: { readUpTo: 1 } }),
-    reach: readers,
+    reach: otherReaders,
     status: 200,
   },
   [`get ${portal}/appointments`]: {
@@ -394,19 +497,19 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: ({ client }) => ({
       query: { client, cursor: CURSOR, limit: '2', from: '0', to: '4102444800000', status: 'booked' },
     }),
-    reach: readers,
+    reach: otherReaders,
     status: 200,
   },
   [`get ${portal}/appointments/requests`]: {
     names: ['client'],
     sample: ({ client }) => ({ query: { client, cursor: CURSOR, limit: '2' } }),
-    reach: readers,
+    reach: otherReaders,
     status: 200,
   },
   [`get ${portal}/appointments/{id}`]: {
     names: ['client', 'appointment'],
     sample: ({ client, appointment }) => ({ params: { id: appointment }, query: { client } }),
-    reach: readers,
+    reach: otherReaders,
     status: 200,
   },
   [`post ${portal}/appointments/request`]: {
@@ -416,7 +519,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
       headers: { 'idempotency-key': 'matrix-0001' },
       body: { preferredTimes: [{ from: 1, to: 2 }], visitKind: 'telehealth', reason: 'matrix' },
     }),
-    reach: writers,
+    reach: otherWriters,
     status: 201,
     once: true,
   },
@@ -432,7 +535,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
           headers: { 'if-match': '"999"' },
           body: kind === 'cancel' ? { reason: 'x' } : { reason: 'x', preferredTimes: [{ from: 1, to: 2 }] },
         }),
-        reach: writers,
+        reach: otherWriters,
         status: 412,
       } satisfies Entry,
     ]),
@@ -444,7 +547,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
       query: { client },
       headers: { 'if-match': '"999"' },
     }),
-    reach: writers,
+    reach: otherWriters,
     status: 412,
   },
   [`get ${staff}/appointment-requests`]: {
@@ -507,7 +610,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   [`get ${portal}/quarantine`]: {
     names: ['client'],
     sample: ({ client }) => ({ query: { client, cursor: CURSOR, limit: '2' } }),
-    reach: readers,
+    reach: holders,
     status: 200,
   },
   [`post ${portal}/sync/v1/hello`]: {
@@ -515,25 +618,25 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: ({ client }, { deviceId }) => ({
       body: { p: 1, v: 1, client, device: deviceId, cursor: null, m: 1 },
     }),
-    reach: readers,
+    reach: holders,
     status: 200,
   },
   [`post ${portal}/sync/v1/push`]: {
     names: ['client'],
     sample: (ids) => ({ body: { client: ids.client, mutations: [mutation(ids)] } }),
-    reach: writers,
+    reach: holders,
     status: 200,
   },
   [`post ${portal}/sync/v1/last-push`]: {
     names: ['client'],
     sample: (ids) => ({ body: { client: ids.client, mutations: [mutation(ids)] } }),
-    reach: writers,
+    reach: holders,
     status: 204,
   },
   [`post ${portal}/sync/v1/pull`]: {
     names: ['client'],
     sample: ({ client }) => ({ body: { client, after: 0, upTo: null } }),
-    reach: readers,
+    reach: holders,
     status: 200,
   },
   // The whole practice's trail, for its admins: it names every record by design.

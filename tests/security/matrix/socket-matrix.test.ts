@@ -19,13 +19,16 @@ interface Question {
 }
 const change = () => [1, COLLECTIONS.drafts.number, randomUUID(), 1, 1, [['answers/matrix', 'taken over']]]
 
+/** Of any part of the record: every document is looked at by itself. */
+const HOLDERS = ['own', 'proxy', 'proxy-read', 'proxy-forms', 'proxy-others'] as const
+
 const EVENTS: Readonly<Record<string, Question | 'names no record'>> = {
   hello: {
     ask: (client, { deviceId }) => ({ p: 1, v: 1, client, device: deviceId, cursor: null, m: 1 }),
-    reach: ['own', 'proxy', 'proxy-read'],
+    reach: HOLDERS,
   },
-  push: { ask: (client) => ({ client, mutations: [change()] }), reach: ['own', 'proxy'] },
-  pull: { ask: (client) => ({ client, after: 0, upTo: null }), reach: ['own', 'proxy', 'proxy-read'] },
+  push: { ask: (client) => ({ client, mutations: [change()] }), reach: HOLDERS },
+  pull: { ask: (client) => ({ client, after: 0, upTo: null }), reach: HOLDERS },
   wiped: 'names no record',
   // Of socket.io itself.
   connection: 'names no record',

@@ -1,12 +1,22 @@
 /** Where an account is looked after, one line for each. */
 import { Trans } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { AtSign, ChevronRight, KeyRound, type LucideIcon, MonitorSmartphone, ScrollText } from 'lucide-react'
+import {
+  AtSign,
+  ChevronRight,
+  KeyRound,
+  type LucideIcon,
+  MonitorSmartphone,
+  ScrollText,
+  UserPlus,
+  UsersRound,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useSessionView } from '../../../replica/session-context.tsx'
 import styles from './account-links.module.css'
 
 interface LineProps {
-  readonly to: '/change-password' | '/change-email' | '/devices' | '/terms'
+  readonly to: '/change-password' | '/change-email' | '/devices' | '/account/access' | '/records' | '/terms'
   readonly icon: LucideIcon
   readonly children: ReactNode
 }
@@ -21,6 +31,17 @@ const Line = ({ to, icon: Icon, children }: LineProps) => (
   </li>
 )
 
+/** Only who has a record of their own can let others see it. */
+function People() {
+  const { person } = useSessionView()
+  if (person?.role !== 'client') return null
+  return (
+    <Line to="/account/access" icon={UserPlus}>
+      <Trans>People with access</Trans>
+    </Line>
+  )
+}
+
 export const AccountLinks = () => (
   <ul className={styles.lines}>
     <Line to="/change-password" icon={KeyRound}>
@@ -31,6 +52,10 @@ export const AccountLinks = () => (
     </Line>
     <Line to="/devices" icon={MonitorSmartphone}>
       <Trans>Signed-in devices</Trans>
+    </Line>
+    <People />
+    <Line to="/records" icon={UsersRound}>
+      <Trans>Records I may open</Trans>
     </Line>
     <Line to="/terms" icon={ScrollText}>
       <Trans>Terms of use</Trans>

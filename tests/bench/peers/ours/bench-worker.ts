@@ -170,7 +170,7 @@ const calls: BenchCalls = {
 const post = serveWorker(
   globalThis as unknown as MessagePortLike,
   {
-    ...documentCalls(() => replica),
+    ...documentCalls(() => ({ replica, opening: '' })),
     ...calls,
   } as unknown as WorkerCalls,
 )

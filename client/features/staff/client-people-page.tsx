@@ -1,0 +1,26 @@
+/** Guardians and others who may see one client's record: given, changed and ended by the office. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { ChevronLeft } from 'lucide-react'
+import { PeopleWithAccess } from '../../grants/people-with-access.tsx'
+import { backClass, Page } from '../../ui/page.tsx'
+
+export function ClientPeoplePage({ clientId }: { clientId: string }) {
+  const { t } = useLingui()
+  const path = `/api/v1/staff/clients/${encodeURIComponent(clientId)}/access`
+  return (
+    <Page
+      title={t`People with access to this record`}
+      wide
+      lead={<Trans>Guardians and caregivers. What you change is noted in the record under your name.</Trans>}
+      above={
+        <Link to="/staff" className={backClass}>
+          <ChevronLeft size={18} aria-hidden />
+          <Trans>Inbox</Trans>
+        </Link>
+      }
+    >
+      <PeopleWithAccess path={path} invitationsPath={`${path}/invitations`} />
+    </Page>
+  )
+}

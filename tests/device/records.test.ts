@@ -1,0 +1,190 @@
+/** Somebody who looks after two people: which record is open, what is typed where, and what goes when access ends. */
+import { randomUUID } from 'node:crypto'
+import { filter, firstValueFrom, timeout } from 'rxjs'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { GRANT_SCOPES } from '../../shared/domains/grants/scopes.ts'
+import { type RunningPortal, startPortal } from '../harness/server.ts'
+import { DEMO_PASSWORD, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import { answer } from './demo-devices.ts'
+import { createTestDevice, type TestDevice } from './test-device.ts'
+
+const DAY = 86_400_000
+let portal: RunningPortal
+let alex: SignedInDevice
+let sam: SignedInDevice
+let desk: SignedInDevice
+let now = Date.now()
+const devices: TestDevice[] = []
+
+beforeAll(async () => {
+  portal = await startPortal()
+  ;[alex, sam, desk] = (await Promise.all(
+    ['client@demo.test', 'client2@demo.test', 'desk@demo.test'].map((email) => signIn(portal.url, email)),
+  )) as [SignedInDevice, SignedInDevice, SignedInDevice]
+})
+afterEach(async () => {
+  for (const each of devices.splice(0)) await each[Symbol.asyncDispose]()
+})
+afterAll(() => portal.close())
+
+/** Somebody with access to both records, on a phone of theirs. */
+async function helper(alexScopes = all('write'), until: Date | null = null) {
+  const { prisma } = portal.portal.database
+  const demo = await prisma.portalAccount.findUniqueOrThrow({ where: { email: 'client@demo.test' } })
+  const id = randomUUID()
+  const email = `${id}@helper.test`
+  const { practiceId, passwordHash } = demo
+  await prisma.portalAccount.create({
+    data: { id, practiceId, role: 'proxy', name: 'Grace', email, passwordHash },
+  })
+  const at = (ms: number) => new Date(now + ms)
+  await prisma.accessGrant.create({
+    data: { clientId: alex.clientId, accountId: id, scopes: alexScopes, expiresAt: until, grantedAt: at(0) },
+  })
+  await prisma.accessGrant.create({
+    data: { clientId: sam.clientId, accountId: id, scopes: all('write'), grantedAt: at(1) },
+  })
+  now = Date.now()
+  const phone = await createTestDevice({
+    url: portal.url,
+    email,
+    password: DEMO_PASSWORD,
+    name: 'helper’s phone',
+    collections: ['definitions', 'drafts', 'submissions'],
+    now: () => now,
+  })
+  devices.push(phone)
+  await view(phone, ({ records = [] }) => records.length === 2)
+  await phone.settled()
+  return { phone, id }
+}
+function all(level: 'read' | 'write'): string[] {
+  return GRANT_SCOPES.map((scope) => `${scope}:${level}`)
+}
+type View = Parameters<Parameters<TestDevice['session']['session$']['subscribe']>[0] & object>[0]
+const view = (
+  { session }: TestDevice,
+  condition: (view: Extract<View, { state: string }>) => boolean,
+): Promise<Extract<View, { state: string }>> =>
+  firstValueFrom(session.session$.pipe(filter(condition), timeout(60_000)))
+const opens = (client: string) => (shown: { record?: { client: string } | null }) =>
+  shown.record?.client === client
+async function open(phone: TestDevice, client: string) {
+  expect(await phone.session.openRecord({ client })).toBe(true)
+  await view(phone, opens(client))
+}
+const draftOn = async (phone: TestDevice, formKey: string) => {
+  const found = await phone.db.drafts.findOne({ selector: { formKey } }).exec()
+  if (!found) throw new Error(`no ${formKey}`)
+  return found
+}
+const storedAnswers = async (of: SignedInDevice, draft: string) => {
+  const { body } = await of.fetch(`/api/v1/portal/forms/${draft}`)
+  return (body.draft as { answers: Record<string, unknown> }).answers
+}
+const databases = async (phone: TestDevice) =>
+  (await phone.indexedDB.databases()).flatMap(({ name }) => (name?.startsWith('replica-') ? [name] : []))
+const access = (client: string) => `/api/v1/staff/clients/${client}/access`
+
+it('[R45] one password opens every record, and what is typed in one is sent while another is shown', async () => {
+  const { phone } = await helper()
+  await open(phone, alex.clientId)
+  const alexs = (await draftOn(phone, 'gad-7')).id
+  phone.goOffline()
+  await answer(phone, alexs, { 'gad7-1': '2' })
+  await open(phone, sam.clientId)
+  // Nothing of the other record is here.
+  expect(await phone.db.drafts.findOne(alexs).exec()).toBeNull()
+  const sams = (await draftOn(phone, 'phq-9')).id
+  await answer(phone, sams, { 'phq9-1': 'LA6569-3' })
+  await phone.reopen()
+  expect((await view(phone, ({ state }) => state === 'open')).record).toMatchObject({
+    client: sam.clientId,
+    name: 'Sam Okafor',
+    own: false,
+  })
+  expect((await draftOn(phone, 'phq-9')).answers).toMatchObject({ 'phq9-1': 'LA6569-3' })
+  phone.goOnline()
+  // Alex's is not on the screen, and leaves all the same.
+  await expect.poll(() => storedAnswers(alex, alexs), { timeout: 60_000 }).toMatchObject({ 'gad7-1': '2' })
+  await expect
+    .poll(() => storedAnswers(sam, sams), { timeout: 60_000 })
+    .toMatchObject({ 'phq9-1': 'LA6569-3' })
+  await open(phone, alex.clientId)
+  expect((await draftOn(phone, 'gad-7')).answers).toMatchObject({ 'gad7-1': '2' })
+})
+
+it('[R45] a write that is late for one record never lands in another’s', async () => {
+  const { phone } = await helper()
+  await open(phone, alex.clientId)
+  const late = await draftOn(phone, 'gad-7')
+  await open(phone, sam.clientId)
+  await expect(
+    answer({ db: { drafts: late.collection } } as unknown as TestDevice, late.id, { x: 'y' }),
+  ).rejects.toThrow()
+  expect(await phone.db.drafts.findOne(late.id).exec()).toBeNull()
+})
+
+it('[P33] [R46] access that was ended while the device was away is purged at contact, and only that', async () => {
+  const { phone, id } = await helper()
+  await open(phone, alex.clientId)
+  const draft = (await draftOn(phone, 'gad-7')).id
+  const [before] = [await databases(phone)]
+  expect(before).toHaveLength(2)
+  phone.goOffline()
+  await answer(phone, draft, { 'gad7-2': '3' })
+  expect((await desk.fetch(`${access(alex.clientId)}/${id}`, { method: 'DELETE' })).status).toBe(204)
+  phone.goOnline()
+  const ended = await view(phone, opens(sam.clientId))
+  expect(ended.records).toMatchObject([{ client: sam.clientId }])
+  await expect.poll(() => databases(phone)).toHaveLength(1)
+  await phone.settled()
+  expect((await draftOn(phone, 'phq-9')).formKey).toBe('phq-9')
+  // [P33] What was typed is kept for the client to read.
+  const { body } = await alex.fetch('/api/v1/portal/quarantine')
+  expect(body.items).toMatchObject([
+    { documentId: draft, reason: 'not_permitted', fields: [{ field: 'answers/gad7-2', value: '3' }] },
+  ])
+  await phone.reopen()
+  expect((await view(phone, ({ state }) => state === 'open')).records).toHaveLength(1)
+})
+
+it('[R47] less access takes what is no more covered off the device, under a new key', async () => {
+  const { phone, id } = await helper()
+  await open(phone, alex.clientId)
+  const before = await databases(phone)
+  const draft = (await draftOn(phone, 'gad-7')).id
+  const body = { scopes: { forms: 'read', billing: 'read' }, until: null }
+  const path = `${access(alex.clientId)}/${id}`
+  expect((await desk.fetch(path, { method: 'PUT', body })).status).toBe(204)
+  await view(phone, ({ record }) => record?.scopes.join() === 'forms:read,billing:read')
+  await expect
+    .poll(async () => (await databases(phone)).filter((name) => before.includes(name)))
+    .toHaveLength(1)
+  await expect
+    .poll(() =>
+      phone.db.drafts
+        .findOne(draft)
+        .exec()
+        .catch(() => 'closed'),
+    )
+    .toBeNull()
+  await phone.settled()
+  expect(await phone.db.definitions.find().exec()).not.toHaveLength(0)
+})
+
+it('[R46] access ends on its day with no network, and the other record stays', async () => {
+  const { phone } = await helper(all('write'), new Date(Date.now() + 3 * DAY))
+  await open(phone, alex.clientId)
+  const draft = (await draftOn(phone, 'gad-7')).id
+  phone.goOffline()
+  await answer(phone, draft, { 'gad7-3': '1' })
+  now += 3.5 * DAY
+  await phone.reopen()
+  const shown = await view(phone, ({ state }) => state === 'open')
+  expect(shown.record).toMatchObject({ client: sam.clientId })
+  expect(shown.records).toHaveLength(1)
+  expect(await phone.session.openRecord({ client: alex.clientId })).toBe(false)
+  // Not sent yet: sealed here until somebody has taken it.
+  expect(await databases(phone)).toHaveLength(2)
+})
