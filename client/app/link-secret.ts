@@ -5,7 +5,7 @@
  */
 import { useSyncExternalStore } from 'react'
 
-const PLACES = ['/register', '/reset-password', '/confirm-email', '/undo-email']
+const PLACES = ['/register', '/reset-password', '/confirm-email', '/undo-email', '/accept-access']
 
 let secret: string | null = null
 const listeners = new Set<() => void>()

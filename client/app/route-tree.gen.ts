@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './../routes/__root.tsx'
 import { Route as PortalRouteImport } from './../routes/_portal.tsx'
+import { Route as AcceptAccessRouteImport } from './../routes/accept-access.tsx'
 import { Route as ConfirmEmailRouteImport } from './../routes/confirm-email.tsx'
 import { Route as ForgotPasswordRouteImport } from './../routes/forgot-password.tsx'
 import { Route as RegisterRouteImport } from './../routes/register.tsx'
@@ -58,6 +59,11 @@ import { Route as PortalFormsDraftIdSectionSectionRouteImport } from './../route
 
 const PortalRoute = PortalRouteImport.update({
   id: '/_portal',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const AcceptAccessRoute = AcceptAccessRouteImport.update({
+  id: '/accept-access',
+  path: '/accept-access',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ConfirmEmailRoute = ConfirmEmailRouteImport.update({
@@ -299,6 +305,7 @@ const PortalFormsDraftIdSectionSectionRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof PortalIndexRoute
+  '/accept-access': typeof AcceptAccessRoute
   '/confirm-email': typeof ConfirmEmailRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/register': typeof RegisterRoute
@@ -345,6 +352,7 @@ export interface FileRoutesByFullPath {
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
 }
 export interface FileRoutesByTo {
+  '/accept-access': typeof AcceptAccessRoute
   '/confirm-email': typeof ConfirmEmailRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/register': typeof RegisterRoute
@@ -392,6 +400,7 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_portal': typeof PortalRouteWithChildren
+  '/accept-access': typeof AcceptAccessRoute
   '/confirm-email': typeof ConfirmEmailRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/register': typeof RegisterRoute
@@ -442,6 +451,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/accept-access'
     | '/confirm-email'
     | '/forgot-password'
     | '/register'
@@ -488,6 +498,7 @@ export interface FileRouteTypes {
     | '/forms/$draftId/section/$section'
   fileRoutesByTo: FileRoutesByTo
   to:
+    | '/accept-access'
     | '/confirm-email'
     | '/forgot-password'
     | '/register'
@@ -534,6 +545,7 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/_portal'
+    | '/accept-access'
     | '/confirm-email'
     | '/forgot-password'
     | '/register'
@@ -583,6 +595,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   PortalRoute: typeof PortalRouteWithChildren
+  AcceptAccessRoute: typeof AcceptAccessRoute
   ConfirmEmailRoute: typeof ConfirmEmailRoute
   ForgotPasswordRoute: typeof ForgotPasswordRoute
   RegisterRoute: typeof RegisterRoute
@@ -600,6 +613,13 @@ declare module '@tanstack/react-router' {
       path: ''
       fullPath: '/'
       preLoaderRoute: typeof PortalRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/accept-access': {
+      id: '/accept-access'
+      path: '/accept-access'
+      fullPath: '/accept-access'
+      preLoaderRoute: typeof AcceptAccessRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/confirm-email': {
@@ -1025,6 +1045,7 @@ const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   PortalRoute: PortalRouteWithChildren,
+  AcceptAccessRoute: AcceptAccessRoute,
   ConfirmEmailRoute: ConfirmEmailRoute,
   ForgotPasswordRoute: ForgotPasswordRoute,
   RegisterRoute: RegisterRoute,

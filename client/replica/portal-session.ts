@@ -122,6 +122,7 @@ export type AccountCall =
   | 'prove-by-code'
   | 'prove-by-invitation'
   | 'open-account'
+  | 'join-record'
   | 'verify-email'
   | 'forgot-password'
   | 'reset-password'

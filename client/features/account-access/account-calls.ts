@@ -103,6 +103,8 @@ export function createAccountCalls(session: Pick<PortalSession, 'askAccounts'>) 
       ask('prove-by-invitation', given, Proven),
     openAccount: (given: { ticket: string; email: string; password: string }) =>
       ask('open-account', { ...given, acceptTerms: true }, Opened),
+    joinRecord: (given: { invite: string; dateOfBirth: string; name: string; password: string }) =>
+      ask('join-record', { ...given, acceptTerms: true }, Nothing),
     verifyEmail: (given: { id: string; code: string }) => ask('verify-email', given, Nothing),
     forgotPassword: (email: string) => ask('forgot-password', { email }, Nothing),
     resetPassword: (given: { link: string; password: string; factor?: GivenFactor }) =>

@@ -11,6 +11,7 @@ const PATHS: Readonly<Record<AccountCall, string>> = {
   'prove-by-code': `${BASE}/register/confirm`,
   'prove-by-invitation': `${BASE}/register/invite`,
   'open-account': `${BASE}/register/complete`,
+  'join-record': `${BASE}/register/access`,
   'verify-email': `${BASE}/verify-email`,
   'forgot-password': `${BASE}/forgot-password`,
   'reset-password': `${BASE}/reset-password`,

@@ -28,6 +28,7 @@ export const EMPTIED_BY_CLIENT = [
   'change_feed',
   'client_head_log',
   'access_grant',
+  'access_invitation',
   'clinician_assignment',
   'one_time_code',
 ] as const
