@@ -87,6 +87,11 @@ export function ClientDevicesPage({ clientId }: { clientId: string }) {
         <DeviceLine key={device.id} device={device} onAsk={() => setAsking(device)} />
       ))}
       <p>
+        <Link to="/staff/clients/$clientId/access" params={{ clientId }}>
+          <Trans>People with access to this record</Trans>
+        </Link>
+      </p>
+      <p>
         <Link to="/staff/clients/$clientId/closing" params={{ clientId }}>
           <Trans>Close this record</Trans>
         </Link>
