@@ -1,7 +1,7 @@
 /** The client's frame: its places, and where the data is. */
 import { useLingui } from '@lingui/react/macro'
 import { CalendarDays, ClipboardList, House, MessageCircle, RefreshCw, UserRound } from 'lucide-react'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, lazy, type ReactNode, Suspense } from 'react'
 import { SendDueMessages } from '../features/messages/send-due.tsx'
 import { useSessionView, useSyncView } from '../replica/session-context.tsx'
 import { LinkStatus } from '../ui/item-status.tsx'
@@ -11,6 +11,8 @@ import { useLastPlace } from './last-place.ts'
 import { isWithinReach } from './record-reach.ts'
 import { WhoseRecord } from './whose-record.tsx'
 import { WithinReach } from './within-reach.tsx'
+
+const ConnectAgain = lazy(() => import('../features/sign-in/connect-again.tsx'))
 
 export function PortalShell({ children }: { children: ReactNode }) {
   const { t } = useLingui()
@@ -41,6 +43,11 @@ export function PortalShell({ children }: { children: ReactNode }) {
       ].filter(({ to }) => isWithinReach(record, to))}
       statusLeadsTo={{ to: '/sync', label: t`Sync:` }}
     >
+      {link === 'sign-in-needed' ? (
+        <Suspense>
+          <ConnectAgain />
+        </Suspense>
+      ) : null}
       <TabMark value={isOthers ? t`Another person’s record` : ''}>
         {/* Nothing that a page remembers goes from one record to the next. */}
         <Fragment key={record?.client ?? ''}>

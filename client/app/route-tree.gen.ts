@@ -26,11 +26,13 @@ import { Route as PortalChangePasswordRouteImport } from './../routes/_portal/ch
 import { Route as PortalDevicesRouteImport } from './../routes/_portal/devices.tsx'
 import { Route as PortalRecordsRouteImport } from './../routes/_portal/records.tsx'
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
+import { Route as PortalTwoStepRouteImport } from './../routes/_portal/two-step.tsx'
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
 import { Route as StaffDayRouteImport } from './../routes/staff.day.tsx'
 import { Route as StaffPasswordRouteImport } from './../routes/staff.password.tsx'
 import { Route as StaffTeamRouteImport } from './../routes/staff.team.tsx'
+import { Route as StaffTwoStepRouteImport } from './../routes/staff.two-step.tsx'
 import { Route as PortalAccountAccessRouteImport } from './../routes/_portal/account_.access.tsx'
 import { Route as PortalAppointmentsIndexRouteImport } from './../routes/_portal/appointments.index.tsx'
 import { Route as PortalAppointmentsNewRouteImport } from './../routes/_portal/appointments.new.tsx'
@@ -141,6 +143,11 @@ const PortalSyncRoute = PortalSyncRouteImport.update({
   path: '/sync',
   getParentRoute: () => PortalRoute,
 } as any)
+const PortalTwoStepRoute = PortalTwoStepRouteImport.update({
+  id: '/two-step',
+  path: '/two-step',
+  getParentRoute: () => PortalRoute,
+} as any)
 const StaffIndexRoute = StaffIndexRouteImport.update({
   id: '/',
   path: '/',
@@ -164,6 +171,11 @@ const StaffPasswordRoute = StaffPasswordRouteImport.update({
 const StaffTeamRoute = StaffTeamRouteImport.update({
   id: '/team',
   path: '/team',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffTwoStepRoute = StaffTwoStepRouteImport.update({
+  id: '/two-step',
+  path: '/two-step',
   getParentRoute: () => StaffRoute,
 } as any)
 const PortalAccountAccessRoute = PortalAccountAccessRouteImport.update({
@@ -320,10 +332,12 @@ export interface FileRoutesByFullPath {
   '/devices': typeof PortalDevicesRoute
   '/records': typeof PortalRecordsRoute
   '/sync': typeof PortalSyncRoute
+  '/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/team': typeof StaffTeamRoute
+  '/staff/two-step': typeof StaffTwoStepRoute
   '/staff/': typeof StaffIndexRoute
   '/account/access': typeof PortalAccountAccessRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
@@ -366,10 +380,12 @@ export interface FileRoutesByTo {
   '/devices': typeof PortalDevicesRoute
   '/records': typeof PortalRecordsRoute
   '/sync': typeof PortalSyncRoute
+  '/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/team': typeof StaffTeamRoute
+  '/staff/two-step': typeof StaffTwoStepRoute
   '/': typeof PortalIndexRoute
   '/staff': typeof StaffIndexRoute
   '/account/access': typeof PortalAccountAccessRoute
@@ -415,10 +431,12 @@ export interface FileRoutesById {
   '/_portal/devices': typeof PortalDevicesRoute
   '/_portal/records': typeof PortalRecordsRoute
   '/_portal/sync': typeof PortalSyncRoute
+  '/_portal/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/team': typeof StaffTeamRoute
+  '/staff/two-step': typeof StaffTwoStepRoute
   '/_portal/': typeof PortalIndexRoute
   '/staff/': typeof StaffIndexRoute
   '/_portal/account_/access': typeof PortalAccountAccessRoute
@@ -466,10 +484,12 @@ export interface FileRouteTypes {
     | '/devices'
     | '/records'
     | '/sync'
+    | '/two-step'
     | '/staff/audit'
     | '/staff/day'
     | '/staff/password'
     | '/staff/team'
+    | '/staff/two-step'
     | '/staff/'
     | '/account/access'
     | '/appointments/new'
@@ -512,10 +532,12 @@ export interface FileRouteTypes {
     | '/devices'
     | '/records'
     | '/sync'
+    | '/two-step'
     | '/staff/audit'
     | '/staff/day'
     | '/staff/password'
     | '/staff/team'
+    | '/staff/two-step'
     | '/'
     | '/staff'
     | '/account/access'
@@ -560,10 +582,12 @@ export interface FileRouteTypes {
     | '/_portal/devices'
     | '/_portal/records'
     | '/_portal/sync'
+    | '/_portal/two-step'
     | '/staff/audit'
     | '/staff/day'
     | '/staff/password'
     | '/staff/team'
+    | '/staff/two-step'
     | '/_portal/'
     | '/staff/'
     | '/_portal/account_/access'
@@ -727,6 +751,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalSyncRouteImport
       parentRoute: typeof PortalRoute
     }
+    '/_portal/two-step': {
+      id: '/_portal/two-step'
+      path: '/two-step'
+      fullPath: '/two-step'
+      preLoaderRoute: typeof PortalTwoStepRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/staff/': {
       id: '/staff/'
       path: '/'
@@ -760,6 +791,13 @@ declare module '@tanstack/react-router' {
       path: '/team'
       fullPath: '/staff/team'
       preLoaderRoute: typeof StaffTeamRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/two-step': {
+      id: '/staff/two-step'
+      path: '/two-step'
+      fullPath: '/staff/two-step'
+      preLoaderRoute: typeof StaffTwoStepRouteImport
       parentRoute: typeof StaffRoute
     }
     '/_portal/account_/access': {
@@ -962,6 +1000,7 @@ interface PortalRouteChildren {
   PortalDevicesRoute: typeof PortalDevicesRoute
   PortalRecordsRoute: typeof PortalRecordsRoute
   PortalSyncRoute: typeof PortalSyncRoute
+  PortalTwoStepRoute: typeof PortalTwoStepRoute
   PortalIndexRoute: typeof PortalIndexRoute
   PortalAccountAccessRoute: typeof PortalAccountAccessRoute
   PortalAppointmentsNewRoute: typeof PortalAppointmentsNewRoute
@@ -985,6 +1024,7 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalDevicesRoute: PortalDevicesRoute,
   PortalRecordsRoute: PortalRecordsRoute,
   PortalSyncRoute: PortalSyncRoute,
+  PortalTwoStepRoute: PortalTwoStepRoute,
   PortalIndexRoute: PortalIndexRoute,
   PortalAccountAccessRoute: PortalAccountAccessRoute,
   PortalAppointmentsNewRoute: PortalAppointmentsNewRoute,
@@ -1012,6 +1052,7 @@ interface StaffRouteChildren {
   StaffDayRoute: typeof StaffDayRoute
   StaffPasswordRoute: typeof StaffPasswordRoute
   StaffTeamRoute: typeof StaffTeamRoute
+  StaffTwoStepRoute: typeof StaffTwoStepRoute
   StaffIndexRoute: typeof StaffIndexRoute
   StaffRequestsRequestIdRoute: typeof StaffRequestsRequestIdRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
@@ -1029,6 +1070,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffDayRoute: StaffDayRoute,
   StaffPasswordRoute: StaffPasswordRoute,
   StaffTeamRoute: StaffTeamRoute,
+  StaffTwoStepRoute: StaffTwoStepRoute,
   StaffIndexRoute: StaffIndexRoute,
   StaffRequestsRequestIdRoute: StaffRequestsRequestIdRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,

@@ -9,6 +9,7 @@ import {
   LogOut,
   MessageCircle,
   ScrollText,
+  ShieldCheck,
   UsersRound,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -55,6 +56,7 @@ export function StaffShell({ children }: { children: ReactNode }) {
             ]
           : []),
         { to: '/staff/password', label: t`Password`, icon: KeyRound },
+        { to: '/staff/two-step', label: t`Two-step sign-in`, icon: ShieldCheck },
       ]}
     >
       {children}

@@ -45,6 +45,41 @@ export interface PasskeyOutput {
   readonly prf: Uint8Array
 }
 
+/** `PublicKeyCredentialRequestOptionsJSON` of WebAuthn: what a passkey is asked. */
+export type PasskeyQuestion = Readonly<Record<string, unknown>>
+export type FactorKind = 'totp' | 'passkey' | 'recovery-code'
+
+/** What the clinic asks for after the password. */
+export interface NextStep {
+  readonly factors: readonly FactorKind[]
+  readonly passkey?: PasskeyQuestion
+}
+export interface GivenStep {
+  readonly kind: FactorKind
+  /** The code, or the passkey's answer as JSON. */
+  readonly value: string
+  /** Do not ask again on this device for 30 days. */
+  readonly remember: boolean
+}
+/** A passkey was used to sign in: its answer as JSON, and what it gave for `PRF_INPUT` where it can. */
+export interface UsedPasskey {
+  readonly answer: string
+  readonly output?: PasskeyOutput
+}
+/**
+ * `one_more_factor`: `takeStep` goes on. `set_up_needed`: nothing opens before a second factor is set up; then `goOn`.
+ * `password_needed`: signed in by a passkey that cannot keep a device's key; `finishByPassword` goes on.
+ */
+export type SignInAnswer =
+  | { readonly ok: true; readonly person: Person }
+  | { readonly ok: false; readonly reason: SignInFailure }
+  | { readonly ok: false; readonly reason: 'one_more_factor'; readonly step: NextStep }
+  | { readonly ok: false; readonly reason: 'set_up_needed' | 'password_needed'; readonly person: Person }
+
+export type UnlockAnswer =
+  | SignInAnswer
+  | { readonly ok: false; readonly reason: SignInFailure; readonly retryAt: number }
+
 export interface SessionView {
   readonly state: SessionState
   readonly person: Person | null
@@ -55,6 +90,8 @@ export interface SessionView {
   readonly ended?: OpenRecord
   /** Why the replica was locked, for the unlock page. */
   readonly lockReason?: 'idle' | 'user' | 'lease_ended' | 'signed-out-elsewhere' | 'wiped'
+  /** For `open`: before anything is exchanged, the clinic asks for a second factor, or for one to be set up. */
+  readonly asks?: NextStep | 'set-up'
   /** For `locked`: what opens the replica here, with no network. */
   readonly opensBy?: { readonly password: boolean; readonly passkeys: readonly string[] }
   /** For `unreadable`: what the browser called it. */
@@ -109,6 +146,9 @@ export type SignInFailure =
   | 'unavailable'
   | 'captive'
   | 'backed_off'
+  | 'wrong_factor'
+  /** The second step took too long, or was tried too often: sign in again. */
+  | 'step_ended'
   /** Too many wrong passwords: it opens this device again after a sign-in. */
   | 'password_off'
   /** This device has not heard from the clinic for longer than it opens without it, or its clock was set back. */
@@ -182,16 +222,22 @@ export interface PortalSession {
   /** The opened replica, or null while locked. Emits a new database after every unlock. */
   readonly replica$: Observable<ReplicaDatabase | null>
 
-  signIn(input: {
-    email: string
-    password: string
-  }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure }>
+  signIn(input: { email: string; password: string }): Promise<SignInAnswer>
+  /** The second step, after `one_more_factor` or where the view `asks`. */
+  takeStep(input: GivenStep): Promise<SignInAnswer>
+  /** A second factor was set up in a session that was good for nothing else. */
+  goOn(): Promise<SignInAnswer>
+  /** What to ask the browser's passkeys; null: the clinic cannot be asked now. */
+  passkeyQuestion(): Promise<PasskeyQuestion | null>
+  signInByPasskey(input: UsedPasskey): Promise<SignInAnswer>
+  finishByPassword(input: { password: string }): Promise<SignInAnswer>
   /** Opens the local replica with the password; works with no network; then signs in to the server in the background. */
-  unlock(input: {
-    password: string
-  }): Promise<{ ok: true; person: Person } | { ok: false; reason: SignInFailure; retryAt?: number }>
-  /** The same with a passkey: `prf` is what it gave for `PRF_INPUT`, and is kept nowhere. Offers those of `opensBy`. */
-  unlockByPasskey(input: PasskeyOutput): ReturnType<PortalSession['unlock']>
+  unlock(input: { password: string }): Promise<UnlockAnswer>
+  /**
+   * The same with a passkey: `prf` is what it gave for `PRF_INPUT`, and is kept nowhere. Offers those of `opensBy`.
+   * `answer`: to a question of the clinic's, where it could be asked: signs in by it where the session has ended.
+   */
+  unlockByPasskey(input: PasskeyOutput & { answer?: string }): Promise<UnlockAnswer>
   /** From now on this passkey opens the open replica, with no network. False: nothing is open. */
   addPasskeySlot(input: PasskeyOutput): Promise<boolean>
   removePasskeySlot(input: { credentialId: string }): Promise<boolean>

@@ -4,7 +4,15 @@
  * on: a document's revisions arrive in the order they were committed.
  */
 
-import type { NewPassword, PasskeyOutput, PortalSession, SessionView, SyncView } from './portal-session.ts'
+import type {
+  GivenStep,
+  NewPassword,
+  PasskeyOutput,
+  PortalSession,
+  SessionView,
+  SyncView,
+  UsedPasskey,
+} from './portal-session.ts'
 import type { Shape } from './snapshot/shape.ts'
 
 /** A Worker, a MessagePort of a browser or of Node, or a dedicated worker's own scope. */
@@ -62,8 +70,13 @@ export type Nudge = 'online' | 'visible' | 'shown' | 'manual'
 /** Everything the page may ask. Inputs and outputs are structured-cloneable. */
 export interface WorkerCalls {
   signIn(input: { email: string; password: string }): ReturnType<PortalSession['signIn']>
+  takeStep(input: GivenStep): ReturnType<PortalSession['takeStep']>
+  goOn(input: object): ReturnType<PortalSession['goOn']>
+  passkeyQuestion(input: object): ReturnType<PortalSession['passkeyQuestion']>
+  signInByPasskey(input: UsedPasskey): ReturnType<PortalSession['signInByPasskey']>
+  finishByPassword(input: { password: string }): ReturnType<PortalSession['finishByPassword']>
   unlock(input: { password: string }): ReturnType<PortalSession['unlock']>
-  unlockByPasskey(input: PasskeyOutput): ReturnType<PortalSession['unlock']>
+  unlockByPasskey(input: PasskeyOutput & { answer?: string }): ReturnType<PortalSession['unlock']>
   addPasskeySlot(input: PasskeyOutput): Promise<boolean>
   removePasskeySlot(input: { credentialId: string }): Promise<boolean>
   lock(input: { reason: 'idle' | 'user' }): Promise<void>

@@ -11,8 +11,6 @@ import { DATA_KEY_BYTES } from './key-types.ts'
 import type { SlotOwner } from './password-slot.ts'
 import { openBox, publicKeyOf, sealTo } from './sealed-box.ts'
 
-/** What the authenticator's PRF extension is evaluated at, at registration and at every use. */
-export const PRF_INPUT: Bytes = utf8('mentalspace.device-key.v1')
 export const PRF_BYTES = 32
 const SLOT_KEY_ID = 'passkey-slot'
 

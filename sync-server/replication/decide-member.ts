@@ -22,7 +22,7 @@ export interface Prefetched {
   readonly ids: readonly string[]
   readonly open: Fetched
 }
-export interface Known {
+interface Known {
   readonly access: ClientAccess
   readonly head: LockedHead
   readonly cipher: ClientCipher

@@ -2,12 +2,8 @@ import { createDecipheriv, createPrivateKey, createPublicKey, diffieHellman, hkd
 import { describe, expect, it } from 'vitest'
 import type { Bytes } from '../../shared/crypto/bytes.ts'
 import { openEscrow, sealToEscrow } from '../../shared/crypto/escrow-slot.ts'
-import {
-  makePasskeyLock,
-  openWithPasskey,
-  PRF_INPUT,
-  sealToPasskey,
-} from '../../shared/crypto/passkey-slot.ts'
+import { makePasskeyLock, openWithPasskey, sealToPasskey } from '../../shared/crypto/passkey-slot.ts'
+import { PRF_INPUT } from '../../shared/crypto/prf-input.ts'
 import { openBox, publicKeyOf, sealTo } from '../../shared/crypto/sealed-box.ts'
 import vectors from './sealed-box-v1.json' with { type: 'json' }
 

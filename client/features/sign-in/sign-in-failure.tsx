@@ -91,6 +91,7 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
             <Trans>There were several wrong attempts. You can try again at {time}.</Trans>
           )
         ) : null}
+        <StepFailure reason={reason} />
         {reason === 'unavailable' ? (
           <Trans>The clinic's server does not answer at the moment. Please try again in a few minutes.</Trans>
         ) : null}
@@ -103,4 +104,12 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
       </p>
     </Notice>
   )
+}
+
+function StepFailure({ reason }: { reason: SignInFailure }) {
+  if (reason === 'wrong_factor')
+    return <Trans>That code is not right, or was used already. Nothing was changed.</Trans>
+  if (reason === 'step_ended')
+    return <Trans>That took too long, or was tried too often. Sign in again; nothing was changed.</Trans>
+  return null
 }

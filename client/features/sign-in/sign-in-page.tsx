@@ -1,8 +1,8 @@
 /** Signing in, for clients and staff. Works with password managers and pasting; the password stays in this form only. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useRouter } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
-import type { SignInFailure } from '../../replica/portal-session.ts'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
+import type { SignInAnswer, SignInFailure } from '../../replica/portal-session.ts'
 import { useSession } from '../../replica/session-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary, type FieldProblem } from '../../ui/error-summary.tsx'
@@ -11,8 +11,12 @@ import { Page } from '../../ui/page.tsx'
 import { Card } from '../../ui/panel.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { Door } from '../../ui/shell.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
 import styles from './sign-in.module.css'
 import { SignInFailureNotice } from './sign-in-failure.tsx'
+import { type Stage, stageOf } from './stage-of.ts'
+
+const SignInStage = lazy(() => import('./sign-in-stage.tsx'))
 
 interface SignInPageProps {
   readonly audience: 'client' | 'staff'
@@ -29,6 +33,7 @@ export default function SignInPage({ audience, email: known = '' }: SignInPagePr
   const [attempt, setAttempt] = useState(0)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<SignInFailure | null>(null)
+  const [stage, setStage] = useState<Stage | null>(null)
   const problems: FieldProblem[] = []
   if (attempt > 0 && email.trim() === '') problems.push({ id: 'email', message: t`Enter your email` })
   if (attempt > 0 && password === '') problems.push({ id: 'password', message: t`Enter your password` })
@@ -42,10 +47,27 @@ export default function SignInPage({ audience, email: known = '' }: SignInPagePr
     setBusy(true)
     const result = await session.signIn({ email: email.trim(), password })
     setBusy(false)
-    if (!result.ok) return setFailure(result.reason)
+    await answered(result)
+  }
+  const answered = async (result: SignInAnswer) => {
+    setStage(stageOf(result))
+    if (!result.ok) return setFailure(stageOf(result) === null ? (result.reason as SignInFailure) : null)
     const home = result.person.role === 'client' ? 'client' : 'staff'
     if (home !== audience) await router.navigate({ to: home === 'staff' ? '/staff' : '/', replace: true })
   }
+  if (stage !== null)
+    return (
+      <Door>
+        <Suspense>
+          <SignInStage
+            stage={stage}
+            mayRemember={audience === 'client'}
+            onAnswer={answered}
+            onBack={() => setStage(null)}
+          />
+        </Suspense>
+      </Door>
+    )
 
   return (
     <Door>
@@ -70,7 +92,7 @@ export default function SignInPage({ audience, email: known = '' }: SignInPagePr
               label={t`Email`}
               type="email"
               inputMode="email"
-              autoComplete="username"
+              autoComplete="username webauthn"
               spellCheck={false}
               value={email}
               onChange={setEmail}
@@ -87,6 +109,7 @@ export default function SignInPage({ audience, email: known = '' }: SignInPagePr
               {busy ? <Trans>Signing in…</Trans> : <Trans>Sign in</Trans>}
             </Button>
           </form>
+          <PasskeyButton inField onAnswer={answered} />
         </Card>
         <p className={styles.links}>
           <Link to="/forgot-password" state={{ signInEmail: email.trim() }}>

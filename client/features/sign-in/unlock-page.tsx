@@ -2,8 +2,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
-import type { SignInFailure } from '../../replica/portal-session.ts'
+import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
+import type { SignInFailure, UnlockAnswer } from '../../replica/portal-session.ts'
 import { useSession, useSessionView } from '../../replica/session-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
@@ -14,15 +14,20 @@ import { Door } from '../../ui/shell.tsx'
 import { RemoveFromDevice } from './remove-from-device.tsx'
 import styles from './sign-in.module.css'
 import { SignInFailureNotice } from './sign-in-failure.tsx'
+import { type Stage, stageOf } from './stage-of.ts'
+import { UnlockByPasskey } from './unlock-by-passkey.tsx'
+
+const SignInStage = lazy(() => import('./sign-in-stage.tsx'))
 
 export default function UnlockPage() {
   const { t } = useLingui()
   const session = useSession()
-  const { person, lockReason } = useSessionView()
+  const { person, lockReason, opensBy } = useSessionView()
   const [password, setPassword] = useState('')
   const [attempt, setAttempt] = useState(0)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<{ reason: SignInFailure; retryAt?: number } | null>(null)
+  const [stage, setStage] = useState<Stage | null>(null)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => input.current?.focus(), [])
   const problems = attempt > 0 && password === '' ? [{ id: 'password', message: t`Enter your password` }] : []
@@ -35,10 +40,24 @@ export default function UnlockPage() {
     setBusy(true)
     const result = await session.unlock({ password })
     setBusy(false)
-    if (result.ok) return
-    setFailure(result)
+    answered(result)
+  }
+  const answered = (result: UnlockAnswer) => {
+    const next = stageOf(result)
+    setStage(next)
+    if (result.ok || next !== null) return
+    setFailure(result as { reason: SignInFailure; retryAt?: number })
     input.current?.select()
   }
+  if (stage !== null)
+    return (
+      <Door>
+        <Suspense>
+          <SignInStage stage={stage} mayRemember onAnswer={answered} onBack={() => setStage(null)} />
+        </Suspense>
+      </Door>
+    )
+  const passkeys = opensBy?.passkeys ?? []
 
   return (
     <Door>
@@ -91,6 +110,7 @@ export default function UnlockPage() {
               {busy ? <Trans>Unlocking…</Trans> : <Trans>Unlock</Trans>}
             </Button>
           </form>
+          {passkeys.length > 0 ? <UnlockByPasskey passkeys={passkeys} onAnswer={answered} /> : null}
         </Card>
         <p className={styles.links}>
           <Link to="/forgot-password" state={{ signInEmail: person?.email ?? '' }}>

@@ -124,9 +124,10 @@ export function createLink(deps: LinkDeps): Link {
       if (!failing) deps.onStatus('connecting')
       const token = await deps.token()
       if (stopped) return
-      if (token.ok) open(token.ticket)
+      // Without a ticket the session is good for setting up a second factor, and for nothing here.
+      if (token.ok && token.ticket !== '') open(token.ticket)
+      else if (token.ok || token.reason === 'expired') signInNeeded()
       else if (token.reason === 'revoked') deps.onRevoked('device')
-      else if (token.reason === 'expired') signInNeeded()
       else fail(token.reason)
     } finally {
       connecting = false

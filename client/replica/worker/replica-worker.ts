@@ -10,9 +10,10 @@ import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { lockNow, renewNarrowed, signOut, toldByTab, wipe } from './leave-device.ts'
 import { lookForRecords } from './look-for-records.ts'
+import { finishByPassword, goOn, signInAgain, signInByPasskey, takeStep } from './next-step.ts'
 import { adoptPerson, changePassword, readAccount } from './own-account.ts'
 import { addPasskey, removePasskey } from './own-slots.ts'
-import { signIn, signInAgain, unlock, unlockByPasskey } from './sign-in.ts'
+import { signIn, unlock, unlockByPasskey } from './sign-in.ts'
 import { storageSafe } from './storage-safe.ts'
 import { createWorkerSession, type WorkerSession } from './worker-session.ts'
 
@@ -30,7 +31,8 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     idle: () => void calls.lock({ reason: 'idle' }),
     leaseEnded: () => void session.inTurn(() => lockNow(session, 'lease_ended')),
     revoked: (replica, what) => void session.inTurn(() => wipe(session, replica, what)),
-    signInNeeded: (replica) => void signInAgain(session, replica),
+    signInNeeded: (replica) =>
+      void signInAgain(session, replica, () => session.inTurn(() => wipe(session, replica, 'device'))),
     tab: (replica, message) => void toldByTab(session, replica, message),
     person: (person) => void session.inTurn(() => adoptPerson(session, person)).catch(() => {}),
     narrowed: (replica) => void session.inTurn(() => renewNarrowed(session, replica)),
@@ -52,6 +54,12 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
 
   const calls: WorkerCalls = {
     signIn: (input) => session.inTurn(() => storageSafe(() => signIn(session, input))),
+    takeStep: (input) => session.inTurn(() => storageSafe(() => takeStep(session, input))),
+    goOn: () => session.inTurn(() => storageSafe(() => goOn(session))),
+    passkeyQuestion: () => session.server.passkeyQuestion(),
+    signInByPasskey: (input) => session.inTurn(() => storageSafe(() => signInByPasskey(session, input))),
+    finishByPassword: ({ password }) =>
+      session.inTurn(() => storageSafe(() => finishByPassword(session, password))),
     unlock: ({ password }) => session.inTurn(() => storageSafe(() => unlock(session, password))),
     unlockByPasskey: (input) => session.inTurn(() => storageSafe(() => unlockByPasskey(session, input))),
     addPasskeySlot: (input) => session.inTurn(() => addPasskey(session, input)),

@@ -11,7 +11,7 @@ import {
   problemMember,
   type SetTimer,
 } from '../../transport/http.ts'
-import type { Person, SignInFailure } from '../portal-session.ts'
+import type { GivenStep, NextStep, PasskeyQuestion, Person, SignInFailure } from '../portal-session.ts'
 import type { LockManagerLike } from './environment.ts'
 import { inRefreshTurn, LONGEST_REFRESH_MS } from './refresh-turn.ts'
 
@@ -29,6 +29,7 @@ interface Granted {
   readonly expiresIn: number
   /** Of a sign-in. */
   readonly escrowTicket?: string
+  readonly enrolling?: true
   readonly account: {
     readonly id: string
     readonly role: Person['role']
@@ -39,8 +40,15 @@ interface Granted {
 }
 
 export type LoginResult =
-  | { readonly ok: true; readonly person: Person }
+  /** `enrolling`: the session is good for setting up a second factor, and for nothing else. */
+  | { readonly ok: true; readonly person: Person; readonly enrolling: boolean }
   | { readonly ok: false; readonly reason: SignInFailure | 'device_revoked' }
+  | {
+      readonly ok: false
+      readonly reason: 'one_more_factor'
+      readonly step: NextStep
+      readonly ticket: string
+    }
 
 /** `expired`: sign in again. `revoked`: this device is to be wiped. Both are the server's own words; the rest: try later. */
 type NoGrant = 'expired' | 'revoked' | NoAnswer
@@ -50,6 +58,12 @@ export type TokenResult =
 
 export interface ServerSession {
   login(input: { email: string; password: string; deviceId: string }): Promise<LoginResult>
+  /** The second step, with the ticket of the first. */
+  takeStep(input: GivenStep & { ticket: string; deviceId: string }): Promise<LoginResult>
+  /** What to ask the browser for, to sign in with a passkey; null: no answer. */
+  passkeyQuestion(): Promise<PasskeyQuestion | null>
+  /** `answer`: of the passkey, as JSON. */
+  loginByPasskey(input: { answer: string; deviceId: string }): Promise<LoginResult>
   /** A token that is good for some seconds at least; refreshes if need be. */
   token(): Promise<TokenResult>
   /** What the last sign-in brought, once. */
@@ -59,7 +73,7 @@ export interface ServerSession {
   /** For a device that was signed out; null where the server does not say that it was. */
   lastPushToken(): Promise<string | null | 'no answer'>
   /** Who the refresh cookie belongs to, if there is a good one. */
-  resume(): Promise<{ person: Person } | NoGrant>
+  resume(): Promise<{ person: Person; enrolling: boolean } | NoGrant>
   logout(): Promise<void>
   forget(): void
 }
@@ -122,17 +136,27 @@ export function createServerSession(deps: {
     return refreshing
   }
 
+  const enter = async (path: string, deviceId: string, given: object): Promise<LoginResult> => {
+    const device = { id: deviceId, name: deps.deviceName }
+    const answer = await http({ method: 'POST', path: `${AUTH}/${path}`, body: { ...given, device } })
+    if (isGrant(answer.body)) {
+      const granted = keep(answer.body)
+      return { ok: true, person: personOf(granted), enrolling: granted.enrolling === true }
+    }
+    const step = nextStepOf(answer.body)
+    if (step !== null) return { ok: false, reason: 'one_more_factor', ...step }
+    keepLastPush(answer)
+    return { ok: false, reason: loginFailure(answer, deps.isOnline?.() ?? true) }
+  }
+
   return {
-    async login({ email, password, deviceId }) {
-      const device = { id: deviceId, name: deps.deviceName }
-      const answer = await http({
-        method: 'POST',
-        path: `${AUTH}/login`,
-        body: { email, password, device },
-      })
-      if (isGrant(answer.body)) return { ok: true, person: personOf(keep(answer.body)) }
-      keepLastPush(answer)
-      return { ok: false, reason: loginFailure(answer, deps.isOnline?.() ?? true) }
+    login: ({ deviceId, ...credentials }) => enter('login', deviceId, credentials),
+    takeStep: ({ deviceId, ticket, kind, value, remember }) =>
+      enter('second-step', deviceId, { ticket, factor: { kind, value }, remember }),
+    loginByPasskey: ({ deviceId, answer }) => enter('passkey', deviceId, { answer: JSON.parse(answer) }),
+    async passkeyQuestion() {
+      const { status, body } = await http({ method: 'POST', path: `${AUTH}/passkey/options` })
+      return status === 200 ? (body as PasskeyQuestion) : null
     },
     async token() {
       if (token !== null && token.goodUntil > clock.now())
@@ -159,7 +183,9 @@ export function createServerSession(deps: {
     },
     async resume() {
       const granted = await refresh()
-      return typeof granted === 'string' ? granted : { person: personOf(granted) }
+      return typeof granted === 'string'
+        ? granted
+        : { person: personOf(granted), enrolling: granted.enrolling === true }
     },
     async logout() {
       token = null
@@ -187,11 +213,22 @@ const isGrant = (body: unknown): body is Granted => {
   return typeof accessToken === 'string' && typeof expiresIn === 'number' && typeof account?.id === 'string'
 }
 
+/** The password was right, and is not enough. */
+function nextStepOf(body: unknown): { readonly step: NextStep; readonly ticket: string } | null {
+  const needed: unknown =
+    typeof body === 'object' && body !== null ? Reflect.get(body, 'oneMoreFactor') : undefined
+  if (typeof needed !== 'object' || needed === null) return null
+  const { ticket, factors, passkey } = needed as NextStep & { readonly ticket: unknown }
+  if (typeof ticket !== 'string' || !Array.isArray(factors)) return null
+  return { ticket, step: { factors, ...(passkey !== undefined && { passkey }) } }
+}
+
 function loginFailure(answer: HttpAnswer, isOnline: boolean): SignInFailure | 'device_revoked' {
   if (answer.why === 'captive') return 'captive'
   if (answer.status === 0) return isOnline ? 'unavailable' : 'offline'
   const code = problemCode(answer)
-  if (code === 'account_locked' || code === 'device_revoked') return code
+  if (code === 'account_locked' || code === 'device_revoked' || code === 'wrong_factor') return code
+  if (code === 'wrong_code') return 'step_ended'
   if (answer.status === 401) return 'wrong_credentials'
   return answer.status === 429 ? 'backed_off' : 'unavailable'
 }

@@ -6,17 +6,13 @@ import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { PasskeyOutput } from '../../keys/passkey-slots.ts'
 import { uuid } from '../../keys/random-id.ts'
 import { type Unlocked, unlockEntry, unlockWithPasskey } from '../../keys/unlock.ts'
-import type { PortalSession, SignInFailure } from '../portal-session.ts'
+import type { SignInAnswer, SignInFailure, UnlockAnswer } from '../portal-session.ts'
 import { readCard } from './account-card.ts'
-import { comeIn } from './come-in.ts'
 import { wipeClosed } from './last-push.ts'
-import { wipe } from './leave-device.ts'
-import type { OpenedReplica } from './opened-replica.ts'
+import { goFurther, signInByPasskey } from './next-step.ts'
 import { readClosed } from './read-closed.ts'
 import type { Credentials, WorkerSession } from './worker-session.ts'
 
-type SignInAnswer = Awaited<ReturnType<PortalSession['signIn']>>
-type UnlockAnswer = Awaited<ReturnType<PortalSession['unlock']>>
 type Opened = Extract<Unlocked, { readonly ok: true }>
 
 /** Not the clinic's word on who signs in. */
@@ -30,21 +26,10 @@ export async function signIn(
   const known = await ring.findByEmail(email)
   const deviceId = known?.deviceId ?? (await ring.staffDevice(email)) ?? uuid(session.environment.random)
   const result = await session.server.login({ email, password, deviceId })
-  if (!result.ok) return notSignedIn(session, ring, known, result.reason, { email, password })
-  if (known === undefined && (await takeAlong(ring, result.person.accountId, email))) {
-    // Under the device id of what is here: its numbers go on.
-    await session.server.logout()
-    return signIn(session, { email, password })
-  }
-  return comeIn(session, { email, password, deviceId, known, person: result.person })
-}
-
-/** The address was changed elsewhere: what lies here under the old one is this person's. */
-async function takeAlong(ring: KeyRing, accountId: string, email: string): Promise<boolean> {
-  const entry = await ring.findByAccount(accountId)
-  if (entry === undefined) return false
-  const emailHash = await ring.hashEmail(email)
-  return (await ring.update(entry.id, (current) => ({ ...current, emailHash }))) !== undefined
+  const entering = { email, password, deviceId, known }
+  if (!result.ok && result.reason !== 'one_more_factor')
+    return notSignedIn(session, ring, known, result.reason, { email, password })
+  return goFurther(session, result, entering)
 }
 
 async function notSignedIn(
@@ -110,7 +95,10 @@ async function signInFirst(
 }
 
 /** The same with a passkey. The session with the server is refreshed, or waits for a sign-in. */
-export async function unlockByPasskey(session: WorkerSession, output: PasskeyOutput): Promise<UnlockAnswer> {
+export async function unlockByPasskey(
+  session: WorkerSession,
+  { answer, ...output }: PasskeyOutput & { readonly answer?: string },
+): Promise<UnlockAnswer> {
   const { clock, random } = session.environment
   const ring = await session.ring()
   const entry = await ring.current()
@@ -118,23 +106,17 @@ export async function unlockByPasskey(session: WorkerSession, output: PasskeyOut
   const local = await unlockWithPasskey(ring, entry, output, clock.now(), random)
   if (!local.ok) return local
   const standing = await session.lease.check(local.entry, local.key)
-  return standing === 'good' ? openLocal(session, local) : { ok: false, reason: standing }
+  if (standing !== 'good')
+    // The lease is over: the clinic has to let this person in first.
+    return answer === undefined
+      ? { ok: false, reason: standing }
+      : signInByPasskey(session, { answer, output }).catch(() => ({ ok: false, reason: standing }))
+  const opened = await openLocal(session, local)
+  session.passkeyAnswer = answer ?? null
+  return opened
 }
 
 async function openLocal(session: WorkerSession, { entry, key }: Opened) {
   await session.close()
   return { ok: true as const, person: await session.open(entry, key) }
-}
-
-/** In the background: the session ended or never began, and the password of the unlock may still be at hand. */
-export async function signInAgain(session: WorkerSession, replica: OpenedReplica): Promise<void> {
-  const used = session.credentials
-  if (used === null || session.opened !== replica) return
-  const result = await session.server.login({ ...used, deviceId: replica.entry.deviceId })
-  if (session.opened !== replica) return
-  if (result.ok) {
-    session.credentials = null
-    for (const each of session.account?.all ?? []) each.nudge()
-  } else if (result.reason === 'wrong_credentials') session.credentials = null
-  else if (result.reason === 'device_revoked') await session.inTurn(() => wipe(session, replica, 'device'))
 }

@@ -5,6 +5,7 @@
 import { createIdleLock, type IdleLock } from '../../keys/idle-lock.ts'
 import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.ts'
 import type { OpenKey } from '../../keys/open-key.ts'
+import type { PasskeyOutput } from '../../keys/passkey-slots.ts'
 import { uuid } from '../../keys/random-id.ts'
 import { createHttp, type Http } from '../../transport/http.ts'
 import type { OpenRecord, Person, SessionView } from '../portal-session.ts'
@@ -21,6 +22,23 @@ import type { TabMessage } from './tab-channel.ts'
 export interface Credentials {
   readonly email: string
   readonly password: string
+}
+
+/** Somebody on the way in: what is known of them until the clinic lets them in. */
+export interface Entering {
+  readonly email: string
+  /** Absent where a passkey took its place. */
+  readonly password?: string | undefined
+  readonly passkey?: PasskeyOutput | undefined
+  readonly deviceId: string
+  /** What is here of this person. */
+  readonly known: RingEntry | undefined
+  /** Beside what is here of this person, which does not open. */
+  readonly beside?: true
+  /** Of the first step. */
+  readonly ticket?: string
+  /** Once the clinic knows who it is. */
+  readonly person?: Person
 }
 
 export interface WorkerSession {
@@ -43,6 +61,10 @@ export interface WorkerSession {
   readonly opening: string
   /** Until the first contact after an unlock: to sign in where the refresh cookie does not do. */
   credentials: Credentials | null
+  /** For the same: a passkey's answer to a question of the clinic's. */
+  passkeyAnswer: string | null
+  /** Between the steps of signing in. */
+  entering: Entering | null
   /** Opened once; where that failed, the next call tries again. */
   ring(): Promise<KeyRing>
   /** Where events go from now on. */
@@ -116,6 +138,8 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
     idle,
     lease,
     credentials: null,
+    passkeyAnswer: null,
+    entering: null,
     get view() {
       return view
     },
@@ -196,6 +220,9 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
               onNarrowed: () => ifOpen(reports.narrowed),
               onOnline: () => {
                 session.credentials = null
+                session.passkeyAnswer = null
+                session.entering = null
+                session.passkeyAnswer = null
                 void inContact(entry, key).catch(() => {})
                 if (!contacted) ifOpen(reports.contact)
                 contacted = true

@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   MonitorSmartphone,
   ScrollText,
+  ShieldCheck,
   UserPlus,
   UsersRound,
 } from 'lucide-react'
@@ -16,7 +17,14 @@ import { useSessionView } from '../../../replica/session-context.tsx'
 import styles from './account-links.module.css'
 
 interface LineProps {
-  readonly to: '/change-password' | '/change-email' | '/devices' | '/account/access' | '/records' | '/terms'
+  readonly to:
+    | '/change-password'
+    | '/change-email'
+    | '/devices'
+    | '/two-step'
+    | '/account/access'
+    | '/records'
+    | '/terms'
   readonly icon: LucideIcon
   readonly children: ReactNode
 }
@@ -56,6 +64,9 @@ export const AccountLinks = () => (
     <People />
     <Line to="/records" icon={UsersRound}>
       <Trans>Records I may open</Trans>
+    </Line>
+    <Line to="/two-step" icon={ShieldCheck}>
+      <Trans>Two-step sign-in and passkeys</Trans>
     </Line>
     <Line to="/terms" icon={ScrollText}>
       <Trans>Terms of use</Trans>
