@@ -172,6 +172,10 @@ describeOverDatabases('the end of a record', (open) => {
     expect(await shred()).toMatchObject({ error: { code: 'wrong_state' } })
     const today = new Date(practice().clock.time).toISOString().slice(0, 10)
     expectOk(await records().close(await asked(clientId, name), today))
+    const said = await practice().database.prisma.auditEvent.findFirst({
+      where: { clientId, action: 'record.close' },
+    })
+    expect(said?.reason).toBe(`asked for it (kept until: no day, now ${today})`)
     expect(await shred()).toMatchObject({
       error: { code: 'wrong_state', detail: expect.stringContaining(today) },
     })

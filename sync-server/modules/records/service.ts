@@ -64,6 +64,8 @@ export function createRecordsService({ database, clock, onClosed, onShredded }: 
     action: string,
     permit: readonly Relation[],
     run: (tx: DirectTransaction, found: ClosingState, now: number) => Promise<Result<T, Refusal>>,
+    /** What else the trail says of it, from what stood there before. */
+    more: (found: ClosingState) => string = () => '',
   ): Promise<Result<T, Refusal>> =>
     database.direct(async (tx): Promise<Result<T, Refusal>> => {
       const now = clock.now()
@@ -74,9 +76,10 @@ export function createRecordsService({ database, clock, onClosed, onShredded }: 
         return err(noRecord)
       }
       await lockHead(tx, clientId)
-      const done = await run(tx, await readClosing(tx, clientId, now), now)
+      const found = await readClosing(tx, clientId, now)
+      const done = await run(tx, found, now)
       const part = done.ok
-        ? ({ outcome: 'allowed', reason } as const)
+        ? ({ outcome: 'allowed', reason: `${reason}${more(found)}` } as const)
         : ({ outcome: 'denied', reason: done.error.code } as const)
       await appendToRecord(tx, event(part))
       return done
@@ -87,12 +90,18 @@ export function createRecordsService({ database, clock, onClosed, onShredded }: 
       act({ actor, clientId, reason: '' }, 'record.closing', OFFICE, async (_, found) => ok(shown(found))),
 
     async close(asked: AskedByName, retainUntil: string | null): Promise<Result<null, Refusal>> {
-      const done = await act<EndedAccess>(asked, 'record.close', OFFICE, async (tx, found, now) => {
-        if (found.closedAt !== null) return err(notOpen)
-        if (!isNamed(found, asked)) return err(otherName)
-        await setRetention(tx, asked.clientId, retainUntil)
-        return ok(await closeRecord(tx, asked.clientId, now))
-      })
+      const done = await act<EndedAccess>(
+        asked,
+        'record.close',
+        OFFICE,
+        async (tx, found, now) => {
+          if (found.closedAt !== null) return err(notOpen)
+          if (!isNamed(found, asked)) return err(otherName)
+          await setRetention(tx, asked.clientId, retainUntil)
+          return ok(await closeRecord(tx, asked.clientId, now))
+        },
+        (found) => keptUntil(found, retainUntil),
+      )
       if (!done.ok) return done
       onClosed(asked.clientId, done.value)
       return ok(null)
@@ -106,10 +115,16 @@ export function createRecordsService({ database, clock, onClosed, onShredded }: 
       }),
 
     retain: (asked: Asked, until: string | null): Promise<Result<null, Refusal>> =>
-      act(asked, 'record.retain', ADMIN, async (tx) => {
-        await setRetention(tx, asked.clientId, until)
-        return ok(null)
-      }),
+      act(
+        asked,
+        'record.retain',
+        ADMIN,
+        async (tx) => {
+          await setRetention(tx, asked.clientId, until)
+          return ok(null)
+        },
+        (found) => keptUntil(found, until),
+      ),
 
     async shred(asked: AskedByName): Promise<Result<null, Refusal>> {
       const done = await act<null>(asked, 'record.shred', ADMIN, async (tx, found, now) => {
@@ -131,6 +146,8 @@ export function createRecordsService({ database, clock, onClosed, onShredded }: 
   }
 }
 
+const keptUntil = ({ retainUntil }: ClosingState, next: string | null) =>
+  retainUntil === next ? '' : ` (kept until: ${retainUntil ?? 'no day'}, now ${next ?? 'no day'})`
 const isNamed = (found: ClosingState, { name }: AskedByName) => name.trim() === found.name.trim()
 const mustBeKept = ({ retainUntil, today }: ClosingState) => retainUntil !== null && retainUntil >= today
 const shown = (found: ClosingState): Closing => ({

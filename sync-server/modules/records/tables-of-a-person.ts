@@ -35,6 +35,7 @@ export const EMPTIED_BY_CLIENT = [
 
 /** Rows of the client's own account go. By `account_id`. */
 export const EMPTIED_BY_ACCOUNT = [
+  'access_grant',
   'one_time_code',
   'terms_acceptance',
   'totp_factor',
