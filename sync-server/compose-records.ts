@@ -31,7 +31,7 @@ export function composeRecords({ database, clock, logger, replication, gateway }
     clock,
     onClosed(client, { devices, proxies }) {
       for (const device of devices) gateway()?.wipe(device, { reason: 'account_closed' })
-      for (const account of proxies) gateway()?.revoke(account, { client, generation: 1 })
+      for (const { account, generation } of proxies) gateway()?.revoke(account, { client, generation })
     },
     onShredded: (clientId) => replication.forget([clientId]),
   })

@@ -12,11 +12,15 @@ export interface ClosingState {
   /** Devices of the client's own account that have not said that they are empty. */
   readonly devices: number
 }
+interface EndedGrant {
+  readonly account: string
+  readonly generation: number
+}
 export interface EndedAccess {
   /** Of the client's own account; their sessions have ended with them. */
   readonly devices: readonly string[]
   /** Accounts that were let into the record. */
-  readonly proxies: readonly string[]
+  readonly proxies: readonly EndedGrant[]
 }
 
 export async function readClosing(tx: SqlTransaction, clientId: string, now: number): Promise<ClosingState> {
@@ -53,11 +57,15 @@ export async function closeRecord(tx: SqlTransaction, clientId: string, now: num
     UPDATE portal.one_time_code SET used_at = ${at}::timestamptz
     WHERE used_at IS NULL AND (client_id = ${clientId}::uuid OR account_id IN (
       SELECT id FROM portal.portal_account WHERE client_id = ${clientId}::uuid AND role = 'client'))`
-  const proxies = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE portal.access_grant SET revoked_at = ${at}::timestamptz
-    WHERE client_id = ${clientId}::uuid AND revoked_at IS NULL RETURNING account_id AS id`
-  const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
-  return { devices: ids(devices), proxies: ids(proxies) }
+  // As one that ends by itself: what other servers look for, and devices compare.
+  const proxies = await tx.$queryRaw<EndedGrant[]>`
+    UPDATE portal.access_grant SET revoked_at = ${at}::timestamptz, changed_at = ${at}::timestamptz,
+      generation = generation + 1
+    WHERE client_id = ${clientId}::uuid AND revoked_at IS NULL RETURNING account_id AS account, generation`
+  await tx.$executeRaw`
+    UPDATE portal.access_invitation SET ended_at = ${at}::timestamptz
+    WHERE client_id = ${clientId}::uuid AND ended_at IS NULL`
+  return { devices: devices.map(({ id }) => id), proxies }
 }
 
 /** The account signs in again, on devices that start anew; whom the client had let in is let in by them again. */
