@@ -228,7 +228,7 @@ describeOverDatabases('appointments', (open) => {
     expect(await onDevice(phone, asked.id)).toMatchObject({ status: 'declined' })
   })
 
-  it('[Q9] a hundred bookings of one slot at once: one has it, the others changed nothing', async () => {
+  it('[Q9] [V2.3.4] a hundred bookings of one slot at once: one has it, the others changed nothing', async () => {
     const { database } = practice()
     const [desk, clinician] = [await practice().account('front-desk'), await practice().account('clinician')]
     const service = staff()
