@@ -72,21 +72,20 @@ export async function appendToRecord(tx: SqlTransaction, event: AuditEvent): Pro
 /** Rows linked under the locks of their heads; whoever links them moves the heads. */
 export async function putLinkedAudit(tx: SqlTransaction, linked: readonly LinkedEvent[]): Promise<void> {
   if (linked.length === 0) return
-  const rows = linked.map(({ event, chain, seq, prevHash, hash }) => ({
-    chain,
-    seq,
-    prev_hash: prevHash,
-    hash,
-    ...columnsOf(event),
-  }))
+  const events = linked.map(({ event }) => columnsOf(event))
+  const hex = (text: string) => Buffer.from(text, 'hex')
   await tx.$executeRaw`
     INSERT INTO portal.audit_event (chain, seq, prev_hash, hash, client_id, at, practice_id, account_id, device_id,
       role, action, outcome, collection, document_id, count, reason, ip, user_agent)
-    SELECT chain, seq, decode(prev_hash, 'hex'), decode(hash, 'hex'), client_id, at, practice_id, account_id, device_id,
-      role, action, outcome, collection, document_id, count, reason, ip, user_agent
-    FROM json_to_recordset(${JSON.stringify(rows)}::text::json) AS r(chain uuid, seq bigint, prev_hash text, hash text,
-      client_id uuid, at timestamptz, practice_id uuid, account_id uuid, device_id uuid, role text, action text,
-      outcome text, collection integer, document_id uuid, count integer, reason text, ip text, user_agent text)`
+    SELECT * FROM unnest(${linked.map(({ chain }) => chain)}::uuid[], ${linked.map(({ seq }) => seq)}::bigint[],
+      ${linked.map(({ prevHash }) => hex(prevHash))}::bytea[], ${linked.map(({ hash }) => hex(hash))}::bytea[],
+      ${events.map((event) => event.client_id)}::uuid[], ${linked.map(({ event }) => new Date(event.at))}::timestamptz[],
+      ${events.map((event) => event.practice_id)}::uuid[], ${events.map((event) => event.account_id)}::uuid[],
+      ${events.map((event) => event.device_id)}::uuid[], ${events.map((event) => event.role)}::text[],
+      ${events.map((event) => event.action)}::text[], ${events.map((event) => event.outcome)}::text[],
+      ${events.map((event) => event.collection)}::integer[], ${events.map((event) => event.document_id)}::uuid[],
+      ${events.map((event) => event.count)}::integer[], ${events.map((event) => event.reason)}::text[],
+      ${events.map((event) => event.ip)}::text[], ${events.map((event) => event.user_agent)}::text[])`
 }
 
 const columnsOf = (event: AuditEvent) => ({

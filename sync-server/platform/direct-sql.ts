@@ -22,6 +22,11 @@ export interface SqlTransaction {
 export interface DirectTransaction extends SqlTransaction {
   /** A statement failed: nothing of this transaction can be committed any more. */
   readonly failed: boolean
+  /**
+   * The last statements, and with them the commit, in one packet: one round trip instead of two. `run` must not wait for
+   * an answer before it has asked everything, and what would make the commit wrong has to fail in the database.
+   */
+  commitWith<T>(run: () => Promise<T>): Promise<T>
 }
 
 /** ms that one statement may take; after that its connection is cut, and the transaction with it. */
@@ -43,7 +48,10 @@ function textOf(template: TemplateStringsArray): string {
   return text
 }
 
-function transactionOver(ask: Ask): DirectTransaction {
+/** It would stand whatever becomes of its transaction. */
+const afterTheCommit = () => new Error('A statement came after the commit of its transaction.')
+
+function transactionOver(ask: Ask, commitWith: DirectTransaction['commitWith']): DirectTransaction {
   let failed = false
   const run = async (text: string, values: readonly unknown[]) => {
     try {
@@ -57,6 +65,7 @@ function transactionOver(ask: Ask): DirectTransaction {
     get failed() {
       return failed
     },
+    commitWith,
     $queryRaw: async <T>(text: TemplateStringsArray, ...values: readonly unknown[]) =>
       (await run(textOf(text), values)).rows as T,
     $executeRaw: async (text, ...values) => (await run(textOf(text), values)).affected,
@@ -98,18 +107,36 @@ export async function directOverPool<T>(
     gatherWrites(client)
     const begun = client.query('BEGIN')
     begun.catch(() => undefined)
-    const tx = transactionOver(async (text, values) => {
+    let committed: Promise<void> | undefined
+    const commit = () => {
+      committed ??= client.query('COMMIT').then(({ command }) => {
+        // What Postgres answers when a statement failed before.
+        if (command !== 'COMMIT') throw new Error('The transaction was rolled back.')
+      })
+      return committed
+    }
+    const ask: Ask = async (text, values) => {
+      if (committed !== undefined) throw afterTheCommit()
       const { name, lists } = statementOf(text)
       gatherWrites(client)
       const asked = client.query({ name, text, values: withBinaryLists(lists, values) })
       const [, { rows, rowCount }] = await Promise.all([begun, asked])
       return { rows, affected: rowCount ?? 0 }
-    })
-    const value = await run(tx)
+    }
+    const commitWith: DirectTransaction['commitWith'] = async (last) => {
+      // After everything that `last` asks without waiting, and before the packet leaves.
+      const committing = new Promise<void>((resolve, reject) =>
+        process.nextTick(() => commit().then(resolve, reject)),
+      )
+      committing.catch(() => undefined)
+      // Where a statement failed, its own error says more than the commit's.
+      const value = await last()
+      await committing
+      return value
+    }
+    const value = await run(transactionOver(ask, commitWith))
     await begun
-    const { command } = await client.query('COMMIT')
-    // What Postgres answers when a statement failed before.
-    if (command !== 'COMMIT') throw new Error('The transaction was rolled back.')
+    await commit()
     return value
   } catch (error) {
     await client.query('ROLLBACK').catch((lost: Error) => {
@@ -129,15 +156,23 @@ function gatherWrites(client: pg.PoolClient): void {
   process.nextTick(() => stream.uncork())
 }
 
+/** There is no way to the embedded database that could be saved: its commit comes after `run`. */
 export const directOverPGlite =
   <T>(run: (tx: DirectTransaction) => Promise<T>) =>
-  (tx: PGliteTransaction): Promise<T> =>
-    run(
-      transactionOver(async (text, values) => {
-        const { rows, affectedRows } = await tx.query(text, [...values])
-        return { rows, affected: affectedRows ?? 0 }
-      }),
-    )
+  (tx: PGliteTransaction): Promise<T> => {
+    let isOver = false
+    const ask: Ask = async (text, values) => {
+      if (isOver) throw afterTheCommit()
+      const { rows, affectedRows } = await tx.query(text, [...values])
+      return { rows, affected: affectedRows ?? 0 }
+    }
+    const commitWith: DirectTransaction['commitWith'] = async (last) => {
+      const value = await last()
+      isOver = true
+      return value
+    }
+    return run(transactionOver(ask, commitWith))
+  }
 
 type AskOnce = <T>(text: TemplateStringsArray, ...values: readonly unknown[]) => Promise<T>
 

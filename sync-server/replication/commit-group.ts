@@ -20,9 +20,9 @@ import {
   type ReplicationDeps,
   refusedAccess,
 } from './commit.ts'
-import { decideMember, type Prefetched } from './decide-member.ts'
+import { decideMember, type Known, type Prefetched } from './decide-member.ts'
 import { type Flush, writeFlushes } from './flush.ts'
-import { type LockedHead, lockFreeHeads, lockHead } from './head-store.ts'
+import { type LockedHead, lockHead, lockHeads } from './head-store.ts'
 import { readAnswers } from './mutation-store.ts'
 import { tellOperator } from './unreadable.ts'
 
@@ -42,26 +42,29 @@ export async function commitGroup(
   const outcomes = await deps.database.direct(async (tx) => {
     const at = deps.clock.now()
     const group = { deps, tx, at, single: requests.length === 1 }
-    const accesses = await readAccesses(tx, requests, at)
+    // Whoever writes in their own record is let in but for a few: what that takes is read in the same go.
+    const likely = requests.filter(({ actor, clientId }) => actor.ownClientId === clientId)
+    const [accesses, early] = await Promise.all([readAccesses(tx, requests, at), lockAndRead(group, likely)])
     const judged = await Promise.all(
       requests.map((request, index) => judge(group, request, accesses[index] as ClientAccess)),
     )
-    const decided = await decideAll(
-      group,
-      judged.flatMap((each) => ('needs' in each ? each : [])),
-    )
-    const all = judged.map((each) => ('needs' in each ? (decided.shift() as Decided) : each))
+    const admitted = judged.flatMap((each) => ('access' in each ? each : []))
+    const known = new Map([...early, ...(await readLate(group, admitted, early))])
+    const decided = await Promise.all(admitted.map((member) => decide(group, member, known)))
+    const all = judged.map((each) => ('access' in each ? (decided.shift() as Decided) : each))
     // Whatever was caught on the way: with a statement that failed, nothing can be committed.
     for (const { outcome } of all) if (tx.failed && outcome.kind === 'failed') throw outcome.error
     const linked = all.flatMap(({ audit }) => audit ?? [])
     const flushes = all.flatMap(({ flush }) => flush ?? [])
-    await Promise.all([writeFlushes(tx, flushes, at), putLinkedAudit(tx, linked)])
+    const strangers = all.flatMap(({ refusedAtTheDoor }) => refusedAtTheDoor ?? [])
+    const write = () => Promise.all([writeFlushes(tx, flushes, at), putLinkedAudit(tx, linked)])
+    if (strangers.length === 0) await tx.commitWith(write)
+    else {
+      await write()
+      // Last: a lane is waited for, and whoever holds one waits for nothing.
+      await appendAudit(tx, strangers)
+    }
     reported.push(...linked.map(({ event }) => event))
-    // Last: a lane is waited for, and whoever holds one waits for nothing.
-    await appendAudit(
-      tx,
-      all.flatMap(({ refusedAtTheDoor }) => refusedAtTheDoor ?? []),
-    )
     return all.map(({ outcome }) => outcome)
   })
   tellOperator(deps.onUnreadable, reported)
@@ -78,8 +81,13 @@ export interface Group {
 interface Admitted {
   readonly request: CommitRequest<unknown>
   readonly access: ClientAccess
+}
+interface Wish {
+  readonly request: CommitRequest<unknown>
   readonly needs: Needs
 }
+/** What deciding takes, read when the head was locked; nothing where it must be done in a transaction of its own. */
+type Read = Omit<Known, 'access'> | 'alone'
 interface Decided {
   readonly outcome: Outcome
   readonly flush?: Flush | undefined
@@ -100,7 +108,7 @@ async function judge(
 ): Promise<Admitted | Decided> {
   const { actor, clientId, action } = request
   const refused = refusedAccess(access, request.permit, request.onDevice)
-  if (refused === null) return { request, access, needs: request.needs?.(at) ?? NO_NEEDS }
+  if (refused === null) return { request, access }
   if (refused.code === 'device_revoked' && request.whenRevoked !== undefined) {
     if (!single) return ALONE
     const { keyChanges } = await lockHead(tx, clientId)
@@ -122,36 +130,60 @@ async function judge(
   }
 }
 
-async function decideAll(group: Group, admitted: readonly Admitted[]): Promise<Decided[]> {
-  if (admitted.length === 0) return []
-  const { deps, tx, single } = group
-  const ids = admitted.map(({ request }) => request.clientId)
-  const [first = ''] = ids
-  // In the pipeline, what follows the statement that locks is read when the locks are held.
-  const locking = single ? new Map([[first, await lockHead(tx, first)]]) : lockFreeHeads(tx, ids)
-  const [heads, known, answered, documents] = await Promise.all([
-    locking,
-    single
-      ? deps.clientKeys.cipherOf(tx, first).then((cipher) => new Map([[first, cipher]]))
-      : deps.clientKeys.ciphersOf(tx, ids),
-    answersOf(tx, admitted),
-    documentsOf(group, admitted),
+type ReadOf = ReadonlyMap<CommitRequest<unknown>, Read>
+
+/**
+ * One round trip: in the pipeline, what follows the statement that locks is read when the locks are held. A single
+ * request of which something is there for the first time is missing in the answer. `made`: a key of this transaction.
+ */
+async function lockAndRead(
+  group: Group,
+  requests: readonly CommitRequest<unknown>[],
+  made?: ClientCipher,
+): Promise<ReadOf> {
+  if (requests.length === 0) return new Map()
+  const { deps, tx, at, single } = group
+  const ids = requests.map(({ clientId }) => clientId)
+  const wishes = requests.map((request): Wish => ({ request, needs: request.needs?.(at) ?? NO_NEEDS }))
+  const [heads, keys, answered, documents] = await Promise.all([
+    lockHeads(tx, ids, { wait: single }),
+    made === undefined ? deps.clientKeys.ciphersOf(tx, ids) : new Map(ids.map((id) => [id, made])),
+    answersOf(tx, wishes),
+    documentsOf(group, wishes),
   ])
-  const ciphers = await underLock(group, heads, known)
-  return Promise.all(
-    admitted.map(async ({ request, access }, index): Promise<Decided> => {
-      const head = heads.get(request.clientId)
-      const cipher = ciphers.get(request.clientId)
-      if (head === undefined || cipher === undefined) return ALONE
-      const known = { answered: answered[index] ?? new Map(), documents: documents[index] ?? [] }
-      try {
-        const { result, ...rest } = await decideMember(group, request, { access, head, cipher, ...known })
-        return { outcome: { kind: 'done', result }, ...rest }
-      } catch (error) {
-        return { outcome: { kind: 'failed', error } }
-      }
-    }),
-  )
+  const ciphers = await underLock(group, heads, keys)
+  const read = new Map<CommitRequest<unknown>, Read>()
+  for (const [index, request] of requests.entries()) {
+    const head = heads.get(request.clientId)
+    const cipher = ciphers.get(request.clientId)
+    const more = { answered: answered[index] ?? new Map(), documents: documents[index] ?? [] }
+    if (head !== undefined && cipher !== undefined) read.set(request, { head, cipher, ...more })
+    else if (!single) read.set(request, 'alone')
+  }
+  return read
+}
+
+/** For those who may go on and were not read yet: only for them anything is made. */
+async function readLate(group: Group, admitted: readonly Admitted[], early: ReadOf): Promise<ReadOf> {
+  const late = admitted.map(({ request }) => request).filter((request) => !early.has(request))
+  const read = await lockAndRead(group, late)
+  const [first] = late
+  if (first === undefined || read.has(first)) return read
+  // The head before the key, as everybody takes them.
+  const { keyChanges } = await lockHead(group.tx, first.clientId)
+  const made = await group.deps.clientKeys.cipherOf(group.tx, first.clientId, keyChanges)
+  return lockAndRead(group, late, made)
+}
+
+async function decide(group: Group, { request, access }: Admitted, known: ReadOf): Promise<Decided> {
+  const read = known.get(request)
+  if (read === undefined || read === 'alone') return ALONE
+  try {
+    const { result, ...rest } = await decideMember(group, request, { access, ...read })
+    return { outcome: { kind: 'done', result }, ...rest }
+  } catch (error) {
+    return { outcome: { kind: 'failed', error } }
+  }
 }
 
 /** With the keys that the locked heads name: those of a client whose set changed elsewhere are read again. */
@@ -172,7 +204,7 @@ async function underLock(
   return current
 }
 
-async function answersOf(tx: DirectTransaction, admitted: readonly Admitted[]) {
+async function answersOf(tx: DirectTransaction, admitted: readonly Wish[]) {
   if (admitted.every(({ needs }) => needs.mutations.length === 0)) return []
   return readAnswers(
     tx,
@@ -185,7 +217,7 @@ async function answersOf(tx: DirectTransaction, admitted: readonly Admitted[]) {
 }
 
 /** For each request what it needs, one round trip a table. */
-async function documentsOf({ deps, tx }: Group, admitted: readonly Admitted[]) {
+async function documentsOf({ deps, tx }: Group, admitted: readonly Wish[]) {
   const idsOf = admitted.map(({ needs }) => {
     const ids = new Map<CollectionName, Set<string>>()
     for (const { collection, id } of needs.documents)

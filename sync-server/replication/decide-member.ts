@@ -22,7 +22,7 @@ export interface Prefetched {
   readonly ids: readonly string[]
   readonly open: Fetched
 }
-interface Known {
+export interface Known {
   readonly access: ClientAccess
   readonly head: LockedHead
   readonly cipher: ClientCipher

@@ -56,8 +56,11 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
     FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w(client_id, id, start)
     JOIN portal.${table} t ON t.client_id = w.client_id AND t.id = w.id`
   const insertText = `INSERT INTO portal.${table} (client_id, ${names.join(', ')}, body) SELECT * FROM ${given}`
-  const updateText = `UPDATE portal.${table} t SET ${replaced.join(', ')} FROM ${given}
-    WHERE t.client_id = r.client_id AND t.id = r.id`
+  // Rows were read under their head's lock, and nobody deletes them. One that is gone nevertheless fails the statement,
+  // because the commit may leave with it: nobody is left to count what it changed.
+  const updateText = `WITH written AS (UPDATE portal.${table} t SET ${replaced.join(', ')} FROM ${given}
+      WHERE t.client_id = r.client_id AND t.id = r.id RETURNING 1)
+    SELECT 1 / (count(*) = cardinality($1::uuid[]))::integer FROM written`
   const context = (id: string) => ({ collection, documentId: id, schema: SCHEMA_VERSION })
 
   const target = {
@@ -67,12 +70,8 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
         ...names.map((name) => some.map(({ cells }) => cells[name] ?? null)),
         some.map(({ body }) => body),
       ]
-      const write = async (text: string, some: readonly TableRow[]) => {
-        if (some.length === 0) return
-        const written = await tx.$executeRawUnsafe(text, ...columns(some))
-        // Read under the head's lock, and nobody deletes rows.
-        if (written !== some.length) throw new Error(`A document of ${collection} that was read is gone.`)
-      }
+      const write = (text: string, some: readonly TableRow[]) =>
+        some.length === 0 ? undefined : tx.$executeRawUnsafe(text, ...columns(some))
       const [old, fresh] = [rows.filter(({ replaces }) => replaces), rows.filter(({ replaces }) => !replaces)]
       await Promise.all([write(updateText, old), write(insertText, fresh)])
     },

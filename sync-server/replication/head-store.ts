@@ -62,16 +62,24 @@ export async function lockHead(tx: SqlTransaction, clientId: string): Promise<Lo
 }
 
 /**
- * Locks the heads that nobody else holds at this moment, all at once. A client that is missing in the answer is being
- * written for elsewhere, or for the first time: `lockHead` waits or makes its head.
+ * Locks heads all at once: those that nobody else holds at this moment, or a single one when it is its turn. A client
+ * that is missing in the answer is being written for elsewhere, or for the first time: `lockHead` makes its head.
  */
-export async function lockFreeHeads(
+export async function lockHeads(
   tx: SqlTransaction,
   clientIds: readonly string[],
+  { wait }: { readonly wait: boolean },
 ): Promise<ReadonlyMap<string, LockedHead>> {
-  const rows = await tx.$queryRaw<(LockedRow & { readonly client_id: string })[]>`
-    SELECT client_id, epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash, key_changes
-    FROM portal.client_head WHERE client_id = ANY (${clientIds}::uuid[]) FOR UPDATE SKIP LOCKED`
+  const [first = ''] = clientIds
+  const rows = wait
+    ? await tx.$queryRaw<(LockedRow & { readonly client_id: string })[]>`
+        SELECT client_id, epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash, key_changes
+        FROM portal.client_head
+        WHERE client_id = ${first}::uuid FOR UPDATE`
+    : await tx.$queryRaw<(LockedRow & { readonly client_id: string })[]>`
+        SELECT client_id, epoch, seq, chk, audit_seq, encode(audit_hash, 'hex') AS audit_hash, key_changes
+        FROM portal.client_head
+        WHERE client_id = ANY (${clientIds}::uuid[]) FOR UPDATE SKIP LOCKED`
   return new Map(rows.map((row) => [row.client_id, lockedOf(row)]))
 }
 

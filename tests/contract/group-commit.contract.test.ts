@@ -1,7 +1,7 @@
 /** Pushes of many clients in one transaction: each gets its own answer, and nobody's trouble is anybody else's. */
 import { expect, it } from 'vitest'
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
-import { type Database, openDatabase } from '../../sync-server/platform/database.ts'
+import { type Database, type DirectTransaction, openDatabase } from '../../sync-server/platform/database.ts'
 import { postgresDatabase } from '../harness/postgres.ts'
 import { describeOverDatabases, openPractice, type Practice, type TestDevice } from '../harness/practice.ts'
 
@@ -9,11 +9,14 @@ import { describeOverDatabases, openPractice, type Practice, type TestDevice } f
 function watched(database: Database) {
   const state = { transactions: 0, fail: false }
   const direct: Database['direct'] = (run) =>
-    database.direct(async (tx) => {
+    database.direct((tx) => {
       state.transactions += 1
-      const value = await run(tx)
-      if (state.fail) throw new Error('The connection is gone.')
-      return value
+      const commitWith: DirectTransaction['commitWith'] = async (last) => {
+        if (!state.fail) return tx.commitWith(last)
+        await last()
+        throw new Error('The connection is gone.')
+      }
+      return run(Object.create(tx, { commitWith: { value: commitWith } }))
     })
   return { state, database: { ...database, direct } }
 }

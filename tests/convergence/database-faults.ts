@@ -59,6 +59,8 @@ export function breakable(
     new Proxy(target, {
       get(from, key) {
         const value: unknown = Reflect.get(from, key)
+        // The commit stays a step of its own, before which a process may die.
+        if (key === 'commitWith') return (last: () => Promise<unknown>) => last()
         if (typeof value === 'function')
           return async (...input: unknown[]) => {
             const answer: unknown = await lane.run(() => {
