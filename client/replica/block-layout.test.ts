@@ -36,6 +36,10 @@ describe('the layout of a block', () => {
     expect(layOut(alike).length).toBeLessThan(JSON.stringify(alike).length / 3)
     const strange = Array.from({ length: 10 }, () => ({ d: JSON.parse('{"__proto__":{"a":1}}') as object }))
     expect(JSON.stringify(back(strange))).toBe(JSON.stringify(strange))
+    const inherited = Array.from({ length: 10 }, () => ({
+      d: { constructor: { a: 1 }, valueOf: { toString: 2 } },
+    }))
+    expect(JSON.stringify(back(inherited))).toBe(JSON.stringify(inherited))
   })
 
   it('[R31] keeps fields that are named as what every object has, and touches nothing but the document', () => {
