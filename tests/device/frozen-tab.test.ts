@@ -112,6 +112,16 @@ describe('[R21] the tab that holds the socket', () => {
     expect(server.devices()).toHaveLength(1)
   })
 
+  it('crashes between a commit and the word of it: the next one shows what that one has written', async () => {
+    const one = await openTab()
+    const two = await openTab()
+    one.mute()
+    server.put('drafts', { ...(server.body(draftId) as { id: string }), answers: { q: 'q' } })
+    await shows(one, 'q')
+    one.crash()
+    await shows(two, 'q')
+  })
+
   it('crashes after a push whose answer is lost: the next one gets the same answer', async () => {
     const one = await openTab()
     const [two, three] = [await openTab(), await openTab()]

@@ -78,10 +78,12 @@ export function createChannels() {
     /** `whenAwake` runs at once, or when the tab thaws. */
     forTab(whenAwake: (run: () => void) => void) {
       const mine = new Set<ChannelLike>()
+      let mute = false
       return {
         open(name: string): ChannelLike {
           const channel: ChannelLike = {
             postMessage(message) {
+              if (mute) return
               const copy = structuredClone(message)
               for (const [other, { name: theirs, hear }] of open)
                 if (other !== channel && theirs === name && open.has(channel))
@@ -94,6 +96,9 @@ export function createChannels() {
           }
           mine.add(channel)
           return channel
+        },
+        mute() {
+          mute = true
         },
         close() {
           for (const channel of mine) channel.close()

@@ -46,6 +46,8 @@ export interface TestDevice extends AsyncDisposable {
   goOnline(): void
   /** Everything in memory is gone at once; nothing of it reaches the disk or the network any more. */
   crash(): void
+  /** Nothing of it reaches other tabs any more: it is about to crash between a commit and the word of it. */
+  mute(): void
   /** The browser stops this tab: it keeps its locks and connections, and does nothing until it thaws. */
   freeze(): void
   thaw(): void
@@ -140,7 +142,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       // Memory of the page: only so that RxDB's count of open collections is right again.
       session.replica$.subscribe((replica) => void replica?.close().catch(() => {})).unsubscribe()
     }
-    return { worker, session, network, loop, timers, kill }
+    return { worker, session, network, loop, timers, kill, mute: channels.mute }
   }
 
   const started = (session: PortalSession) =>
@@ -186,6 +188,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
       life.session.syncNow()
     },
     crash: () => life.kill(),
+    mute: () => life.mute(),
     freeze: () => life.loop.freeze(),
     thaw: () => life.loop.thaw(),
     async runTimers() {

@@ -236,7 +236,8 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   }
 
   // While the page gets ready. What reads much and can wait comes after it.
-  void store.prepare().catch(notShown)
+  const prepared = store.prepare()
+  prepared.catch(notShown)
   rest(FIRST_MS)
   // On a full disk an unlock must still work.
   const cancelTidy = environment.setTimer(() => void store.tidy().catch(() => {}), FIRST_MS)
@@ -258,6 +259,8 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
         onLead() {
           link.start()
           waitForIdle()
+          // The leader before may have died between a commit and the word of it.
+          void prepared.then(catchUp).catch(notShown)
         },
         // It may have slept: what it knew of the link is old, and of the documents too.
         onFollow() {

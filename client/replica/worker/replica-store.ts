@@ -173,7 +173,7 @@ export function createReplicaStore(
     othersWrote: core.othersWrote,
 
     async movedElsewhere() {
-      const version = (await core.read((reads) => readMeta(reads, 'version'))) ?? 0
+      const version = ((await core.readTables(({ meta }) => meta.get('version'))) as number | undefined) ?? 0
       const moved = version !== seenVersion
       seenVersion = version
       return moved
