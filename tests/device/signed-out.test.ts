@@ -3,8 +3,9 @@
  * reach people and no document, the device keeps nothing and learns nothing. SPEC: shared/protocol/SPEC.md, P22, P23.
  */
 import { randomUUID } from 'node:crypto'
+import { IDBTransaction } from 'fake-indexeddb'
 import { filter, firstValueFrom } from 'rxjs'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { ask, DEMO_PASSWORD, login, refresh, type SignedInDevice, signIn } from '../harness/sign-in.ts'
@@ -111,6 +112,25 @@ it('[P23] hands it in at the next sign-in, when the session ended meanwhile', as
   expect(await replicas(phone)).toBe(0)
   expect(JSON.stringify(await setAside(other))).toContain('typed before locking')
   expect(await documentsHave(other, 'typed before locking')).toBe(false)
+})
+
+it('[P23] keeps it, closed, while there is no room to note what leaves, and hands it in later', async () => {
+  const phone = await device('phone without room')
+  phone.goOffline()
+  await type(phone, 'typed without room')
+  const { other } = await signOutRemotely('phone without room')
+  const full = vi.spyOn(IDBTransaction.prototype, 'commit').mockImplementation(function (
+    this: IDBTransaction,
+  ) {
+    ;(this as IDBTransaction & { _abort(name: string): void })._abort('QuotaExceededError')
+  })
+  phone.goOnline()
+  await firstValueFrom(phone.session.session$.pipe(filter(({ state }) => state === 'locked')))
+  full.mockRestore()
+  expect(await replicas(phone)).toBe(1)
+  await phone.session.unlock({ password: DEMO_PASSWORD })
+  await wiped(phone)
+  expect(JSON.stringify(await setAside(other))).toContain('typed without room')
 })
 
 it('[P23] keeps it, closed, while the server takes nothing, and hands it in later', async () => {

@@ -6,6 +6,7 @@ import type { PortalSession } from '../portal-session.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
 import { handIn, handInEnded, reportWiped } from './last-push.ts'
 import type { OpenedReplica } from './opened-replica.ts'
+import { ReplicaClosed } from './store-core.ts'
 import type { TabMessage } from './tab-channel.ts'
 import type { WorkerSession } from './worker-session.ts'
 
@@ -65,10 +66,10 @@ export async function wipe(
     environment.setTimer(again, HAND_IN_AGAIN_MS)
     return
   }
-  // Unsent and nobody to take it: kept, closed, for the next contact.
+  // Unsent and nobody to take it, or no room to note what leaves: kept, closed, for the next contact.
   if (what === 'device')
     for (const { store, client } of account.all)
-      if (!(await handIn(store, client, session))) return lockNow(session, 'user')
+      if (!(await handIn(store, client, session).catch(notNow))) return lockNow(session, 'user')
   const all = account.all
   const ring = await session.ring()
   const everything = (await ring.get(entry.id)) ?? entry
@@ -103,4 +104,9 @@ export async function toldByTab(
       if (message.say === 'lock') await session.showLocked(message.reason)
       else session.show({ state: 'empty', person: null, lockReason: message.reason })
     })
+}
+
+const notNow = (error: unknown): false => {
+  if (!(error instanceof ReplicaClosed)) console.error('what was not sent could not be handed in', error)
+  return false
 }
