@@ -117,7 +117,7 @@ export interface SyncView {
   /**
    * `offline`: the device has no network. `unreachable`: it has one, and the clinic does not answer. `captive`: somebody
    * else answers, such as a network that wants a sign-in of its own. `unavailable`: the clinic's server says that it cannot
-   * serve now. None of them is an error, and neither is `connecting`.
+   * serve now. None of them is an error, and neither is `connecting`. `replaced`: a copy of this device is connected.
    */
   readonly link:
     | 'offline'
@@ -128,6 +128,7 @@ export interface SyncView {
     | 'online'
     | 'sign-in-needed'
     | 'update-needed'
+    | 'replaced'
   readonly lastSyncedAt: number | null
   /** Mutations not yet acknowledged. */
   readonly unsent: number

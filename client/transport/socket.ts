@@ -35,10 +35,16 @@ import { socketProofText } from '../../shared/protocol/possession.ts'
 import { PROTOCOL, SCHEMA_VERSION, SOCKET_PATH } from '../../shared/protocol/terms.ts'
 import type { NoAnswer, SetTimer } from './http.ts'
 
+/**
+ * The server's reason to refuse or to close, if it gave one; `replaced`: this very device is connected once more, and
+ * the older connection has to go.
+ */
+export type Ending = ErrorCode | 'replaced' | null
+
 export interface SocketEvents {
   opened(): void
-  /** `code`: the server's reason to refuse, if it gave one. Called once; the socket is dead then. */
-  closed(code: ErrorCode | null): void
+  /** Called once; the socket is dead then. */
+  closed(why: Ending): void
   changes(message: Changes): void
   revoke(message: Revoke): void
   wipe(message: Wipe): void
@@ -107,10 +113,10 @@ export const openSocket: OpenSocket = ({ origin, ticket, sign, events, setTimer 
     socket.disconnect()
     for (const giveUp of waiting) giveUp(new SocketTimeout('the connection ended'))
   }
-  const closed = (code: ErrorCode | null) => {
+  const closed = (why: Ending) => {
     if (dead) return
     end()
-    events.closed(code)
+    events.closed(why)
   }
   let cancelWatch = setTimer(() => closed(null), OPENING_MS)
   const heard = () => {
@@ -125,6 +131,7 @@ export const openSocket: OpenSocket = ({ origin, ticket, sign, events, setTimer 
   socket.on('connect_error', (error: Error & { data?: { error?: ErrorCode } }) =>
     closed(error.data?.error ?? null),
   )
+  socket.on('replaced', () => closed('replaced'))
   socket.on('disconnect', () => closed(null))
   /** Of the hello: what every message is about. */
   let client = ''

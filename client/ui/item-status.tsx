@@ -10,6 +10,7 @@ import {
   CloudDownload,
   CloudOff,
   CloudUpload,
+  Copy,
   HardDriveDownload,
   LogIn,
   RefreshCw,
@@ -66,6 +67,7 @@ interface LinkStatusProps {
     | 'online'
     | 'sign-in-needed'
     | 'update-needed'
+    | 'replaced'
   /** Changes that are only here. */
   readonly unsent: number
   /** Items that need a decision. */
@@ -92,6 +94,12 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
     return (
       <Status icon={RefreshCw} tone="wait">
         <Trans>Saved here · update to send</Trans>
+      </Status>
+    )
+  if (link === 'replaced')
+    return (
+      <Status icon={Copy} tone="wait">
+        <Trans>Saved here · in use in another place</Trans>
       </Status>
     )
   if (unsent > 0 && link === 'offline')

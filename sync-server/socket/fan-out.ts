@@ -80,7 +80,11 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
   /** Only older ones: a notice may come late, and the device may have moved on to this server meanwhile. */
   const closeReplaced = ({ replica, by, since }: Extract<Notice, { kind: 'replaced' }>) => {
     for (const socket of socketsIn(io, replica))
-      if (socket.id !== by && socket.handshake.issued <= since) socket.disconnect(true)
+      if (socket.id !== by && socket.handshake.issued <= since) {
+        // Who hears it is no line that died: two copies of one device, or a tab that sleeps (R43).
+        socket.emit('replaced')
+        socket.disconnect(true)
+      }
   }
   const deliver = (notice: Notice) => {
     if (notice.kind === 'changes') deliverChanges(notice.changes, notice.origin)

@@ -76,7 +76,10 @@ type Heard = 'hello' | 'push' | 'pull' | 'wiped'
 type Said = 'changes' | 'revoke' | 'wipe'
 /** Written by the socket's {@link Wire}; the messages are those of the protocol. */
 type ClientToServer = { readonly [event in Heard]: (...given: unknown[]) => void }
-type ServerToClient = { readonly [event in Said]: (written: unknown) => void }
+/** `replaced` says nothing but that, in socket.io's own text, which a build that does not know it passes over. */
+type ServerToClient = { readonly [event in Said]: (written: unknown) => void } & {
+  readonly replaced: () => void
+}
 export type PortalServer = Server<ClientToServer, ServerToClient, ServerToServer, SocketState>
 export type PortalSocket = Socket<ClientToServer, ServerToClient, ServerToServer, SocketState>
 

@@ -3,7 +3,12 @@
  * database. What only the real server can show (sealing, audit, rules of forms) is tested against the real one.
  */
 import { randomUUID } from 'node:crypto'
-import { type OpenSocket, type SocketEvents, SocketTimeout } from '../../client/transport/socket.ts'
+import {
+  type Ending,
+  type OpenSocket,
+  type SocketEvents,
+  SocketTimeout,
+} from '../../client/transport/socket.ts'
 import type { Json, JsonObject } from '../../shared/kernel/json.ts'
 import { diffFields } from '../../shared/merge/fields.ts'
 import { type FieldMarks, mergeFields } from '../../shared/merge/three-way.ts'
@@ -38,6 +43,10 @@ export interface FakeServer {
   body(id: string): JsonObject | undefined
   /** The server's own write (staff, seed). */
   put(collection: keyof typeof COLLECTIONS, body: JsonObject & { id: string }): void
+  /** No device hears of what `run` writes. */
+  unheard(run: () => void): void
+  /** Says where the feed stands, as beside a ping. */
+  repeatHead(): void
   /** Refuse mutations of this document from now on. */
   refuse(id: string): void
   /** The next push is done, but its answer is lost and the socket breaks. */
@@ -62,6 +71,7 @@ export function createFakeServer(): FakeServer {
   let head: Cursor = { e: 1, s: 0, k: 'start' }
   let clock = 1_000_000
   let loseAck = false
+  let silent = false
   const effects: Mutation[] = []
   const refused = new Set<string>()
   const revoked = new Set<string>()
@@ -176,9 +186,9 @@ export function createFakeServer(): FakeServer {
     }
   }
 
-  const cut = (events: SocketEvents) => {
+  const cut = (events: SocketEvents, why: Ending = null) => {
     sockets.delete(events)
-    events.closed(null)
+    events.closed(why)
   }
 
   const openSocket: OpenSocket = ({ ticket, events }) => {
@@ -190,7 +200,7 @@ export function createFakeServer(): FakeServer {
     })
     return {
       async hello({ cursor, m }) {
-        for (const [older, id] of [...sockets]) if (id === device && older !== events) cut(older)
+        for (const [older, id] of [...sockets]) if (id === device && older !== events) cut(older, 'replaced')
         const numbers = [...answers.keys()]
           .filter((k) => k.startsWith(device))
           .map((k) => Number(k.split('/')[1]))
@@ -272,8 +282,17 @@ export function createFakeServer(): FakeServer {
         marks,
       }
       documents.set(body.id, stored)
-      for (const events of sockets.keys())
+      for (const events of silent ? [] : sockets.keys())
         events.changes({ client: clientId, from, to: head, rows: [row(body.id, stored)] })
+    },
+    unheard(run) {
+      silent = true
+      run()
+      silent = false
+    },
+    repeatHead() {
+      for (const events of sockets.keys())
+        events.changes({ client: clientId, from: head.s, to: head, rows: [] })
     },
     refuse: (id) => void refused.add(id),
     loseNextAck: () => {

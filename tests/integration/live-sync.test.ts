@@ -116,7 +116,7 @@ describe.each(['pglite', 'postgres'] as const)('live replication over %s', (data
     expect(at).toBe(head.s)
   })
 
-  it('[P5] a device’s hello closes its older socket for that client, and nobody else’s', async () => {
+  it('[P5] [R43] a device’s hello closes its older socket for that client, saying so, and nobody else’s', async () => {
     const device = await signIn(server.url, 'client@demo.test', { deviceName: 'Two tabs' })
     using frozen = await connectDevice(device)
     await frozen.ask('hello', helloOf(device))
@@ -126,6 +126,7 @@ describe.each(['pglite', 'postgres'] as const)('live replication over %s', (data
     expect(frozen.socket.connected).toBe(true)
     expect(await next.ask('hello', helloOf(device))).toHaveProperty('ok')
     await frozen.closed
+    expect(frozen.heard.at(-1)?.[0]).toBe('replaced')
     expect(await next.ask('hello', helloOf(device))).toHaveProperty('ok')
     for (const { socket } of [next, phoneSocket, tabletSocket]) expect(socket.connected).toBe(true)
   })

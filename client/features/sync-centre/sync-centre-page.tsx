@@ -30,6 +30,14 @@ function LinkText({ link }: { link: SyncView['link'] }) {
         can download it below.
       </Trans>
     )
+  if (link === 'replaced')
+    return (
+      <Trans>
+        A copy of this device's portal is connected with the clinic in another place, so this one waits. What
+        you save stays here. To go on here, press “Send now”. If you know of no copy, somebody else may have
+        made one: end this device under “Signed-in devices” and tell the clinic.
+      </Trans>
+    )
   if (link === 'captive')
     return (
       <Trans>

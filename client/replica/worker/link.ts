@@ -60,6 +60,13 @@ const ASKED = 10
 const UNHEARD = 3
 /** The server, or the app, may be another one by then. */
 const OTHER_VERSION_MS = 10 * 60_000
+/**
+ * Two tabs may both have led for a moment. Two copies of one device would push each other out for ever: the one that
+ * was pushed out so often within a minute waits, unless somebody wants it.
+ */
+const PUSHED_OUT = 2
+const PUSHED_OUT_MS = 60_000
+const REPLACED_MS = 10 * 60_000
 /** Nudges that act at once, and how soon one is given back: a network that flaps must not become a busy loop. */
 const NUDGES = 4
 const NUDGE_BACK_MS = 5_000
@@ -82,6 +89,9 @@ export function createLink(deps: LinkDeps): Link {
   /** Sockets in a row that opened and ended before the hello was answered. */
   let unheard = 0
   let nudges = NUDGES
+  let pushedOut = 0
+  /** Counted anew since somebody wanted this copy so many times. */
+  let pushings = 0
   let cancelTimer: (() => void) | undefined
   const portions = {
     push: createPortion({ most: BATCH_BYTES, least: 2_000 }),
@@ -175,7 +185,8 @@ export function createLink(deps: LinkDeps): Link {
         },
         closed: (code) => {
           if (current?.socket !== socket) return
-          if (code !== null) refused(code)
+          if (code === 'replaced') replaced()
+          else if (code !== null) refused(code)
           else if ((wasOpened && (greeted || ++unheard < UNHEARD)) || !deps.isOnline()) fail('silent')
           else openDoor()
         },
@@ -238,6 +249,22 @@ export function createLink(deps: LinkDeps): Link {
     }
   }
 
+  function replaced(): void {
+    if (stopped) return
+    pushedOut += 1
+    const since = pushings
+    setTimer(() => {
+      if (since === pushings) pushedOut -= 1
+    }, PUSHED_OUT_MS)
+    if (pushedOut < PUSHED_OUT) fail('silent')
+    else {
+      drop()
+      failing = true
+      deps.onStatus('replaced')
+      later(() => void connect(), REPLACED_MS + backoff.next())
+    }
+  }
+
   function broken(error: unknown): void {
     if (stopped) return
     const silence = error instanceof SocketTimeout
@@ -273,6 +300,8 @@ export function createLink(deps: LinkDeps): Link {
       cancelTimer = undefined
       backoff.reset()
       failing = false
+      pushedOut = 0
+      pushings += 1
       void connect()
     },
     written() {
