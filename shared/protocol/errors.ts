@@ -21,6 +21,8 @@ export const ERROR_STATUS = {
   not_found: 404,
   stale_revision: 409,
   already_exists: 409,
+  /** Another mutation of this device was answered under this number. */
+  number_taken: 409,
   wrong_state: 409,
   /** An open request asks for the same. */
   already_requested: 409,

@@ -48,6 +48,7 @@ const TITLES: Record<ErrorCode, string> = {
   not_found: 'Not found',
   stale_revision: 'Changed meanwhile',
   already_exists: 'Exists already',
+  number_taken: 'The number belongs to another change',
   wrong_state: 'Not possible in this state',
   already_requested: 'Asked for already',
   slot_taken: 'This time was taken',

@@ -4,14 +4,14 @@ import type { Granted } from '../../shared/domains/grants/scopes.ts'
 import type { Clock } from '../../shared/kernel/clock.ts'
 import type { Result } from '../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
-import type { Cursor, MutationAnswer } from '../../shared/protocol/messages.ts'
+import type { Cursor } from '../../shared/protocol/messages.ts'
 import type { AuditEvent } from '../platform/audit-chain.ts'
 import type { ClientKeys } from '../platform/client-keys.ts'
 import type { Database } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 import { type ClientAccess, isPermitted, type Permit } from './client-access-store.ts'
 import type { Decision, DocumentRef, Scope, Write } from './collection.ts'
-import type { NewAnswer, Refused } from './mutation-store.ts'
+import type { Given, NewAnswer, Refused } from './mutation-store.ts'
 import type { Registry } from './registry.ts'
 import type { Announce } from './sync-service.ts'
 import type { Staged, TransactionWork } from './working-set.ts'
@@ -32,7 +32,7 @@ export interface CommitSession {
   readonly head: Cursor
   readonly work: TransactionWork
   /** Of the mutations in `needs`, those that were answered before. */
-  readonly answered: Map<number, MutationAnswer>
+  readonly answered: Map<number, Given>
   apply(write: Write): Promise<Result<Decision, Refusal>>
   /** Written in the same transaction, also when `run` refuses. */
   audit(event: AuditPart): void

@@ -2,7 +2,6 @@
 import { ok, type Result } from '../../shared/kernel/result.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
-import type { MutationAnswer } from '../../shared/protocol/messages.ts'
 import { type LinkedEvent, link } from '../platform/audit-chain.ts'
 import type { ClientCipher } from '../platform/sealing.ts'
 import { applyWrite } from './apply-write.ts'
@@ -12,7 +11,7 @@ import { type AuditPart, auditOf, type CommitRequest, type Committed } from './c
 import type { Group } from './commit-group.ts'
 import { EMPTY_FLUSH, type Flush, prepareFlush } from './flush.ts'
 import type { LockedHead } from './head-store.ts'
-import type { NewAnswer, Refused } from './mutation-store.ts'
+import type { Given, NewAnswer, Refused } from './mutation-store.ts'
 import { unreadablePart } from './unreadable.ts'
 import { createWorkingSet } from './working-set.ts'
 
@@ -26,7 +25,7 @@ export interface Known {
   readonly access: ClientAccess
   readonly head: LockedHead
   readonly cipher: ClientCipher
-  readonly answered: Map<number, MutationAnswer>
+  readonly answered: Map<number, Given>
   readonly documents: readonly Prefetched[]
 }
 interface MemberDecision {

@@ -15,7 +15,14 @@ import { handsInAfterClosing, isPermitted, REPLICA_HOLDERS, readClientAccess } f
 import type { Scope } from './collection.ts'
 import { auditOf, type ReplicationDeps } from './commit.ts'
 import { lockHead } from './head-store.ts'
-import { putQuarantine, readAnswers, readKeptOfRevoked, sealRefused } from './mutation-store.ts'
+import {
+  contentTag,
+  isAnother,
+  putQuarantine,
+  readAnswers,
+  readKeptOfRevoked,
+  sealRefused,
+} from './mutation-store.ts'
 
 /** Of one device, over all its last pushes. */
 const MUTATIONS_KEPT = 5_000
@@ -42,7 +49,10 @@ export async function keepOfRevoked(
   const byNumber = new Map(mutations.map((mutation) => [mutation[0], mutation]))
   // What was accepted before the device was signed out is in its document.
   const [answered] = await readAnswers(tx, [{ clientId, deviceId, numbers: [...byNumber.keys()] }])
-  const fresh = [...byNumber.values()].filter(([number]) => answered?.has(number) !== true)
+  const fresh = [...byNumber.values()].filter((mutation) => {
+    const given = answered?.get(mutation[0])
+    return given === undefined || isAnother(given, contentTag(scope, mutation))
+  })
   const kept = await readKeptOfRevoked(tx, clientId, deviceId)
   const bytes = kept.bytes + JSON.stringify(fresh).length
   if (kept.mutations + fresh.length > MUTATIONS_KEPT || bytes > BYTES_KEPT) return false

@@ -14,6 +14,26 @@ import type { Scope } from './collection.ts'
 import { packBytes } from './rows-json.ts'
 import type { NoteUnreadable } from './unreadable.ts'
 
+/** An answer that was given, and to what. */
+export interface Given {
+  readonly answer: MutationAnswer
+  /** Keyed hash of the mutation; null of those that were answered before there was one. */
+  readonly content: string | null
+}
+
+/**
+ * Two copies of one device (a browser profile that was copied) give the same number to two mutations, and an answer to the
+ * one is none to the other. Beside the schema it was written in: a newer app may say the same in another form.
+ */
+export const contentTag = ({ cipher }: Pick<Scope, 'cipher'>, mutation: Mutation): string =>
+  `${SCHEMA_VERSION}.${cipher.tag(JSON.stringify(mutation)).slice(0, 11)}`
+
+/** Is it surely not what was answered? */
+export const isAnother = ({ content }: Given, tag: string): boolean =>
+  content !== null && content !== tag && schemaOf(content) === schemaOf(tag)
+
+const schemaOf = (tag: string) => tag.slice(0, tag.indexOf('.'))
+
 interface ResultRow {
   readonly client_id: string
   readonly device_id: string
@@ -22,6 +42,7 @@ interface ResultRow {
   readonly rev: number
   readonly at: bigint | string
   readonly reason: string | null
+  readonly content: string | null
 }
 
 export interface Asked {
@@ -34,28 +55,28 @@ export interface Asked {
 export async function readAnswers(
   tx: SqlTransaction,
   asked: readonly Asked[],
-): Promise<readonly Map<number, MutationAnswer>[]> {
+): Promise<readonly Map<number, Given>[]> {
   const clients = asked.flatMap(({ clientId, numbers }) => numbers.map(() => clientId))
   const devices = asked.flatMap(({ deviceId, numbers }) => numbers.map(() => deviceId))
   const numbers = asked.flatMap((each) => each.numbers)
-  const found = new Map<string, Map<number, MutationAnswer>>()
+  const found = new Map<string, Map<number, Given>>()
   const keyOf = (clientId: string, deviceId: string) => `${clientId} ${deviceId}`
   for (const { clientId, deviceId } of asked) found.set(keyOf(clientId, deviceId), new Map())
   const rows = await tx.$queryRaw<ResultRow[]>`
-    SELECT m.client_id, m.device_id, m.number, m.outcome, m.rev, m.at, m.reason
+    SELECT m.client_id, m.device_id, m.number, m.outcome, m.rev, m.at, m.reason, m.content
     FROM unnest(${clients}::uuid[], ${devices}::uuid[], ${numbers}::integer[]) AS w(client_id, device_id, number)
     JOIN portal.mutation_result m ON m.client_id = w.client_id AND m.device_id = w.device_id AND m.number = w.number`
   for (const row of rows) {
-    const answer = [row.number, row.outcome, row.rev, Number(row.at)] as const
-    found
-      .get(keyOf(row.client_id, row.device_id))
-      ?.set(row.number, row.reason === null ? answer : ([...answer, row.reason as Refusal['code']] as const))
+    const short = [row.number, row.outcome, row.rev, Number(row.at)] as const
+    const answer = row.reason === null ? short : ([...short, row.reason as Refusal['code']] as const)
+    found.get(keyOf(row.client_id, row.device_id))?.set(row.number, { answer, content: row.content })
   }
   return asked.map(({ clientId, deviceId }) => found.get(keyOf(clientId, deviceId)) ?? new Map())
 }
 
 export interface NewAnswer {
   readonly answer: MutationAnswer
+  readonly content: string
   readonly collection: number
   readonly documentId: string
 }
@@ -67,13 +88,14 @@ export async function putAnswers(
 ): Promise<void> {
   if (answers.length === 0) return
   await tx.$executeRaw`
-    INSERT INTO portal.mutation_result (client_id, device_id, number, outcome, rev, at, reason, collection, document_id)
+    INSERT INTO portal.mutation_result (client_id, device_id, number, outcome, rev, at, reason, collection, document_id,
+      content)
     SELECT * FROM unnest(${answers.map(({ clientId }) => clientId)}::uuid[],
       ${answers.map(({ deviceId }) => deviceId)}::uuid[], ${answers.map(({ answer }) => answer[0])}::integer[],
       ${answers.map(({ answer }) => answer[1])}::integer[], ${answers.map(({ answer }) => answer[2])}::integer[],
       ${answers.map(({ answer }) => answer[3])}::bigint[], ${answers.map(({ answer }) => answer[4] ?? null)}::text[],
       ${answers.map(({ collection }) => collection)}::integer[],
-      ${answers.map(({ documentId }) => documentId)}::uuid[])`
+      ${answers.map(({ documentId }) => documentId)}::uuid[], ${answers.map(({ content }) => content)}::text[])`
 }
 
 /** Highest number with an answer, and how many answers lie below `lowest` apart from it. */

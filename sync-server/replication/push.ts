@@ -22,6 +22,7 @@ import type { CommitRequest, CommitSession, Committed, ReplicationDeps } from '.
 import { seesDocument } from './granted-documents.ts'
 import type { Commits } from './group-commit.ts'
 import { keepOfEnded, keepOfRevoked } from './last-push.ts'
+import { contentTag, type Given, isAnother } from './mutation-store.ts'
 import { parseWrite } from './parse-write.ts'
 import { refKey } from './working-set.ts'
 
@@ -79,9 +80,11 @@ async function decideAll(
   parsed: ParsedPush,
 ): Promise<Pushed> {
   const sent = new Map<string, Map<string, Json>>()
+  const tags = new Map(parsed.map(([mutation]) => [mutation, contentTag(work.scope, mutation)]))
   for (const [mutation, write] of parsed) {
     const [number, collection, documentId] = mutation
     if (answered.has(number)) continue
+    const content = tags.get(mutation) ?? ''
     const before = write.ok ? await work.load(write.value.collection, documentId) : undefined
     const decided = write.ok ? await session.apply(write.value) : write
     let answer: MutationAnswer
@@ -95,8 +98,8 @@ async function decideAll(
       session.setAside({ mutation, refusal: decided.error })
       session.audit({ action: 'sync.push', outcome: 'denied', collection, documentId, reason })
     }
-    answered.set(number, answer)
-    session.answer({ answer, collection, documentId })
+    answered.set(number, { answer, content })
+    session.answer({ answer, content, collection, documentId })
   }
 
   const resent: ChangeRow[] = []
@@ -106,13 +109,25 @@ async function decideAll(
       resent.push(wholeRow(ref.collection, document))
   }
   return {
-    answers: parsed.map(([[number]]) => answered.get(number) as MutationAnswer),
+    answers: parsed.map(([mutation]) => {
+      const given = answered.get(mutation[0]) as Given
+      return isAnother(given, tags.get(mutation) ?? '') ? taken(mutation, work.receivedAt) : given.answer
+    }),
     sent,
     resent,
     resentKeys: new Set(work.resent().map(refKey)),
     access,
   }
 }
+
+/** Nothing is kept of it here: the device has it, and sends it under another number (P9). */
+const taken = ([number]: Mutation, at: number): MutationAnswer => [
+  number,
+  OUTCOMES.indexOf('quarantined'),
+  0,
+  at,
+  'number_taken',
+]
 
 function noteSent(sent: Map<string, Map<string, Json>>, write: Write): void {
   const key = refKey({ collection: write.collection, id: write.documentId })

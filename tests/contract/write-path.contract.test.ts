@@ -86,6 +86,25 @@ describeOverDatabases('write path', (open) => {
     expect(again.changes.to).toEqual(first.changes.to)
   })
 
+  it('[P9] a number that has an answer is refused for another content, and keeps its answer', async () => {
+    const { draftId, phone, client } = await setUp()
+    const mine = phone.mutation({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })
+    const [number, collection, id, baseRev, clock] = mine
+    // Of a copy of this device, which counts on by itself.
+    const others = [number, collection, id, baseRev, clock, [['answers/mood', 'another']]] as typeof mine
+    const send = async (...mutations: (typeof mine)[]) =>
+      expectOk(await practice().replication.sync.push(phone.actor, { client: client.clientId, mutations }))
+    const refused = [number, OUTCOMES.indexOf('quarantined'), 0, expect.any(Number), 'number_taken']
+    const first = await send(mine, others)
+    expect(first.answers).toEqual([[number, 0, 2, expect.any(Number)], refused])
+    const again = await send(others, mine)
+    expect(again.answers).toEqual([refused, first.answers[0]])
+    expect(again.changes.to).toEqual(first.changes.to)
+    // Answers that were given before contents were noted are given again.
+    await practice().database.prisma.mutationResult.updateMany({ data: { content: null } })
+    expect((await send(others)).answers).toEqual([first.answers[0]])
+  })
+
   it('[P1] [P12] [P13] [V15.3.3] a refused mutation is quarantined and does not block those behind it', async () => {
     const { draftId, phone } = await setUp()
     const answer = await phone.push(

@@ -32,6 +32,19 @@ describe('a refused mutation', () => {
     ])
   })
 
+  it('[R43] goes again under another number where a copy of this device used its own, but for what was written anew', () => {
+    const later = [entry({ n: 2, fields: [['answers/b', 'newer', 200]] })]
+    const { kept, again } = refuse(entry({}), 'number_taken', later, numbers())
+    expect(kept).toEqual([])
+    expect(again).toMatchObject([{ n: 10, baseRev: 5, fields: [['answers/a', 'good', 100]] }])
+    expect(refuse(entry({ fields: [['answers/b', 'bad', 110]] }), 'number_taken', later, numbers())).toEqual({
+      kept: [],
+      again: [],
+    })
+    const creation = entry({ baseRev: 0, body: { id: 'd' } })
+    expect(refuse(creation, 'number_taken', later, numbers()).again).toMatchObject([{ ...creation, n: 10 }])
+  })
+
   it.each([
     ['a single field', { fields: [['a', 1, 1]] }, 'invalid_document'],
     ['a creation', { baseRev: 0, body: { id: 'd' } }, 'invalid_document'],

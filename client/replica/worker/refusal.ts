@@ -16,6 +16,20 @@ export interface Refused {
   readonly again: readonly OutboxEntry[]
 }
 
+/**
+ * Another copy of this device used the number: nothing is wrong with what was written here. It goes again as it is, but for what was
+ * written anew since: that comes with its own.
+ */
+const underNewNumber = (
+  entry: OutboxEntry,
+  newer: readonly string[],
+  number: () => number,
+): OutboxEntry[] => {
+  const fields =
+    entry.body === undefined ? entry.fields.filter(([field]) => !newer.includes(field)) : entry.fields
+  return fields.length === 0 ? [] : [{ ...entry, n: number(), fields, state: STATE.handed }]
+}
+
 /** `later`: pending entries of the same document with higher numbers. `number` gives the next free one. */
 export function refuse(
   entry: OutboxEntry,
@@ -24,6 +38,7 @@ export function refuse(
   number: () => number,
 ): Refused {
   const newer = entry.fields.map(([field]) => field).filter((field) => later.some((e) => holds(e, field)))
+  if (reason === 'number_taken') return { kept: [], again: underNewNumber(entry, newer, number) }
   const refused = cover({ ...entry, state: STATE.attention, reason }, newer)
   const standing = entry.fields.filter(([field]) => !newer.includes(field))
   const divisible = entry.fields.length > 1 && entry.baseRev > 0 && entry.body === undefined
