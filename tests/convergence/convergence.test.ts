@@ -9,6 +9,8 @@ import { openDatabaseForSeeds } from './seed-database.ts'
 
 /** Virtual time is what is measured here; real time depends on the machine alone. */
 const PATIENCE_MS = 900_000
+/** Each costs some times as much as one whose transactions follow each other. */
+const OVERLAPPING = 6
 
 let database: Database
 beforeAll(async () => {
@@ -43,4 +45,23 @@ describe('all invariants hold', () => {
       PATIENCE_MS,
     )
   }
+})
+
+describe('all invariants hold where transactions of the server overlap', () => {
+  let overlapping: Database
+  beforeAll(async () => {
+    overlapping = await openDatabaseForSeeds('postgres')
+  }, PATIENCE_MS)
+  afterAll(() => overlapping.close())
+
+  it(
+    `[P19] seeds 1 to ${OVERLAPPING}`,
+    async () => {
+      for (let seed = 1; seed <= OVERLAPPING; seed += 1) {
+        const { broken } = await runSeed(overlapping, seed, { overlaps: true })
+        expect(broken, `npm run simulate -- --seed ${seed} --trace --overlap`).toEqual([])
+      }
+    },
+    PATIENCE_MS,
+  )
 })

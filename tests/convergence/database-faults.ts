@@ -25,6 +25,12 @@ class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost'
 }
 
+/** Was it this file that made it fail? Whoever catches it may have wrapped it. */
+export const isInjected = (error: unknown): boolean =>
+  error instanceof ProcessGone ||
+  error instanceof ConnectionLost ||
+  (error instanceof Error && error.cause !== undefined && isInjected(error.cause))
+
 export function breakable(
   real: Database,
   world: World,
@@ -87,7 +93,10 @@ export function breakable(
           await lane.pause()
           pass(mine, 'commit')
           return result
-        }).finally(overlap.ended)
+        }).finally(() => {
+          lane.end()
+          return overlap.ended()
+        })
         pass(mine, 'committed')
         return value
       }

@@ -71,6 +71,7 @@ export function createDevice(options: DeviceOptions): Device {
   const { world } = stage
   const random = stage.random.fork(name)
   const locks = createLocks()
+  const between = random.fork('between tabs')
   const ears = new Map<ChannelLike, { name: string; life: Life; hear: (message: unknown) => void }>()
   let tabs: Tab[] = []
   let opened = 0
@@ -138,12 +139,19 @@ export function createDevice(options: DeviceOptions): Device {
       return state
     },
     channels: (life) => (channelName) => {
+      let said = 0
       const channel: ChannelLike = {
         postMessage(message) {
           const copy = structuredClone(message)
+          // Other tabs hear of it in their own time, in the order in which it was said.
+          const due = Math.max(
+            said,
+            world.now + (between.chance(0.1) ? between.between(20, 1_000) : between.between(0, 20)),
+          )
+          said = due
           for (const [other, ear] of ears)
             if (other !== channel && ear.name === channelName && life.alive)
-              world.after(0, () => {
+              world.after(due - world.now, () => {
                 if (ear.life.alive && ears.has(other)) ear.hear(copy)
               })
         },

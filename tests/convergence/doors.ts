@@ -4,7 +4,14 @@
  */
 import type { Result } from '../../shared/kernel/result.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
-import { Hello, LastPush, PullRequest, PushRequest, type Reply } from '../../shared/protocol/messages.ts'
+import {
+  type Cursor,
+  Hello,
+  LastPush,
+  PullRequest,
+  PushRequest,
+  type Reply,
+} from '../../shared/protocol/messages.ts'
 import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import type { Actor } from '../../sync-server/replication/actor.ts'
 import type { Announcement, SyncService } from '../../sync-server/replication/sync-service.ts'
@@ -13,6 +20,10 @@ import type { Witness } from './witness.ts'
 
 export interface Seat {
   readonly actor: Actor
+  /** Of its connection, among all servers. */
+  readonly name: string
+  /** When it came in, ms. */
+  readonly opened: number
   /** Room of the client whose hello succeeded. */
   room: string | null
   /** Changes held back while a hello is under way. */
@@ -22,6 +33,10 @@ export interface Seat {
 export interface Visitor {
   readonly seat: Seat
   readonly device: string
+  /** When the message came, ms. */
+  readonly asked: number
+  /** Its hello was answered with this head. */
+  entered(client: string, head: Cursor): void
   isHere(): boolean
   tell(changes: Announcement['changes']): void
 }
@@ -34,7 +49,7 @@ type Serve = (sync: SyncService, witness: Witness, visitor: Visitor, raw: unknow
 /** The answer to a message; undefined where nobody is left to hear it. */
 export const EVENTS: { readonly [event: string]: Serve } = {
   wiped: async () => ({ ok: true }),
-  async hello(sync, _, { seat, isHere, tell }, raw) {
+  async hello(sync, _, { seat, isHere, entered, tell }, raw) {
     const message = Hello.safeParse(raw)
     if (!message.success) return notUnderstood
     const held: Announcement['changes'][] = []
@@ -44,26 +59,26 @@ export const EVENTS: { readonly [event: string]: Serve } = {
     if (!isHere()) return undefined
     if (result.ok) {
       const isIn = seat.room === message.data.client
-      seat.room = message.data.client
+      entered(message.data.client, result.value.head)
       if (!isIn) for (const changes of held) tell(changes)
     }
     return replyOf(result)
   },
-  async pull(sync, witness, { seat, device }, raw) {
+  async pull(sync, witness, { seat, device, asked }, raw) {
     const message = PullRequest.safeParse(raw)
     if (!message.success) return notUnderstood
     const limit = Math.min(PAGE, message.data.limit ?? PAGE)
     const result = await sync.pull(seat.actor, { ...message.data, limit })
-    if (result.ok) witness.told(device, result.value)
+    if (result.ok) witness.told(device, result.value, asked)
     return replyOf(result)
   },
-  async push(sync, witness, { seat, device }, raw) {
+  async push(sync, witness, { seat, device, asked }, raw) {
     const message = PushRequest.safeParse(raw)
     if (!message.success) return notUnderstood
     const result = await sync.push(seat.actor, message.data)
     if (result.ok) {
-      witness.pushed(device, message.data, result.value)
-      witness.told(device, result.value.changes)
+      witness.pushed(device, message.data, result.value, asked)
+      witness.told(device, result.value.changes, asked)
     } else if (result.error.code === 'device_revoked') witness.handedIn(message.data)
     return replyOf(result)
   },
@@ -77,6 +92,7 @@ export async function serveHttp(
   witness: Witness,
   { actor, revoked }: { readonly actor: Actor; readonly revoked: boolean },
   { path, body }: { readonly path: string; readonly body?: unknown },
+  asked: number,
 ): Promise<HttpAnswer> {
   const device = String(actor.deviceId)
   if (path === `${SYNC_HTTP}/last-push`) {
@@ -97,8 +113,11 @@ export async function serveHttp(
   }
   const serve = EVENTS[path.slice(SYNC_HTTP.length + 1)]
   const visitor: Visitor = {
-    seat: { actor, room: null, held: null },
+    seat: { actor, name: '', opened: 0, room: null, held: null },
     device,
+    asked,
+    // Whoever asks over HTTP is told nothing unasked.
+    entered: () => {},
     isHere: () => true,
     tell: () => {},
   }

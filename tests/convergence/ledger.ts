@@ -94,10 +94,16 @@ export function createLedger(): Ledger {
     died() {
       unseen = true
     },
+    failed: (error) => void broken.push(`I6 a request failed by itself: ${reasonOf(error)}`),
     restored(holds) {
+      // What the practice wrote since the backup is on no device that could hand it in again.
+      for (const entry of entries) if (entry.replica === '' && !holds(entry.token)) entry.released = true
       for (const token of [...taken]) if (!holds(token)) taken.delete(token)
       commits = []
       answers.clear()
     },
   }
 }
+
+const reasonOf = (error: unknown) =>
+  error instanceof Error ? `${error.name} ${error.message}` : String(error)

@@ -9,6 +9,9 @@ export interface Life {
   readonly alive: boolean
   /** Dies at the boundary with this number from now on; null calls it off. */
   dieAt(boundaries: number | null): void
+  /** The same from the next answer of this kind on. */
+  dieAfter(answer: string, boundaries: number): void
+  heard(answer: string): void
   /** The next commits find the disk full. */
   fillDisk(commits: number): void
   /** True if the life ended right here. */
@@ -22,6 +25,7 @@ export interface Life {
 export function createLife(note: (line: string) => void): Life {
   let alive = true
   let left: number | null = null
+  let waitsFor: { readonly answer: string; readonly boundaries: number } | null = null
   let full = 0
   const endings: (() => void)[] = []
   const life: Life = {
@@ -30,6 +34,13 @@ export function createLife(note: (line: string) => void): Life {
     },
     dieAt(boundaries) {
       left = boundaries
+      waitsFor = null
+    },
+    dieAfter(answer, boundaries) {
+      waitsFor = { answer, boundaries }
+    },
+    heard(answer) {
+      if (waitsFor?.answer === answer) life.dieAt(waitsFor.boundaries)
     },
     fillDisk(commits) {
       full = commits

@@ -11,7 +11,13 @@ export interface Mutant {
   readonly becomes: string
   /** It takes two transactions at the same time to notice: its seeds run with such, over Postgres. */
   readonly overlaps?: true
+  /** Noticed at the latest at this seed, counted from 1. Default: {@link WITHIN}. */
+  readonly within?: number
+  /** Noticed so soon that `npm test` has the time for it. */
+  readonly soon?: true
 }
+
+export const WITHIN = 60
 
 const REPLICA = 'client/replica/worker'
 const SERVER = 'sync-server/replication'
@@ -23,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/pending.ts`,
     snippet: 'changes: handed.length > 0 ? { outbox: handed } : null, result: batch',
     becomes: 'changes: batch.length > 0 ? { dropOutbox: batch.map(([n]) => n) } : null, result: batch',
+    soon: true,
   },
   {
     name: 'a document is written without its outbox entry',
@@ -30,6 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/local-write.ts`,
     snippet: 'changes: { records, shadow, outbox, meta: { next } }',
     becomes: 'changes: { records, shadow, meta: { next } }',
+    soon: true,
   },
   {
     name: 'a number is used twice',
@@ -37,6 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/local-write.ts`,
     snippet: 'changes: { records, shadow, outbox, meta: { next } }',
     becomes: 'changes: { records, shadow, outbox }',
+    soon: true,
   },
   {
     name: 'the cursor is stored before the rows',
@@ -52,6 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/reconcile.ts`,
     snippet: 'incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)',
     becomes: 'true',
+    soon: true,
   },
   {
     name: 'the journal is not replayed after a restore',
@@ -59,6 +69,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/pull.ts`,
     snippet: 'if (reset) await store.replayJournal()',
     becomes: '',
+    within: 400,
   },
   {
     name: 'answered mutations are not journalled',
@@ -66,6 +77,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/reconcile.ts`,
     snippet: 'journal: await Promise.all(reached.map((entry) => journalRow(sealer, entry, seq, now))),',
     becomes: 'journal: [],',
+    soon: true,
   },
   {
     name: 'a mutation changes after it was sent',
@@ -135,15 +147,45 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a revoked grant goes on',
     breaks: 'I5',
     file: `${SERVER}/client-access-store.ts`,
-    snippet: 'AND g.revoked_at IS NULL AND',
-    becomes: 'AND',
+    snippet: 'if (revoked_at !== null) return revoked_at.getTime()',
+    becomes: '',
+  },
+  {
+    name: 'a turn to write that has ended goes on',
+    breaks: 'I1 or I2',
+    file: `${REPLICA}/store-cache.ts`,
+    snippet: 'const added = tables.turns.add(true, mine)',
+    becomes: 'const added = Promise.resolve()',
+  },
+  {
+    name: 'a reset that goes on has forgotten its first pages',
+    breaks: 'I2',
+    file: `${REPLICA}/pull.ts`,
+    snippet: 'const seen = new Set(await store.seenBefore(pages))',
+    becomes: 'const seen = new Set<string>()',
+    within: 400,
+  },
+  {
+    name: 'a pull that broke off goes on after the page it never got',
+    breaks: 'I2',
+    file: `${REPLICA}/pull.ts`,
+    snippet: ': { e: head.e, after: next, upTo,',
+    becomes: ': { e: head.e, after: next + 1, upTo,',
+  },
+  {
+    name: 'heads that others hold are read all the same',
+    breaks: 'I6 or I7',
+    file: `${SERVER}/head-store.ts`,
+    snippet: 'FOR UPDATE SKIP LOCKED`',
+    becomes: '`',
+    overlaps: true,
   },
   {
     name: 'two writers read the same head',
-    breaks: 'I1',
+    breaks: 'I6 or I7',
     file: `${SERVER}/head-store.ts`,
-    snippet: '::uuid FOR UPDATE`',
-    becomes: '::uuid`',
+    snippet: 'WHERE client_id = $' + '{first}::uuid FOR UPDATE`',
+    becomes: 'WHERE client_id = $' + '{first}::uuid`',
     overlaps: true,
   },
   {

@@ -6,6 +6,9 @@
 import type { Http } from '../../client/transport/http.ts'
 import type { OpenSocket, PortalSocket, SocketEvents } from '../../client/transport/socket.ts'
 import { SocketTimeout } from '../../client/transport/socket.ts'
+import type { Reply } from '../../shared/protocol/messages.ts'
+import type { Question } from '../../shared/protocol/versions.ts'
+import { spokenBy } from '../harness/made-up-protocol.ts'
 import type { Life } from './life.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
@@ -93,6 +96,7 @@ export function connectTo(door: Door, line: Line, life: Life, world: World, prot
           if (answer !== undefined)
             line.carry(`answer ${request.path}`, () => {
               late()
+              life.heard(request.path.split('/').at(-1) ?? '')
               give(copied(answer))
             })
         })
@@ -118,6 +122,7 @@ function createSocket(
   events: SocketEvents,
 ): { portal: PortalSocket; cut(noticed: boolean): void } {
   let state: 'opening' | 'open' | 'dead' = 'opening'
+  const spoken = spokenBy(hand.protocol)
   const hears = () => state !== 'dead' && life.alive && !life.pass('receive')
   const closed = (code: Parameters<SocketEvents['closed']>[0]) => {
     if (state === 'dead' || !life.alive) return
@@ -129,7 +134,8 @@ function createSocket(
     push(event, message) {
       const copy = copied(message)
       line.carry(event, () => {
-        if (state === 'open' && hears()) (events[event] as (message: unknown) => void)(copy)
+        if (state !== 'open' || !hears()) return
+        ;(events[event] as (message: unknown) => void)(spoken.notice(event, copy))
       })
     },
     close(code) {
@@ -151,7 +157,7 @@ function createSocket(
   world.after(ANSWER_MS, () => {
     if (state === 'opening') closed(null)
   })
-  const ask = <T>(event: string, message: unknown): Promise<T> =>
+  const send = <T>(event: string, message: unknown): Promise<T> =>
     new Promise((resolve, reject) => {
       const late = world.after(ANSWER_MS, () => {
         if (life.alive) reject(new SocketTimeout(`no answer to ${event}`))
@@ -165,11 +171,16 @@ function createSocket(
           line.carry(`answer ${event}`, () => {
             if (!hears()) return
             late()
+            life.heard(event)
             resolve(copy)
           })
         })
       })
     })
+  const ask = async <T>(event: Question, message: unknown): Promise<Reply<T>> => {
+    const reply = await send<Reply<unknown>>(event, spoken.question(event, message))
+    return 'ok' in reply ? { ok: spoken.answer(event, reply.ok) as T } : reply
+  }
   const leave = () => {
     state = 'dead'
     door.left(connection)
@@ -179,7 +190,7 @@ function createSocket(
       hello: (message) => ask('hello', { ...message, p: hand.protocol }),
       push: (message) => ask('push', message),
       pull: (message) => ask('pull', message),
-      wiped: () => ask('wiped', null),
+      wiped: () => send('wiped', null),
       close: leave,
     },
     cut(noticed) {

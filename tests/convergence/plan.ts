@@ -12,6 +12,7 @@ export const KINDS = [
   'close-tab',
   'crash-tab',
   'crash-at',
+  'crash-in-pull',
   'evict',
   'disk-full',
   'lose-connection',
@@ -21,6 +22,7 @@ export const KINDS = [
   'server-crash',
   'server-crash-at',
   'database-fails-at',
+  'servers-apart',
   'staff-assign',
   'staff-review',
   'record-write',
@@ -50,8 +52,10 @@ export interface Plan {
   readonly devices: number
   /** One of the devices belongs to a proxy, whose grant may end. */
   readonly proxy: boolean
-  /** The first device runs the version before, and speaks the protocol before the newest, until its app is updated. */
-  readonly old: boolean
+  /** How many protocols behind the newest the first device is, until its app is updated: 0 to 2. */
+  readonly behind: number
+  /** Processes of the server, over one database. */
+  readonly servers: number
   readonly steps: readonly Step[]
 }
 
@@ -67,6 +71,7 @@ const WEIGHTS: { readonly [kind in Kind]: number } = {
   'close-tab': 2,
   'crash-tab': 2,
   'crash-at': 6,
+  'crash-in-pull': 4,
   evict: 0.5,
   'disk-full': 1,
   'lose-connection': 1,
@@ -76,14 +81,15 @@ const WEIGHTS: { readonly [kind in Kind]: number } = {
   'server-crash': 1,
   'server-crash-at': 5,
   'database-fails-at': 3,
+  'servers-apart': 4,
   'staff-assign': 1,
   'staff-review': 1,
   'record-write': 2,
   'record-answer': 1,
   'new-version': 0.5,
   'other-client': 1,
-  backup: 0.8,
-  restore: 0.8,
+  backup: 1.2,
+  restore: 1.2,
   'revoke-grant': 3,
   'revoke-device': 0.3,
   'update-app': 3,
@@ -96,13 +102,18 @@ export function makePlan(seed: number): Plan {
   // Some runs are crowded into seconds, some are spread over minutes.
   const span = random.pick([5_000, 20_000, 60_000, 120_000, 400_000])
   const proxy = random.chance(0.25)
-  const old = random.chance(0.2)
-  const bag = bagOf(random, (kind) => (kind === 'revoke-grant' ? proxy : kind !== 'update-app' || old))
+  const behind = random.chance(0.25) ? random.between(1, 2) : 0
+  const servers = random.chance(0.4) ? 2 : 1
+  const bag = bagOf(random, (kind) => {
+    if (kind === 'revoke-grant') return proxy
+    if (kind === 'servers-apart') return servers > 1
+    return kind !== 'update-app' || behind > 0
+  })
   const times = Array.from({ length }, () => random.between(0, span)).sort((a, b) => a - b)
   const steps = times.map(
     (at, n): Step => ({ n, at, kind: draw(random, bag), device: random.between(0, devices - 1) }),
   )
-  return { seed, devices, proxy, old, steps }
+  return { seed, devices, proxy, behind, servers, steps }
 }
 
 /** A run has some kinds of trouble and not others: so that each also stands alone. */

@@ -55,7 +55,7 @@ export async function runSeed(
     const started = run.world.now
     const broken = await play(run, plan)
     for (const { tabs } of run.devices) for (const tab of tabs) tab.life.end()
-    run.server.faults.kill()
+    for (const { faults } of run.servers.all) faults.kill()
     await run.world.rest()
     return {
       seed,

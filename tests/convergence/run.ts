@@ -8,11 +8,11 @@ import type { Actor } from '../../sync-server/replication/actor.ts'
 import { type Clinic, openClinic } from './clinic.ts'
 import { createDevice, type Device } from './device.ts'
 import { createLedger, type Entry, type Ledger } from './ledger.ts'
-import { createOverlap, NO_OVERLAP } from './overlap.ts'
 import type { Plan } from './plan.ts'
 import { FIRST_VERSION, FORM_KEY } from './questionnaires.ts'
 import { createRandom, type Random } from './random.ts'
-import { createServer, KEK, type SimulatedServer } from './server.ts'
+import { KEK } from './server.ts'
+import { createServers, type Servers } from './servers.ts'
 import { readStored, type StoredRecord } from './stored.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -22,7 +22,7 @@ export interface Run {
   readonly ledger: Ledger
   readonly clinic: Clinic
   readonly clientKeys: ClientKeys
-  readonly server: SimulatedServer
+  readonly servers: Servers
   readonly devices: readonly Device[]
   readonly clientId: string
   readonly admin: Actor
@@ -38,8 +38,9 @@ export interface Run {
   /** Position of the server's feed. */
   head(): Promise<number>
   stored(): Promise<StoredRecord>
-  /** No rows may be told to this device from now on. */
+  /** The access of this device has ended: no rows may be told to it, and nothing of it may stay there. */
   forbid(deviceId: string): void
+  isForbidden(deviceId: string): boolean
 }
 
 const START = Date.UTC(2026, 0, 5, 12)
@@ -62,34 +63,37 @@ export async function setUp(
   const client = await clinic.account(random, 'client', clientId)
   const proxy = plan.proxy ? await clinic.account(random, 'proxy', clientId) : null
 
-  const forbidden = new Set<string>()
+  const forbidden = new Map<string, number>()
   const foreign = new Set<string>()
-  const server = createServer(
+  /** Whoever asked before the access ended may still be answered. */
+  const isForbidden = (device: string, asked: number) => asked > (forbidden.get(device) ?? asked)
+  const servers = createServers({
+    count: plan.servers,
     clinic,
     world,
-    {
+    random,
+    overlaps,
+    witness: {
+      ...ledger,
       committed(announcement) {
         const { changes } = announcement
         if (changes.client !== otherClientId) return ledger.committed(announcement)
         for (const row of changes.rows) if (row[0] !== 5) foreign.add(row[1])
       },
-      pushed: ledger.pushed,
-      died: ledger.died,
-      handedIn: ledger.handedIn,
-      told(device, message) {
+      pushed(device, request, answer, asked) {
+        if (isForbidden(device, asked)) ledger.broken.push('I5 a push took effect after the access ended')
+        ledger.pushed(device, request, answer, asked)
+      },
+      told(device, message, asked) {
         const { client: of, rows } = message as { client?: string; rows: readonly (readonly unknown[])[] }
         const strange =
           (of !== undefined && of !== clientId) || rows.some((row) => foreign.has(String(row[1])))
         if (strange) ledger.broken.push('I5 a device was told of another record')
-        if (rows.length > 0 && forbidden.has(device)) ledger.broken.push('I5 told after the access ended')
+        if (rows.length > 0 && isForbidden(device, asked))
+          ledger.broken.push('I5 told after the access ended')
       },
     },
-    {
-      downtime: () => downtimes.between(300, 20_000),
-      overlap: overlaps ? createOverlap(database, world, random.fork('overlap')) : NO_OVERLAP,
-    },
-  )
-  const downtimes = random.fork('downtimes')
+  })
   let tokens = 0
   const stage = { world, random, ledger }
   const devices: Device[] = []
@@ -100,11 +104,11 @@ export async function setUp(
       name: `device${index}`,
       clientId,
       accountId: actor.accountId,
-      door: server.door,
-      protocol: plan.old && index === 0 ? PROTOCOL - 1 : PROTOCOL,
-      register: (deviceId) => server.register(deviceId, actor, clientId),
+      door: servers.door,
+      protocol: index === 0 ? PROTOCOL - plan.behind : PROTOCOL,
+      register: (deviceId) => servers.register(deviceId, actor, clientId),
     })
-    await server.register(device.entry.deviceId, actor, clientId)
+    await servers.register(device.entry.deviceId, actor, clientId)
     devices.push(device)
   }
   const clientKeys = createClientKeys({ keyProvider: createKeyProvider({ kek: KEK }) })
@@ -114,7 +118,7 @@ export async function setUp(
     ledger,
     clinic,
     clientKeys,
-    server,
+    servers,
     devices,
     clientId,
     otherClientId,
@@ -133,9 +137,10 @@ export async function setUp(
       return row?.seq ?? 0
     },
     stored: () => readStored(database, clientKeys, clientId),
-    forbid: (deviceId) => void forbidden.add(deviceId),
+    forbid: (deviceId) => void forbidden.set(deviceId, world.now),
+    isForbidden: (deviceId) => forbidden.has(deviceId),
   }
-  const assigned = server.forms.assignForm(admin, { clientId, formKey: FORM_KEY })
+  const assigned = servers.any()?.forms.assignForm(admin, { clientId, formKey: FORM_KEY })
   // Then statements take time.
   if (overlaps) await world.rest().then(() => world.run(2_000))
   await assigned

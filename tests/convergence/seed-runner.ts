@@ -16,6 +16,8 @@ export interface SeedRange {
   /** For the processes, e.g. to load changed sources, and where their database is (`shareDatabase`). */
   readonly execArgv?: readonly string[]
   readonly environment?: { readonly [name: string]: string }
+  /** What the processes write is not shown. */
+  readonly quiet?: boolean
   /** Seconds for one seed; after that it counts as failed. */
   readonly limit?: number
 }
@@ -47,11 +49,11 @@ export async function runSeeds(range: SeedRange, onResult: (result: SeedResult) 
   await Promise.all(Array.from({ length: range.workers }, work))
 }
 
-function start({ execArgv = [], environment = {} }: SeedRange): ChildProcess {
+function start({ execArgv = [], environment = {}, quiet = false }: SeedRange): ChildProcess {
   return fork(join(import.meta.dirname, 'simulate-worker.ts'), {
     execArgv: ['--import', 'tsx', ...execArgv],
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', quiet ? 'ignore' : 'inherit', quiet ? 'ignore' : 'inherit', 'ipc'],
   })
 }
 

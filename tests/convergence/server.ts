@@ -1,85 +1,136 @@
 /**
- * The server process: the product's write path, feed and refusals, behind doors that do what the socket gateway and
- * the HTTP routes do (parse at the edge, rooms, who hears of a commit). It can die and come back at any time.
+ * One server process: the product's write path, feed and refusals, behind doors that do what the socket gateway and the
+ * HTTP routes do (parse at the edge, rooms, who hears of a commit, the head repeated beside pings). It can die and come
+ * back at any time; what it knew is gone then.
  */
-import type { DeviceId } from '../../shared/kernel/brand.ts'
+import type { Cursor } from '../../shared/protocol/messages.ts'
 import { type Question, type Speech, speeches } from '../../shared/protocol/versions.ts'
 import { collections } from '../../sync-server/collections.ts'
 import { createFormsService, type FormsService } from '../../sync-server/modules/forms/service.ts'
 import { createStaffService, type StaffService } from '../../sync-server/modules/staff/service.ts'
 import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
-import type { Actor } from '../../sync-server/replication/actor.ts'
 import { createReplication, type Replication } from '../../sync-server/replication/replication.ts'
 import type { Announcement } from '../../sync-server/replication/sync-service.ts'
-import { positionOnly } from '../../sync-server/socket/notice.ts'
+import { type Notice, positionOnly } from '../../sync-server/socket/notice.ts'
+import { KNOWN_VERSIONS } from '../harness/made-up-protocol.ts'
 import type { Clinic } from './clinic.ts'
-import { breakable, type FaultyDatabase } from './database-faults.ts'
+import { breakable, type FaultyDatabase, isInjected } from './database-faults.ts'
 import { deviceOf, EVENTS, type Seat, serveHttp, type Visitor } from './doors.ts'
 import type { Connection, Door } from './network.ts'
 import type { Overlap } from './overlap.ts'
 import type { Witness } from './witness.ts'
 import type { World } from './world.ts'
 
-export interface SimulatedServer {
-  readonly door: Door
+export interface ServerProcess extends Door {
   readonly replication: Replication
   readonly forms: FormsService
   readonly staff: StaffService
   readonly faults: FaultyDatabase
-  register(deviceId: string, actor: Actor, clientId: string): Promise<void>
+  readonly up: boolean
   crash(): void
   start(): void
-  readonly up: boolean
-  revokeDevice(deviceId: string): Promise<void>
-  revokeGrant(actor: Actor, clientId: string): Promise<void>
+  /** To the devices here, and to the other servers. */
+  tell(notice: Notice): void
+  /** To the devices here alone. */
+  deliver(notice: Notice): void
+  /** What devices here were told, compared with what the database says (P26). */
+  check(): Promise<void>
+}
+
+/** What the database knows of devices and sessions, whichever server asks. */
+export interface KnownDevice {
+  readonly actor: Seat['actor']
+  revoked: boolean
+}
+
+interface Options {
+  readonly name: string
+  readonly clinic: Clinic
+  readonly world: World
+  readonly witness: Witness
+  readonly overlap: Overlap
+  readonly devices: ReadonlyMap<string, KnownDevice>
+  /** ms from a crash to the next start. */
+  readonly downtime: () => number
+  readonly tellOthers: (notice: Notice) => void
 }
 
 export const KEK = new Uint8Array(32).fill(7)
+/** The head is repeated beside every second ping (P30). */
+const BEAT_MS = 50_000
 
-/** `downtime`: ms from a crash to the next start. */
-export function createServer(
-  clinic: Clinic,
-  world: World,
-  witness: Witness,
-  { downtime, overlap }: { readonly downtime: () => number; readonly overlap: Overlap },
-): SimulatedServer {
+export function createServerProcess(options: Options): ServerProcess {
+  const { name, clinic, world, witness, overlap, devices, downtime } = options
   let up = true
-  const actors = new Map<string, { actor: Actor; revoked: boolean }>()
+  let generation = 0
+  let connections = 0
   const seats = new Map<Connection, Seat>()
+  const heads = new Map<string, Cursor>()
   const crash = () => {
     up = false
     faults.kill()
     witness.died()
     for (const connection of seats.keys()) connection.close(null)
     seats.clear()
+    heads.clear()
     world.after(downtime(), start)
   }
   const faults = breakable(clinic.database, world, overlap, crash)
   const clock = { now: () => world.now }
+  const isHere = (client: string) => [...seats.values()].some(({ room }) => room === client)
 
   /** As the gateway does it: a proxy is told that something changed, and never what. */
   const toldTo = ({ actor }: Seat, changes: Announcement['changes']) =>
     actor.role === 'proxy' ? positionOnly(changes) : changes
-  const tell = (connection: Connection, seat: Seat, committed: Announcement['changes']) => {
+  const tellChanges = (connection: Connection, seat: Seat, committed: Announcement['changes']) => {
     const changes = toldTo(seat, committed)
-    witness.told(String(seat.actor.deviceId), changes)
+    witness.told(String(seat.actor.deviceId), changes, world.now)
     connection.push('changes', speechOf(connection).notice('changes', changes))
   }
-  const announce = (announcement: Announcement) => {
-    witness.committed(announcement)
-    const { changes, origin } = announcement
+  const deliverChanges = ({ changes, origin }: Announcement) => {
+    if (isHere(changes.client) && changes.to.s > (heads.get(changes.client)?.s ?? -1))
+      heads.set(changes.client, changes.to)
     for (const [connection, seat] of seats) {
       if (seat.held !== null) seat.held.push(changes)
-      if (seat.room === changes.client && seat.actor.deviceId !== origin) tell(connection, seat, changes)
+      if (seat.room === changes.client && String(seat.actor.deviceId) !== origin)
+        tellChanges(connection, seat, changes)
     }
+  }
+  const deliver = (notice: Notice) => {
+    if (!up) return
+    if (notice.kind === 'changes') deliverChanges(notice as unknown as Announcement)
+    for (const [connection, seat] of seats) {
+      const device = String(seat.actor.deviceId)
+      if (notice.kind === 'wipe' && device === notice.device) {
+        connection.push('wipe', notice.message)
+        seat.room = null
+      }
+      if (notice.kind === 'revoke' && seat.actor.accountId === notice.account) {
+        connection.push('revoke', notice.message)
+        seat.room = null
+      }
+      const older = notice.kind === 'replaced' && seat.name !== notice.by && seat.opened <= notice.since
+      if (older && `${device}:${seat.room}` === notice.replica) {
+        seats.delete(connection)
+        connection.close('replaced')
+      }
+    }
+  }
+  const tell = (notice: Notice) => {
+    deliver(notice)
+    options.tellOthers(notice)
   }
   const build = () =>
     createReplication({
       database: faults.database,
       clientKeys: createClientKeys({ keyProvider: createKeyProvider({ kek: KEK }) }),
       clock,
-      announce,
+      announce(announcement) {
+        witness.committed(announcement)
+        const { changes, origin } = announcement
+        tell({ kind: 'changes', changes, origin })
+      },
       collections,
     })
   let replication = build()
@@ -94,14 +145,31 @@ export function createServer(
     replication = build()
     forms = createFormsService({ replication })
     staff = createStaffService({ replication, database: faults.database, clock })
-    world.note('server starts')
+    world.note(`${name} starts`)
   }
 
+  const beat = (connection: Connection, seat: Seat, client: string): void => {
+    world.after(BEAT_MS, () => {
+      const head = heads.get(client)
+      if (seats.get(connection) !== seat || seat.room !== client) return
+      if (head !== undefined) tellChanges(connection, seat, positionOnly({ client, to: head }))
+      beat(connection, seat, client)
+    })
+  }
   const visitorOf = (connection: Connection, seat: Seat): Visitor => ({
     seat,
     device: String(seat.actor.deviceId),
+    asked: world.now,
     isHere: () => seats.has(connection),
-    tell: (changes) => tell(connection, seat, changes),
+    entered(client, head) {
+      const isIn = seat.room === client
+      if (!isHere(client)) heads.set(client, head)
+      const replica = `${seat.actor.deviceId}:${client}`
+      tell({ kind: 'replaced', replica, by: seat.name, since: seat.opened })
+      seat.room = client
+      if (!isIn) beat(connection, seat, client)
+    },
+    tell: (changes) => tellChanges(connection, seat, changes),
   })
 
   const alive = async <T>(
@@ -114,26 +182,47 @@ export function createServer(
       return started === generation && up ? answer : undefined
     } catch (error) {
       if (started !== generation || !up) return undefined
-      world.note(`server failed: ${error instanceof Error ? error.message : String(error)}`)
+      world.note(`${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+      if (!isInjected(error)) witness.failed(error)
       return { error: 'unavailable', detail: '' }
     }
   }
-  let generation = 0
 
-  const door: Door = {
+  const closeRoom = (client: string) => {
+    for (const [connection, { room }] of seats)
+      if (room === client) {
+        seats.delete(connection)
+        connection.close(null)
+      }
+  }
+  const checkHeads = async () => {
+    for (const client of heads.keys()) if (!isHere(client)) heads.delete(client)
+    if (heads.size === 0) return
+    for (const { client, head } of await replication.movedHeads(heads)) {
+      const told = heads.get(client)
+      const changes = positionOnly({ client, to: head })
+      if (told?.e !== head.e) closeRoom(client)
+      else if (told.s < head.s) deliver({ kind: 'changes', changes, origin: null })
+    }
+  }
+
+  return {
     async accept(connection) {
       if (!up) return undefined
-      const known = actors.get(deviceOf(connection.token))
+      const known = devices.get(deviceOf(connection.token))
       if (known === undefined) return { refused: 'not_authenticated' }
       if (known.revoked) return { refused: 'device_revoked' }
       // A connection that seems to be opened twice is still one.
-      if (!seats.has(connection)) seats.set(connection, { actor: known.actor, room: null, held: null })
+      if (seats.has(connection)) return 'opened'
+      connections += 1
+      const seat = { name: `${name}/${connections}`, opened: world.now, room: null, held: null }
+      seats.set(connection, { ...seat, actor: known.actor })
       return 'opened'
     },
     ask(connection, event, message) {
       const seat = seats.get(connection)
       if (seat === undefined) return Promise.resolve(undefined)
-      if (actors.get(String(seat.actor.deviceId))?.revoked && event !== 'wiped')
+      if (devices.get(String(seat.actor.deviceId))?.revoked && event !== 'wiped')
         return Promise.resolve({ error: 'device_revoked', detail: '' })
       return alive(async () => {
         const speech = speechOf(connection)
@@ -145,14 +234,10 @@ export function createServer(
     left: (connection) => void seats.delete(connection),
     http: (request) =>
       alive(async () => {
-        const known = actors.get(deviceOf(request.token ?? ''))
+        const known = devices.get(deviceOf(request.token ?? ''))
         if (known === undefined) return { status: 401, body: { code: 'session_expired' } }
-        return serveHttp(replication.sync, witness, known, request)
+        return serveHttp(replication.sync, witness, known, request, world.now)
       }) as ReturnType<Door['http']>,
-  }
-
-  return {
-    door,
     get replication() {
       return replication
     },
@@ -166,44 +251,30 @@ export function createServer(
     get up() {
       return up
     },
-    async register(deviceId, actor, clientId) {
-      await world.busy(clinic.device(deviceId, actor.accountId, clientId))
-      actors.set(deviceId, { actor: { ...actor, deviceId: deviceId as DeviceId }, revoked: false })
-    },
     crash() {
-      world.note('server dies')
+      if (!up) return
+      world.note(`${name} dies`)
       crash()
     },
     start,
-    async revokeDevice(deviceId) {
-      const known = actors.get(deviceId)
-      if (known === undefined) return
-      const revokedAt = new Date(world.now)
-      const { device } = clinic.database.prisma
-      await world.busy(device.update({ where: { id: deviceId }, data: { revokedAt } }))
-      known.revoked = true
-      for (const [connection, seat] of seats)
-        if (seat.actor.deviceId === deviceId) {
-          connection.push('wipe', { reason: 'device_revoked' })
-          seat.room = null
-        }
-    },
-    async revokeGrant(actor, clientId) {
-      const revokedAt = new Date(world.now)
-      const { accountId } = actor
-      const { accessGrant } = clinic.database.prisma
-      await world.busy(accessGrant.updateMany({ where: { clientId, accountId }, data: { revokedAt } }))
-      for (const [connection, seat] of seats)
-        if (seat.actor.accountId === accountId) {
-          connection.push('revoke', { client: clientId, generation: 1 })
-          seat.room = null
-        }
+    tell,
+    deliver,
+    async check() {
+      if (!up) return
+      for (const [device, { revoked }] of devices)
+        if (
+          revoked &&
+          [...seats.values()].some(({ actor, room }) => room !== null && actor.deviceId === device)
+        )
+          deliver({ kind: 'wipe', device, message: { reason: 'device_revoked' } })
+      // A database that is away now is asked again at the next check.
+      await checkHeads().catch((error: unknown) => world.note(`${name} could not check: ${String(error)}`))
     },
   }
 }
 
 /** An older device is led up to the newest messages, and the answers down again, as at the real gateway. */
-const SPEECHES = speeches()
+const SPEECHES = speeches(KNOWN_VERSIONS)
 const speechOf = ({ protocol }: Connection): Speech => {
   const speech = SPEECHES.find((each) => each.protocol === protocol)
   if (speech === undefined) throw new Error(`nobody understands protocol ${protocol}`)

@@ -25,14 +25,17 @@ export async function settle(run: Run): Promise<string | undefined> {
 
 async function waitsOf(run: Run): Promise<string> {
   const head = await run.head()
-  const waits = await Promise.all(run.devices.map((device) => waitsFor(device, head)))
+  const waits = await Promise.all(run.devices.map((device) => waitsFor(device, head, run)))
   return waits.filter((wait) => wait !== '').join('; ')
 }
 
 function heal(run: Run): void {
-  run.server.faults.dieAt(null)
-  run.server.faults.failAt(null)
-  run.server.start()
+  for (const server of run.servers.all) {
+    server.faults.dieAt(null)
+    server.faults.failAt(null)
+    server.start()
+  }
+  Object.assign(run.servers.between, { loss: 0, slow: 0 })
   for (const device of run.devices) {
     device.line.connected = true
     Object.assign(device.line.weather, FAIR)
@@ -45,8 +48,9 @@ function heal(run: Run): void {
   }
 }
 
-async function waitsFor(device: Device, head: number): Promise<string> {
+async function waitsFor(device: Device, head: number, run: Run): Promise<string> {
   if (device.state === 'revoked') return ''
+  if (run.isForbidden(device.entry.deviceId)) return `I5 ${device.name} keeps a record it has no access to`
   const [tab] = device.tabs
   const store = tab?.replica?.store
   if (store === undefined) return `${device.name} has no open tab`

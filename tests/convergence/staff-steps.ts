@@ -2,29 +2,33 @@
 import type { Json } from '../../shared/kernel/json.ts'
 import type { Result } from '../../shared/kernel/result.ts'
 import { COLLECTIONS, type CollectionName } from '../../shared/protocol/collections.ts'
+import { isInjected } from './database-faults.ts'
 import { FORM_KEY, NEXT_VERSION } from './questionnaires.ts'
 import type { Random } from './random.ts'
 import type { Run } from './run.ts'
+import type { ServerProcess } from './server.ts'
 
 /** A server that dies over it has not accepted it. */
 async function attempt<T>(
   run: Run,
   what: string,
-  work: () => Promise<Result<T, { code: string }>>,
+  work: (server: ServerProcess) => Promise<Result<T, { code: string }>>,
 ): Promise<boolean> {
-  if (!run.server.up) return false
+  const server = run.servers.any()
+  if (server === undefined) return false
   try {
-    const result = await work()
+    const result = await work(server)
     run.world.note(`${what}: ${result.ok ? 'done' : result.error.code}`)
     return result.ok
-  } catch {
+  } catch (error) {
     run.world.note(`${what} failed`)
+    if (!isInjected(error)) run.ledger.failed(error)
     return false
   }
 }
 
 export async function assign(run: Run, clientId = run.clientId): Promise<void> {
-  await attempt(run, 'assign', () => run.server.forms.assignForm(run.admin, { clientId, formKey: FORM_KEY }))
+  await attempt(run, 'assign', ({ forms }) => forms.assignForm(run.admin, { clientId, formKey: FORM_KEY }))
 }
 
 export async function publish(run: Run, random: Random): Promise<void> {
@@ -40,8 +44,8 @@ export async function review(run: Run, random: Random): Promise<void> {
     .map((row) => row[1])
   if (ids.length === 0) return
   const submissionId = random.pick(ids)
-  await attempt(run, 'review', () =>
-    run.server.staff.review(run.clinician, { clientId: run.clientId, submissionId }),
+  await attempt(run, 'review', ({ staff }) =>
+    staff.review(run.clinician, { clientId: run.clientId, submissionId }),
   )
 }
 
@@ -52,8 +56,8 @@ async function apply(
   documentId: string,
   fields: { readonly [field: string]: Json },
 ): Promise<boolean> {
-  return attempt(run, `record system writes to ${collection}`, () =>
-    run.server.replication.commit({
+  return attempt(run, `record system writes to ${collection}`, ({ replication }) =>
+    replication.commit({
       actor: run.admin,
       clientId,
       action: 'record.write',

@@ -94,7 +94,9 @@ export function openTab(device: Device, name: string): Tab {
   const gone = async (what: 'device' | 'access') => {
     if (replica === null || !life.alive) return
     world.note(`${name} revoked: ${what}`)
-    const handed = what === 'access' || (await handIn(replica.store, device.clientId, { http, server }))
+    const { store } = replica
+    const handed =
+      what === 'access' || (await handIn(store, device.clientId, { http, server }).catch(() => false))
     if (!life.alive) return
     if (handed) device.destroy(what)
     else device.keepForLater()

@@ -47,7 +47,7 @@ export async function restore(run: Run): Promise<void> {
   const backup = backups.get(run)
   if (backup === undefined) return
   run.world.note('restore')
-  run.server.crash()
+  for (const server of run.servers.all) server.crash()
   await run.world.busy(putBackAll(run, backup))
 }
 
@@ -58,18 +58,21 @@ async function putBackAll(run: Run, backup: Backup): Promise<void> {
   run.ledger.restored((token) => text.includes(token))
 }
 
-export async function revokeGrant(run: Run): Promise<void> {
+export async function revokeGrant(run: Run, _: Device, random: Random): Promise<void> {
   if (run.proxy === null) return
   const device = run.devices.at(-1)
+  // Often the device is away just then, and hears of it only when it comes back.
+  if (device && random.chance(0.5)) goOffline(run, device, random)
   run.world.note('the proxy is revoked')
+  await run.servers.revokeGrant(run.proxy, run.clientId)
   if (device) run.forbid(device.entry.deviceId)
-  await run.server.revokeGrant(run.proxy, run.clientId)
 }
 
 export async function revokeDevice(run: Run, device: Device): Promise<void> {
   run.world.note(`${device.name} is revoked`)
-  run.forbid(device.entry.deviceId)
-  await run.server.revokeDevice(device.entry.deviceId)
+  const { deviceId } = device.entry
+  await run.servers.revokeDevice(deviceId)
+  run.forbid(deviceId)
 }
 
 /** Tabs that are open go on with the version before; the next ones are of the newest. */
@@ -78,4 +81,18 @@ export function updateApp(run: Run): void {
   if (device === undefined) return
   run.world.note(`${device.name} gets the newest app`)
   device.protocol = PROTOCOL
+}
+
+/** The next pull ends between two of the commits that take it in. */
+export function crashInPull(run: Run, device: Device, random: Random): void {
+  for (const { life } of device.tabs) life.dieAfter('pull', random.between(1, 8))
+  // What it has to pull then is what came meanwhile.
+  if (random.chance(0.7)) goOffline(run, device, random)
+}
+
+/** What servers tell each other gets lost or comes late. */
+export function badWayBetween({ servers, world }: Run, random: Random): void {
+  Object.assign(servers.between, { loss: random.pick([0.3, 1]), slow: random.pick([0, 0.5]) })
+  world.note('the servers do not hear each other well')
+  world.after(random.between(1_000, 60_000), () => Object.assign(servers.between, { loss: 0, slow: 0 }))
 }

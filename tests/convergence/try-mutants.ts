@@ -1,69 +1,83 @@
 /**
- * `npm run mutants [-- --only TEXT] [--within 60] [--workers 2]`: puts each deliberate defect into the product, runs seeds
- * until one breaks, and prints which. Exit code 1 if a defect is not noticed, or cannot be put in any more.
+ * `npm run mutants [-- --only TEXT] [--within 60] [--workers 2] [--write]`: puts each deliberate defect into the product, runs
+ * seeds until one breaks, and prints which. Exit code 1 if a defect is not noticed, or cannot be put in any more.
+ * `--write` puts what was found into the README; what was not tried this time stays as it was.
  */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { MUTANTS, type Mutant } from './mutants.ts'
+import { MUTANTS, type Mutant, WITHIN } from './mutants.ts'
+import { notice } from './notice.ts'
 import { seedDatabase, shareDatabase } from './seed-database.ts'
-import { runSeeds, type SeedResult } from './seed-runner.ts'
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    within: { type: 'string', default: '60' },
+    within: { type: 'string' },
     workers: { type: 'string', default: '2' },
     database: { type: 'string', default: 'pglite' },
+    write: { type: 'boolean', default: false },
   },
 })
-const ROOT = join(import.meta.dirname, '../..')
-const within = Number(values.within)
+const README = join(import.meta.dirname, 'README.md')
+const TABLE = { begin: '| defect |', end: '\n\n' } as const
 const kind = seedDatabase(values.database)
+const queue = MUTANTS.filter(({ name }) => name.includes(values.only))
 const shared = await shareDatabase(kind)
 const postgres =
-  kind === 'postgres' || MUTANTS.every(({ overlaps }) => !overlaps) ? shared : await shareDatabase('postgres')
+  kind === 'postgres' || queue.every(({ overlaps }) => !overlaps) ? shared : await shareDatabase('postgres')
+
+const boundOf = (mutant: Mutant) => (values.within ? Number(values.within) : (mutant.within ?? WITHIN))
+const rows = new Map<string, string>()
 
 async function attempt(mutant: Mutant): Promise<boolean> {
   const started = performance.now()
-  const mutation = {
-    url: pathToFileURL(join(ROOT, mutant.file)).href,
-    snippet: mutant.snippet,
-    becomes: mutant.becomes,
-  }
-  let caught: SeedResult | undefined
-  let tried = 0
-  const range = {
-    from: 1,
-    count: within,
-    workers: 1,
-    execArgv: ['--import', new URL('./mutant-register.mjs', import.meta.url).href],
-    environment: {
-      ...(mutant.overlaps ? { ...postgres, SEED_OVERLAPS: 'yes' } : shared),
-      MUTATION: JSON.stringify(mutation),
-    },
-  }
-  await runSeeds(range, (result) => {
-    tried += 1
-    if (result.broken.length > 0) caught = result
-    return caught === undefined
-  })
+  const noticed = await notice(mutant, mutant.overlaps ? postgres : shared, boundOf(mutant))
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
-  const how = caught ? `seed ${caught.seed}`.padEnd(9) : `✘ not in ${tried} seeds`
-  const what = (caught?.broken[0] ?? '').split('\n')[0]?.slice(0, 60) ?? ''
+  const how = noticed ? `seed ${noticed.seed}` : `✘ not in ${boundOf(mutant)} seeds`
+  const broken = noticed?.broken.slice(0, 60) ?? ''
   console.log(
-    `${mutant.name.padEnd(54)} ${mutant.breaks.padEnd(12)} ${how} ${seconds.padStart(4)} s  ${what}`,
+    `${mutant.name.padEnd(62)} ${mutant.breaks.padEnd(12)} ${how.padEnd(9)} ${seconds.padStart(4)} s  ${broken}`,
   )
-  return caught !== undefined
+  rows.set(mutant.name, rowOf(mutant, noticed?.seed, broken))
+  return noticed !== null
 }
 
-const queue = MUTANTS.filter(({ name }) => name.includes(values.only))
+const rowOf = (mutant: Mutant, seed: number | undefined, broken: string) =>
+  `| ${mutant.name}${mutant.overlaps ? ' (`--overlap`)' : ''} | \`${mutant.file.split('/').at(-1)}\` | ${mutant.breaks} | ${plain(broken)} | ${seed ?? '–'} | ${boundOf(mutant)} |`
+/** Ids and values are another seed's tomorrow. */
+const plain = (broken: string) =>
+  broken
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]+/g, '…')
+    .replaceAll(/[|`\n]/g, ' ')
+    .replace(/:\s*$/, '')
+    .slice(0, 48)
+
+function write(): void {
+  const text = readFileSync(README, 'utf8')
+  const begin = text.indexOf(TABLE.begin)
+  const end = text.indexOf(TABLE.end, begin)
+  const before = new Map(
+    text
+      .slice(begin, end)
+      .split('\n')
+      .slice(2)
+      .map((line) => [line.split(' | ')[0]?.replace(/^\| /, '').replace(' (`--overlap`)', ''), line]),
+  )
+  const lines = MUTANTS.flatMap(({ name }) => rows.get(name) ?? before.get(name) ?? [])
+  const head = '| defect | in | is to break | first noticed as | at seed | bound |\n|---|---|---|---|--:|--:|'
+  writeFileSync(README, `${text.slice(0, begin)}${head}\n${lines.join('\n')}${text.slice(end)}`)
+}
+
 const results: boolean[] = []
-console.log(`${'defect'.padEnd(54)} ${'expected'.padEnd(12)} noticed at`)
+console.log(`${'defect'.padEnd(62)} ${'expected'.padEnd(12)} noticed at`)
 const work = async () => {
-  for (let mutant = queue.shift(); mutant; mutant = queue.shift()) results.push(await attempt(mutant))
+  for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
+    results.push(await attempt(mutant))
+    if (values.write) write()
+  }
 }
 await Promise.all(Array.from({ length: Number(values.workers) }, work))
 const noticed = results.filter(Boolean).length
-console.log(`${noticed} of ${results.length} defects noticed within ${within} seeds each`)
+console.log(`${noticed} of ${results.length} defects noticed`)
 process.exit(noticed === results.length ? 0 : 1)

@@ -6,39 +6,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSocket, type PortalSocket, type SocketEvents } from '../../client/transport/socket.ts'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import type { Changes, Mutation } from '../../shared/protocol/messages.ts'
-import { type Step, speeches, VERSIONS, type Version } from '../../shared/protocol/versions.ts'
+import { speeches } from '../../shared/protocol/versions.ts'
+import { KNOWN_VERSIONS } from '../harness/made-up-protocol.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { type SignedInDevice, signIn } from '../harness/sign-in.ts'
 import { connect, connectDevice, type SocketDevice } from '../harness/socket-device.ts'
 
 const DRAFTS = COLLECTIONS.drafts.number
 
-/** Protocol 0 of this test calls the client a patient and counts from the other end. */
-const renamed = (message: unknown, from: string, to: string): unknown => {
-  const { [from]: value, ...rest } = message as { [name: string]: unknown }
-  return value === undefined ? message : { ...rest, [to]: value }
-}
-const ZERO_TO_ONE: Step = {
-  question: (event, message) => {
-    const led = renamed(message, 'patient', 'client')
-    return event === 'hello' ? { ...(led as object), p: 1 } : led
-  },
-  answer: (event, answer) => (event === 'hello' ? renamed(answer, 'last', 'newest') : answer),
-  notice: (_, message) => renamed(message, 'client', 'patient'),
-}
-const nothing: Step = { question: (_, m) => m, answer: (_, a) => a, notice: (_, m) => m }
-const KNOWN: readonly Version[] = [
-  { protocol: -1, writing: 'json', step: nothing },
-  { protocol: 0, writing: 'json', step: ZERO_TO_ONE },
-  ...VERSIONS,
-]
-
 describe('versions of the protocol', () => {
   let server: RunningPortal
   const device = (name: string) => signIn(server.url, 'client@demo.test', { deviceName: name })
 
   beforeAll(async () => {
-    server = await startPortal({ versions: KNOWN })
+    server = await startPortal({ versions: KNOWN_VERSIONS })
   })
   afterAll(() => server?.close())
 
@@ -198,7 +179,7 @@ describe('versions of the protocol', () => {
   })
 
   it('[P28] at most three versions are spoken, however many are known', () => {
-    expect(speeches(KNOWN).map(({ protocol }) => protocol)).toEqual([2, 1, 0])
+    expect(speeches(KNOWN_VERSIONS).map(({ protocol }) => protocol)).toEqual([2, 1, 0])
     expect(speeches().map(({ protocol }) => protocol)).toEqual([2, 1])
   })
 })
