@@ -80,7 +80,9 @@ describe.each(['pglite', 'postgres'] as const)('access to a record over %s', (da
     ])
     expect(await collectionsOf(rosa, alex.clientId)).toEqual(['definitions', 'drafts'])
     expect((await alex.fetch(PEOPLE)).body).toMatchObject({
-      people: [{ name: 'Rosa Rivera', email, scopes: { forms: 'write' }, until: null }],
+      people: expect.arrayContaining([
+        expect.objectContaining({ name: 'Rosa Rivera', email, scopes: { forms: 'write' }, until: null }),
+      ]),
       invitations: [],
       mayGive: true,
       latestEnd: null,
@@ -193,12 +195,13 @@ describe.each(['pglite', 'postgres'] as const)('access to a record over %s', (da
     const dateOfBirth = birth.toISOString().slice(0, 10)
     expect((await join(link, { dateOfBirth, name: 'Ada Okafor' })).status).toBe(204)
     const people = (await desk.fetch(office)).body as unknown as {
-      people: { account: string; until: number }[]
+      people: { account: string; email: string; until: number }[]
       latestEnd: number
     }
     expect(new Date(people.latestEnd).getUTCFullYear()).toBe(birth.getUTCFullYear() + 18)
-    expect(people.people).toMatchObject([{ until: people.latestEnd }])
-    const path = `${office}/${people.people[0]?.account}`
+    const mother = people.people.find(({ email }) => email === 'mother@cast.test')
+    expect(mother?.until).toBe(people.latestEnd)
+    const path = `${office}/${mother?.account}`
     const past = { scopes: { forms: 'read' }, until: server.now - DAY }
     expect((await post(desk, path, past, 'PUT')).body.code).toBe('wrong_state')
     expect((await desk.fetch(path, { method: 'DELETE' })).status).toBe(204)
