@@ -1,6 +1,7 @@
 /** Composition root of the page: language, session, screens. The language is loaded while the worker starts. */
 import './ui/tokens.css'
 import './ui/base.css'
+import { clearOnLock, takeLockReason } from './app/clear-on-lock.ts'
 import { activateLanguage, preferredLanguage } from './app/language.ts'
 import { keepLinkSecret } from './app/link-secret.ts'
 import { mountPortal } from './app/mount-portal.tsx'
@@ -11,7 +12,8 @@ import { startPortalSession } from './replica/start-session.ts'
 
 keepLinkSecret()
 trustOwnScripts()
-const session = startPortalSession()
+const session = startPortalSession(takeLockReason())
 await activateLanguage(preferredLanguage(navigator.languages))
 const drafts = createOpenDrafts()
+clearOnLock(session, drafts)
 mountPortal({ session, drafts, update: registerServiceWorker({ save: drafts.flushAll }) })

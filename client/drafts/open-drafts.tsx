@@ -9,6 +9,8 @@ export interface OpenDrafts {
   add(store: DraftStore): void
   /** Writes what is left, however many attempts that takes, and only then forgets the draft. */
   remove(store: DraftStore): void
+  /** Is everything typed durable, without doing anything for it? */
+  areSaved(): boolean
   /** True when everything typed is durable. Never throws. */
   flushAll(): Promise<boolean>
 }
@@ -29,6 +31,7 @@ export function createOpenDrafts(): OpenDrafts {
         })
       })
     },
+    areSaved: () => [...stores].every((store) => store.snapshot().save === 'saved'),
     async flushAll() {
       const results = await Promise.allSettled([...stores].map((store) => store.flush()))
       return results.every((result) => result.status === 'fulfilled')

@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly worker: MessagePortLike
   /** Collections to open; default: all. */
   readonly collections?: readonly CollectionName[]
+  /** Why the page before this one was left. */
+  readonly leftBy?: SessionView['lockReason']
 }
 
 export function createPortalSession(options: SessionOptions): PortalSession & ActivitySink {
@@ -100,6 +102,13 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
       .catch((error: unknown) => console.error('replica could not be opened', error))
   }
 
+  let { leftBy } = options
+  const remembering = (view: SessionView): SessionView => {
+    const lockReason = view.lockReason ?? leftBy
+    if (view.state !== 'starting') leftBy = undefined
+    return lockReason === undefined ? view : { ...view, lockReason }
+  }
+
   const client = connectToWorker(options.worker, (message) => {
     if (message.event === 'changed')
       for (const listener of listeners) listener(message.collection, message.documents, message.replica)
@@ -109,7 +118,7 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
       // "open" is told to the screens once there is something to read.
       if (message.view.state === 'open' && message.replica !== null)
         turning.then(() => opened === message.replica && session$.next(message.view))
-      else session$.next(message.view)
+      else session$.next(remembering(message.view))
     }
   })
 

@@ -1,7 +1,9 @@
 /** Key-encryption keys: one follows another while servers run. */
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { publicKeyOf } from '../../shared/crypto/sealed-box.ts'
 import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
+import { createEscrowKeys } from '../../sync-server/platform/escrow-keys.ts'
 import { createKeyProvider, createKeyRing } from '../../sync-server/platform/key-provider.ts'
 import { rotateKeys } from '../../sync-server/rotate-keys.ts'
 import { describeOverDatabases, usePractice } from '../harness/practice.ts'
@@ -10,6 +12,29 @@ const provider = () => createKeyProvider({ kek: new Uint8Array(randomBytes(32)) 
 
 describeOverDatabases('key-encryption keys', (open) => {
   const practice = usePractice(open)
+
+  it('[S12] the key of devices is one for all servers, wrapped, and comes under the next one', async () => {
+    const { database, keyProvider: before } = practice()
+    const after = provider()
+    const servers = [1, 2, 3].map(() => createEscrowKeys({ keyProvider: createKeyRing([before, after]) }))
+    const given = await Promise.all(servers.map((keys) => database.transaction((tx) => keys.current(tx))))
+    const [{ keyId, publicKey } = { keyId: '', publicKey: new Uint8Array() }] = given
+    for (const one of given) expect(one).toEqual({ keyId, publicKey })
+    const rows = await database.prisma.escrowKey.findMany()
+    const stored = rows.find((row) => row.keyId === keyId)
+    const secret = await database.transaction(
+      (tx) => servers[0]?.secret(tx, keyId) ?? Promise.resolve(undefined),
+    )
+    expect(publicKeyOf(secret?.secretKey ?? new Uint8Array(32))).toEqual(publicKey)
+    expect(Buffer.from(stored?.wrapped ?? []).includes(Buffer.from(secret?.secretKey ?? [0]))).toBe(false)
+
+    await rotateKeys(database, createKeyRing([after, before]), Date.now)
+    const alone = createEscrowKeys({ keyProvider: after })
+    expect(await database.transaction((tx) => alone.secret(tx, keyId))).toEqual(secret)
+    expect(await database.transaction((tx) => alone.secret(tx, 'never given out'))).toBeUndefined()
+    // As it was: other tests know the first key alone.
+    await rotateKeys(database, createKeyRing([before, after]), Date.now)
+  })
 
   it('[A9] data keys come under the next one while clients write, and open with it alone afterwards', async () => {
     const { database, keyProvider: before } = practice()

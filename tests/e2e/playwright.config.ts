@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 /** What is about screens alone, whatever the database below. */
 const SCREENS =
-  /(accessibility|audit-trail|closing|trusted-types|keyboard|unreadable-storage|app-update|app-upgrade|leader-tab|messages|other-browsers)\.spec\.ts$/
+  /(accessibility|audit-trail|closing|trusted-types|keyboard|unreadable-storage|app-update|app-upgrade|leader-tab|device-keys|idle-lock|messages|other-browsers)\.spec\.ts$/
 
 /** Every other suite runs twice: over the embedded database and over a real PostgreSQL. */
 export default defineConfig({

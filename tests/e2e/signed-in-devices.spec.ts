@@ -104,6 +104,30 @@ async function tryToExport(): Promise<string[]> {
   return (await Promise.all(attempts)).flat()
 }
 
+/** As the page does, and for what the page never does: a new token, a box, local values. */
+async function askTheWorker(): Promise<readonly object[]> {
+  const { worker } = window as unknown as { worker: Worker }
+  let n = 1_000_000
+  const ask = (call: string, input: object) =>
+    new Promise<object>((resolve) => {
+      n += 1
+      const mine = n
+      worker.addEventListener('message', ({ data }) => {
+        if (data.n === mine) resolve(data)
+      })
+      worker.postMessage({ n: mine, call, input })
+    })
+  const device = { id: crypto.randomUUID(), name: 'A script' }
+  const login = { email: 'client@demo.test', password: 'demo-portal-2026', device }
+  const request = (method: string, path: string, body?: object) => ask('request', { method, path, body })
+  return [
+    await request('POST', '/api/v1/portal/auth/refresh-token', {}),
+    await request('POST', '/api/v1/portal/AUTH/login', login),
+    await request('GET', '/api/v1/portal/device-key/recipient'),
+    await ask('readLocal', { key: 'lease' }),
+  ]
+}
+
 test('a script on the page exports no key and no token', async ({ portal, launch }) => {
   const { page } = await launch()
   await page.addInitScript(() => {
@@ -114,6 +138,7 @@ test('a script on the page exports no key and no token', async ({ portal, launch
     const post = Worker.prototype.postMessage as (message: unknown) => void
     Worker.prototype.postMessage = function (this: Worker, message: unknown) {
       note(message)
+      Object.assign(window, { worker: this })
       post.call(this, message)
     } as typeof Worker.prototype.postMessage
     const listen = Worker.prototype.addEventListener
@@ -127,6 +152,10 @@ test('a script on the page exports no key and no token', async ({ portal, launch
   await page.getByRole('link', { name: 'Account' }).first().click()
   await page.getByRole('link', { name: 'Signed-in devices' }).click()
   await expect(page.getByText('This device')).toBeVisible()
+
+  const answers = await page.evaluate(askTheWorker)
+  expect(answers).toHaveLength(4)
+  expect(JSON.stringify(answers)).not.toMatch(/eyJ|accessToken|escrowTicket/)
 
   const { keys, texts } = await takeEverything(page)
   const exported = await page.evaluate(tryToExport)

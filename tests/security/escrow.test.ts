@@ -4,8 +4,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Bytes } from '../../shared/crypto/bytes.ts'
 import { type EscrowOwner, openEscrowAnswer, sealToEscrow } from '../../shared/crypto/escrow-slot.ts'
 import { publicKeyOf } from '../../shared/crypto/sealed-box.ts'
-import { createEscrowKeys } from '../../sync-server/platform/escrow-keys.ts'
-import { createKeyProvider, createKeyRing } from '../../sync-server/platform/key-provider.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { type Answer, refresh, type SignedInDevice, signIn } from '../harness/sign-in.ts'
 
@@ -110,32 +108,4 @@ it('[S11] wants the ticket of a sign-in in this very session, younger than five 
   expect(
     (await (await signIn(portal.url, 'desk@demo.test')).fetch('/api/v1/portal/device-key/recipient')).status,
   ).toBe(401)
-})
-
-it('[S12] lies wrapped by the key-encryption key, goes along to the next one, and opens older boxes then', async () => {
-  const phone = await device()
-  const { box } = await boxOf(phone)
-  const { database } = portal.portal
-  const stored = await database.prisma.escrowKey.findMany()
-  expect(stored).toHaveLength(1)
-  const keyId = stored[0]?.keyId ?? ''
-  const provider = createKeyProvider({ kek: portal.portal.config.secrets.kek ?? new Uint8Array(32) })
-  const next = createKeyProvider({ kek: random(32) })
-  const ring = createKeyRing([next, provider])
-  const secretBefore = await database.transaction((tx) =>
-    createEscrowKeys({ keyProvider: ring }).secret(tx, keyId),
-  )
-  expect(Buffer.from(stored[0]?.wrapped ?? []).includes(Buffer.from(secretBefore?.secretKey ?? [1]))).toBe(
-    false,
-  )
-  expect(await database.transaction((tx) => createEscrowKeys({ keyProvider: ring }).rewrap(tx, 10))).toBe(1)
-  const secretAfter = await database.transaction((tx) =>
-    createEscrowKeys({ keyProvider: next }).secret(tx, keyId),
-  )
-  expect(secretAfter).toEqual(secretBefore)
-  expect((await open(phone, phone.escrowTicket, box)).status).toBe(200)
-  const two = await Promise.all(
-    [1, 2].map(() => database.transaction((tx) => createEscrowKeys({ keyProvider: ring }).current(tx))),
-  )
-  expect(two[0]).toEqual(two[1])
 })

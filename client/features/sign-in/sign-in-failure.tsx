@@ -79,7 +79,10 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
     <Notice icon={CircleAlert} tone={reason === 'unavailable' ? 'wait' : 'bad'} role="alert">
       <p>
         {reason === 'wrong_credentials' && unlocking ? (
-          <Trans>That password does not open this device. Please check it and try again.</Trans>
+          <Trans>
+            That password does not open this device. Please check it and try again. If you changed it
+            elsewhere, sign in with your email: nothing that is saved here gets lost.
+          </Trans>
         ) : null}
         {reason === 'wrong_credentials' && !unlocking ? (
           <Trans>The email or the password is not right. Please check both and try again.</Trans>

@@ -1,14 +1,15 @@
 /** Signing in, for clients and staff. Works with password managers and pasting; the password stays in this form only. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useRouter } from '@tanstack/react-router'
+import { Lock, ShieldCheck } from 'lucide-react'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import type { SignInAnswer, SignInFailure } from '../../replica/portal-session.ts'
-import { useSession } from '../../replica/session-context.tsx'
+import { useSession, useSessionView } from '../../replica/session-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary, type FieldProblem } from '../../ui/error-summary.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Card } from '../../ui/panel.tsx'
+import { Card, Notice } from '../../ui/panel.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { Door } from '../../ui/shell.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
@@ -28,6 +29,7 @@ export default function SignInPage({ audience, email: known = '' }: SignInPagePr
   const { t } = useLingui()
   const session = useSession()
   const router = useRouter()
+  const { lockReason } = useSessionView()
   const [email, setEmail] = useState(known)
   const [password, setPassword] = useState('')
   const [attempt, setAttempt] = useState(0)
@@ -82,6 +84,23 @@ export default function SignInPage({ audience, email: known = '' }: SignInPagePr
         }
         keepFocus
       >
+        {lockReason === 'wiped' ? (
+          <Notice icon={ShieldCheck}>
+            <p>
+              <Trans>
+                This device was signed out from elsewhere, and everything on it was removed. Where the clinic
+                still takes it, what was not sent was handed in first.
+              </Trans>
+            </p>
+          </Notice>
+        ) : null}
+        {audience === 'staff' && lockReason === 'idle' ? (
+          <Notice icon={Lock}>
+            <p>
+              <Trans>You were signed out after 15 minutes without a touch.</Trans>
+            </p>
+          </Notice>
+        ) : null}
         <ErrorSummary problems={problems} attempt={attempt} />
         {failure ? <SignInFailureNotice reason={failure} unlocking={false} /> : null}
         <Card>

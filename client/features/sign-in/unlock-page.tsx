@@ -3,7 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
-import type { SignInFailure, UnlockAnswer } from '../../replica/portal-session.ts'
+import type { SessionView, SignInFailure, UnlockAnswer } from '../../replica/portal-session.ts'
 import { useSession, useSessionView } from '../../replica/session-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
@@ -14,10 +14,31 @@ import { Door } from '../../ui/shell.tsx'
 import { RemoveFromDevice } from './remove-from-device.tsx'
 import styles from './sign-in.module.css'
 import { SignInFailureNotice } from './sign-in-failure.tsx'
+import SignInPage from './sign-in-page.tsx'
 import { type Stage, stageOf } from './stage-of.ts'
 import { UnlockByPasskey } from './unlock-by-passkey.tsx'
 
 const SignInStage = lazy(() => import('./sign-in-stage.tsx'))
+
+interface UnlockNoticeProps {
+  readonly lockReason: SessionView['lockReason']
+  readonly isOff: boolean
+  readonly failure: { readonly reason: SignInFailure; readonly retryAt?: number } | null
+}
+
+function UnlockNotice({ lockReason, isOff, failure }: UnlockNoticeProps) {
+  if (isOff) return <SignInFailureNotice reason="password_off" unlocking />
+  if (failure) return <SignInFailureNotice reason={failure.reason} retryAt={failure.retryAt} unlocking />
+  if (lockReason === 'lease_ended') return <SignInFailureNotice reason="lease_ended" unlocking />
+  if (lockReason !== 'idle') return null
+  return (
+    <Notice icon={Lock}>
+      <p>
+        <Trans>Locked after 15 minutes without a touch. What you typed is saved.</Trans>
+      </p>
+    </Notice>
+  )
+}
 
 export default function UnlockPage() {
   const { t } = useLingui()
@@ -28,6 +49,7 @@ export default function UnlockPage() {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<{ reason: SignInFailure; retryAt?: number } | null>(null)
   const [stage, setStage] = useState<Stage | null>(null)
+  const [byEmail, setByEmail] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => input.current?.focus(), [])
   const problems = attempt > 0 && password === '' ? [{ id: 'password', message: t`Enter your password` }] : []
@@ -58,6 +80,9 @@ export default function UnlockPage() {
       </Door>
     )
   const passkeys = opensBy?.passkeys ?? []
+  const isOff = opensBy?.password === false || failure?.reason === 'password_off'
+  // The clinic knows the password that this device does not: what is here is opened with its help.
+  if (byEmail) return <SignInPage audience="client" />
 
   return (
     <Door>
@@ -70,18 +95,8 @@ export default function UnlockPage() {
         }
         keepFocus
       >
-        {lockReason === 'idle' ? (
-          <Notice icon={Lock}>
-            <p>
-              <Trans>Locked after 15 minutes without a touch. What you typed is saved.</Trans>
-            </p>
-          </Notice>
-        ) : null}
-        {lockReason === 'lease_ended' && failure === null ? (
-          <SignInFailureNotice reason="lease_ended" unlocking />
-        ) : null}
+        <UnlockNotice lockReason={lockReason} isOff={isOff} failure={failure} />
         <ErrorSummary problems={problems} attempt={attempt} />
-        {failure ? <SignInFailureNotice reason={failure.reason} retryAt={failure.retryAt} unlocking /> : null}
         <Card>
           <form onSubmit={submit} noValidate className={styles.form}>
             {person ? (
@@ -112,6 +127,11 @@ export default function UnlockPage() {
           </form>
           {passkeys.length > 0 ? <UnlockByPasskey passkeys={passkeys} onAnswer={answered} /> : null}
         </Card>
+        {isOff || failure ? (
+          <Button look={isOff ? 'primary' : 'secondary'} wide onClick={() => setByEmail(true)}>
+            <Trans>Sign in with your email</Trans>
+          </Button>
+        ) : null}
         <p className={styles.links}>
           <Link to="/forgot-password" state={{ signInEmail: person?.email ?? '' }}>
             <Trans>Forgot your password?</Trans>

@@ -20,3 +20,14 @@ export async function requestAuthorized(
   server.rejectToken()
   return ask()
 }
+
+/** What the page asks for itself: the same, except that no answer brings it a token or a ticket. */
+export async function requestForPage(
+  ...given: Parameters<typeof requestAuthorized>
+): Promise<HttpAnswer | 'expired'> {
+  const answer = await requestAuthorized(...given)
+  const brings = (name: string) => answer !== 'expired' && Object.hasOwn(Object(answer.body), name)
+  if (SECRET.some(brings)) throw new Error('this answer is not for the page')
+  return answer
+}
+const SECRET = ['accessToken', 'socketTicket', 'escrowTicket', 'lastPush']

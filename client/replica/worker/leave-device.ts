@@ -16,10 +16,21 @@ export async function lockNow(
   session: WorkerSession,
   reason: 'idle' | 'user' | 'lease_ended',
 ): Promise<void> {
+  if (session.view.state === 'staff') return leaveStaff(session, reason)
   if (session.account === null) return
   for (const replica of session.account.all) replica.say({ say: 'lock', reason })
   await session.close()
   await session.showLocked(reason)
+}
+
+/** Staff have no replica that could be locked: they are signed out. */
+async function leaveStaff(
+  session: WorkerSession,
+  lockReason: 'idle' | 'user' | 'lease_ended',
+): Promise<void> {
+  await (await session.ring()).setStaffDevice(null)
+  void session.server.logout()
+  session.show({ state: 'empty', person: null, lockReason })
 }
 
 export async function signOut(

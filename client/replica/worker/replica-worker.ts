@@ -5,7 +5,7 @@
 import type { Person } from '../portal-session.ts'
 import { type MessagePortLike, serveWorker, type WorkerCalls } from '../worker-port.ts'
 import { askAtDoor } from './account-door.ts'
-import { requestAuthorized } from './authorized-request.ts'
+import { requestForPage } from './authorized-request.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { lockNow, renewNarrowed, signOut, toldByTab, wipe } from './leave-device.ts'
@@ -68,7 +68,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     lookAgain,
     signOut: ({ force }) => session.inTurn(() => signOut(session, force)),
     async request(input) {
-      const answer = await requestAuthorized(session.server, session.http, input)
+      const answer = await requestForPage(session.server, session.http, input)
       if (answer !== 'expired') return answer
       if (session.view.state === 'staff') {
         await (await session.ring()).setStaffDevice(null)
