@@ -61,7 +61,7 @@ export default defineConfig({
     cataloguePlugin(),
     firstGuesses(),
     babel({
-      include: /client\/(app|drafts|features|routes|ui)\/.*\.tsx?(\?.*)?$/,
+      include: /client\/(app|drafts|features|grants|routes|ui)\/.*\.tsx?(\?.*)?$/,
       plugins: [['@lingui/babel-plugin-lingui-macro', { linguiConfig }]],
     }),
     VitePWA({

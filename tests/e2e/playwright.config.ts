@@ -1,10 +1,11 @@
 import { defineConfig } from '@playwright/test'
 
-/** What is about screens alone, whatever the database below. */
-const SCREENS =
-  /(accessibility|audit-trail|closing|trusted-types|keyboard|unreadable-storage|app-update|app-upgrade|leader-tab|device-keys|idle-lock|messages|other-browsers)\.spec\.ts$/
+/**
+ * Run over a real PostgreSQL too, from the browser to the table: the way of an answer. What else the databases have in
+ * common is shown by the contract suites, which run over both.
+ */
+const OVER_BOTH = /(foreign-client|offline-intake|review|sealed-profile|two-devices)\.spec\.ts$/
 
-/** Every other suite runs twice: over the embedded database and over a real PostgreSQL. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
@@ -17,6 +18,6 @@ export default defineConfig({
   reporter: [['list'], ['json']],
   projects: [
     { name: 'pglite', metadata: { database: 'pglite' } },
-    { name: 'postgres', testIgnore: SCREENS, metadata: { database: 'postgres' } },
+    { name: 'postgres', testMatch: OVER_BOTH, metadata: { database: 'postgres' } },
   ],
 })
