@@ -293,7 +293,8 @@ describe('role × route × foreign id', () => {
         cast.persona('nobody with a key')
       const good = entry.sample?.(ids, asker)
       expect(good?.body !== undefined, `${route.key}: a sample with a body`).toBe(route.hasBody)
-      const bads = [...spoiledSamples(good ?? {})]
+      // Every third, in turn: each place gets some of them, and every value its places. All at once is what `npm run fuzz` is for.
+      const bads = [...spoiledSamples(good ?? {})].filter((_, place) => (sent + place) % 3 === 0)
       sent += bads.length
       await eightAtOnce(bads, async (bad) => {
         const answer = await call(route, asker, bad.sample)
