@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { derivedId } from '../../shared/crypto/derived-id.ts'
 import { GRANT_SCOPES, type GrantScope } from '../../shared/domains/grants/scopes.ts'
-import { PRACTICE, receiptSource } from '../../shared/domains/receipts/schema.ts'
+import { PRACTICE, receiptSource } from '../../shared/domains/receipts/reader.ts'
 import type { JsonObject } from '../../shared/kernel/json.ts'
 import { ok } from '../../shared/kernel/result.ts'
 import {

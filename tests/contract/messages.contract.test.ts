@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { derivedId } from '../../shared/crypto/derived-id.ts'
-import { receiptSource } from '../../shared/domains/receipts/schema.ts'
+import { receiptSource } from '../../shared/domains/receipts/reader.ts'
 import type { PushAnswer } from '../../shared/protocol/messages.ts'
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import { createMessagesService } from '../../sync-server/modules/messages/service.ts'

@@ -3,7 +3,8 @@
  * as they are. Pure.
  */
 import { addDays, type ClinicDay, momentAt } from '../../../shared/calendar/clinic-days.ts'
-import { MAX_WINDOWS, type TimeWindow } from '../../../shared/domains/requests/schema.ts'
+import { MAX_WINDOWS } from '../../../shared/domains/requests/limits.ts'
+import type { TimeWindow } from '../../../shared/domains/requests/schema.ts'
 
 export const PARTS = ['any', 'morning', 'afternoon', 'evening'] as const
 export type DayPart = (typeof PARTS)[number]

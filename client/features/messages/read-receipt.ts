@@ -1,7 +1,7 @@
 /** Says how far this reader has read a conversation; the highest position wins, wherever it was read. */
 import { derivedId } from '../../../shared/crypto/derived-id.ts'
 import type { Thread } from '../../../shared/domains/messages/threads.ts'
-import { receiptSource } from '../../../shared/domains/receipts/schema.ts'
+import { receiptSource } from '../../../shared/domains/receipts/reader.ts'
 import type { Person, ReplicaDatabase } from '../../replica/portal-session.ts'
 
 export async function markRead(replica: ReplicaDatabase, person: Person, thread: Thread): Promise<void> {

@@ -3,7 +3,7 @@
  * another tab or the server moved on meanwhile is answered with its newer form. SPEC: client/replica/SPEC.md, R3–R6.
  */
 
-import { WRITTEN_FIELDS } from '../../../shared/domains/messages/schema.ts'
+import { WRITTEN_FIELDS } from '../../../shared/domains/messages/limits.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { equalJson, type Json } from '../../../shared/kernel/json.ts'
 import { diffFields, type FieldPatch } from '../../../shared/merge/fields.ts'

@@ -1,12 +1,10 @@
 /** Secure messages: inserted once, edited by nobody, in the server's order. */
 import { z } from 'zod'
+import { BODY_LENGTH, SUBJECT_LENGTH } from './limits.ts'
 
 const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
-
-export const SUBJECT_LENGTH = 200
-export const BODY_LENGTH = 20_000
 
 export const Attachment = z.object({ documentId: id, name: text(200), bytes: z.number().int().nonnegative() })
 export type Attachment = z.infer<typeof Attachment>
@@ -41,4 +39,3 @@ export const NewMessage = z.strictObject({
   sentAt: time,
 })
 export type NewMessage = z.infer<typeof NewMessage>
-export const WRITTEN_FIELDS = ['threadId', 'subject', 'body', 'priority', 'attachments'] as const

@@ -2,8 +2,9 @@
  * Conversations, made of messages and of how far each side has read. Pure. The order is the server's: by receipt, and
  * what has not been received yet comes last, in the order it was written.
  */
+
+import { PRACTICE } from '../receipts/reader.ts'
 import type { Receipt } from '../receipts/schema.ts'
-import { PRACTICE } from '../receipts/schema.ts'
 import type { Message } from './schema.ts'
 
 export interface Thread {

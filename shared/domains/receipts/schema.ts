@@ -3,12 +3,10 @@
  * SPEC, M13). Everybody at the practice is one reader.
  */
 import { z } from 'zod'
+import { PRACTICE } from './reader.ts'
 
 const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
-
-/** The reader that stands for everybody at the practice. */
-export const PRACTICE = 'practice'
 
 export const Receipt = z.object({
   id,
@@ -20,6 +18,3 @@ export const Receipt = z.object({
   updatedAt: time,
 })
 export type Receipt = z.infer<typeof Receipt>
-
-/** Source of the document's id (crypto/derived-id.ts, purpose `receipt`): two devices of one reader write the same document. */
-export const receiptSource = (threadId: string, reader: string): string => `${threadId}/${reader}`

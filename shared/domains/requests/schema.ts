@@ -1,6 +1,7 @@
 /** What a client wishes of the practice: made by the client, decided by staff. */
 import { z } from 'zod'
 import { Appointment, VISIT_KINDS } from '../appointments/schema.ts'
+import { MAX_WINDOWS } from './limits.ts'
 
 const id = z.uuid().lowercase()
 /** The year 2100: far beyond any honest clock, well inside what dates can hold. */
@@ -20,7 +21,6 @@ export const REQUEST_STATES = [
 ] as const
 /** The appointment was another one when the request came; it was changed since; it was withdrawn after the decision. */
 export const REVIEW_REASONS = ['seen-otherwise', 'changed-since', 'withdrawn-late'] as const
-export const MAX_WINDOWS = 5
 
 export const TimeWindow = z
   .object({ from: time, to: time })

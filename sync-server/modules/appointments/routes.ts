@@ -1,7 +1,8 @@
 /** REST of appointments for clients: the same services as replication. A client's own record is meant where none is named. */
 import { z } from 'zod'
 import { APPOINTMENT_STATES, Appointment, VISIT_KINDS } from '../../../shared/domains/appointments/schema.ts'
-import { MAX_WINDOWS, Request, TimeWindow } from '../../../shared/domains/requests/schema.ts'
+import { MAX_WINDOWS } from '../../../shared/domains/requests/limits.ts'
+import { Request, TimeWindow } from '../../../shared/domains/requests/schema.ts'
 import { err, type Result } from '../../../shared/kernel/result.ts'
 import type { Refusal } from '../../../shared/protocol/errors.ts'
 import { PageQuery, page } from '../../http/paging.ts'

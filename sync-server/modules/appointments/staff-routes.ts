@@ -1,7 +1,8 @@
 /** REST of appointments for the front desk and clinicians. */
 import { z } from 'zod'
 import { APPOINTMENT_STATES, Appointment, VISIT_KINDS } from '../../../shared/domains/appointments/schema.ts'
-import { MAX_WINDOWS, REQUEST_KINDS, REQUEST_STATES } from '../../../shared/domains/requests/schema.ts'
+import { MAX_WINDOWS } from '../../../shared/domains/requests/limits.ts'
+import { REQUEST_KINDS, REQUEST_STATES } from '../../../shared/domains/requests/schema.ts'
 import { PageQuery, page } from '../../http/paging.ts'
 import { IfMatch, revisionSeen, sendRevision } from '../../http/preconditions.ts'
 import { defineRoute, type Route } from '../../http/route.ts'

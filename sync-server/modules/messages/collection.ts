@@ -4,13 +4,14 @@
  */
 import { z } from 'zod'
 import { derivedId } from '../../../shared/crypto/derived-id.ts'
+import { WRITTEN_FIELDS } from '../../../shared/domains/messages/limits.ts'
 import {
   type Message,
   Message as MessageSchema,
   NewMessage,
-  WRITTEN_FIELDS,
 } from '../../../shared/domains/messages/schema.ts'
-import { PRACTICE, Receipt, receiptSource } from '../../../shared/domains/receipts/schema.ts'
+import { PRACTICE, receiptSource } from '../../../shared/domains/receipts/reader.ts'
+import { Receipt } from '../../../shared/domains/receipts/schema.ts'
 import type { JsonObject } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { mergeInsertion } from '../../../shared/merge/append-only.ts'

@@ -4,7 +4,7 @@
  */
 import { derivedId } from '../../../shared/crypto/derived-id.ts'
 import type { Message, NewMessage } from '../../../shared/domains/messages/schema.ts'
-import { PRACTICE, receiptSource } from '../../../shared/domains/receipts/schema.ts'
+import { PRACTICE, receiptSource } from '../../../shared/domains/receipts/reader.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'

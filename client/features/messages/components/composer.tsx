@@ -2,7 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { SendHorizontal } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { BODY_LENGTH, SUBJECT_LENGTH } from '../../../../shared/domains/messages/schema.ts'
+import { BODY_LENGTH, SUBJECT_LENGTH } from '../../../../shared/domains/messages/limits.ts'
 import { browserTimers, createAutosave, type SaveState } from '../../../drafts/autosave.ts'
 import type { Outgoing, ReplicaDatabase } from '../../../replica/portal-session.ts'
 import { Button, ButtonRow } from '../../../ui/button.tsx'

@@ -2,7 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { SendHorizontal } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { BODY_LENGTH } from '../../../../shared/domains/messages/schema.ts'
+import { BODY_LENGTH } from '../../../../shared/domains/messages/limits.ts'
 import { useSession } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { TextArea } from '../../../ui/field.tsx'
