@@ -128,7 +128,7 @@ const asNewcomer: Walk = async (page, look, portal) => {
   await page.getByRole('button', { name: 'Set up my account' }).click()
   await expect(heading(page, /^Hello/)).toBeVisible()
 
-  await page.getByRole('link', { name: 'Account' }).first().click()
+  await page.getByRole('link', { name: 'Account', exact: true }).first().click()
   await expect(heading(page, 'Account')).toBeVisible()
   await look('account')
   await page.getByRole('link', { name: 'Change password' }).click()

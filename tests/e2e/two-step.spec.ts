@@ -29,7 +29,7 @@ function phoneApp(secret: string) {
 }
 
 async function openTwoStep(page: Page) {
-  await page.getByRole('link', { name: 'Account' }).first().click()
+  await page.getByRole('link', { name: 'Account', exact: true }).first().click()
   await page.getByRole('link', { name: 'Two-step sign-in and passkeys' }).click()
   await expect(heading(page, 'Two-step sign-in')).toBeVisible()
 }
@@ -141,7 +141,7 @@ test('[F7] a passkey opens the device with no network, and signs in where it is 
   await readyOffline(page)
 
   await portal.stop()
-  await page.getByRole('link', { name: 'Account' }).first().click()
+  await page.getByRole('link', { name: 'Account', exact: true }).first().click()
   await page.getByRole('button', { name: 'Lock now' }).click()
   await expect(heading(page, 'Unlock')).toBeVisible()
   await sound(page)
