@@ -306,13 +306,14 @@ describeOverDatabases('appointments', (open) => {
   it('over REST: a key names an attempt, a revision what was seen', async () => {
     const { clientId, actor, visit } = await booked()
     const wish = { preferredTimes: [{ from: start(), to: start() + HOUR }], reason: 'Again' }
+    const attempt = randomUUID()
     const [one, two] = [
-      expectOk(await rest().ask(actor, clientId, { wish, key: 'attempt-1' })),
-      expectOk(await rest().ask(actor, clientId, { wish, key: 'attempt-1' })),
+      expectOk(await rest().ask(actor, clientId, { wish, id: attempt })),
+      expectOk(await rest().ask(actor, clientId, { wish, id: attempt })),
     ]
     expect(two).toEqual(one)
     expect(
-      await rest().ask(actor, clientId, { wish: { ...wish, reason: 'Else' }, key: 'attempt-1' }),
+      await rest().ask(actor, clientId, { wish: { ...wish, reason: 'Else' }, id: attempt }),
     ).toMatchObject({
       error: { code: 'already_exists' },
     })

@@ -6,7 +6,7 @@ import { Request, TimeWindow } from '../../../shared/domains/requests/schema.ts'
 import { err, type Result } from '../../../shared/kernel/result.ts'
 import type { Refusal } from '../../../shared/protocol/errors.ts'
 import { PageQuery, page } from '../../http/paging.ts'
-import { IdempotencyKey, IfMatch, revisionSeen, sendRevision } from '../../http/preconditions.ts'
+import { createdId, IdempotencyKey, IfMatch, revisionSeen, sendRevision } from '../../http/preconditions.ts'
 import { notFound } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { Actor } from '../../replication/actor.ts'
@@ -93,7 +93,7 @@ export const appointmentsRoutes = (service: AppointmentsService): Route[] => [
     handler: async ({ actor, query, headers, body, response }) => {
       const client = recordOf(actor, query)
       if (client === undefined) return err(notFound)
-      const asked = { wish: body, key: headers['idempotency-key'] }
+      const asked = { wish: body, id: createdId(headers, actor, client, 'request') }
       return withRevision(response, service.ask(actor, client, asked))
     },
   }),

@@ -2,7 +2,6 @@
  * Appointments as REST knows them, for clients and those who act for them. What is asked goes through the same write path
  * and the same rules as what a device asks offline. A foreign and an unknown client give the same `not_found`.
  */
-import { derivedId } from '../../../shared/crypto/derived-id.ts'
 import type { Appointment, AppointmentState } from '../../../shared/domains/appointments/schema.ts'
 import { seenOf } from '../../../shared/domains/requests/rules.ts'
 import type { Request } from '../../../shared/domains/requests/schema.ts'
@@ -49,7 +48,7 @@ export interface AppointmentsService {
   ask(
     actor: Actor,
     clientId: string,
-    asked: { readonly wish: Wish; readonly key?: string | undefined },
+    asked: { readonly wish: Wish; readonly id: string },
   ): Promise<Result<Revised<Request>, Refusal>>
   askAbout(actor: Actor, clientId: string, asked: AskAbout): Promise<Result<Revised<Request>, Refusal>>
   withdraw(
@@ -144,12 +143,8 @@ export function createAppointmentsService({
       list<Request>(actor, clientId, 'requests', ({ scope }) =>
         readRequestIds(scope.tx, clientId, Math.min(limit, MOST), cursor),
       ),
-    ask: (actor, clientId, { wish, key }) =>
+    ask: (actor, clientId, { wish, id }) =>
       commit(actor, clientId, 'appointments.request', async (session) => {
-        const id =
-          key === undefined
-            ? crypto.randomUUID()
-            : derivedId('request', JSON.stringify([actor.accountId, clientId, key]))
         const before = await session.work.load('requests', id)
         const made = await make(session, actor, { id, kind: 'new-appointment', ...wish })
         if (before !== undefined && made.ok && !isSameWish(before, wish))

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { Message, NewMessage } from '../../../shared/domains/messages/schema.ts'
 import { err } from '../../../shared/kernel/result.ts'
-import { createdId } from '../../http/idempotency-key.ts'
 import { PageQuery, page } from '../../http/paging.ts'
+import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
 import { notFound } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { Actor } from '../../replication/actor.ts'
@@ -29,7 +29,6 @@ const Reply = NewMessage.pick({ body: true }).extend({
   priority: NewMessage.shape.priority.default('normal'),
 })
 const Compose = Reply.extend({ subject: NewMessage.shape.subject })
-const AGAIN = 'Send `Idempotency-Key` so that trying again has no second effect.'
 
 const recordOf = (actor: Actor, query: z.infer<typeof OfClient>) => query.client ?? actor.ownClientId
 
@@ -65,38 +64,40 @@ export const messagesRoutes = (messages: MessagesService): Route[] => [
   defineRoute({
     method: 'post',
     path: base,
-    summary: `Begin a conversation. ${AGAIN}`,
+    summary: 'Begin a conversation',
     tag,
     access,
     query: OfClient,
+    headers: IdempotencyKey,
     body: Compose,
     response: Message,
     status: 201,
     refusals: ['not_found', 'already_exists', 'invalid_document'],
-    handler: async ({ actor, query, body, request }) => {
+    handler: async ({ actor, query, headers, body }) => {
       const clientId = recordOf(actor, query)
-      const id = createdId(request, actor, 'message')
       if (clientId === undefined) return err(notFound)
-      return id.ok ? messages.send(actor, { ...body, clientId, id: id.value, threadId: id.value }) : id
+      const id = createdId(headers, actor, clientId, 'message')
+      return messages.send(actor, { ...body, clientId, id, threadId: id })
     },
   }),
   defineRoute({
     method: 'post',
     path: `${base}/:id/reply`,
-    summary: `Answer in a conversation. ${AGAIN}`,
+    summary: 'Answer in a conversation',
     tag,
     access,
     params: OfThread,
     query: OfClient,
+    headers: IdempotencyKey,
     body: Reply,
     response: Message,
     status: 201,
     refusals: ['already_exists', 'invalid_document'],
-    handler: async ({ actor, params, query, body, request }) => {
+    handler: async ({ actor, params, query, headers, body }) => {
       const clientId = recordOf(actor, query)
-      const id = createdId(request, actor, 'message')
       if (clientId === undefined) return err(notFound)
-      return id.ok ? messages.reply(actor, { ...body, clientId, id: id.value, threadId: params.id }) : id
+      const id = createdId(headers, actor, clientId, 'message')
+      return messages.reply(actor, { ...body, clientId, id, threadId: params.id })
     },
   }),
   defineRoute({

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { Message, NewMessage } from '../../../shared/domains/messages/schema.ts'
 import { ok } from '../../../shared/kernel/result.ts'
-import { createdId } from '../../http/idempotency-key.ts'
 import { PageQuery, page } from '../../http/paging.ts'
+import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { StaffMessages } from './staff-service.ts'
 import type { Templates } from './templates.ts'
@@ -42,7 +42,6 @@ const Reply = NewMessage.pick({ body: true }).extend({
 const Compose = Reply.extend({ subject: NewMessage.shape.subject })
 const Template = z.object({ id: z.uuid(), title: z.string(), body: z.string() })
 const LAST_MOMENT = 4_102_444_800_000
-const AGAIN = 'Send `Idempotency-Key` so that trying again has no second effect.'
 
 interface StaffMessageRoutes {
   readonly messages: StaffMessages
@@ -101,18 +100,18 @@ export const staffMessageRoutes = ({ messages, templates }: StaffMessageRoutes):
   defineRoute({
     method: 'post',
     path: base,
-    summary: `Begin a conversation with a client. ${AGAIN}`,
+    summary: 'Begin a conversation with a client',
     tag,
     access,
     params: OfClient,
+    headers: IdempotencyKey,
     body: Compose,
     response: Message,
     status: 201,
     refusals: ['already_exists', 'invalid_document'],
-    handler: async ({ actor, params, body, request }) => {
-      const made = createdId(request, actor, 'message')
-      if (!made.ok) return made
-      return messages.send(actor, { ...body, clientId: params.client, id: made.value, threadId: made.value })
+    handler: ({ actor, params, headers, body }) => {
+      const id = createdId(headers, actor, params.client, 'message')
+      return messages.send(actor, { ...body, clientId: params.client, id, threadId: id })
     },
   }),
   defineRoute({
@@ -129,20 +128,22 @@ export const staffMessageRoutes = ({ messages, templates }: StaffMessageRoutes):
   defineRoute({
     method: 'post',
     path: `${base}/:thread/reply`,
-    summary: `Answer a client. ${AGAIN}`,
+    summary: 'Answer a client',
     tag,
     access,
     params: OfThread,
+    headers: IdempotencyKey,
     body: Reply,
     response: Message,
     status: 201,
     refusals: ['already_exists', 'invalid_document'],
-    handler: async ({ actor, params, body, request }) => {
-      const made = createdId(request, actor, 'message')
-      if (!made.ok) return made
-      const { client: clientId, thread: threadId } = params
-      return messages.reply(actor, { ...body, clientId, id: made.value, threadId })
-    },
+    handler: ({ actor, params, headers, body }) =>
+      messages.reply(actor, {
+        ...body,
+        clientId: params.client,
+        id: createdId(headers, actor, params.client, 'message'),
+        threadId: params.thread,
+      }),
   }),
   defineRoute({
     method: 'put',
