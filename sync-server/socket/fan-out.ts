@@ -81,7 +81,7 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
   const closeReplaced = ({ replica, by, since }: Extract<Notice, { kind: 'replaced' }>) => {
     for (const socket of socketsIn(io, replica))
       if (socket.id !== by && socket.handshake.issued <= since) {
-        // Who hears it is no line that died: two copies of one device, or a tab that sleeps (R43).
+        // Who hears it is no line that died: two copies of one device, or a tab that sleeps (R49).
         socket.emit('replaced')
         socket.disconnect(true)
       }

@@ -238,6 +238,8 @@ export function createFakeServer(): FakeServer {
     if (path.endsWith('/sync/v1/pull')) return [200, pull(body.after as number, body.upTo as number | null)]
     if (path.endsWith('/portal/access'))
       return [200, { items: [{ client: clientId, name: 'Client', own: true, scopes: {}, until: null }] }]
+    // It holds no key in trust; that says nothing of the session.
+    if (path.endsWith('/device-key/recipient')) return [404, { code: 'not_found' }]
     return [401, { code: 'session_expired' }]
   }
   const grant = (device: string) => ({

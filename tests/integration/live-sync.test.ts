@@ -116,7 +116,7 @@ describe.each(['pglite', 'postgres'] as const)('live replication over %s', (data
     expect(at).toBe(head.s)
   })
 
-  it('[P5] [R43] a device’s hello closes its older socket for that client, saying so, and nobody else’s', async () => {
+  it('[P5] [R49] a device’s hello closes its older socket for that client, saying so, and nobody else’s', async () => {
     const device = await signIn(server.url, 'client@demo.test', { deviceName: 'Two tabs' })
     using frozen = await connectDevice(device)
     await frozen.ask('hello', helloOf(device))

@@ -1,6 +1,6 @@
 /**
  * Somebody has just signed in at the server, in whichever way: the replica of theirs on this device is opened, or made.
- * SPEC: client/replica/SPEC.md, R18, R40 and R42.
+ * SPEC: client/replica/SPEC.md, R18, R40 and R48.
  */
 import { addPasskeySlot, changeSlot } from '../../keys/change-slots.ts'
 import type { RingEntry } from '../../keys/key-ring.ts'

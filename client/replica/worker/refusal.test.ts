@@ -32,7 +32,7 @@ describe('a refused mutation', () => {
     ])
   })
 
-  it('[R43] goes again under another number where a copy of this device used its own, but for what was written anew', () => {
+  it('[R49] goes again under another number where a copy of this device used its own, but for what was written anew', () => {
     const later = [entry({ n: 2, fields: [['answers/b', 'newer', 200]] })]
     const { kept, again } = refuse(entry({}), 'number_taken', later, numbers())
     expect(kept).toEqual([])
