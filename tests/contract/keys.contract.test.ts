@@ -87,7 +87,8 @@ describeOverDatabases('key-encryption keys', (open) => {
     const next = provider()
     const keys = createClientKeys({ keyProvider: createKeyRing([next, before]) })
     expect(await database.transaction((tx) => keys.rewrap(tx, 2))).toBe(2)
-    const all = (await database.prisma.clientKey.count()) + (await database.prisma.clientTagKey.count())
+    const { clientKey, clientTagKey, escrowKey } = database.prisma
+    const all = (await clientKey.count()) + (await clientTagKey.count()) + (await escrowKey.count())
     expect(await rotateKeys(database, createKeyRing([next, before]), Date.now)).toBe(all - 2)
     await rotateKeys(database, createKeyRing([before, next]), Date.now)
   })
