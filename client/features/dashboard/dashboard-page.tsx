@@ -13,6 +13,7 @@ import {
 import type { Draft } from '../../../shared/domains/forms/schema.ts'
 import { type FormLists, useFormLists } from '../../drafts/draft-list.ts'
 import { useFormProgress } from '../../drafts/use-form-progress.ts'
+import { useConversations } from '../../replica/conversations.ts'
 import { useSessionView, useSyncView } from '../../replica/session-context.tsx'
 import { AnsweredProgress } from '../../ui/answered-progress.tsx'
 import { buttonClass } from '../../ui/button.tsx'
@@ -21,7 +22,7 @@ import { Card, EmptyState, Notice, Progress } from '../../ui/panel.tsx'
 import { dateOf, recentOf } from '../../ui/time.ts'
 import styles from './dashboard.module.css'
 import { NextAppointments } from './next-appointments.tsx'
-import { useRequestsForYou, useUnreadMessages, useUpcoming } from './queries.ts'
+import { useRequestsForYou, useUpcoming } from './queries.ts'
 
 const FormProgress = ({ draft }: { draft: Draft }) => <AnsweredProgress progress={useFormProgress(draft)} />
 
@@ -102,7 +103,7 @@ export function DashboardPage() {
   const sync = useSyncView()
   const lists = useFormLists()
   const upcoming = useUpcoming()
-  const unread = useUnreadMessages() ?? 0
+  const unread = useConversations()?.threads.reduce((sum, thread) => sum + thread.unread, 0) ?? 0
   const forYou = useRequestsForYou() ?? 0
   const firstName = person?.name.split(' ')[0] ?? ''
   return (

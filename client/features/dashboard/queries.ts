@@ -1,12 +1,7 @@
-/** What home shows, from the replica alone. */
-import { useMemo } from 'react'
-import { combineLatest, map, type Observable } from 'rxjs'
+import { map, type Observable } from 'rxjs'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
-import type { Message } from '../../../shared/domains/messages/schema.ts'
-import { threadsOf } from '../../../shared/domains/messages/threads.ts'
-import type { Receipt } from '../../../shared/domains/receipts/schema.ts'
-import type { Person, ReplicaDatabase } from '../../replica/portal-session.ts'
-import { useLiveQuery, useSessionView } from '../../replica/session-context.tsx'
+import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import { useLiveQuery } from '../../replica/session-context.tsx'
 
 const queryUpcoming = (replica: ReplicaDatabase): Observable<Appointment[]> =>
   replica.appointments
@@ -19,26 +14,6 @@ const queryUpcoming = (replica: ReplicaDatabase): Observable<Appointment[]> =>
 
 /** The appointments to come, the next one first. */
 export const useUpcoming = (): readonly Appointment[] | undefined => useLiveQuery(queryUpcoming)
-
-const queryUnread =
-  (person: Person | null) =>
-  (replica: ReplicaDatabase): Observable<number> =>
-    combineLatest([replica.messages.find().$, replica.receipts.find().$]).pipe(
-      map(([messages, receipts]) =>
-        threadsOf(
-          messages.map((message) => message.toMutableJSON() as Message),
-          receipts.map((receipt) => receipt.toMutableJSON() as Receipt),
-          person?.accountId ?? '',
-          ({ author }) => author === (person?.role ?? 'client'),
-        ).reduce((sum, { unread }) => sum + unread, 0),
-      ),
-    )
-
-/** Messages of others that this reader has not seen yet. */
-export function useUnreadMessages(): number | undefined {
-  const { person } = useSessionView()
-  return useLiveQuery(useMemo(() => queryUnread(person), [person]))
-}
 
 const queryRequestsForYou = (replica: ReplicaDatabase): Observable<number> =>
   replica.requests

@@ -5,6 +5,7 @@ import { MessageCircle, PenLine, SearchX } from 'lucide-react'
 import { useState } from 'react'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
 import { searchMessages, type Thread } from '../../../shared/domains/messages/threads.ts'
+import { useConversations } from '../../replica/conversations.ts'
 import type { Outgoing } from '../../replica/portal-session.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -17,7 +18,7 @@ import { Highlighted } from './components/highlighted.tsx'
 import { excerptAround } from './excerpt.ts'
 import styles from './messages.module.css'
 import { NEW } from './outgoing.ts'
-import { type Conversations, useConversations } from './queries.ts'
+import { useOutgoing } from './queries.ts'
 
 function ThreadLine({ thread, writing }: { thread: Thread; writing: boolean }) {
   const { i18n } = useLingui()
@@ -93,7 +94,12 @@ function Found({ found, words }: { found: readonly Message[]; words: string }) {
   )
 }
 
-function Threads({ threads, outgoing }: Conversations) {
+interface ThreadsProps {
+  readonly threads: readonly Thread[]
+  readonly outgoing: readonly Outgoing[]
+}
+
+function Threads({ threads, outgoing }: ThreadsProps) {
   if (threads.length === 0)
     return (
       <EmptyState icon={MessageCircle} title={<Trans>No messages yet</Trans>}>
@@ -124,12 +130,13 @@ const NewMessageLink = ({ begun }: { begun: Outgoing | undefined }) => (
 export function MessagesPage() {
   const { t } = useLingui()
   const conversations = useConversations()
+  const outgoing = useOutgoing()
   const [words, setWords] = useState('')
-  if (conversations === undefined) return <Page title={t`Messages`}>{null}</Page>
+  if (conversations === undefined || outgoing === undefined) return <Page title={t`Messages`}>{null}</Page>
   const found = words.trim() === '' ? null : searchMessages(conversations.messages, words)
   return (
     <Page title={t`Messages`}>
-      <NewMessageLink begun={conversations.outgoing.find(({ id }) => id === NEW)} />
+      <NewMessageLink begun={outgoing.find(({ id }) => id === NEW)} />
       {conversations.threads.length > 0 ? (
         <search>
           <TextField id="message-search" label={t`Search your messages`} value={words} onChange={setWords} />
@@ -138,7 +145,11 @@ export function MessagesPage() {
           </p>
         </search>
       ) : null}
-      {found ? <Found found={found} words={words} /> : <Threads {...conversations} />}
+      {found ? (
+        <Found found={found} words={words} />
+      ) : (
+        <Threads threads={conversations.threads} outgoing={outgoing} />
+      )}
       <HelpNote />
     </Page>
   )

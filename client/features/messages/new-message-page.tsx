@@ -2,13 +2,14 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { useConversations } from '../../replica/conversations.ts'
 import { useReplica } from '../../replica/session-context.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Composer } from './components/composer.tsx'
 import { HelpNote } from './components/help-note.tsx'
 import { JustSent } from './components/just-sent.tsx'
 import { NEW } from './outgoing.ts'
-import { useConversations } from './queries.ts'
+import { useOutgoing } from './queries.ts'
 import { BackToMessages } from './thread-page.tsx'
 
 export function NewMessagePage() {
@@ -16,17 +17,23 @@ export function NewMessagePage() {
   const navigate = useNavigate()
   const replica = useReplica()
   const conversations = useConversations()
-  const outgoing = conversations?.outgoing.find(({ id }) => id === NEW)
+  const writing = useOutgoing()
+  const outgoing = writing?.find(({ id }) => id === NEW)
   // Once it can no longer be taken back it is a conversation like any other.
   const leaving = useRef<string>(undefined)
   useEffect(() => {
     if (outgoing?.sendAt !== undefined) leaving.current = outgoing.messageId
     else if (outgoing !== undefined) leaving.current = undefined
     const threadId = leaving.current
-    if (outgoing === undefined && conversations?.threads.some(({ id }) => id === threadId) && threadId)
+    if (
+      writing !== undefined &&
+      outgoing === undefined &&
+      conversations?.threads.some(({ id }) => id === threadId) &&
+      threadId
+    )
       void navigate({ to: '/messages/$threadId', params: { threadId }, replace: true })
-  }, [outgoing, conversations, navigate])
-  if (conversations === undefined || replica === null) return null
+  }, [writing, outgoing, conversations, navigate])
+  if (writing === undefined || replica === null) return null
   return (
     <Page
       title={t`New message`}
@@ -40,7 +47,7 @@ export function NewMessagePage() {
       }
     >
       {outgoing?.sendAt === undefined ? (
-        <Composer replica={replica} place={NEW} subject="" kept={outgoing} onSent={() => {}} />
+        <Composer replica={replica} place={NEW} subject="" kept={outgoing} />
       ) : (
         <JustSent replica={replica} outgoing={outgoing} />
       )}

@@ -4,7 +4,7 @@
  * from two tabs, or again after a crash, makes one message.
  */
 import type { Message } from '../../../shared/domains/messages/schema.ts'
-import type { Outgoing, Person, ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { Outgoing, ReplicaDatabase } from '../../replica/portal-session.ts'
 
 /** How long a message can be taken back after Send was pressed, ms. */
 export const UNDO_MS = 5_000
@@ -53,7 +53,11 @@ export async function takeBack(replica: ReplicaDatabase, id: string): Promise<vo
  * Makes it a message, which travels through the outbox like every other document. First the message, then the end of
  * what was written: a crash between the two repeats the first, which has no second effect.
  */
-export async function sendNow(replica: ReplicaDatabase, person: Person, outgoing: Outgoing): Promise<string> {
+export async function sendNow(
+  replica: ReplicaDatabase,
+  by: Pick<Message, 'author' | 'authorName'>,
+  outgoing: Outgoing,
+): Promise<void> {
   const { id, messageId, subject, body, priority } = outgoing
   const threadId = id === NEW ? messageId : id
   const now = Date.now()
@@ -63,8 +67,7 @@ export async function sendNow(replica: ReplicaDatabase, person: Person, outgoing
     subject: subject.trim(),
     body: body.trim(),
     priority,
-    author: person.role === 'client' ? 'client' : 'proxy',
-    authorName: person.name,
+    ...by,
     attachments: [],
     sentAt: now,
     updatedAt: now,
@@ -72,5 +75,4 @@ export async function sendNow(replica: ReplicaDatabase, person: Person, outgoing
   await replica.messages.insertIfNotExists(message)
   const found = await replica.outgoing.findOne(id).exec()
   if (found?.get('messageId') === messageId) await found.remove()
-  return threadId
 }

@@ -1,12 +1,15 @@
 /** Sends what was written once it can no longer be taken back; also what a closed tab or a lock has left behind. */
 import { useEffect } from 'react'
+import { authorIn } from '../../replica/conversations.ts'
 import type { Outgoing } from '../../replica/portal-session.ts'
 import { useReplica, useSessionView } from '../../replica/session-context.tsx'
 import { sendNow } from './outgoing.ts'
 
 export function SendDueMessages() {
   const replica = useReplica()
-  const { person } = useSessionView()
+  const view = useSessionView()
+  const { person } = view
+  const author = authorIn(view)
   useEffect(() => {
     if (replica === null || person === null) return
     const timers = new Map<string, number>()
@@ -24,7 +27,7 @@ export function SendDueMessages() {
         if (timers.has(outgoing.messageId)) continue
         const wait = Math.max(0, (outgoing.sendAt ?? 0) - Date.now())
         const send = () => {
-          sendNow(replica, person, outgoing).catch((error: unknown) => {
+          sendNow(replica, { author, authorName: person.name }, outgoing).catch((error: unknown) => {
             // It is kept; the disk may have room in a while.
             timers.set(outgoing.messageId, window.setTimeout(send, 5_000))
             console.error('a message could not be written', error)
@@ -37,6 +40,6 @@ export function SendDueMessages() {
       subscription.unsubscribe()
       for (const timer of timers.values()) clearTimeout(timer)
     }
-  }, [replica, person])
+  }, [replica, person, author])
   return null
 }

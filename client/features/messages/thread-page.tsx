@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { ArrowLeft, MessageCircle } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { Thread } from '../../../shared/domains/messages/threads.ts'
+import { isOwnMessage, useConversations } from '../../replica/conversations.ts'
 import type { Person, ReplicaDatabase } from '../../replica/portal-session.ts'
 import { useReplica, useSessionView } from '../../replica/session-context.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
@@ -13,7 +14,7 @@ import { Composer } from './components/composer.tsx'
 import { HelpNote } from './components/help-note.tsx'
 import { JustSent } from './components/just-sent.tsx'
 import styles from './messages.module.css'
-import { isOwn, useConversations } from './queries.ts'
+import { useOutgoing } from './queries.ts'
 import { markRead } from './read-receipt.ts'
 
 export const BackToMessages = () => (
@@ -67,15 +68,17 @@ function Missing() {
 export function ThreadPage({ threadId }: { threadId: string }) {
   const { t } = useLingui()
   const replica = useReplica()
-  const { person } = useSessionView()
+  const view = useSessionView()
+  const { person } = view
   const conversations = useConversations()
   const thread = conversations?.threads.find(({ id }) => id === threadId)
-  const outgoing = conversations?.outgoing.find(({ id }) => id === threadId)
+  const writing = useOutgoing()
+  const outgoing = writing?.find(({ id }) => id === threadId)
   useMarkRead(replica, person, thread)
   const end = useScroll(threadId, thread?.messages.length ?? 0)
-  if (conversations === undefined || replica === null) return null
+  if (conversations === undefined || writing === undefined || replica === null) return null
   if (thread === undefined) return <Missing />
-  const own = isOwn(person)
+  const own = isOwnMessage(view)
   const names = thread.participants.join(', ')
   return (
     <Page
@@ -107,7 +110,6 @@ export function ThreadPage({ threadId }: { threadId: string }) {
           place={threadId}
           subject={thread.subject}
           kept={outgoing}
-          onSent={() => {}}
         />
       ) : (
         <JustSent replica={replica} outgoing={outgoing} />

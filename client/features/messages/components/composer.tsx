@@ -18,10 +18,9 @@ interface ComposerProps {
   /** Of the conversation; a new one asks for it. */
   readonly subject: string
   readonly kept: Outgoing | undefined
-  readonly onSent: () => void
 }
 
-export function Composer({ replica, place, subject, kept, onSent }: ComposerProps) {
+export function Composer({ replica, place, subject, kept }: ComposerProps) {
   const { t } = useLingui()
   const [written, setWritten] = useState<Written>({
     subject: kept?.subject ?? subject,
@@ -75,7 +74,6 @@ export function Composer({ replica, place, subject, kept, onSent }: ComposerProp
     }
     await autosave.flush()
     await pressSend(replica, place, written)
-    onSent()
   }
   return (
     <form
