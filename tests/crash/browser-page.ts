@@ -1,9 +1,11 @@
 /** The page of the browser's kills: the product's own session, worker and sealed storage, without its screens. */
 import { filter, firstValueFrom } from 'rxjs'
+import { trustOwnScripts } from '../../client/app/trusted-scripts.ts'
 import type { ReplicaDatabase } from '../../client/replica/portal-session.ts'
 import { startPortalSession } from '../../client/replica/start-session.ts'
 import type { CrashPage } from './browser-calls.ts'
 
+trustOwnScripts()
 const session = startPortalSession()
 let replica: ReplicaDatabase
 let writing = false
