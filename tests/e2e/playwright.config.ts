@@ -1,8 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
 /**
- * Run over a real PostgreSQL too, from the browser to the table: the way of an answer. What else the databases have in
- * common is shown by the contract suites, which run over both.
+ * Browser tests run over a real PostgreSQL, as in earnest and because its servers start in a third of the time. What is
+ * named here, the way of an answer from the browser to the table, runs over the embedded database too; what else the
+ * two have in common is shown by the contract suites.
  */
 const OVER_BOTH = /(foreign-client|offline-intake|review|sealed-profile|two-devices)\.spec\.ts$/
 
@@ -17,7 +18,7 @@ export default defineConfig({
   retries: 0,
   reporter: [['list'], ['json']],
   projects: [
-    { name: 'pglite', metadata: { database: 'pglite' } },
-    { name: 'postgres', testMatch: OVER_BOTH, metadata: { database: 'postgres' } },
+    { name: 'postgres', metadata: { database: 'postgres' } },
+    { name: 'pglite', testMatch: OVER_BOTH, metadata: { database: 'pglite' } },
   ],
 })
