@@ -7,7 +7,16 @@ import { type OpenKey, ownerOf, withRaw } from './open-key.ts'
 import { makePasskeySlot, type PasskeyOutput } from './passkey-slots.ts'
 import { makeSlot } from './slots.ts'
 
-/** The password was changed elsewhere and the server has just accepted the new one: it opens this replica from now on. */
+/** A slot of this data key is none of another: where the entry has got one meanwhile, it stays as it is. */
+const updateSlots = (ring: KeyRing, entry: RingEntry, change: (current: RingEntry) => Partial<RingEntry>) =>
+  ring.update(entry.id, (current) =>
+    current.keyId === entry.keyId ? { ...current, ...change(current) } : current,
+  )
+
+/**
+ * The password was changed and the server has just accepted the new one: it opens this replica from now on. Whoever knew
+ * the old one may know the data key: it is replaced at the next unlock.
+ */
 export async function changeSlot(
   ring: KeyRing,
   entry: RingEntry,
@@ -16,7 +25,7 @@ export async function changeSlot(
   random: RandomBytes,
 ): Promise<void> {
   const slot = await withRaw(entry, key, (raw) => makeSlot(password, raw, ownerOf(entry), random))
-  await ring.update(entry.id, (current) => ({ ...current, ...slot, wrongAttempts: 0, retryAt: 0 }))
+  await updateSlots(ring, entry, () => ({ ...slot, rotates: true, wrongAttempts: 0, retryAt: 0 }))
 }
 
 /** This passkey opens the replica from now on, with no network. A slot that it had is replaced. */
@@ -30,13 +39,15 @@ export async function addPasskeySlot(
   const slot = await withRaw(entry, key, (raw) =>
     makePasskeySlot(prf, credentialId, raw, ownerOf(entry), random),
   )
-  await ring.update(entry.id, (current) => ({
-    ...current,
+  await updateSlots(ring, entry, (current) => ({
     passkeySlots: [...otherPasskeys(current, credentialId), slot],
   }))
 }
 
-/** Of an open replica, so that a way in always stays: whoever is in got in by one. */
+/**
+ * Of an open replica, so that a way in always stays: whoever is in got in by one. What it opened it may have given away: the
+ * data key is replaced at the next unlock.
+ */
 export async function removePasskeySlot(
   ring: KeyRing,
   entry: RingEntry,
@@ -45,8 +56,13 @@ export async function removePasskeySlot(
   await ring.update(entry.id, (current) => ({
     ...current,
     passkeySlots: otherPasskeys(current, credentialId),
+    rotates: true,
   }))
 }
+
+/** Somebody else may know what opened it until now: the data key is replaced at the next unlock by password. */
+export const replaceAtNextUnlock = (ring: KeyRing, entry: RingEntry): Promise<unknown> =>
+  ring.update(entry.id, (current) => ({ ...current, rotates: true }))
 
 const otherPasskeys = ({ passkeySlots = [] }: RingEntry, credentialId: string) =>
   passkeySlots.filter((slot) => slot.credentialId !== credentialId)
@@ -71,5 +87,5 @@ export async function keepInTrust(
 ): Promise<void> {
   const owner = escrowOwnerOf(entry, deviceKey)
   const slot = await withRaw(entry, key, (raw) => sealToEscrow({ keyId, publicKey }, raw, owner, random))
-  await ring.update(entry.id, (current) => ({ ...current, escrowSlot: { keyId, publicKey, slot } }))
+  await updateSlots(ring, entry, () => ({ escrowSlot: { keyId, publicKey, slot } }))
 }

@@ -17,12 +17,20 @@ export interface EscrowSlot extends BoxRecipient {
   readonly slot: Uint8Array
 }
 
+/** A data key of before, sealed under the one that followed it: it opens what it sealed. */
+export interface OlderKey {
+  readonly keyId: string
+  readonly sealed: Uint8Array
+}
+
 /** The replica of somebody else's record; its key is sealed under the entry's own. */
 export interface RecordEntry {
   readonly clientId: string
   readonly databaseName: string
   readonly keyId: string
   readonly key: Uint8Array
+  /** As the key, under the entry's own. */
+  readonly olderKeys?: readonly OlderKey[]
 }
 
 /** Fields are only ever added, and optional: entries of older builds open as they are. */
@@ -43,6 +51,9 @@ export interface RingEntry {
   readonly passwordSlot: Uint8Array | null
   readonly passkeySlots?: readonly PasskeySlot[]
   readonly escrowSlot?: EscrowSlot
+  readonly olderKeys?: readonly OlderKey[]
+  /** The data key is to be replaced when a password opens it next. */
+  readonly rotates?: boolean
   /** Of people this account looks after. */
   readonly records?: readonly RecordEntry[]
   /** Sealed: whose account it is, and which records it may open (account-card.ts). */

@@ -4,9 +4,9 @@
  * lengthens nothing. The end of a lease deletes nothing: it asks for a sign-in. SPEC: client/replica/SPEC.md, R40.
  */
 import { fromUtf8, type RandomBytes, utf8 } from '../../shared/crypto/bytes.ts'
-import { open, seal } from '../../shared/crypto/envelope.ts'
 import type { KeyRing, RingEntry } from './key-ring.ts'
 import type { OpenKey } from './open-key.ts'
+import { openPart, writePart } from './sealed-parts.ts'
 
 export const LEASE_MS = 7 * 24 * 60 * 60 * 1000
 /** Clocks are corrected by some minutes now and then. */
@@ -30,28 +30,17 @@ export const newLease = (now: number, endsAt = Number.POSITIVE_INFINITY): Lease 
   seen: now,
 })
 
-const context = (entry: RingEntry) => ({
-  account: entry.accountId,
-  client: entry.clientId,
-  collection: 'lease',
-  documentId: entry.id,
-  schemaVersion: 1,
-})
-
 /** Undefined for an entry of a build before leases. One that does not open is over. */
 export async function readLease(entry: RingEntry, key: OpenKey): Promise<Lease | undefined> {
-  if (entry.lease === undefined) return undefined
-  const opened = await open(key.data, entry.lease, context(entry))
+  const opened = await openPart(entry, key.data, 'lease')
+  if (opened === undefined) return undefined
   return opened.ok ? (JSON.parse(fromUtf8(opened.value)) as Lease) : { until: 0, seen: 0 }
 }
 
-export async function writeLease(
+export const writeLease = (
   ring: KeyRing,
   entry: RingEntry,
   key: OpenKey,
   lease: Lease,
   random: RandomBytes,
-): Promise<void> {
-  const sealed = await seal(key.data, utf8(JSON.stringify(lease)), context(entry), random)
-  await ring.update(entry.id, (current) => ({ ...current, lease: sealed }))
-}
+): Promise<void> => writePart(ring, entry, key, 'lease', utf8(JSON.stringify(lease)), random)

@@ -49,5 +49,5 @@ export async function createEntry(
     usedAt: now,
   }
   await ring.put(entry)
-  return { entry, key: await openKey(raw, entry.keyId, random) }
+  return { entry, key: await openKey(raw, entry, random) }
 }

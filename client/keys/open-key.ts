@@ -1,9 +1,9 @@
 /** The local data key while it is open: usable, and readable by nobody but a new slot. SPEC: client/replica/SPEC.md, R18. */
 import type { Bytes, RandomBytes } from '../../shared/crypto/bytes.ts'
-import { open, seal } from '../../shared/crypto/envelope.ts'
+import { type EnvelopeContext, open, seal } from '../../shared/crypto/envelope.ts'
 import type { DataKey } from '../../shared/crypto/key-types.ts'
 import { createWebDataKey } from '../../shared/crypto/web-data-key.ts'
-import type { RingEntry } from './key-ring.ts'
+import type { OlderKey, RingEntry } from './key-ring.ts'
 
 export const ownerOf = (entry: Pick<RingEntry, 'accountId' | 'deviceId' | 'keyId'>) => ({
   account: entry.accountId,
@@ -27,11 +27,61 @@ const selfContext = (keyId: string) => ({
 })
 
 /** Takes the raw key's bytes and overwrites them: afterwards only WebCrypto has it, and does not give it out. */
-export async function openKey(raw: Bytes, keyId: string, random: RandomBytes): Promise<OpenKey> {
+export async function openKey(
+  raw: Bytes,
+  { keyId, olderKeys }: Pick<RingEntry, 'keyId' | 'olderKeys'>,
+  random: RandomBytes,
+): Promise<OpenKey> {
   const data = await createWebDataKey<CryptoKey>(crypto.subtle, raw, keyId)
   const self = await seal(data, raw, selfContext(keyId), random)
   raw.fill(0)
-  return { data, self }
+  return { data: await withOlder(data, olderKeys, data, selfContext), self }
+}
+
+/** `key`, which opens as well what its older ones sealed; those lie sealed under `under`, each in a place of its own. */
+export async function withOlder(
+  key: DataKey,
+  olderKeys: readonly OlderKey[] = [],
+  under: DataKey,
+  placeOf: (keyId: string) => EnvelopeContext,
+): Promise<DataKey> {
+  if (olderKeys.length === 0) return key
+  const older = new Map<string, DataKey>()
+  for (const { keyId, sealed } of olderKeys) {
+    const opened = await open(under, sealed, placeOf(keyId))
+    if (!opened.ok) throw new Error(`an older key does not open: ${opened.error}`)
+    older.set(keyId, await createWebDataKey<CryptoKey>(crypto.subtle, opened.value, keyId))
+    opened.value.fill(0)
+  }
+  return { ...key, older }
+}
+
+/** The entry's key and those before it, in the hands of a new one. */
+export function sealOlder(
+  entry: RingEntry,
+  key: OpenKey,
+  next: DataKey,
+  random: RandomBytes,
+): Promise<readonly OlderKey[]> {
+  const last = { keyId: entry.keyId, sealed: key.self }
+  return resealOlder([...(entry.olderKeys ?? []), last], key.data, next, selfContext, random)
+}
+
+export async function resealOlder(
+  keys: readonly OlderKey[],
+  from: DataKey,
+  to: DataKey,
+  placeOf: (keyId: string) => EnvelopeContext,
+  random: RandomBytes,
+): Promise<readonly OlderKey[]> {
+  const resealed: OlderKey[] = []
+  for (const { keyId, sealed } of keys) {
+    const raw = await open(from, sealed, placeOf(keyId))
+    if (!raw.ok) throw new Error(`an older key does not open: ${raw.error}`)
+    resealed.push({ keyId, sealed: await seal(to, raw.value, placeOf(keyId), random) })
+    raw.value.fill(0)
+  }
+  return resealed
 }
 
 /** The raw key for as long as `use` takes, to seal it into a slot. */

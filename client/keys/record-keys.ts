@@ -7,7 +7,7 @@ import { open, seal } from '../../shared/crypto/envelope.ts'
 import { DATA_KEY_BYTES, type DataKey } from '../../shared/crypto/key-types.ts'
 import { createWebDataKey } from '../../shared/crypto/web-data-key.ts'
 import type { KeyRing, RecordEntry, RingEntry } from './key-ring.ts'
-import type { OpenKey } from './open-key.ts'
+import { type OpenKey, resealOlder, withOlder } from './open-key.ts'
 import { uuid } from './random-id.ts'
 
 const context = (entry: RingEntry, record: Pick<RecordEntry, 'clientId' | 'keyId'>) => ({
@@ -43,7 +43,9 @@ export async function placeOfRecord(
   raw.fill(0)
   // Of two tabs the first one's counts.
   const after = await ring.update(entry.id, (current) =>
-    find(current) === undefined ? { ...current, records: [...(current.records ?? []), record] } : current,
+    current.keyId === account.data.keyId && find(current) === undefined
+      ? { ...current, records: [...(current.records ?? []), record] }
+      : current,
   )
   const kept = find(after)
   return kept && openPlace(entry, account, kept)
@@ -54,7 +56,34 @@ async function openPlace(entry: RingEntry, account: OpenKey, record: RecordEntry
   if (!raw.ok) throw new Error(`the key of a record does not open: ${raw.error}`)
   const key = await createWebDataKey<CryptoKey>(crypto.subtle, raw.value as Bytes, record.keyId)
   raw.value.fill(0)
-  return { databaseName: record.databaseName, key }
+  const placeOf = (keyId: string) => context(entry, { ...record, keyId })
+  return {
+    databaseName: record.databaseName,
+    key: await withOlder(key, record.olderKeys, account.data, placeOf),
+  }
+}
+
+/** Whoever knew the account's key knew these: each gets another one as well. R50. */
+export async function replaceRecordKeys(
+  entry: RingEntry,
+  from: DataKey,
+  to: DataKey,
+  random: RandomBytes,
+): Promise<readonly RecordEntry[]> {
+  const replaced: RecordEntry[] = []
+  for (const { key, olderKeys = [], ...record } of entry.records ?? []) {
+    const placeOf = (keyId: string) => context(entry, { ...record, keyId })
+    const next = { ...record, keyId: uuid(random) }
+    const raw = random(DATA_KEY_BYTES)
+    const older = [...olderKeys, { keyId: record.keyId, sealed: key }]
+    replaced.push({
+      ...next,
+      key: await seal(to, raw, placeOf(next.keyId), random),
+      olderKeys: await resealOlder(older, from, to, placeOf, random),
+    })
+    raw.fill(0)
+  }
+  return replaced
 }
 
 /** Afterwards nobody can read what lies in its database. Its name, to delete it. */

@@ -1,8 +1,13 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { describe, expect, it } from 'vitest'
-import { addPasskeySlot, removePasskeySlot } from './change-slots.ts'
+import { utf8 } from '../../shared/crypto/bytes.ts'
+import { open, seal } from '../../shared/crypto/envelope.ts'
+import { addPasskeySlot, changeSlot, removePasskeySlot } from './change-slots.ts'
 import { openKeyRing, type RingEntry } from './key-ring.ts'
+import { readLease, writeLease } from './lease.ts'
 import { createEntry } from './new-entry.ts'
+import { placeOfRecord } from './record-keys.ts'
+import { rotateKey } from './rotate-key.ts'
 import { unlockEntry, unlockWithPasskey } from './unlock.ts'
 
 const NOW = 1_000_000
@@ -96,6 +101,77 @@ describe('[R18] several slots', () => {
     const kept = (await one.get(old.id)) as RingEntry
     expect((await unlockWithPasskey(one, kept, passkey(1), NOW, random)).ok).toBe(true)
     expect((await unlockEntry(one, kept, PASSWORD, NOW, random)).ok).toBe(true)
+  })
+})
+
+describe('[R50] another data key', () => {
+  const place = { account: 'a', client: 'c', collection: 'd', documentId: '1', schemaVersion: 1 }
+  const secrets = { password: 'another password', deviceKey: 'thumb' }
+  const current = async (ring: { get(id: string): Promise<RingEntry | undefined> }, id: string) => {
+    const entry = await ring.get(id)
+    if (entry === undefined) throw new Error('the entry is gone')
+    return entry
+  }
+
+  it('is opened by no old slot, opens what the older ones sealed, and takes lease and records along', async () => {
+    const { one, entry, key } = await twoTabs()
+    await addPasskeySlot(one, entry, key, passkey(1), random)
+    await writeLease(one, entry, key, { until: 7, seen: 3 }, random)
+    const childBefore = await placeOfRecord(one, entry, key, 'child', random)
+    if (childBefore === undefined) throw new Error('no place')
+    const before = await current(one, entry.id)
+    const old = await seal(key.data, utf8('sealed before'), place, random)
+    const oldOfChild = await seal(childBefore.key, utf8('of the child'), place, random)
+    const first = await rotateKey(one, before, key, secrets, random)
+    const next = first && (await rotateKey(one, first.entry, first.key, secrets, random))
+    if (next === undefined) throw new Error('not rotated')
+    const fresh = await seal(next.key.data, utf8('sealed after'), place, random)
+    expect(await open(key.data, fresh, place)).toEqual({ ok: false, error: 'wrong_key' })
+
+    const kept = await current(one, entry.id)
+    expect(await unlockEntry(one, kept, PASSWORD, NOW, random)).toMatchObject({ ok: false })
+    for (const opened of [
+      await unlockEntry(one, kept, secrets.password, NOW, random),
+      await unlockWithPasskey(one, kept, passkey(1), NOW, random),
+    ]) {
+      if (!opened.ok) throw new Error(opened.reason)
+      const { data } = opened.key
+      expect((await open(data, fresh, place)).ok).toBe(true)
+      expect(await open(data, old, place)).toEqual({ ok: true, value: utf8('sealed before') })
+      expect(await readLease(opened.entry, opened.key)).toEqual({ until: 7, seen: 3 })
+      const child = await placeOfRecord(one, opened.entry, opened.key, 'child', random)
+      expect(child?.databaseName).toBe(childBefore.databaseName)
+      expect(child?.key.keyId).not.toBe(childBefore.key.keyId)
+      expect(child && (await open(child.key, oldOfChild, place))).toMatchObject({ ok: true })
+    }
+    // A copy of the disk from before, and its password.
+    const { deviceSecret, passwordSlot } = before
+    expect(
+      await unlockEntry(one, { ...kept, deviceSecret, passwordSlot }, PASSWORD, NOW, random),
+    ).toMatchObject({
+      ok: false,
+    })
+  })
+
+  it('never counts where the entry changed meanwhile, and is due until it is done', async () => {
+    const { one, two, entry, key } = await twoTabs()
+    await changeSlot(two, entry, key, 'another password', random)
+    expect(await rotateKey(one, entry, key, secrets, random)).toBeUndefined()
+    expect(await current(one, entry.id)).toMatchObject({ keyId: entry.keyId, rotates: true })
+    const rotated = await rotateKey(one, await current(one, entry.id), key, secrets, random)
+    expect(rotated?.entry.rotates).toBe(false)
+  })
+
+  it('opens with the key of now where another tab replaced it since the entry was read', async () => {
+    const { one, two, entry, key } = await twoTabs()
+    await rotateKey(two, entry, key, { ...secrets, password: PASSWORD }, random)
+    const opened = await unlockEntry(one, entry, PASSWORD, NOW, random)
+    if (!opened.ok) throw new Error(opened.reason)
+    expect(opened.key.data.keyId).toBe((await current(one, entry.id)).keyId)
+    // And what the tab with the key of before leaves behind breaks nothing.
+    await writeLease(two, entry, key, { until: 1, seen: 1 }, random)
+    await addPasskeySlot(two, entry, key, passkey(1), random)
+    expect(await current(one, entry.id)).toMatchObject({ passkeySlots: [] })
   })
 })
 

@@ -38,7 +38,11 @@ export async function unlockEntry(
   if (entry.passwordSlot === null) return { ok: false, reason: 'password_off' }
   if (entry.retryAt > now) return { ok: false, reason: 'backed_off', retryAt: entry.retryAt }
   const raw = await openSlot(password, entry, ownerOf(entry))
-  if (raw !== null) return openedBy(ring, entry, raw, now, random)
+  if (raw !== null) {
+    const opened = await openedBy(ring, entry, raw, now, random)
+    const newer = opened.ok ? undefined : await replacedSince(ring, entry)
+    return newer === undefined ? opened : unlockEntry(ring, newer, password, now, random)
+  }
   // The entry may have changed while the password was tried: other tabs count too, and may have removed it.
   const after = await ring.update(entry.id, (current) => countWrong(current, now))
   if (after?.passwordSlot === null) return { ok: false, reason: 'password_off' }
@@ -68,7 +72,16 @@ export async function unlockWithPasskey(
 ): Promise<Unlocked> {
   const slot = entry.passkeySlots?.find((one) => one.credentialId === credentialId)
   const raw = slot === undefined ? null : await openPasskeySlot(prf, slot, ownerOf(entry))
-  return raw === null ? { ok: false, reason: 'wrong_credentials' } : openedBy(ring, entry, raw, now, random)
+  if (raw === null) return { ok: false, reason: 'wrong_credentials' }
+  const opened = await openedBy(ring, entry, raw, now, random)
+  const newer = opened.ok ? undefined : await replacedSince(ring, entry)
+  return newer === undefined ? opened : unlockWithPasskey(ring, newer, { credentialId, prf }, now, random)
+}
+
+/** Another tab has given the entry another data key while this one opened the one of before. */
+async function replacedSince(ring: KeyRing, entry: RingEntry): Promise<RingEntry | undefined> {
+  const current = await ring.get(entry.id)
+  return current?.keyId === entry.keyId ? undefined : current
 }
 
 /** Some slot gave the raw key, by whichever way. */
@@ -79,15 +92,13 @@ export async function openedBy(
   now: number,
   random: RandomBytes,
 ): Promise<Unlocked> {
-  const after = await ring.update(entry.id, (current) => ({
-    ...current,
-    wrongAttempts: 0,
-    retryAt: 0,
-    usedAt: now,
-  }))
-  if (after === undefined) {
+  const after = await ring.update(entry.id, (current) =>
+    current.keyId === entry.keyId ? { ...current, wrongAttempts: 0, retryAt: 0, usedAt: now } : current,
+  )
+  // Gone, or of another data key by now: these bytes must never be taken for those of that one.
+  if (after === undefined || after.keyId !== entry.keyId) {
     raw.fill(0)
     return { ok: false, reason: 'wrong_credentials' }
   }
-  return { ok: true, key: await openKey(raw, entry.keyId, random), entry: after }
+  return { ok: true, key: await openKey(raw, after, random), entry: after }
 }

@@ -134,17 +134,24 @@ export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFo
     nonce,
     aad: additionalData(format, keyId, context),
   })
-  const ofKey = (envelope: Uint8Array, keyId: string): Result<Parts, EnvelopeError> => {
+  /** With the key it names: the present one, or one that this replaced. */
+  const ofKey = <Key extends { readonly keyId: string; readonly older?: ReadonlyMap<string, Key> }>(
+    envelope: Uint8Array,
+    key: Key,
+  ): Result<{ readonly parts: Parts; readonly opener: Key }, EnvelopeError> => {
     const parts = split(envelope)
-    return parts.ok && parts.value.keyId !== keyId ? err('wrong_key') : parts
+    if (!parts.ok) return parts
+    const opener = parts.value.keyId === key.keyId ? key : key.older?.get(parts.value.keyId)
+    return opener === undefined ? err('wrong_key') : ok({ parts: parts.value, opener })
   }
 
   const openOfAnyVersion: Envelopes['openOfAnyVersion'] = async (key, envelope, context) => {
-    const parts = ofKey(envelope, key.keyId)
-    if (!parts.ok) return parts
+    const found = ofKey(envelope, key)
+    if (!found.ok) return found
+    const { parts, opener } = found.value
     for (let schemaVersion = context.schemaVersion; schemaVersion >= 1; schemaVersion -= 1) {
-      const input = inputOf(parts.value, { ...context, schemaVersion })
-      const plaintext = await key.decrypt(input, parts.value.sealed)
+      const input = inputOf(parts, { ...context, schemaVersion })
+      const plaintext = await opener.decrypt(input, parts.sealed)
       if (plaintext !== null) return ok({ plaintext, schemaVersion })
     }
     return err('tampered')
@@ -172,19 +179,21 @@ export function createEnvelopes(formats: readonly [EnvelopeFormat, ...EnvelopeFo
       return concat(...head, key.encryptNow(input, plaintext))
     },
     openOfAnyVersionNow(key, envelope, context) {
-      const parts = ofKey(envelope, key.keyId)
-      if (!parts.ok) return parts
+      const found = ofKey(envelope, key)
+      if (!found.ok) return found
+      const { parts, opener } = found.value
       for (let schemaVersion = context.schemaVersion; schemaVersion >= 1; schemaVersion -= 1) {
-        const input = inputOf(parts.value, { ...context, schemaVersion })
-        const plaintext = key.decryptNow(input, parts.value.sealed)
+        const input = inputOf(parts, { ...context, schemaVersion })
+        const plaintext = opener.decryptNow(input, parts.sealed)
         if (plaintext !== null) return ok({ plaintext, schemaVersion })
       }
       return err('tampered')
     },
     async open(key, envelope, context) {
-      const parts = ofKey(envelope, key.keyId)
-      if (!parts.ok) return parts
-      const plaintext = await key.decrypt(inputOf(parts.value, context), parts.value.sealed)
+      const found = ofKey(envelope, key)
+      if (!found.ok) return found
+      const { parts, opener } = found.value
+      const plaintext = await opener.decrypt(inputOf(parts, context), parts.sealed)
       return plaintext === null ? err('tampered') : ok(plaintext)
     },
     openOfAnyVersion,

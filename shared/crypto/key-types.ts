@@ -14,6 +14,8 @@ export interface CipherInput {
 export interface DataKey {
   /** Names the key inside every envelope, so that old envelopes still open after a rotation. 1 to 64 bytes of ASCII. */
   readonly keyId: string
+  /** Those before it, by their ids: they open what they sealed, and seal nothing more. */
+  readonly older?: ReadonlyMap<string, DataKey>
   /** Ciphertext followed by the 16-byte tag. */
   encrypt(input: CipherInput, plaintext: Uint8Array): Promise<Bytes>
   /** Null when the tag does not fit. */

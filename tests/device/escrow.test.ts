@@ -82,7 +82,7 @@ const serverHas = async (text: string) => {
   return forms.some((form) => form.text.includes(text))
 }
 
-it('[R41] opens with the new password after a sign-in, and sends what was typed before', async () => {
+it('[R41] [R50] opens with the new password after a sign-in, and sends what was typed before', async () => {
   await start('phone of somebody who forgot')
   await inTrust()
   phone.goOffline()
@@ -99,6 +99,13 @@ it('[R41] opens with the new password after a sign-in, and sends what was typed 
   phone.goOffline()
   phone.restart()
   expect(await phone.session.unlock({ password })).toMatchObject({ ok: true })
+  // Sealed under the key that the server has seen, and under the one that came after it.
+  expect((await draft()).toJSON()).toMatchObject({ answers: { canary: 'typed before it was forgotten' } })
+  await type('typed under the new key')
+  phone.crash()
+  phone.restart()
+  expect(await phone.session.unlock({ password })).toMatchObject({ ok: true })
+  expect((await draft()).toJSON()).toMatchObject({ answers: { canary: 'typed under the new key' } })
 })
 
 it('[R41] opens with the old password until the clinic says otherwise, and loses nothing then', async () => {

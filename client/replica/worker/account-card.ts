@@ -3,9 +3,9 @@
  * key ring, so that an unlock with no network knows it, and nobody else does. SPEC: client/replica/SPEC.md, R45.
  */
 import { fromUtf8, type RandomBytes, utf8 } from '../../../shared/crypto/bytes.ts'
-import { open, seal } from '../../../shared/crypto/envelope.ts'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { OpenKey } from '../../keys/open-key.ts'
+import { openPart, writePart } from '../../keys/sealed-parts.ts'
 import type { OpenRecord, Person } from '../portal-session.ts'
 
 export interface AccountCard {
@@ -13,31 +13,19 @@ export interface AccountCard {
   readonly records: readonly OpenRecord[]
 }
 
-const context = (entry: RingEntry) => ({
-  account: entry.accountId,
-  client: '',
-  collection: 'account-card',
-  documentId: entry.id,
-  schemaVersion: 1,
-})
-
 /** Undefined for an entry of a build before cards. */
 export async function readCard(entry: RingEntry, key: OpenKey): Promise<AccountCard | undefined> {
-  if (entry.card === undefined) return undefined
-  const opened = await open(key.data, entry.card, context(entry))
-  return opened.ok ? (JSON.parse(fromUtf8(opened.value)) as AccountCard) : undefined
+  const opened = await openPart(entry, key.data, 'card')
+  return opened?.ok ? (JSON.parse(fromUtf8(opened.value)) as AccountCard) : undefined
 }
 
-export async function writeCard(
+export const writeCard = (
   ring: KeyRing,
   entry: RingEntry,
   key: OpenKey,
   card: AccountCard,
   random: RandomBytes,
-): Promise<void> {
-  const sealed = await seal(key.data, utf8(JSON.stringify(card)), context(entry), random)
-  await ring.update(entry.id, (current) => ({ ...current, card: sealed }))
-}
+): Promise<void> => writePart(ring, entry, key, 'card', utf8(JSON.stringify(card)), random)
 
 /** The clinic's list; null for what is none. */
 export function recordsOf(body: unknown): readonly OpenRecord[] | null {

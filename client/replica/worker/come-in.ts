@@ -4,12 +4,14 @@
  */
 import { addPasskeySlot, changeSlot } from '../../keys/change-slots.ts'
 import type { RingEntry } from '../../keys/key-ring.ts'
-import type { OpenKey } from '../../keys/open-key.ts'
+import { type OpenKey, ownerOf } from '../../keys/open-key.ts'
+import { openSlot } from '../../keys/slots.ts'
 import { openedBy, type Unlocked, unlockEntry, unlockWithPasskey } from '../../keys/unlock.ts'
 import type { Person, SignInAnswer } from '../portal-session.ts'
 import { askForKey } from './escrow.ts'
 import { learnRecords, lookForRecords } from './look-for-records.ts'
 import { makeReplica } from './make-replica.ts'
+import { replaceIfDue, replaceKey } from './replace-key.ts'
 import type { Entering, WorkerSession } from './worker-session.ts'
 
 export type Entrance = Entering & { readonly person: Person }
@@ -53,8 +55,15 @@ async function keepSlots(
 ): Promise<void> {
   const { random } = session.environment
   const ring = await session.ring()
-  if (password !== undefined) await changeSlot(ring, entry, key, password, random)
+  if (password !== undefined && !(await opensWith(entry, password)))
+    await changeSlot(ring, entry, key, password, random)
   if (passkey !== undefined) await addPasskeySlot(ring, entry, key, passkey, random)
+}
+
+async function opensWith(entry: RingEntry, password: string): Promise<boolean> {
+  const raw = await openSlot(password, entry, ownerOf(entry))
+  raw?.fill(0)
+  return raw !== null
 }
 
 /** With what was shown, or with what the server keeps in trust: then what was shown opens this from now on. */
@@ -66,13 +75,18 @@ async function openKnown(
   const { clock, random } = session.environment
   const ring = await session.ring()
   const local = await openBySlot(session, known, shown)
-  if (local?.ok) return local
+  if (local?.ok) return replaceIfDue(session, local, shown.password)
   const raw = await askForKey(session, known)
   if (raw === 'unavailable') return raw
   if (raw === null) return local
   const opened = await openedBy(ring, known, raw, clock.now(), random)
-  if (opened.ok) await keepSlots(session, opened.entry, opened.key, shown)
-  return opened
+  if (!opened.ok) return opened
+  // The server has seen this key: from now on another one seals.
+  const { password } = shown
+  const next = await replaceKey(session, opened, password)
+  const isMade = password !== undefined && next.entry.keyId !== opened.entry.keyId
+  await keepSlots(session, next.entry, next.key, isMade ? { passkey: shown.passkey } : shown)
+  return next
 }
 
 async function openBySlot(

@@ -60,6 +60,8 @@ export interface OpenedReplicaDeps {
   readonly onNarrowed?: () => void
   /** The server was reached and let this device in. */
   readonly onOnline: () => void
+  /** Another tab has replaced the data key. */
+  readonly onOtherKey?: () => void
   /** Another tab locked, signed out or was wiped, or was used. */
   readonly onTab: (message: TabMessage) => void
 }
@@ -86,7 +88,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   }
   const database = await openSealedDatabase(databaseName, environment)
   const owner = { account: entry.accountId, client }
-  const sealer = createSealer(deps.key, owner, environment.random)
+  const sealer = createSealer(deps.key, owner, environment.random, undefined, deps.onOtherKey)
   const me = token(environment.random)
   const core = createStoreCore(database, sealer, me)
   const store = createReplicaStore(core, environment.clock, environment.IDBKeyRange)

@@ -34,6 +34,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     signInNeeded: (replica) =>
       void signInAgain(session, replica, () => session.inTurn(() => wipe(session, replica, 'device'))),
     tab: (replica, message) => void toldByTab(session, replica, message),
+    otherKey: (replica) => void toldByTab(session, replica, { say: 'lock', reason: 'user' }),
     person: (person) => void session.inTurn(() => adoptPerson(session, person)).catch(() => {}),
     narrowed: (replica) => void session.inTurn(() => renewNarrowed(session, replica)),
     // Who looks after nobody learns at a sign-in, or from a link, that they do.

@@ -47,6 +47,8 @@ export function createSealer(
   owner: SealOwner,
   random: RandomBytes,
   history = SCHEMA_HISTORY,
+  /** Something here was sealed under a key that this tab has not got: it was replaced meanwhile. */
+  onOtherKey: () => void = () => {},
 ): Sealer {
   const context = (place: Place): EnvelopeContext => ({
     ...owner,
@@ -58,6 +60,7 @@ export function createSealer(
   const known = new WeakMap<Uint8Array, { readonly place: Place; readonly value: unknown }>()
   const openBytes = async (place: Place, envelope: Uint8Array) => {
     const opened = await openOfAnyVersion(key, envelope, context(place))
+    if (!opened.ok && opened.error === 'wrong_key') onOtherKey()
     if (!opened.ok) throw new SealBroken(`${place.table}: ${opened.error}`)
     return opened.value
   }

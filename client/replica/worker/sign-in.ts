@@ -11,6 +11,7 @@ import { readCard } from './account-card.ts'
 import { wipeClosed } from './last-push.ts'
 import { goFurther, signInByPasskey } from './next-step.ts'
 import { readClosed } from './read-closed.ts'
+import { replaceIfDue } from './replace-key.ts'
 import type { Credentials, WorkerSession } from './worker-session.ts'
 
 type Opened = Extract<Unlocked, { readonly ok: true }>
@@ -66,8 +67,9 @@ async function unlockWith(
   known?: Credentials,
 ): Promise<UnlockAnswer> {
   const { clock, random } = session.environment
-  const local = await unlockEntry(ring, entry, password, clock.now(), random)
-  if (!local.ok) return local
+  const unlocked = await unlockEntry(ring, entry, password, clock.now(), random)
+  if (!unlocked.ok) return unlocked
+  const local = await replaceIfDue(session, unlocked, password)
   const standing = await session.lease.check(local.entry, local.key)
   if (standing !== 'good')
     return known === undefined
@@ -103,8 +105,9 @@ export async function unlockByPasskey(
   const ring = await session.ring()
   const entry = await ring.current()
   if (entry === undefined) return { ok: false, reason: 'wrong_credentials' }
-  const local = await unlockWithPasskey(ring, entry, output, clock.now(), random)
-  if (!local.ok) return local
+  const unlocked = await unlockWithPasskey(ring, entry, output, clock.now(), random)
+  if (!unlocked.ok) return unlocked
+  const local = await replaceIfDue(session, unlocked, undefined)
   const standing = await session.lease.check(local.entry, local.key)
   if (standing !== 'good')
     // The lease is over: the clinic has to let this person in first.

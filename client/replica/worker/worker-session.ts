@@ -89,6 +89,8 @@ export interface ReplicaReports {
   revoked(replica: OpenedReplica, what: 'device' | 'access'): void
   signInNeeded(replica: OpenedReplica): void
   tab(replica: OpenedReplica, message: TabMessage): void
+  /** Another tab has replaced the data key. */
+  otherKey(replica: OpenedReplica): void
   /** Whose session with the server it is. */
   person(person: Person): void
   /** Of somebody else's record less may be seen than is here. */
@@ -227,6 +229,7 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
                 if (!contacted) ifOpen(reports.contact)
                 contacted = true
               },
+              onOtherKey: () => ifOpen(reports.otherKey),
               onTab: (message) => ifOpen((it) => reports.tab(it, message)),
             })
             return replica
