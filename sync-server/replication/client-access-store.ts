@@ -110,18 +110,22 @@ export async function readAccesses(
   })
 }
 
-/** A device of an account that was closed, for the own record, until that is erased: what it had not sent is not lost. */
-export async function handsInAfterClosing(
+/**
+ * Of an account that was closed, for the own record: what its devices had not sent is not lost. Once the record is erased
+ * they have nothing to hand in any more, only to say that they are empty.
+ */
+export async function afterClosing(
   tx: SqlTransaction,
   actor: Actor,
   clientId: string,
-): Promise<boolean> {
-  const [found] = await tx.$queryRaw<{ found: boolean }[]>`
-    SELECT true AS found FROM portal.device d JOIN portal.portal_account a ON a.id = d.account_id
-    JOIN portal.client c ON c.client_id = a.client_id AND c.shredded_at IS NULL
+): Promise<'hands in' | 'erased' | undefined> {
+  const [found] = await tx.$queryRaw<{ erased: boolean }[]>`
+    SELECT c.shredded_at IS NOT NULL AS erased FROM portal.device d JOIN portal.portal_account a ON a.id = d.account_id
+    JOIN portal.client c ON c.client_id = a.client_id
     WHERE d.id = ${actor.deviceId}::uuid AND d.revoked_at IS NOT NULL AND a.id = ${actor.accountId}::uuid
       AND a.role = 'client' AND a.closed_at IS NOT NULL AND c.client_id = ${clientId}::uuid`
-  return found !== undefined
+  if (found === undefined) return undefined
+  return found.erased ? 'erased' : 'hands in'
 }
 
 /** When the grant ended, if it has; ms. */

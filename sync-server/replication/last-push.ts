@@ -11,7 +11,7 @@ import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { LastPush, Mutation } from '../../shared/protocol/messages.ts'
 import { appendAudit, appendToRecord } from '../platform/audit-store.ts'
 import type { Actor } from './actor.ts'
-import { handsInAfterClosing, isPermitted, REPLICA_HOLDERS, readClientAccess } from './client-access-store.ts'
+import { afterClosing, isPermitted, REPLICA_HOLDERS, readClientAccess } from './client-access-store.ts'
 import type { Scope } from './collection.ts'
 import { auditOf, type ReplicationDeps } from './commit.ts'
 import { lockHead } from './head-store.ts'
@@ -97,7 +97,8 @@ export function lastPush(
     }
     const access = await readClientAccess(tx, actor, client, receivedAt)
     const writer = isPermitted(access, REPLICA_HOLDERS) && access.device === 'revoked'
-    if (!writer && !(await handsInAfterClosing(tx, actor, client))) return answer(notFound)
+    const left = writer ? 'hands in' : await afterClosing(tx, actor, client)
+    if (left === undefined || (left === 'erased' && mutations.length > 0)) return answer(notFound)
     if (mutations.length === 0) return answer(null)
     const { keyChanges } = await lockHead(tx, client)
     const cipher = await deps.clientKeys.cipherOf(tx, client, keyChanges)

@@ -238,6 +238,12 @@ describeOverDatabases('the end of a record', (open) => {
     expect(await sync.lastPush(phone.actor, { client: clientId, mutations: push })).toMatchObject({
       ok: false,
     })
+    // But for the word that it is empty, and for nobody else's.
+    expectOk(await sync.lastPush(phone.actor, { client: clientId, mutations: [] }))
+    const stranger = await practice().device(await practice().client('A stranger'))
+    expect(await sync.lastPush(stranger.actor, { client: clientId, mutations: [] })).toMatchObject({
+      error: { code: 'not_found' },
+    })
     expect(await database.prisma.clientKey.count({ where: { clientId } })).toBe(0)
 
     // Other servers find it, and the trail says who did it and why.

@@ -95,5 +95,7 @@ export function createCookieJar(real: typeof fetch) {
       }
       return response
     }) as typeof fetch,
+    /** Their time is over. */
+    forget: () => jar.clear(),
   }
 }

@@ -25,11 +25,11 @@ afterEach(async () => {
 })
 afterAll(() => portal.close())
 
-const device = async (name: string, now?: () => number) => {
+const device = async (name: string, now?: () => number, email = EMAIL) => {
   const { openSocket } = await import('../../client/transport/socket.ts')
   const created = await createTestDevice({
     url: portal.url,
-    email: EMAIL,
+    email,
     password: DEMO_PASSWORD,
     name,
     collections: ['drafts'],
@@ -237,4 +237,62 @@ it('[P23] a stolen device gets nothing for its token but the word that it arrive
   expect(again.body.code).toBe('device_revoked')
   const late = await withToken(again.body.lastPush, path, 'POST', own)
   expect([late.status, late.body.code]).toEqual([403, 'device_revoked'])
+})
+
+it('[S13] [P23] learns of the end of its account with no session left, hands in what it has, and is empty in the end', async () => {
+  const email = 'client2@demo.test'
+  const [tablet, phone, late] = [
+    await device('tablet of one who left', undefined, email),
+    await device('phone of one who left', undefined, email),
+    await device('late phone of one who left', undefined, email),
+  ]
+  const { clientId, account } = await signIn(portal.url, email)
+  for (const each of [tablet, phone, late]) each.goOffline()
+  const [draft] = await phone.db.drafts.find().exec()
+  await draft?.incrementalModify((data) => ({ ...data, answers: { canary: 'typed before the end' } }))
+  await late.db.drafts
+    .findOne()
+    .exec()
+    .then((found) => found?.incrementalModify((data) => ({ ...data, answers: { canary: 'too late' } })))
+  for (const each of [tablet, phone, late]) {
+    each.restart()
+    each.shared.cookies.forget()
+  }
+  const admin = await signIn(portal.url, 'admin@demo.test')
+  const end = async (step: string, body: object) => {
+    const path = `/api/v1/staff/clients/${clientId}/${step}`
+    expect((await admin.fetch(path, { method: 'POST', body })).status).toBe(204)
+  }
+  const words = { reason: 'moved away', name: account.name }
+  await end('closing', { ...words, retainUntil: null })
+
+  phone.goOnline()
+  expect(await phone.session.unlock({ password: DEMO_PASSWORD })).toMatchObject({ ok: true })
+  await wiped(phone)
+  expect(await replicas(phone)).toBe(0)
+  const clinician = await signIn(portal.url, 'clinician@demo.test')
+  const kept = await setAside(clinician, `/api/v1/staff/clients/${clientId}/quarantine`)
+  expect(JSON.stringify(kept)).toContain('typed before the end')
+
+  // Somebody who guesses learns nothing, and another device neither: it is a wrong sign-in.
+  tablet.goOnline()
+  const wrong = { ok: false, reason: 'wrong_credentials' }
+  expect(await tablet.session.signIn({ email, password: 'a wrong guess' })).toEqual(wrong)
+  expect(await replicas(tablet)).toBe(1)
+  const elsewhere = await login(portal.url, email)
+  expect(elsewhere.body).toMatchObject({ code: 'wrong_credentials' })
+  expect(elsewhere.body).not.toHaveProperty('lastPush')
+
+  await end('shredding', words)
+  for (const each of [tablet, late]) {
+    each.goOnline()
+    expect(await each.session.unlock({ password: DEMO_PASSWORD })).toMatchObject({ ok: true })
+    await wiped(each)
+    expect(await replicas(each)).toBe(0)
+  }
+  const { prisma } = portal.portal.database
+  const own = { portalAccount: { clientId }, revokedAt: { not: null } }
+  const reported = () =>
+    prisma.device.findMany({ where: { ...own, wipedAt: { not: null } } }).then(({ length }) => length)
+  await expect.poll(reported).toBe(3)
 })

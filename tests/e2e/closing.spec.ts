@@ -45,6 +45,8 @@ test('[A12] [A13] an admin closes a record and erases it; the client’s device 
   await page.reload()
   await expect(page.getByText('This does not exist, or is not yours to see.')).toBeVisible()
 
+  // Its session is over as well, and nothing begins another: it learns of the end all the same.
+  await client.page.context().clearCookies()
   await client.page.reload()
   if (await client.page.getByRole('button', { name: 'Unlock' }).isVisible()) await unlock(client.page)
   await expect(client.page.getByLabel('Email')).toBeVisible()

@@ -6,6 +6,7 @@ import type { Database } from '../../platform/database.ts'
 import type { PasswordHasher } from '../../platform/password-hasher.ts'
 import type { SocketTickets } from '../../platform/socket-ticket.ts'
 import { createConfirmation } from './confirmation.ts'
+import { createDepartedDevice } from './departed-device.ts'
 import type { Factors } from './factors/factors.ts'
 import { createFactorManagement } from './factors/manage.ts'
 import { createPasskeySignIn } from './factors/passkey-sign-in.ts'
@@ -42,6 +43,7 @@ export function createAuthService(deps: AuthDeps) {
   const { checkFactor, deps: factorDeps } = deps.factors
   const { limits, onSessionEnd } = deps
   const oneTime = createOneTime(deps.pepper)
+  const departed = createDepartedDevice({ database: deps.database, issuer })
   const steps = { ...factorDeps, limits, oneTime, issuer, checkFactor }
   const twoStep = createTwoStep(steps)
   const { accepts, furtherFactor } = twoStep
@@ -50,11 +52,11 @@ export function createAuthService(deps: AuthDeps) {
     issuer,
     checkPassword,
     twoStep,
-    passkeySignIn: createPasskeySignIn(steps),
+    passkeySignIn: createPasskeySignIn({ ...steps, departed }),
     factors: createFactorManagement(managing),
     staffFactors: createStaffFactors(managing),
     confirmation: createConfirmation({ ...deps, checkPassword, checkFactor, accepts }),
-    login: createLogin({ ...deps, checkPassword, issuer, furtherFactor }),
+    login: createLogin({ ...deps, checkPassword, issuer, departed, furtherFactor }),
     refresh: createRefresh({ ...deps, refreshTokens, issuer }),
     logout: createLogout({ ...deps, refreshTokens }),
   }

@@ -9,6 +9,7 @@ import type { Caller } from '../../../http/route.ts'
 import { appendAudit } from '../../../platform/audit-store.ts'
 import type { DeviceKey } from '../../../platform/possession.ts'
 import { auditRow } from '../audit.ts'
+import type { DepartedDevice } from '../departed-device.ts'
 import { createAuthReader, type StoredAccount } from '../reader.ts'
 import type { PasskeyQuestion, SignedIn, SigningDevice } from '../sign-in.ts'
 import { createFactorsStore } from './factors-store.ts'
@@ -22,7 +23,7 @@ const wrong = refusal(
   'This passkey does not open an account here. Use your password, or another passkey.',
 )
 
-export function createPasskeySignIn(deps: TwoStepDeps) {
+export function createPasskeySignIn(deps: TwoStepDeps & { readonly departed: DepartedDevice }) {
   const { database, clock, passkeys, issuer, limits } = deps
   return {
     /** Writes nothing, and is the same for everybody. */
@@ -42,7 +43,8 @@ export function createPasskeySignIn(deps: TwoStepDeps) {
         await limits.signInFailed(caller.ip)
         const event = { action: 'auth.login', reason: wrong.code, account: of } as const
         await database.transaction((tx) => appendAudit(tx, [auditRow(caller, clock.now(), event)]))
-        return err(wrong)
+        const isOwner = async ({ id }: { id: string }) => sound !== undefined && id === of?.id
+        return err((await deps.departed(device.id, key, isOwner)) ?? wrong)
       }
       if (!passkey || !sound || !account || account.closed) return refused(account)
       const opened = await database.transaction(
