@@ -48,7 +48,7 @@ async function readPage(
   const { tx, clientId } = scope
   const head = await readHead(tx, clientId)
   const asked = Math.min(message.upTo ?? head.s, head.s)
-  const logged = asked === head.s ? head : await readLog(tx, clientId, head.e, asked)
+  const logged = asked === head.s ? head : await readLog(tx, clientId, asked, head.e)
   // A cap that is no commit of the chain any more cannot become a cursor: go on to the head instead.
   const cap = logged?.s === asked ? logged : head
   const limit = message.limit ?? LIMITS.pullPage

@@ -152,24 +152,26 @@ export async function readMovedHeads(
   return rows.map((row) => ({ client: row.client, head: cursorOf(row) }))
 }
 
-/** The newest commit of the log at or below `seq` in this epoch. */
+/** The newest commit of the log at or below `seq`; in one epoch, or in whichever it was made. */
 export async function readLog(
   tx: SqlTransaction,
   clientId: string,
-  epoch: number,
   seq: number,
+  epoch: number | null = null,
 ): Promise<Cursor | undefined> {
   const rows = await tx.$queryRaw<HeadRow[]>`
     SELECT epoch, seq, chk FROM portal.client_head_log
-    WHERE client_id = ${clientId}::uuid AND epoch = ${epoch} AND seq <= ${seq} ORDER BY seq DESC LIMIT 1`
+    WHERE client_id = ${clientId}::uuid AND seq <= ${seq} AND (${epoch}::integer IS NULL OR epoch = ${epoch}::integer)
+    ORDER BY seq DESC LIMIT 1`
   return rows[0] === undefined ? undefined : cursorOf(rows[0])
 }
 
 /**
  * After the database was put back to an earlier state: every feed goes on under a new epoch, higher than any that was
- * given out since the backup was made. Devices find out at their next hello and hand in again what was lost. How many.
+ * given out since the backup was made, and than the one that a restore of the same backup got a moment ago. Devices find
+ * out at their next hello and hand in again what was lost. How many.
  */
 export function beginNewEpoch(tx: SqlTransaction, now: number): Promise<number> {
-  const minutes = Math.floor((now - Date.UTC(2026, 0, 1)) / 60_000)
-  return tx.$executeRaw`UPDATE portal.client_head SET epoch = greatest(epoch + 1, ${minutes}::integer)`
+  const seconds = Math.floor((now - Date.UTC(2026, 0, 1)) / 1_000)
+  return tx.$executeRaw`UPDATE portal.client_head SET epoch = greatest(epoch + 1, ${seconds}::integer)`
 }

@@ -63,7 +63,7 @@ async function stand(
   if (cursor === null) return { mode: 'reset' }
   if (cursor.s === 0) return { mode: cursor.e === head.e ? 'delta' : 'reset' }
   if (cursor.e === head.e && cursor.s === head.s) return { mode: cursor.k === head.k ? 'delta' : 'reset' }
-  const logged = await readLog(tx, clientId, cursor.e, cursor.s)
+  const logged = await readLog(tx, clientId, cursor.s, cursor.e === head.e ? null : cursor.e)
   if (logged?.s === cursor.s && logged.k !== cursor.k) return { mode: 'reset' }
   if (cursor.e === head.e) return { mode: isOfThisHistory(cursor, head, logged) ? 'delta' : 'reset' }
   // A new epoch means a restore: what the log still has of the old epoch is what device and database share.
@@ -72,8 +72,9 @@ async function stand(
 
 /**
  * Within one epoch positions are never taken back: a cursor beyond the head, or between two commits of the log, was
- * never given out. One from before the log begins cannot be checked, and there is no reason to doubt it: what changed
- * since is pulled from there as from anywhere else. A reset would make the device write again what others changed since.
+ * never given out; the first position of an epoch is the last commit of the one before. A cursor from before the log
+ * begins cannot be checked, and there is no reason to doubt it: what changed since is pulled from there as from anywhere
+ * else. A reset would make the device write again what others changed since.
  */
 const isOfThisHistory = (cursor: Cursor, head: Cursor, logged: Cursor | undefined): boolean =>
   cursor.s < head.s && (logged === undefined || logged.s === cursor.s)

@@ -93,6 +93,31 @@ describeOverDatabases('hello and pull', (open) => {
     expect(expectOk(await hello(phone, kept))).toMatchObject({ mode: 'rewind', from: kept.s })
   })
 
+  it('[P6] what a restore took back is noticed also where its epoch is the same as that of the one before', async () => {
+    const { client, draftId, phone } = await setUp()
+    const other = await practice().assign(client.clientId)
+    const kept = (await answer(phone, draftId, 'kept')).changes.to
+    const { prisma } = practice().database
+    const where = { clientId: client.clientId }
+    const restore = async () => {
+      await prisma.clientHeadLog.deleteMany({ where: { ...where, seq: { gt: kept.s } } })
+      await prisma.clientHead.update({ where, data: { epoch: kept.e + 1, seq: kept.s, chk: kept.k } })
+    }
+    await restore()
+    const shared = { ...kept, e: kept.e + 1 }
+    expect(expectOk(await hello(phone, shared)).mode).toBe('delta')
+    const lost = (await answer(phone, draftId, 'between the two')).changes.to
+    await restore()
+    const tablet = await practice().device(client, 'Tablet')
+    // One commit that goes over the position of the lost one.
+    await tablet.push(
+      { id: draftId, baseRev: 1, fields: { 'answers/sleep': 1 } },
+      { id: other, baseRev: 1, fields: { 'answers/sleep': 2 } },
+    )
+    expect(expectOk(await hello(phone, lost)).mode).toBe('reset')
+    expect(expectOk(await hello(phone, shared)).mode).toBe('delta')
+  })
+
   it('[P6] a device that was away for longer than the log goes back pulls on, and contests nothing', async () => {
     const { client, draftId, phone } = await setUp()
     const tablet = await practice().device(client, 'Tablet')

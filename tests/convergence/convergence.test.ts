@@ -47,6 +47,14 @@ describe('all invariants hold', () => {
   }
 })
 
+describe('what seeds have found', () => {
+  it(
+    '[P6] 368: two restores of one backup within a minute',
+    async () => expect((await runSeed(database, 368)).broken).toEqual([]),
+    PATIENCE_MS,
+  )
+})
+
 describe('all invariants hold where transactions of the server overlap', () => {
   let overlapping: Database
   beforeAll(async () => {
