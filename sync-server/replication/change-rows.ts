@@ -31,19 +31,30 @@ export function rowForOthers(staged: Staged): ChangeRow {
   return partRow(staged, changedFields(staged), staged.before.rev)
 }
 
+/** What a device's push said of one document itself. */
+export interface SentOf {
+  /** Last value it sent for each field. */
+  readonly values: Map<string, Json>
+  /** Revisions that its own writes to the document have made. */
+  steps: number
+}
+
 /**
  * For the writer: nothing where its own writes tell all, else the fields it did not send (relative to its revision
- * before the push, applied after its answers); the whole document where it was merged or is new.
+ * before the push, applied after its answers); the whole document where it was merged or is new. Where the push moved
+ * the document on by other writes too (late edits do, M17), there is a row even without fields: the revisions that the
+ * answers name do not follow each other, and only a row leads over them.
  */
 export function rowForWriter(
   staged: Staged,
-  sent: ReadonlyMap<string, Json> | undefined,
+  sent: SentOf | undefined,
   resend: boolean,
 ): ChangeRow | undefined {
   if (resend || staged.before === undefined || staged.after.deleted)
     return wholeRow(staged.ref.collection, staged.after)
   const unknown = changedFields(staged).filter(
-    ([field, value]) => !sent?.has(field) || !equalJson(sent.get(field), value),
+    ([field, value]) => !sent?.values.has(field) || !equalJson(sent.values.get(field), value),
   )
-  return unknown.length === 0 ? undefined : partRow(staged, unknown, staged.before.rev)
+  const follows = sent !== undefined && sent.steps === staged.after.rev - staged.before.rev
+  return unknown.length === 0 && follows ? undefined : partRow(staged, unknown, staged.before.rev)
 }

@@ -15,7 +15,7 @@ import type {
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import type { Actor } from './actor.ts'
 import { neededFor } from './apply-write.ts'
-import { rowForWriter, wholeRow } from './change-rows.ts'
+import { rowForWriter, type SentOf, wholeRow } from './change-rows.ts'
 import { type ClientAccess, REPLICA_HOLDERS } from './client-access-store.ts'
 import type { Write } from './collection.ts'
 import type { CommitRequest, CommitSession, Committed, ReplicationDeps } from './commit.ts'
@@ -28,8 +28,8 @@ import { refKey } from './working-set.ts'
 
 interface Pushed {
   readonly answers: readonly MutationAnswer[]
-  /** Last value the device sent for each field, by document. */
-  readonly sent: ReadonlyMap<string, ReadonlyMap<string, Json>>
+  /** By document. */
+  readonly sent: ReadonlyMap<string, SentOf>
   readonly resent: readonly ChangeRow[]
   readonly resentKeys: ReadonlySet<string>
   readonly access: ClientAccess
@@ -79,7 +79,7 @@ async function decideAll(
   { work, answered, access, ...session }: CommitSession,
   parsed: ParsedPush,
 ): Promise<Pushed> {
-  const sent = new Map<string, Map<string, Json>>()
+  const sent = new Map<string, SentOf>()
   const tags = new Map(parsed.map(([mutation]) => [mutation, contentTag(work.scope, mutation)]))
   for (const [mutation, write] of parsed) {
     const [number, collection, documentId] = mutation
@@ -129,11 +129,12 @@ const taken = ([number]: Mutation, at: number): MutationAnswer => [
   'number_taken',
 ]
 
-function noteSent(sent: Map<string, Map<string, Json>>, write: Write): void {
+function noteSent(sent: Map<string, SentOf>, write: Write): void {
   const key = refKey({ collection: write.collection, id: write.documentId })
-  const fields = sent.get(key) ?? new Map<string, Json>()
-  for (const { field, value } of write.edits) fields.set(field, value)
-  sent.set(key, fields)
+  const known = sent.get(key) ?? { values: new Map<string, Json>(), steps: 0 }
+  for (const { field, value } of write.edits) known.values.set(field, value)
+  known.steps += 1
+  sent.set(key, known)
 }
 
 function rowsForDevice({ value, staged }: Committed<Pushed>): readonly ChangeRow[] {

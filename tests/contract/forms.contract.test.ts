@@ -130,6 +130,33 @@ describeOverDatabases('forms', (open) => {
     expect(new Set(late.changes.rows.map((row) => row[1]))).toEqual(new Set([draftId, made[0]?.id]))
   })
 
+  it('[P15] [M17] a writer whose late edits moved the amendment on is led over them to its own edit of it', async () => {
+    const { client, draftId, phone, tablet } = await setUp()
+    await phone.push(submission(draftId, { mood: 'fine' }, 1))
+    await phone.push({ id: draftId, baseRev: 1, fields: { 'answers/story': 'Later.' } })
+    const { id = '' } =
+      (await practice().database.prisma.formDraft.findFirst({
+        where: { clientId: client.clientId, amends: { not: null } },
+      })) ?? {}
+    const mood = (value: string) => ({ 'answers/mood': value })
+    const { answers, changes } = await tablet.push(
+      { id: draftId, baseRev: 1, fields: mood('one') },
+      { id: draftId, baseRev: 1, fields: mood('two') },
+      { id, baseRev: 1, fields: mood('three') },
+    )
+    const rev = answers[2]?.[2]
+    expect(rev).toBe(4)
+    // Its own edit is no news; that two revisions lie before it is.
+    expect(changes.rows.find((row) => row[1] === id)?.slice(0, 6)).toEqual([
+      COLLECTIONS.drafts.number,
+      id,
+      rev,
+      1,
+      [],
+      1,
+    ])
+  })
+
   it('[M17] an older edit of the submitting device that arrives late changes nothing and is kept', async () => {
     const { client, draftId, phone } = await setUp()
     const offer = submission(draftId, { mood: 'final' }, 1)

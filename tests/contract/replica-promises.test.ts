@@ -241,6 +241,24 @@ describe('as the replica promises', () => {
     expect((await on.store.loadCollection('drafts'))[0]).toMatchObject({ title: 'X' })
   })
 
+  it('[R9] an answer whose document does not come with it moves no cursor: a pull from there brings it', async () => {
+    const on = await replica()
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    await (await drafts.findOne(draftId).exec(true)).incrementalPatch({ answers: { mine: '1' } })
+    const [sent] = await on.store.takeBatch()
+    // The server says "ok, revision 4" of a draft that is at revision 1 here: two others lie between.
+    const { gap } = await on.store.reconcile({
+      rows: [],
+      answers: [[sent?.[0] ?? 0, 0, 4, 99]],
+      from: 1,
+      to: { e: 1, s: 4, k: 'k4' },
+    })
+    expect(gap).toBe(true)
+    expect(await on.store.cursor()).toMatchObject({ s: 1 })
+    await database.close()
+  })
+
   it('refuses writes that no device may make', async () => {
     const on = await replica()
     await fromServer(on)

@@ -84,7 +84,9 @@ export async function reconcile(
       )
       const gap = outcomes.some((outcome) => outcome.gap)
       const fits = incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)
-      const advance = incoming.to !== undefined && fits && !gap
+      // An answer whose document does not come with it is brought by a pull from here: the cursor must not pass it.
+      const short = incoming.pulled === undefined && outcomes.some(isShort)
+      const advance = incoming.to !== undefined && fits && !gap && !short
       const behind = incoming.to !== undefined && !advance && incoming.to.s > (cursor?.s ?? 0)
       const written = await writeOutcomes(core, revisions, now, outcomes, incoming.to?.s ?? cursor?.s ?? 0)
       const settled = outcomes.flatMap(({ before, reached }) =>
@@ -121,6 +123,9 @@ export async function reconcile(
 }
 
 const keyText = ([collection, id]: DocumentKey) => `${collection}|${id}`
+/** Answered just now, and the state that the answer names is not here. */
+const isShort = ({ before, pending }: Outcome) =>
+  pending.some((entry) => entry.state === STATE.acked && !before.pending.includes(entry))
 const waitsForState = ({ pending }: Outcome) => pending.some(({ state }) => state === STATE.acked)
 
 /** One document: answers first, then rows (they are relative to the state before the push). */
