@@ -3,6 +3,7 @@
  * everything else, so that feeds, heads and audit are right.
  */
 import { randomUUID } from 'node:crypto'
+import { TERMS_VERSION } from '../shared/domains/accounts/terms.ts'
 import { endOf } from '../shared/domains/grants/policy.ts'
 import { GRANT_SCOPES } from '../shared/domains/grants/scopes.ts'
 import type { JsonObject } from '../shared/kernel/json.ts'
@@ -159,6 +160,19 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
         passwordHash,
         emailVerifiedAt: new Date(context.now),
       },
+    })
+    const accepting = await tx.portalAccount.findMany({
+      where: { practiceId, role: { in: ['client', 'proxy'] } },
+      select: { id: true },
+    })
+    await tx.termsAcceptance.createMany({
+      data: accepting.map(({ id }) => ({
+        accountId: id,
+        version: TERMS_VERSION,
+        acceptedAt: new Date(context.now),
+        ip: '',
+        userAgent: '',
+      })),
     })
     await tx.accessGrant.createMany({
       data: clients.map(({ clientId, dateOfBirth }, index) => {

@@ -12,6 +12,7 @@ import { isWithinReach } from './record-reach.ts'
 import { WhoseRecord } from './whose-record.tsx'
 import { WithinReach } from './within-reach.tsx'
 
+const NewerTerms = lazy(() => import('../features/account-access/newer-terms.tsx'))
 const ConnectAgain = lazy(() => import('../features/sign-in/connect-again.tsx'))
 
 export function PortalShell({ children }: { children: ReactNode }) {
@@ -48,6 +49,9 @@ export function PortalShell({ children }: { children: ReactNode }) {
           <ConnectAgain />
         </Suspense>
       ) : null}
+      <Suspense>
+        <NewerTerms />
+      </Suspense>
       <TabMark value={isOthers ? t`Another person’s record` : ''}>
         {/* Nothing that a page remembers goes from one record to the next. */}
         <Fragment key={record?.client ?? ''}>

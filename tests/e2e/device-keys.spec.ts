@@ -157,3 +157,54 @@ test('ten wrong passwords: nothing is deleted, and a sign-in opens it again', as
   await withEmail(page, PASSWORD)
   await arrives(portal.url, PASSWORD, 'Typed before the guesses')
 })
+
+/** What the worker takes for the time; its clock is not the page's. */
+async function jump(page: Page, days: number): Promise<void> {
+  await expect.poll(() => page.workers().length).toBeGreaterThan(0)
+  for (const worker of page.workers())
+    await worker.evaluate((ms) => {
+      const real = Date.now.bind(Date)
+      Date.now = () => real() + ms
+    }, days * 86_400_000)
+}
+
+test('seven days without the clinic: the device opens, then asks for it, and keeps all it has; newer terms are asked about at the contact', async ({
+  portal,
+  launch,
+  network,
+}) => {
+  const line = await network()
+  const { page } = await launch()
+  await typeOffline(page, line.url, () => line.cut(), 'Typed on the journey')
+  await page.reload()
+  await jump(page, 6.9)
+  await unlock(page)
+  await expect(page.getByLabel('Middle name')).toHaveValue('Typed on the journey')
+  // A clock that was set back is no way around it.
+  await page.reload()
+  await unlock(page)
+  await expect(page.getByText(/clock was set back/)).toBeVisible()
+  await page.reload()
+  await jump(page, 7.1)
+  await unlock(page)
+  await expect(page.getByText(/has not heard from the clinic for a while/)).toBeVisible()
+  await expect(page.getByLabel('Middle name')).toHaveCount(0)
+
+  await portal.maintain(async ({ prisma }) => {
+    await prisma.termsAcceptance.updateMany({ data: { version: '2025-01' } })
+  })
+  await line.restore()
+  await unlock(page)
+  await arrives(portal.url, PASSWORD, 'Typed on the journey')
+  // Not while a form is open; and what is typed goes on being saved whatever the answer.
+  await expect(page.getByLabel('Middle name')).toHaveValue('Typed on the journey')
+  const newer = page.getByRole('region', { name: 'New terms of use' })
+  await expect(newer).toHaveCount(0)
+  await page.getByRole('link', { name: 'Home', exact: true }).first().click()
+  await newer.getByRole('button', { name: 'Accept the terms' }).click()
+  await expect(page.getByText('You have accepted the terms of use.')).toBeVisible()
+  await page.reload()
+  await unlock(page)
+  await expect(page.getByRole('heading', { name: /^Hello/ })).toBeVisible()
+  await expect(newer).toHaveCount(0)
+})

@@ -45,7 +45,19 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     })
     expect(account.emailVerifiedAt).not.toBeNull()
     expect(account.termsAcceptances).toMatchObject([{ version: expect.stringMatching(/^\d{4}-\d{2}$/) }])
-    expect((await device.fetch('/api/v1/portal/auth/terms')).body).toEqual({ accepted: true })
+    // [L6] Newer terms: asked for again, and recorded with the version that was read, once.
+    const terms = async (version?: string) =>
+      device.fetch('/api/v1/portal/auth/terms', version ? { method: 'POST', body: { version } } : {})
+    const { accepted, version } = (await terms()).body as { accepted: boolean; version: string }
+    expect(accepted).toBe(true)
+    await prisma().termsAcceptance.updateMany({ where: { version }, data: { version: '2025-01' } })
+    expect((await terms()).body).toEqual({ accepted: false, version })
+    expect((await terms('2025-01')).body).toMatchObject({ code: 'wrong_state' })
+    expect((await terms(version)).status).toBe(204)
+    expect((await terms(version)).status).toBe(204)
+    expect((await terms()).body).toEqual({ accepted: true, version })
+    const versions = await prisma().termsAcceptance.findMany({ where: { accountId: account.id } })
+    expect(versions.map((each) => each.version).sort()).toEqual(['2025-01', version])
     expect(await lastAudit('account.register')).toMatchObject({
       outcome: 'allowed',
       clientId: device.clientId,

@@ -1,5 +1,6 @@
 /** REST of passwords and of the address to sign in with. Links carry their secret in the body, never in an address. */
 import { z } from 'zod'
+import { TERMS_VERSION } from '../../../shared/domains/accounts/terms.ts'
 import { ok } from '../../../shared/kernel/result.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import { Email, GivenFactorBody, Link, NewPassword, Nothing, Password } from './account-inputs.ts'
@@ -110,20 +111,19 @@ export function passwordRoutes({ reset, changePassword, email, terms }: Accounts
       path: `${portal}/terms`,
       summary: 'Are the terms in force accepted?',
       access: clients,
-      response: z.object({ accepted: z.boolean() }),
-      handler: async ({ actor }) => ok({ accepted: await terms.accepted(actor) }),
+      response: z.object({ accepted: z.boolean(), version: z.string() }),
+      handler: async ({ actor }) => ok({ accepted: await terms.accepted(actor), version: TERMS_VERSION }),
     }),
     defineRoute({
       method: 'post',
       tag,
       ...done,
       path: `${portal}/terms`,
-      summary: 'Accept the terms in force',
+      summary: 'Accept the terms in force, by the version that was read',
       access: clients,
-      handler: async ({ actor, caller }) => {
-        await terms.accept(actor, caller)
-        return ok(null)
-      },
+      body: z.object({ version: z.string().min(1).max(32) }),
+      refusals: ['wrong_state'],
+      handler: ({ actor, body, caller }) => terms.accept(actor, body.version, caller),
     }),
   ]
 }

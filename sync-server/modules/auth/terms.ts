@@ -1,5 +1,7 @@
-/** Acceptance of the terms of use, with their version. SPEC: SPEC-accounts.md, L18. */
+/** Acceptance of the terms of use, with their version. SPEC: SPEC-accounts.md, L6. */
 import { TERMS_VERSION } from '../../../shared/domains/accounts/terms.ts'
+import { err, ok, type Result } from '../../../shared/kernel/result.ts'
+import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { Caller } from '../../http/route.ts'
 import type { Actor } from '../../replication/actor.ts'
 import { type AccountDeps, audit } from './account-deps.ts'
@@ -10,8 +12,10 @@ export const createTerms = (deps: Pick<AccountDeps, 'database' | 'clock'>) => ({
   accepted: (actor: Actor): Promise<boolean> =>
     createAccountStore(deps.database.prisma).acceptedTerms(actor.accountId, TERMS_VERSION),
 
-  accept: (actor: Actor, caller: Caller): Promise<void> =>
-    deps.database.transaction(async (tx) => {
+  /** `version`: of the text that was on the screen, which an app of another build may show. */
+  accept: async (actor: Actor, version: string, caller: Caller): Promise<Result<null, Refusal>> => {
+    if (version !== TERMS_VERSION) return err(otherTerms)
+    return deps.database.transaction(async (tx) => {
       await createAccountStore(tx).acceptTerms(actor.accountId, TERMS_VERSION, caller, deps.clock.now())
       const account = {
         id: actor.accountId,
@@ -20,5 +24,12 @@ export const createTerms = (deps: Pick<AccountDeps, 'database' | 'clock'>) => ({
         practiceId: actor.practiceId,
       }
       await audit(tx, deps, caller, { action: 'account.accept-terms', account })
-    }),
+      return ok(null)
+    })
+  },
 })
+
+const otherTerms = refusal(
+  'wrong_state',
+  'These are not the terms in force. Nothing was recorded; open the portal again to read the newer ones.',
+)

@@ -228,7 +228,11 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   [`get ${portal}/auth/account`]: { ownOnly: true, status: 200 },
   [`get ${portal}/auth/terms`]: { ownOnly: true, status: 200 },
-  [`post ${portal}/auth/terms`]: { ownOnly: true, status: 204 },
+  [`post ${portal}/auth/terms`]: {
+    ownOnly: true,
+    sample: () => ({ body: { version: 'none' } }),
+    status: 409,
+  },
   [`get ${staff}/accounts`]: { ownOnly: true, status: 200 },
   [`post ${staff}/clients/{id}/invite`]: {
     names: ['client'],
