@@ -11,6 +11,7 @@ import { collections } from './collections.ts'
 import { composeAccounts } from './compose-accounts.ts'
 import { composeAppointments } from './compose-appointments.ts'
 import { composeDeviceKeys } from './compose-device-keys.ts'
+import { composeEhr } from './compose-ehr.ts'
 import { composeGrants } from './compose-grants.ts'
 import { composeMessages } from './compose-messages.ts'
 import { composeOutbox } from './compose-outbox.ts'
@@ -255,6 +256,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const isCertain = () => stream?.isCertain() ?? true
   const health = async () => void (await database.prisma.$queryRawUnsafe('select 1'))
   let stopping = false
+  const missing = (sessionId: string) => auth.confirmation.missing(sessionId)
+  const ehr = composeEhr({ database, replication, clock, limits, signingKeys, pepper, origin, missing })
   const app = createApp({
     routes: [
       ...authRoutes({ auth, isOwnOrigin }),
@@ -282,7 +285,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
         clock,
         limits,
         links: accounts.links,
-        missing: (sessionId) => auth.confirmation.missing(sessionId),
+        missing,
         gateway: () => gateway,
       }),
       ...formsRoutes(createFormsService({ replication })),
@@ -295,8 +298,10 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...quarantineRoutes(createQuarantineService({ replication })),
       ...staffRoutes(createStaffService({ database, replication, clock })),
       ...auditRoutes(createAuditService({ database, clock })),
+      ...ehr.routes,
     ],
     authenticate,
+    machines: ehr.machines,
     prove: createProve(possession, config.origin),
     jwks: signingKeys.jwks,
     limits,

@@ -13,6 +13,7 @@ import { demoOutbox, type ShownMail } from './demo-outbox.ts'
 import { DOCS_STYLE, docsPage } from './docs-page.ts'
 import { healthRoutes, type Standing } from './health.ts'
 import { bodyRefusal } from './json-body.ts'
+import type { Machines } from './machine.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { openApiDocument } from './openapi.ts'
 import { internal, notFound, sendProblem, unavailable } from './problem.ts'
@@ -25,6 +26,7 @@ import { staticFiles } from './static-files.ts'
 export interface AppDeps {
   readonly routes: readonly Route[]
   readonly authenticate: Authenticate
+  readonly machines: Machines
   readonly prove: Prove
   /** Public halves of the keys that sign access tokens. */
   readonly jwks: SigningKeys['jwks']

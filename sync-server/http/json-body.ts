@@ -32,6 +32,13 @@ export const jsonBody: RequestHandler = express.json({
   },
 })
 
+/** Flat forms of a few fields, as OAuth has them. */
+export const formBody: RequestHandler = express.urlencoded({
+  extended: false,
+  limit: 20_000,
+  parameterLimit: 20,
+})
+
 /** Which of the parser's errors is whose: the client's become refusals, the rest goes on. */
 export function bodyRefusal(
   error: Parameters<ErrorRequestHandler>[0],

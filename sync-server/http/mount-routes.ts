@@ -9,15 +9,17 @@ import type { DeviceKey } from '../platform/possession.ts'
 import type { Actor } from '../replication/actor.ts'
 import { type Authenticate, accessToken } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
-import { jsonBody } from './json-body.ts'
+import { formBody, jsonBody } from './json-body.ts'
+import type { Machines } from './machine.ts'
 import { holdsNul } from './nul.ts'
 import { type DelayedRefusal, notFound, sendProblem } from './problem.ts'
 import type { Prove } from './prove.ts'
 import type { RateLimits } from './rate-limits.ts'
-import type { Caller, Route } from './route.ts'
+import type { Caller, MachineAccess, MachineScope, Route } from './route.ts'
 
 interface Deps {
   readonly authenticate: Authenticate
+  readonly machines: Machines
   readonly prove: Prove
   readonly limits: RateLimits
   readonly addressOf: ClientAddress
@@ -53,7 +55,7 @@ export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
       const admitted = await admit(route, { request, response, caller }, deps)
       if (!admitted.ok) return sendProblem(response, admitted.error)
       // After the token check, so that strangers cannot make the server read bodies.
-      await parseBody(request, response)
+      await parseBody(route, request, response)
       const inputs = parseInputs(route, request)
       if (!inputs.ok) return sendProblem(response, inputs.error)
       const answer = await route.handle({
@@ -77,34 +79,59 @@ interface Admitted {
   readonly actor: Actor | undefined
   readonly sessionId: string | undefined
   readonly key: DeviceKey | undefined
+  readonly scopes: ReadonlySet<MachineScope> | undefined
 }
+const NOBODY: Admitted = { actor: undefined, sessionId: undefined, key: undefined, scopes: undefined }
 
 async function admit(
   route: Route,
   { request, response, caller }: { request: Request; response: Response; caller: Caller },
-  { authenticate, prove, auditDenied }: Pick<Deps, 'authenticate' | 'prove' | 'auditDenied'>,
+  deps: Pick<Deps, 'authenticate' | 'machines' | 'prove' | 'auditDenied'>,
 ): Promise<Result<Admitted, DelayedRefusal>> {
   const { access } = route
-  if (access === 'public') return ok({ actor: undefined, sessionId: undefined, key: undefined })
+  const { authenticate, prove, auditDenied } = deps
+  if (access === 'public') return ok(NOBODY)
+  if (isOfMachines(access)) return admitMachine(route, access, { request, response, caller }, deps)
   const token = access === 'device' ? undefined : accessToken(request.headers.authorization)
   if (access !== 'device' && token === undefined) return err(notSignedIn)
   const proven = await prove(request, response, token)
   if (!proven.ok) return proven
   const key = proven.value
-  if (access === 'device') return ok({ actor: undefined, sessionId: undefined, key })
+  if (access === 'device') return ok({ ...NOBODY, key })
   const who = await authenticate.request(token, key.thumbprint, [access.audience], caller)
   if (!who.ok) return who
   const { actor, sessionId, enrolling } = who.value
   if (enrolling && !route.whileEnrolling) return err(enrolmentNeeded)
-  if (access.roles.includes(actor.role)) return ok({ actor, sessionId, key })
+  if (access.roles.includes(actor.role)) return ok({ ...NOBODY, actor, sessionId, key })
   await auditDenied(actor, route)
   return err(notPermitted)
 }
 
-const parseBody = (request: Request, response: Response): Promise<void> =>
-  new Promise((resolve, reject) => {
-    jsonBody(request, response, (error: unknown) => (error ? reject(error) : resolve()))
-  })
+const isOfMachines = (access: Route['access']): access is MachineAccess =>
+  typeof access !== 'string' && access.audience === 'ehr'
+
+async function admitMachine(
+  route: Route,
+  access: MachineAccess,
+  { request, response, caller }: { request: Request; response: Response; caller: Caller },
+  { machines, auditDenied }: Pick<Deps, 'machines' | 'auditDenied'>,
+): Promise<Result<Admitted, DelayedRefusal>> {
+  response.locals.challenge = 'Bearer'
+  const who = await machines.authenticate(request.headers.authorization, caller)
+  if (!who.ok) return who
+  const { actor, scopes, tokenId } = who.value
+  if (access.scopes.some((scope) => scopes.has(scope)))
+    return ok({ ...NOBODY, actor, sessionId: tokenId, scopes })
+  await auditDenied(actor, route)
+  return err(refusal('not_permitted', `This needs a token with the scope ${access.scopes.join(' or ')}.`))
+}
+
+const parseBody = async ({ form }: Route, request: Request, response: Response): Promise<void> => {
+  for (const parse of form ? [jsonBody, formBody] : [jsonBody])
+    await new Promise<void>((resolve, reject) => {
+      parse(request, response, (error: unknown) => (error ? reject(error) : resolve()))
+    })
+}
 
 function parseInputs(route: Route, request: Request): Result<Inputs, DelayedRefusal> {
   const params = route.params?.safeParse(request.params)

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ERROR_STATUS, type ErrorCode } from '../../shared/protocol/errors.ts'
 import { Problem } from './problem.ts'
-import type { Route } from './route.ts'
+import { MACHINE_SCOPES, type Route } from './route.ts'
 
 export interface Operation {
   readonly summary: string
@@ -57,6 +57,17 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
         'last-push': accessScheme(
           'Devices that were signed out: `lastPush` of the problem document, 5 minutes.',
         ),
+        ehr: {
+          type: 'oauth2',
+          description:
+            'The record system: a client assertion (RFC 7523, ES256 or EdDSA) becomes a bearer token of 5 minutes.',
+          flows: {
+            clientCredentials: {
+              tokenUrl: '/api/v1/ehr/token',
+              scopes: Object.fromEntries(MACHINE_SCOPES.map((scope) => [scope, scope])),
+            },
+          },
+        },
         proof: {
           type: 'apiKey',
           in: 'header',
@@ -96,7 +107,12 @@ function operation(route: Route): Operation {
       : {
           requestBody: {
             required: !route.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
+            content: {
+              'application/json': { schema: jsonSchema(route.body, 'input') },
+              ...(route.form
+                ? { 'application/x-www-form-urlencoded': { schema: jsonSchema(route.body, 'input') } }
+                : {}),
+            },
           },
         }),
     responses: {
@@ -123,14 +139,18 @@ const accessScheme = (description: string) => ({
 
 function securityOf(access: Route['access']): Record<string, readonly string[]>[] {
   if (access === 'public') return []
-  return access === 'device' ? [{ proof: [] }] : [{ [access.audience]: [], proof: [] }]
+  if (access === 'device') return [{ proof: [] }]
+  if ('scopes' in access) return access.scopes.map((scope) => ({ ehr: [scope] }))
+  return [{ [access.audience]: [], proof: [] }]
 }
 
 function refusalsOf(route: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>(['rate_limited', 'internal', 'unavailable', ...route.refusals])
-  if (route.access !== 'public')
+  const isMachines = typeof route.access !== 'string' && route.access.audience === 'ehr'
+  if (isMachines) for (const code of ['not_authenticated', 'not_permitted'] as const) codes.add(code)
+  if (route.access !== 'public' && !isMachines)
     for (const code of ['not_authenticated', 'use_dpop_nonce', 'invalid_dpop_proof'] as const) codes.add(code)
-  if (typeof route.access !== 'string')
+  if (typeof route.access !== 'string' && !isMachines)
     for (const code of ['session_expired', 'device_revoked', 'not_permitted'] as const) codes.add(code)
   if (route.params !== undefined) codes.add('not_found')
   if (route.query !== undefined || route.body !== undefined || route.headers !== undefined)

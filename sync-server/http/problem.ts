@@ -93,7 +93,8 @@ export function sendProblem(response: Response, failure: DelayedRefusal): void {
       : { stepUp: { ...failure.stepUp, accepts: [...failure.stepUp.accepts] } }),
     ...(failure.lastPush === undefined ? {} : { lastPush: failure.lastPush }),
   }
-  if (status === 401) response.setHeader('WWW-Authenticate', challenge(failure.code))
+  if (status === 401)
+    response.setHeader('WWW-Authenticate', response.locals.challenge ?? challenge(failure.code))
   if (failure.retryAfter !== undefined) response.setHeader('Retry-After', String(failure.retryAfter))
   response.status(status).type('application/problem+json').send(JSON.stringify(body))
 }

@@ -15,7 +15,33 @@ export type Method = 'get' | 'post' | 'put' | 'delete'
  * `public` needs nothing, `device` the proof of a device's key alone; otherwise that proof, the token's audience and the
  * account's role are checked before parsing.
  */
-export type Access = 'public' | 'device' | { readonly audience: Audience; readonly roles: readonly Role[] }
+export type Access =
+  | 'public'
+  | 'device'
+  | { readonly audience: Audience; readonly roles: readonly Role[] }
+  | MachineAccess
+/** A bearer token of a machine that has one of the scopes. */
+export interface MachineAccess {
+  readonly audience: 'ehr'
+  readonly roles: readonly ['ehr']
+  readonly scopes: readonly MachineScope[]
+}
+export const MACHINE_SCOPES = [
+  'clients:read',
+  'clients:write',
+  'appointments:read',
+  'appointments:write',
+  'medications:read',
+  'medications:write',
+  'statements:read',
+  'statements:write',
+  'messages:read',
+  'messages:write',
+  'submissions:read',
+  'requests:read',
+  'webhooks:manage',
+] as const
+export type MachineScope = (typeof MACHINE_SCOPES)[number]
 export type Audience = 'portal' | 'staff' | 'last-push'
 
 /** Who asks, as far as the edge knows. */
@@ -37,7 +63,9 @@ export interface RouteInput<A extends Access, P, Q, B, H = undefined> {
   readonly actor: A extends 'public' | 'device' ? undefined : Actor
   readonly sessionId: A extends 'public' | 'device' ? undefined : string
   /** The device's key, which this request proved to have. */
-  readonly key: A extends 'public' ? undefined : DeviceKey
+  readonly key: A extends 'public' | MachineAccess ? undefined : DeviceKey
+  /** What the machine's account may do, and its token too. */
+  readonly scopes: A extends MachineAccess ? ReadonlySet<MachineScope> : undefined
   readonly caller: Caller
   readonly params: P
   readonly query: Q
@@ -73,6 +101,8 @@ export interface RouteSpec<
   readonly streams?: readonly string[]
   /** It takes care of texts with NUL in them itself; elsewhere they are refused, for no column holds them. */
   readonly anyText?: true
+  /** The body may also come as a form (RFC 6749). */
+  readonly form?: true
   /** Open to a session that is only good for setting up a second factor. */
   readonly whileEnrolling?: true
   /** Refusals of its own, beside those every route has. */
@@ -97,6 +127,7 @@ export interface Route {
   readonly status: 200 | 201 | 204
   readonly streams: readonly string[] | undefined
   readonly anyText: boolean
+  readonly form: boolean
   readonly whileEnrolling: boolean
   readonly refusals: readonly ErrorCode[]
   /** `input` was parsed by the schemas above. */
@@ -127,6 +158,7 @@ export function defineRoute<
     status: spec.status ?? 200,
     streams: spec.streams,
     anyText: spec.anyText ?? false,
+    form: spec.form ?? false,
     whileEnrolling: spec.whileEnrolling ?? false,
     refusals: spec.refusals ?? [],
     handle: (input) => spec.handler(input as RouteInput<A, Parsed<P>, Parsed<Q>, Parsed<B>, Parsed<H>>),

@@ -13,7 +13,7 @@ import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 
 /** `none` covers unknown clients and foreign ones alike: nobody can tell them apart. */
-export type Relation = 'own' | 'proxy' | 'assigned-clinician' | 'front-desk' | 'admin' | 'none'
+export type Relation = 'own' | 'proxy' | 'assigned-clinician' | 'front-desk' | 'admin' | 'ehr' | 'none'
 
 /** What a proxy was given, as it stands. */
 export interface Grant {
@@ -141,7 +141,7 @@ function relationOf(row: AccessRow, isInForce: boolean): Relation {
   if ((row.role === 'client' || row.role === 'proxy') && row.scopes !== null && isInForce) return 'proxy'
   if (!row.practice) return 'none'
   if (row.role === 'clinician') return row.assigned ? 'assigned-clinician' : 'none'
-  if (row.role === 'front-desk' || row.role === 'admin') return row.role
+  if (row.role === 'front-desk' || row.role === 'admin' || row.role === 'ehr') return row.role
   return 'none'
 }
 

@@ -28,6 +28,8 @@ const NOT_OF_A_CLIENT = [
   'audit_lane',
   'data_key_rotation',
   'device',
+  'ehr_account',
+  'ehr_feed',
   'escrow_key',
   'form',
   'form_version',

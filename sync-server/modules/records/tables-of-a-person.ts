@@ -7,6 +7,8 @@
 export const EMPTIED_BY_CLIENT = [
   'client_key',
   'client_tag_key',
+  'ehr_link',
+  'ehr_change',
   'form_draft',
   'form_submission',
   'slot_booking',
@@ -48,6 +50,7 @@ export const KEPT_WITHOUT_CONTENT: { readonly [table: string]: string } = {
   client: 'its id and practice, when it was closed and erased; no name, birthday, address or tag',
   portal_account: 'its id and role, closed for good; no name, address or password',
   device: 'its id and when it was wiped, so that one that was away is told to; no name or network address',
+  ehr_account: 'accounts of machines, never of a person',
   session: 'when it began and ended; no token',
   client_head: 'where its audit chain ends, so that the chain can be verified',
   audit_event:

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { ChangeRow } from '../../../shared/protocol/messages.ts'
 import { SYNC_HTTP } from '../../../shared/protocol/terms.ts'
+import * as fed from '../../harness/machine.ts'
 import { type RunningPortal, startPortal } from '../../harness/server.ts'
 import { type Answer, ask, signIn } from '../../harness/sign-in.ts'
 import { assemble, type Cast, type Persona } from './cast.ts'
@@ -53,7 +54,7 @@ describe('role × route × foreign id', () => {
       clock: { now: () => now },
       environment: { PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' },
     })
-    cast = await assemble(server, (ms) => {
+    cast = await assemble({ ...server, now: () => now }, (ms) => {
       now += ms
     })
     ids = await fillRecord()
@@ -128,7 +129,30 @@ describe('role × route × foreign id', () => {
         createdAt: new Date(now),
       },
     })
+    const external = randomUUID()
+    await prisma.ehrLink.create({
+      data: {
+        clientId: victim.clientId,
+        resource: 'clients',
+        externalId: external,
+        practiceId,
+        documentId: randomUUID(),
+        rev: 0,
+      },
+    })
+    const record = cast.persona('the record system')
+    for (const [type, resource] of [
+      ['appointments', fed.visit(external)],
+      ['medications', fed.medication(external)],
+      ['statements', fed.statement(external)],
+      ['messages', fed.message(external)],
+    ] as const) {
+      const put = { method: 'PUT', body: resource }
+      const answer = await record.fetch(`/api/v1/ehr/${type}/${external}`, put)
+      expect([answer.status, answer.text]).toEqual([200, expect.any(String)])
+    }
     return {
+      external,
       client: victim.clientId,
       account: victim.account.id,
       device: spare.deviceId,

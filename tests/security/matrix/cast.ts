@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { GRANT_SCOPES } from '../../../shared/domains/grants/scopes.ts'
 import type { Relation } from '../../../sync-server/replication/client-access-store.ts'
 import { createDeviceKey, type DeviceKey } from '../../harness/device-key.ts'
+import { letIn } from '../../harness/machine.ts'
 import type { RunningPortal } from '../../harness/server.ts'
 import { type Answer, ask, refresh, type SignedInDevice, signIn, signOut } from '../../harness/sign-in.ts'
 import type { connect } from '../../harness/socket-device.ts'
@@ -16,7 +17,7 @@ export type Reach = Relation | 'proxy-read' | 'proxy-forms' | 'proxy-others'
 export interface Persona {
   readonly name: string
   /** Which doors the token opens; null: none, because there is no token or it does not count any more. */
-  readonly audience: 'portal' | 'staff' | 'last-push' | null
+  readonly audience: 'portal' | 'staff' | 'last-push' | 'ehr' | null
   readonly role: string
   /** To the victim's record. */
   readonly relation: Reach
@@ -42,7 +43,10 @@ export interface Cast {
 const MINUTE = 60_000
 
 /** `passTime` moves the server's clock. */
-export async function assemble(server: RunningPortal, passTime: (ms: number) => void): Promise<Cast> {
+export async function assemble(
+  server: RunningPortal & { readonly now?: () => number },
+  passTime: (ms: number) => void,
+): Promise<Cast> {
   const { prisma } = server.portal.database
   const demo = await prisma.portalAccount.findUniqueOrThrow({ where: { email: 'client@demo.test' } })
   const clientId = demo.clientId ?? ''
@@ -156,6 +160,24 @@ export async function assemble(server: RunningPortal, passTime: (ms: number) => 
   await enter('a clinician of before', former.email, 'none')
   for (const role of ['clinician', 'front-desk', 'admin'])
     await enter(`the ${role} of another practice`, (await account(role, elsewhere)).email, 'none')
+
+  for (const [name, practice, relation] of [
+    ['the record system', practiceId, 'ehr'],
+    ['the record system of another practice', elsewhere, 'none'],
+  ] as const) {
+    const headers = { 'x-forwarded-for': `198.51.100.${personas.length + 1}` }
+    const machine = await letIn(server, practice, { now: server.now ?? Date.now, headers })
+    personas.push({
+      name,
+      audience: 'ehr',
+      role: 'ehr',
+      relation,
+      accountId: machine.accountId,
+      deviceId: randomUUID(),
+      handshake: {},
+      fetch: (path, init) => machine.fetch(path, { ...init, headers: { ...init?.headers } }),
+    })
+  }
 
   const stranger = (name: string, address: string, key?: DeviceKey): Persona => ({
     name,

@@ -3,6 +3,7 @@
  * record, and who reaches that record through it. A route that is not named here fails `access-matrix.test.ts`.
  */
 import { randomUUID } from 'node:crypto'
+import * as fed from '../../harness/machine.ts'
 import { DEMO_PASSWORD } from '../../harness/sign-in.ts'
 import type { Persona, Reach } from './cast.ts'
 
@@ -21,6 +22,8 @@ export interface Ids {
   readonly helper: string
   /** Of somebody who was asked to. */
   readonly invitation: string
+  /** What the record system calls the victim, and one of each thing of theirs. */
+  readonly external: string
 }
 export type IdName = keyof Ids
 export type Asker = Pick<Persona, 'deviceId'>
@@ -110,9 +113,89 @@ const factorsBelow = (base: string): Readonly<Record<string, Entry>> => ({
   [`post ${base}/factors/recovery-codes`]: { ownOnly: true, status: 409 },
 })
 
+const ehr = '/api/v1/ehr'
+const FED = {
+  appointments: fed.visit,
+  medications: fed.medication,
+  statements: fed.statement,
+  messages: fed.message,
+} as const
+const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
+  ...Object.fromEntries(
+    Object.entries(FED).flatMap(([type, resource]): [string, Entry][] => [
+      [
+        `put ${ehr}/${type}/{id}`,
+        {
+          names: ['external'],
+          sample: ({ external }) => ({ params: { id: `of-${external}` }, body: resource(external) }),
+          reach: ['ehr'],
+          status: 200,
+        },
+      ],
+      [
+        `get ${ehr}/${type}/{id}`,
+        {
+          names: ['external'],
+          sample: ({ external }) => ({ params: { id: external } }),
+          reach: ['ehr'],
+          status: 200,
+        },
+      ],
+    ]),
+  ),
+  // An id that is another's is one's own to give: there are as many as there are practices.
+  [`put ${ehr}/clients/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: 'matrix' }, body: fed.patient({ identifier: [] }) }),
+    status: 200,
+  },
+  // Of the victim nobody has fed a profile through this door: tests/integration/ehr-door.test.ts.
+  [`get ${ehr}/clients/{id}`]: {
+    names: ['external'],
+    sample: ({ external }) => ({ params: { id: external } }),
+    reach: ['ehr'],
+    status: 200,
+  },
+  [`post ${ehr}/batch`]: {
+    ownOnly: true,
+    sample: ({ external }) => ({
+      body: { items: [{ type: 'appointments', id: 'matrix', resource: fed.visit(external) }] },
+    }),
+    status: 200,
+  },
+  [`post ${ehr}/token`]: {
+    open: 'an assertion signed with a key that is known, once',
+    sample: () => ({
+      body: {
+        grant_type: 'client_credentials',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: 'a.b.c',
+      },
+    }),
+  },
+  [`get ${staff}/ehr-accounts`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/ehr-accounts`]: {
+    ownOnly: true,
+    sample: () => ({
+      body: {
+        name: 'Matrix',
+        scopes: ['clients:read'],
+        key: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
+      },
+    }),
+    status: 201,
+  },
+  [`post ${staff}/ehr-accounts/{id}/revoke`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
+}
+
 export const ENTRIES: Readonly<Record<string, Entry>> = {
   ...factorsBelow(`${portal}/auth`),
   ...factorsBelow(`${staff}/auth`),
+  ...ofTheRecordSystem,
   [`post ${portal}/auth/second-step`]: {
     open: 'a ticket of the first step, on the device that was given it, and a factor',
     sample: () => ({
