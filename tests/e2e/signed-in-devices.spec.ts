@@ -1,5 +1,6 @@
 /** The page of signed-in devices; and what a script on the page can get hold of, which is nothing that it could take along. */
 import type { Page } from '@playwright/test'
+import { signIn as signInByHand } from '../harness/sign-in.ts'
 import { openSection } from './filling.ts'
 import { expect, readyOffline, signIn, test, unlock } from './portal-test.ts'
 
@@ -35,6 +36,9 @@ test('a lost device is wiped from another one, and the page says when', async ({
   await mine.page.reload()
   await unlock(mine.page)
   await expect(mine.page.getByText(/^Removed everything at/)).toBeVisible()
+  // What it had not sent is there for its owner to read.
+  const owner = await signInByHand(portal.url, 'client@demo.test')
+  expect((await owner.fetch('/api/v1/portal/quarantine')).text).toContain('Still here')
 })
 
 test('says plainly that the list needs the clinic', async ({ portal, launch }) => {
