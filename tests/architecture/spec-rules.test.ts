@@ -15,6 +15,7 @@ const SPECS = [
   'sync-server/modules/auth/SPEC-accounts.md',
   'shared/domains/requests/SPEC.md',
   'sync-server/modules/ehr/SPEC.md',
+  'shared/domains/medications/SPEC.md',
 ]
 
 /** A title cites rules at its very beginning: `it('[M4] [M5] remembers …')`. */

@@ -70,7 +70,6 @@ export type Standing = Pick<Request, 'status' | 'reviewReason'>
 
 /** The state in which a new request is taken, or why it is not. */
 export function takeRequest({ asked, subject, open }: Asked): Result<Standing, Refusal> {
-  if (asked.kind === 'refill') return err(refusal('not_permitted', 'Refills are asked for elsewhere.'))
   const isNew = asked.kind === 'new-appointment'
   if (isNew !== (asked.subjectId === undefined))
     return err(refusal('invalid_document', 'A change names its appointment, and a new one names none.'))

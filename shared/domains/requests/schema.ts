@@ -9,7 +9,8 @@ const LAST_MOMENT = 4_102_444_800_000
 const time = z.number().int().nonnegative().max(LAST_MOMENT)
 const text = (max: number) => z.string().max(max)
 
-export const REQUEST_KINDS = ['new-appointment', 'cancel', 'reschedule', 'refill'] as const
+/** Refills are documents of the same collection with a form of their own: shared/domains/medications. */
+export const REQUEST_KINDS = ['new-appointment', 'cancel', 'reschedule'] as const
 /** `proposed`: staff offer other times. `needs-review`: what the client saw is not what is so; somebody looks at both. */
 export const REQUEST_STATES = [
   'requested',
@@ -43,7 +44,7 @@ export const Request = z.object({
   id,
   kind: z.enum(REQUEST_KINDS),
   status: z.enum(REQUEST_STATES),
-  /** The appointment or medication it is about, and the revision of it that the client saw. */
+  /** The appointment it is about, and the revision of it that the client saw. */
   subjectId: id.optional(),
   subjectRev: z.number().int().nonnegative().optional(),
   seen: SeenVisit.optional(),
