@@ -10,9 +10,9 @@ import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { Actor } from '../../replication/actor.ts'
 import type { StoredDocument } from '../../replication/collection.ts'
 import type { CommitSession } from '../../replication/commit.ts'
+import type { StaffMember } from '../../replication/staff-member-store.ts'
 import type { Reminders } from './reminders.ts'
 import { freeSlotOf, readSlot, takeSlot } from './slot-store.ts'
-import type { StaffMember } from './staff-reader.ts'
 
 /** When and where: as staff type it, or a slot that was put up. */
 export type Place =

@@ -10,8 +10,8 @@ import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { StoredDocument } from '../../replication/collection.ts'
 import { toClient } from '../../replication/document-store.ts'
+import { changedMeanwhile } from '../../replication/revised.ts'
 import { type Booking, bookVisit, cancelVisit, moveVisit } from './book.ts'
-import { changedMeanwhile } from './service.ts'
 import type { Decision } from './staff-view.ts'
 
 const NO_REQUEST = refusal('not_found', 'There is no such request.')

@@ -1,30 +1,6 @@
 /** Queries over one client's appointments, and over the requests about them. Pages are positions, never offsets. */
 import type { SqlTransaction } from '../../platform/database.ts'
-import { type ListPosition, parsePosition, positionText } from '../../platform/list-position.ts'
-
-export interface IdPage {
-  readonly ids: readonly string[]
-  /** Pass as `cursor` for the next page; null at the end. */
-  readonly next: string | null
-}
-
-interface PositionRow {
-  readonly id: string
-  readonly at: Date
-}
-
-const pageOf = (rows: readonly PositionRow[], limit: number): IdPage => {
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    ids: page.map(({ id }) => id),
-    next: rows.length > limit && last ? positionText({ at: last.at.getTime(), id: last.id }) : null,
-  }
-}
-
-/** Undefined: from the start. Null: not a position that a list gave out. */
-const positionOf = (cursor: string | undefined): ListPosition | undefined | null =>
-  cursor === undefined ? undefined : (parsePosition(cursor) ?? null)
+import { type IdPage, idPageOf, positionOf } from '../../platform/list-position.ts'
 
 interface AppointmentFilter {
   readonly from?: number | undefined
@@ -43,7 +19,7 @@ export async function readAppointmentIds(
   const after = positionOf(cursor)
   if (after === null) return null
   const [at, since, until] = [after?.at, from, to].map((ms) => (ms === undefined ? null : new Date(ms)))
-  const rows = await tx.$queryRaw<PositionRow[]>`
+  const rows = await tx.$queryRaw<{ id: string; at: Date }[]>`
     SELECT id, starts_at AS at FROM portal.appointment
     WHERE client_id = ${clientId}::uuid AND NOT deleted
       AND (${since}::timestamptz IS NULL OR starts_at >= ${since}::timestamptz)
@@ -51,7 +27,7 @@ export async function readAppointmentIds(
       AND (${status ?? null}::text IS NULL OR status = ${status ?? null}::text)
       AND (${at}::timestamptz IS NULL OR (starts_at, id) > (${at}::timestamptz, ${after?.id ?? null}::uuid))
     ORDER BY starts_at, id LIMIT ${limit + 1}`
-  return pageOf(rows, limit)
+  return idPageOf(rows, limit)
 }
 
 /** What was asked about appointments, the newest first. */
@@ -64,12 +40,12 @@ export async function readRequestIds(
   const before = positionOf(cursor)
   if (before === null) return null
   const at = before ? new Date(before.at) : null
-  const rows = await tx.$queryRaw<PositionRow[]>`
+  const rows = await tx.$queryRaw<{ id: string; at: Date }[]>`
     SELECT id, requested_at AS at FROM portal.appointment_request
     WHERE client_id = ${clientId}::uuid AND NOT deleted AND requested_at IS NOT NULL
       AND (${at}::timestamptz IS NULL OR (requested_at, id) < (${at}::timestamptz, ${before?.id ?? null}::uuid))
     ORDER BY requested_at DESC, id DESC LIMIT ${limit + 1}`
-  return pageOf(rows, limit)
+  return idPageOf(rows, limit)
 }
 
 export interface OpenRequest {

@@ -10,7 +10,8 @@ import { createdId, IdempotencyKey, IfMatch, revisionSeen, sendRevision } from '
 import { notFound } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { Actor } from '../../replication/actor.ts'
-import type { AppointmentsService, Revised } from './service.ts'
+import type { Revised } from '../../replication/revised.ts'
+import type { AppointmentsService } from './service.ts'
 
 const access = { audience: 'portal', roles: ['client', 'proxy'] } as const
 const tag = 'appointments'

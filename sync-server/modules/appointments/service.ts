@@ -16,13 +16,9 @@ import type { CommitSession } from '../../replication/commit.ts'
 import { toClient } from '../../replication/document-store.ts'
 import type { ReadSession } from '../../replication/read-record.ts'
 import type { Replication } from '../../replication/replication.ts'
+import { badCursor, changedMeanwhile, type Page, type Revised, revised } from '../../replication/revised.ts'
 import { readAppointmentIds, readOpenAbout, readRequestIds } from './reader.ts'
 
-export type Revised<T> = T & { readonly rev: number }
-export interface Page<T> {
-  readonly items: readonly T[]
-  readonly next: string | null
-}
 export interface AppointmentQuery {
   readonly from?: number | undefined
   readonly to?: number | undefined
@@ -65,17 +61,8 @@ export interface AskAbout {
   readonly wish: Wish
 }
 
-export const changedMeanwhile = refusal(
-  'precondition_failed',
-  'This was changed since you saw it. Nothing was done: look at it again.',
-)
 const NOT_FOUND = refusal('not_found', 'There is no such appointment.')
-const BAD_CURSOR = refusal('invalid_message', 'The cursor is not one that this list gave out.')
 const MOST = 100
-
-// Stored documents were checked when they were written.
-const revised = <T>(document: StoredDocument): Revised<T> =>
-  ({ ...toClient(document), rev: document.rev }) as unknown as Revised<T>
 
 export function createAppointmentsService({
   replication,
@@ -109,7 +96,7 @@ export function createAppointmentsService({
   ) =>
     read<Page<Revised<T>>>(actor, clientId, { action: `${collection}.list`, collection }, async (session) => {
       const page = await find(session)
-      if (page === null) return err(BAD_CURSOR)
+      if (page === null) return err(badCursor)
       const items = (await session.documents(collection, page.ids)).map((each) => revised<T>(each))
       return ok({ items, next: page.next })
     })

@@ -2,25 +2,6 @@
 import type { SqlTransaction } from '../../platform/database.ts'
 import type { ListPosition } from '../../platform/list-position.ts'
 
-export interface StaffMember {
-  readonly role: string
-  readonly practiceId: string
-  readonly name: string
-  readonly timeZone: string
-}
-
-/** Undefined when the account was closed meanwhile. */
-export async function readStaffMember(
-  tx: SqlTransaction,
-  accountId: string,
-): Promise<StaffMember | undefined> {
-  const [row] = await tx.$queryRaw<StaffMember[]>`
-    SELECT a.role, a.practice_id AS "practiceId", a.name, p.time_zone AS "timeZone"
-    FROM portal.portal_account a JOIN portal.practice p ON p.id = a.practice_id
-    WHERE a.id = ${accountId}::uuid AND a.closed_at IS NULL`
-  return row
-}
-
 export interface RequestRow {
   readonly clientId: string
   readonly clientName: string
@@ -89,9 +70,3 @@ export const readClinicians = (tx: SqlTransaction, practiceId: string): Promise<
   tx.$queryRaw<Clinician[]>`
     SELECT id, name FROM portal.portal_account
     WHERE practice_id = ${practiceId}::uuid AND role = 'clinician' AND closed_at IS NULL ORDER BY name, id`
-
-export async function readClientName(tx: SqlTransaction, clientId: string): Promise<string> {
-  const [row] = await tx.$queryRaw<{ name: string }[]>`
-    SELECT name FROM portal.client WHERE client_id = ${clientId}::uuid`
-  return row?.name ?? ''
-}

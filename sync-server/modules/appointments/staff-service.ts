@@ -12,46 +12,29 @@ import type { Clock } from '../../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
-import { NO_CLIENT } from '../../platform/audit-chain.ts'
-import { appendAudit } from '../../platform/audit-store.ts'
-import type { Database, Transaction } from '../../platform/database.ts'
-import { parsePosition, positionText } from '../../platform/list-position.ts'
+import type { Database } from '../../platform/database.ts'
+import { createAcrossClients } from '../../replication/across-clients.ts'
 import type { Actor } from '../../replication/actor.ts'
 import type { Permit } from '../../replication/client-access-store.ts'
-import type { StoredDocument } from '../../replication/collection.ts'
-import { auditOf, type CommitSession } from '../../replication/commit.ts'
-import { toClient } from '../../replication/document-store.ts'
+import type { CommitSession } from '../../replication/commit.ts'
 import type { Replication } from '../../replication/replication.ts'
+import { revised } from '../../replication/revised.ts'
+import { readClientName, readStaffMember, type StaffMember } from '../../replication/staff-member-store.ts'
 import { bookVisit } from './book.ts'
 import { decideInRecord } from './decide.ts'
 import type { Reminders } from './reminders.ts'
-import type { Page, Revised } from './service.ts'
 import { addSlots, readFreeSlots, type SlotRow } from './slot-store.ts'
 import {
   type DayRow,
   type RequestRow,
-  readClientName,
   readClinicians,
   readDay,
   readRequestsToDecide,
-  readStaffMember,
-  type StaffMember,
 } from './staff-reader.ts'
-import type {
-  Answer,
-  DayVisit,
-  PageInput,
-  RequestDetail,
-  Slot,
-  StaffAppointments,
-  ToDecide,
-} from './staff-view.ts'
+import type { DayVisit, RequestDetail, Slot, StaffAppointments, ToDecide } from './staff-view.ts'
 
 const PERMIT: Permit = ['assigned-clinician', 'front-desk']
 const NOT_FOUND = refusal('not_found', 'There is no such request.')
-const NOT_PERMITTED = refusal('not_permitted', 'Your role does not include this.')
-const BAD_CURSOR = refusal('invalid_message', 'The cursor is not one that this list gave out.')
-const MOST = 200
 
 interface Deps {
   readonly database: Database
@@ -60,55 +43,18 @@ interface Deps {
   readonly reminders: Reminders
 }
 
-// Stored documents were checked when they were written.
-const revised = <T>(document: StoredDocument): Revised<T> =>
-  ({ ...toClient(document), rev: document.rev }) as unknown as Revised<T>
-
 export function createStaffAppointments({
   database,
   replication,
   clock,
   reminders,
 }: Deps): StaffAppointments {
-  /** About several clients: the role as the database has it now, and one audit row for the whole. */
-  const across = <T>(
-    actor: Actor,
-    action: string,
-    needs: AppointmentAction,
-    run: (tx: Transaction, member: StaffMember) => Promise<Result<{ value: T; count: number }, Refusal>>,
-  ): Answer<T> =>
-    database.transaction(async (tx) => {
-      const member = await readStaffMember(tx, actor.accountId)
-      const may = member !== undefined && mayWithAppointments(member.role as Actor['role'], needs)
-      const ran = may ? await run(tx, member) : err(NOT_PERMITTED)
-      const part = ran.ok
-        ? ({ action, outcome: 'allowed', count: ran.value.count } as const)
-        : ({ action, outcome: 'denied', reason: ran.error.code } as const)
-      await appendAudit(tx, [auditOf(actor, NO_CLIENT, clock.now(), part)])
-      return ran.ok ? ok(ran.value.value) : ran
-    })
-
-  const list = <Row extends { readonly id: string }, T>(
-    actor: Actor,
-    what: { readonly action: string; readonly at: (row: Row) => Date; readonly shown: (row: Row) => T },
-    { cursor, limit = 50 }: PageInput,
-    find: (
-      tx: Transaction,
-      member: StaffMember,
-      page: { readonly limit: number; readonly after: { at: number; id: string } | undefined },
-    ) => Promise<readonly Row[]>,
-  ): Answer<Page<T>> =>
-    across<Page<T>>(actor, what.action, 'decide', async (tx, member) => {
-      const after = cursor === undefined ? undefined : parsePosition(cursor)
-      if (cursor !== undefined && after === undefined) return err(BAD_CURSOR)
-      const size = Math.min(limit, MOST)
-      const rows = await find(tx, member, { limit: size + 1, after })
-      const shown = rows.slice(0, size)
-      const last = shown.at(-1)
-      const more = rows.length > size && last !== undefined
-      const next = more ? positionText({ at: what.at(last).getTime(), id: last.id }) : null
-      return ok({ value: { items: shown.map(what.shown), next }, count: shown.length })
-    })
+  const { run: across, list } = createAcrossClients({ database, clock })
+  const asks = (actor: Actor, action: string, needs: AppointmentAction) => ({
+    actor,
+    action,
+    permits: (role: Actor['role']) => mayWithAppointments(role, needs),
+  })
   const reach = (actor: Actor, { practiceId, role }: StaffMember) => ({
     practiceId,
     accountId: actor.accountId,
@@ -136,8 +82,11 @@ export function createStaffAppointments({
   return {
     toDecide: (actor, page) =>
       list<RequestRow, ToDecide>(
-        actor,
-        { action: 'staff.requests', at: ({ requestedAt }) => requestedAt, shown: shownRequest },
+        {
+          ...asks(actor, 'staff.requests', 'decide'),
+          at: ({ requestedAt }) => requestedAt,
+          shown: shownRequest,
+        },
         page,
         (tx, member, { limit, after }) => readRequestsToDecide(tx, reach(actor, member), limit, after),
       ),
@@ -192,8 +141,7 @@ export function createStaffAppointments({
     async day(actor, { day, ...page }) {
       let asked = { day: '', timeZone: '' }
       const found = await list<DayRow, DayVisit>(
-        actor,
-        { action: 'staff.day', at: ({ startsAt }) => startsAt, shown: shownVisit },
+        { ...asks(actor, 'staff.day', 'decide'), at: ({ startsAt }) => startsAt, shown: shownVisit },
         page,
         (tx, member, { limit, after }) => {
           const { timeZone } = member
@@ -206,14 +154,13 @@ export function createStaffAppointments({
 
     slots: (actor, { from, to, ...page }) =>
       list<SlotRow, Slot>(
-        actor,
-        { action: 'staff.slots', at: ({ startsAt }) => startsAt, shown: shownSlot },
+        { ...asks(actor, 'staff.slots', 'decide'), at: ({ startsAt }) => startsAt, shown: shownSlot },
         page,
         (tx, { practiceId }, { limit, after }) => readFreeSlots(tx, practiceId, { from, to, limit, after }),
       ),
 
     offer: (actor, { clinicianAccountId, kind, place, times }) =>
-      across(actor, 'staff.offer-slots', 'book', async (tx, { practiceId }) => {
+      across(asks(actor, 'staff.offer-slots', 'book'), async (tx, { practiceId }) => {
         const clinicians = await readClinicians(tx, practiceId)
         if (!clinicians.some(({ id }) => id === clinicianAccountId))
           return err(refusal('not_found', 'There is no such clinician.'))

@@ -4,9 +4,10 @@ import type { DecisionInput } from '../../../shared/domains/requests/rules.ts'
 import type { Request } from '../../../shared/domains/requests/schema.ts'
 import type { Result } from '../../../shared/kernel/result.ts'
 import type { Refusal } from '../../../shared/protocol/errors.ts'
+import type { PageInput } from '../../replication/across-clients.ts'
 import type { Actor } from '../../replication/actor.ts'
+import type { Page, Revised } from '../../replication/revised.ts'
 import type { Place } from './book.ts'
-import type { Page, Revised } from './service.ts'
 import type { Clinician } from './staff-reader.ts'
 
 export interface ToDecide {
@@ -55,10 +56,6 @@ export interface Decision extends DecisionInput {
   /** For an approval that gives a time. */
   readonly place?: Place | undefined
   readonly title?: string | undefined
-}
-export interface PageInput {
-  readonly cursor?: string | undefined
-  readonly limit?: number | undefined
 }
 export interface Span extends PageInput {
   readonly from: number
