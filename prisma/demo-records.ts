@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { addDays, dayAt, momentAt } from '../shared/calendar/clinic-days.ts'
 import type { JsonObject } from '../shared/kernel/json.ts'
 import type { CollectionName } from '../shared/protocol/collections.ts'
+import { demoPrescriptions } from './demo-prescriptions.ts'
 import type { SeedDocument } from './seed.ts'
 
 const document = (collection: CollectionName, body: JsonObject): SeedDocument => ({
@@ -161,15 +162,10 @@ function firstClient(options: DemoOptions): readonly SeedDocument[] {
         body: 'Thank you, I will do them on the train.',
       },
     ]),
-    document('medications', {
-      name: 'Sertraline',
-      dose: '50 mg',
-      instructions: 'One tablet in the morning with food',
-      prescriberName: clinicianName,
-      pharmacyName: 'Harbor Pharmacy, 3 Quay Road',
-      refillsLeft: 2,
-      startedAt: at(now, -60, 9),
-      status: 'active',
+    ...demoPrescriptions('first', {
+      clinicianName,
+      clientName: 'Alex Rivera',
+      at: (days, hour) => at(now, days, hour),
     }),
     document('billing', {
       type: 'statement',
@@ -225,15 +221,10 @@ function secondClient(options: DemoOptions): readonly SeedDocument[] {
         body: 'Yes, that is fine. Keep to the same hour every day.',
       },
     ]),
-    document('medications', {
-      name: 'Lamotrigine',
-      dose: '100 mg',
-      instructions: 'One tablet twice a day',
-      prescriberName: clinicianName,
-      pharmacyName: 'Mill Street Drugs, 41 Mill Street',
-      refillsLeft: 0,
-      startedAt: at(now, -200, 9),
-      status: 'active',
+    ...demoPrescriptions('second', {
+      clinicianName,
+      clientName: 'Grace Okafor',
+      at: (days, hour) => at(now, days, hour),
     }),
     document('billing', {
       type: 'payment',

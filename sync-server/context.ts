@@ -15,6 +15,7 @@ import { composeEhr } from './compose-ehr.ts'
 import { composeGrants } from './compose-grants.ts'
 import { composeMessages } from './compose-messages.ts'
 import { composeOutbox } from './compose-outbox.ts'
+import { composePrescriptions } from './compose-prescriptions.ts'
 import { composeRecords } from './compose-records.ts'
 import type { Config } from './config.ts'
 import { createConfiguredKeys } from './configured-keys.ts'
@@ -290,6 +291,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       }),
       ...formsRoutes(createFormsService({ replication })),
       ...composeMessages({ database, replication, clock }),
+      ...composePrescriptions({ database, replication, clock }),
       ...syncRoutes({
         sync: replication.sync,
         limits,

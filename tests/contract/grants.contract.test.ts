@@ -32,7 +32,16 @@ const FED: readonly (readonly [CollectionName, JsonObject])[] = [
     },
   ],
   ['requests', { kind: 'cancel', status: 'requested', reason: 'Canary cancel', requestedAt: at }],
-  ['requests', { kind: 'refill', status: 'requested', reason: 'Canary refill', requestedAt: at }],
+  [
+    'requests',
+    {
+      kind: 'refill',
+      status: 'requested',
+      subjectId: randomUUID(),
+      note: 'Canary refill',
+      requestedAt: at,
+    },
+  ],
   [
     'messages',
     {

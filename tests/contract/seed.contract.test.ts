@@ -134,9 +134,16 @@ describeOverDatabases('demo practice', (open) => {
       drafts: 3,
       appointments: 8,
       messages: 2,
-      medications: 1,
+      medications: 4,
+      requests: 4,
     })
-    expect(second.counts).toMatchObject({ drafts: 1, appointments: 1, medications: 1, billing: 1 })
+    expect(second.counts).toMatchObject({
+      drafts: 1,
+      appointments: 1,
+      medications: 1,
+      requests: 1,
+      billing: 1,
+    })
     for (const title of ['Initial Intake', 'PHQ-9', 'GAD-7']) expect(first.text).toContain(title)
     expect(first.text).not.toContain('Okafor')
     expect(second.text).not.toContain('Rivera')

@@ -107,7 +107,6 @@ async function change(
   stored: StoredDocument,
 ): Promise<Result<Decision, Refusal>> {
   const current = asRequest(stored)
-  if (current.kind === 'refill') return err(refusal('not_permitted', 'Refills are asked for elsewhere.'))
   const parsed = parseChange(write, current)
   if (!parsed.ok) return parsed
   const follows = changeRequest(current, parsed.value, await subjectOf(work, current.subjectId))

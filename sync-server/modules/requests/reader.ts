@@ -9,3 +9,13 @@ export async function readOpenRequestIds(tx: SqlTransaction, clientId: string): 
     ORDER BY updated_at, id`
   return rows.map(({ id }) => id)
 }
+
+/** Refills that are not over, the oldest first. */
+export async function readRefillsUnderWay(tx: SqlTransaction, clientId: string): Promise<readonly string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM portal.refill_request
+    WHERE client_id = ${clientId}::uuid AND NOT deleted
+      AND status IN ('requested', 'more-information', 'approved', 'sent')
+    ORDER BY requested_at, id`
+  return rows.map(({ id }) => id)
+}

@@ -106,6 +106,14 @@ describe('role × route × foreign id', () => {
       body: { preferredTimes: [{ from: now, to: now + 1 }], reason: CANARY },
     })
     expect([asked.status, asked.text]).toEqual([201, expect.any(String)])
+    const medication = (body.rows as ChangeRow[]).find(
+      (row) => row[0] === COLLECTIONS.medications.number && row[3] === 0 && row[4].name === 'Sertraline',
+    )
+    const refill = await victim.fetch('/api/v1/portal/prescriptions/refill', {
+      method: 'POST',
+      body: { medicationId: medication?.[1], note: CANARY },
+    })
+    expect([refill.status, refill.text]).toEqual([201, expect.any(String)])
     const spare = await signIn(server.url, victim.account.email)
     const { prisma } = server.portal.database
     const { practiceId } = await prisma.client.findUniqueOrThrow({ where: { clientId: victim.clientId } })
@@ -161,6 +169,8 @@ describe('role × route × foreign id', () => {
       submission,
       appointment: visit?.[1] ?? '',
       request: String(asked.body.id),
+      medication: medication?.[1] ?? '',
+      refill: String(refill.body.id),
       thread,
       helper,
       invitation,
