@@ -16,6 +16,7 @@ const AREAS: readonly (readonly [path: string, scope: GrantScope, level: GrantLe
   ['/receipt', 'forms', 'read'],
   ['/documents', 'documents', 'read'],
   ['/billing', 'billing', 'read'],
+  ['/prescriptions/', 'prescriptions', 'write'],
   ['/prescriptions', 'prescriptions', 'read'],
   ['/profile', 'profile', 'read'],
 ]

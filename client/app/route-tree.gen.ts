@@ -42,9 +42,12 @@ import { Route as PortalFormsDraftIdRouteImport } from './../routes/_portal/form
 import { Route as PortalMessagesIndexRouteImport } from './../routes/_portal/messages.index.tsx'
 import { Route as PortalMessagesThreadIdRouteImport } from './../routes/_portal/messages.$threadId.tsx'
 import { Route as PortalMessagesNewRouteImport } from './../routes/_portal/messages.new.tsx'
+import { Route as PortalPrescriptionsIndexRouteImport } from './../routes/_portal/prescriptions.index.tsx'
 import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_portal/receipt.$submissionId.tsx'
 import { Route as StaffClientsIndexRouteImport } from './../routes/staff.clients.index.tsx'
 import { Route as StaffMessagesIndexRouteImport } from './../routes/staff.messages.index.tsx'
+import { Route as StaffRefillsIndexRouteImport } from './../routes/staff.refills.index.tsx'
+import { Route as StaffRefillsRequestIdRouteImport } from './../routes/staff.refills.$requestId.tsx'
 import { Route as StaffRequestsIndexRouteImport } from './../routes/staff.requests.index.tsx'
 import { Route as StaffRequestsRequestIdRouteImport } from './../routes/staff.requests.$requestId.tsx'
 import { Route as StaffSubmissionsSubmissionIdRouteImport } from './../routes/staff.submissions.$submissionId.tsx'
@@ -53,6 +56,7 @@ import { Route as PortalAppointmentsAppointmentIdCancelRouteImport } from './../
 import { Route as PortalAppointmentsAppointmentIdRescheduleRouteImport } from './../routes/_portal/appointments.$appointmentId.reschedule.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
+import { Route as PortalPrescriptionsMedicationIdRefillRouteImport } from './../routes/_portal/prescriptions.$medicationId.refill.tsx'
 import { Route as StaffClientsClientIdAccessRouteImport } from './../routes/staff.clients.$clientId.access.tsx'
 import { Route as StaffClientsClientIdClosingRouteImport } from './../routes/staff.clients.$clientId.closing.tsx'
 import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
@@ -224,6 +228,12 @@ const PortalMessagesNewRoute = PortalMessagesNewRouteImport.update({
   path: '/messages/new',
   getParentRoute: () => PortalRoute,
 } as any)
+const PortalPrescriptionsIndexRoute =
+  PortalPrescriptionsIndexRouteImport.update({
+    id: '/prescriptions/',
+    path: '/prescriptions/',
+    getParentRoute: () => PortalRoute,
+  } as any)
 const PortalReceiptSubmissionIdRoute =
   PortalReceiptSubmissionIdRouteImport.update({
     id: '/receipt/$submissionId',
@@ -238,6 +248,16 @@ const StaffClientsIndexRoute = StaffClientsIndexRouteImport.update({
 const StaffMessagesIndexRoute = StaffMessagesIndexRouteImport.update({
   id: '/messages/',
   path: '/messages/',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffRefillsIndexRoute = StaffRefillsIndexRouteImport.update({
+  id: '/refills/',
+  path: '/refills/',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffRefillsRequestIdRoute = StaffRefillsRequestIdRouteImport.update({
+  id: '/refills/$requestId',
+  path: '/refills/$requestId',
   getParentRoute: () => StaffRoute,
 } as any)
 const StaffRequestsIndexRoute = StaffRequestsIndexRouteImport.update({
@@ -284,6 +304,12 @@ const PortalFormsDraftIdCheckRoute = PortalFormsDraftIdCheckRouteImport.update({
   path: '/check',
   getParentRoute: () => PortalFormsDraftIdRoute,
 } as any)
+const PortalPrescriptionsMedicationIdRefillRoute =
+  PortalPrescriptionsMedicationIdRefillRouteImport.update({
+    id: '/prescriptions/$medicationId/refill',
+    path: '/prescriptions/$medicationId/refill',
+    getParentRoute: () => PortalRoute,
+  } as any)
 const StaffClientsClientIdAccessRoute =
   StaffClientsClientIdAccessRouteImport.update({
     id: '/clients/$clientId/access',
@@ -346,17 +372,21 @@ export interface FileRoutesByFullPath {
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments/': typeof PortalAppointmentsIndexRoute
   '/forms/': typeof PortalFormsIndexRoute
   '/messages/': typeof PortalMessagesIndexRoute
+  '/prescriptions/': typeof PortalPrescriptionsIndexRoute
   '/staff/clients/': typeof StaffClientsIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
+  '/staff/refills/': typeof StaffRefillsIndexRoute
   '/staff/requests/': typeof StaffRequestsIndexRoute
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
@@ -394,17 +424,21 @@ export interface FileRoutesByTo {
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments': typeof PortalAppointmentsIndexRoute
   '/forms': typeof PortalFormsIndexRoute
   '/messages': typeof PortalMessagesIndexRoute
+  '/prescriptions': typeof PortalPrescriptionsIndexRoute
   '/staff/clients': typeof StaffClientsIndexRoute
   '/staff/messages': typeof StaffMessagesIndexRoute
+  '/staff/refills': typeof StaffRefillsIndexRoute
   '/staff/requests': typeof StaffRequestsIndexRoute
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
@@ -446,17 +480,21 @@ export interface FileRoutesById {
   '/_portal/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/_portal/messages/new': typeof PortalMessagesNewRoute
   '/_portal/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/_portal/appointments/': typeof PortalAppointmentsIndexRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/messages/': typeof PortalMessagesIndexRoute
+  '/_portal/prescriptions/': typeof PortalPrescriptionsIndexRoute
   '/staff/clients/': typeof StaffClientsIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
+  '/staff/refills/': typeof StaffRefillsIndexRoute
   '/staff/requests/': typeof StaffRequestsIndexRoute
   '/_portal/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/_portal/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/_portal/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
@@ -498,17 +536,21 @@ export interface FileRouteTypes {
     | '/messages/$threadId'
     | '/messages/new'
     | '/receipt/$submissionId'
+    | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/appointments/'
     | '/forms/'
     | '/messages/'
+    | '/prescriptions/'
     | '/staff/clients/'
     | '/staff/messages/'
+    | '/staff/refills/'
     | '/staff/requests/'
     | '/appointments/$appointmentId/cancel'
     | '/appointments/$appointmentId/reschedule'
     | '/forms/$draftId/check'
+    | '/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
@@ -546,17 +588,21 @@ export interface FileRouteTypes {
     | '/messages/$threadId'
     | '/messages/new'
     | '/receipt/$submissionId'
+    | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/appointments'
     | '/forms'
     | '/messages'
+    | '/prescriptions'
     | '/staff/clients'
     | '/staff/messages'
+    | '/staff/refills'
     | '/staff/requests'
     | '/appointments/$appointmentId/cancel'
     | '/appointments/$appointmentId/reschedule'
     | '/forms/$draftId/check'
+    | '/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
@@ -597,17 +643,21 @@ export interface FileRouteTypes {
     | '/_portal/messages/$threadId'
     | '/_portal/messages/new'
     | '/_portal/receipt/$submissionId'
+    | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/_portal/appointments/'
     | '/_portal/forms/'
     | '/_portal/messages/'
+    | '/_portal/prescriptions/'
     | '/staff/clients/'
     | '/staff/messages/'
+    | '/staff/refills/'
     | '/staff/requests/'
     | '/_portal/appointments/$appointmentId/cancel'
     | '/_portal/appointments/$appointmentId/reschedule'
     | '/_portal/forms/$draftId/check'
+    | '/_portal/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
@@ -863,6 +913,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalMessagesNewRouteImport
       parentRoute: typeof PortalRoute
     }
+    '/_portal/prescriptions/': {
+      id: '/_portal/prescriptions/'
+      path: '/prescriptions'
+      fullPath: '/prescriptions/'
+      preLoaderRoute: typeof PortalPrescriptionsIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/receipt/$submissionId': {
       id: '/_portal/receipt/$submissionId'
       path: '/receipt/$submissionId'
@@ -882,6 +939,20 @@ declare module '@tanstack/react-router' {
       path: '/messages'
       fullPath: '/staff/messages/'
       preLoaderRoute: typeof StaffMessagesIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/refills/': {
+      id: '/staff/refills/'
+      path: '/refills'
+      fullPath: '/staff/refills/'
+      preLoaderRoute: typeof StaffRefillsIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/refills/$requestId': {
+      id: '/staff/refills/$requestId'
+      path: '/refills/$requestId'
+      fullPath: '/staff/refills/$requestId'
+      preLoaderRoute: typeof StaffRefillsRequestIdRouteImport
       parentRoute: typeof StaffRoute
     }
     '/staff/requests/': {
@@ -939,6 +1010,13 @@ declare module '@tanstack/react-router' {
       fullPath: '/forms/$draftId/check'
       preLoaderRoute: typeof PortalFormsDraftIdCheckRouteImport
       parentRoute: typeof PortalFormsDraftIdRoute
+    }
+    '/_portal/prescriptions/$medicationId/refill': {
+      id: '/_portal/prescriptions/$medicationId/refill'
+      path: '/prescriptions/$medicationId/refill'
+      fullPath: '/prescriptions/$medicationId/refill'
+      preLoaderRoute: typeof PortalPrescriptionsMedicationIdRefillRouteImport
+      parentRoute: typeof PortalRoute
     }
     '/staff/clients/$clientId/access': {
       id: '/staff/clients/$clientId/access'
@@ -1012,8 +1090,10 @@ interface PortalRouteChildren {
   PortalAppointmentsIndexRoute: typeof PortalAppointmentsIndexRoute
   PortalFormsIndexRoute: typeof PortalFormsIndexRoute
   PortalMessagesIndexRoute: typeof PortalMessagesIndexRoute
+  PortalPrescriptionsIndexRoute: typeof PortalPrescriptionsIndexRoute
   PortalAppointmentsAppointmentIdCancelRoute: typeof PortalAppointmentsAppointmentIdCancelRoute
   PortalAppointmentsAppointmentIdRescheduleRoute: typeof PortalAppointmentsAppointmentIdRescheduleRoute
+  PortalPrescriptionsMedicationIdRefillRoute: typeof PortalPrescriptionsMedicationIdRefillRoute
   PortalAppointmentsAppointmentIdIndexRoute: typeof PortalAppointmentsAppointmentIdIndexRoute
 }
 
@@ -1036,10 +1116,13 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalAppointmentsIndexRoute: PortalAppointmentsIndexRoute,
   PortalFormsIndexRoute: PortalFormsIndexRoute,
   PortalMessagesIndexRoute: PortalMessagesIndexRoute,
+  PortalPrescriptionsIndexRoute: PortalPrescriptionsIndexRoute,
   PortalAppointmentsAppointmentIdCancelRoute:
     PortalAppointmentsAppointmentIdCancelRoute,
   PortalAppointmentsAppointmentIdRescheduleRoute:
     PortalAppointmentsAppointmentIdRescheduleRoute,
+  PortalPrescriptionsMedicationIdRefillRoute:
+    PortalPrescriptionsMedicationIdRefillRoute,
   PortalAppointmentsAppointmentIdIndexRoute:
     PortalAppointmentsAppointmentIdIndexRoute,
 }
@@ -1054,10 +1137,12 @@ interface StaffRouteChildren {
   StaffTeamRoute: typeof StaffTeamRoute
   StaffTwoStepRoute: typeof StaffTwoStepRoute
   StaffIndexRoute: typeof StaffIndexRoute
+  StaffRefillsRequestIdRoute: typeof StaffRefillsRequestIdRoute
   StaffRequestsRequestIdRoute: typeof StaffRequestsRequestIdRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
   StaffClientsIndexRoute: typeof StaffClientsIndexRoute
   StaffMessagesIndexRoute: typeof StaffMessagesIndexRoute
+  StaffRefillsIndexRoute: typeof StaffRefillsIndexRoute
   StaffRequestsIndexRoute: typeof StaffRequestsIndexRoute
   StaffClientsClientIdAccessRoute: typeof StaffClientsClientIdAccessRoute
   StaffClientsClientIdClosingRoute: typeof StaffClientsClientIdClosingRoute
@@ -1072,10 +1157,12 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffTeamRoute: StaffTeamRoute,
   StaffTwoStepRoute: StaffTwoStepRoute,
   StaffIndexRoute: StaffIndexRoute,
+  StaffRefillsRequestIdRoute: StaffRefillsRequestIdRoute,
   StaffRequestsRequestIdRoute: StaffRequestsRequestIdRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
   StaffClientsIndexRoute: StaffClientsIndexRoute,
   StaffMessagesIndexRoute: StaffMessagesIndexRoute,
+  StaffRefillsIndexRoute: StaffRefillsIndexRoute,
   StaffRequestsIndexRoute: StaffRequestsIndexRoute,
   StaffClientsClientIdAccessRoute: StaffClientsClientIdAccessRoute,
   StaffClientsClientIdClosingRoute: StaffClientsClientIdClosingRoute,

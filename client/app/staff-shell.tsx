@@ -8,6 +8,7 @@ import {
   KeyRound,
   LogOut,
   MessageCircle,
+  Pill,
   ScrollText,
   ShieldCheck,
   UsersRound,
@@ -40,6 +41,7 @@ export function StaffShell({ children }: { children: ReactNode }) {
           ? [
               { to: '/staff', label: t`Inbox`, icon: Inbox, exact: true },
               { to: '/staff/messages', label: t`Messages`, icon: MessageCircle },
+              { to: '/staff/refills', label: t`Refills`, icon: Pill },
             ]
           : []),
         ...(role === 'admin'

@@ -6,6 +6,8 @@ import type { RxCollection, RxDatabase } from 'rxdb'
 import type { Observable } from 'rxjs'
 import type { Appointment } from '../../shared/domains/appointments/schema.ts'
 import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
+import type { Refill } from '../../shared/domains/medications/refill-schema.ts'
+import type { Medication } from '../../shared/domains/medications/schema.ts'
 import type { Message } from '../../shared/domains/messages/schema.ts'
 import type { Receipt } from '../../shared/domains/receipts/schema.ts'
 import type { Request } from '../../shared/domains/requests/schema.ts'
@@ -198,7 +200,9 @@ export interface ReplicaCollections {
   messages: RxCollection<Message>
   receipts: RxCollection<Receipt>
   outgoing: RxCollection<Outgoing>
-  requests: RxCollection<Request>
+  /** For appointments, and for refills. */
+  requests: RxCollection<Request | Refill>
+  medications: RxCollection<Medication>
   [name: string]: RxCollection
 }
 

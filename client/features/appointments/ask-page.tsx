@@ -11,6 +11,7 @@ import type { Appointment } from '../../../shared/domains/appointments/schema.ts
 import { canBeChanged } from '../../../shared/domains/requests/rules.ts'
 import { isVisitMoved } from '../../replica/seen-visit.ts'
 import { useReplica, useSyncView } from '../../replica/session-context.tsx'
+import { useKept } from '../../replica/use-kept.ts'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -23,10 +24,9 @@ import { VisitFacts } from './components/visit-facts.tsx'
 import { WishFields } from './components/wish-fields.tsx'
 import { useAppointments } from './queries.ts'
 import styles from './requests.module.css'
-import { useKeptWish } from './use-kept-wish.ts'
 import { useNow } from './use-now.ts'
 import { useTimeProblems } from './use-time-problems.ts'
-import { windowsOf } from './wish.ts'
+import { asWishForm, windowsOf } from './wish.ts'
 
 export type AskKind = 'new-appointment' | 'cancel' | 'reschedule'
 
@@ -42,7 +42,7 @@ function AskForm({ kind, visit, timeZone }: AskFormProps) {
   const navigate = useNavigate()
   const { link } = useSyncView()
   const now = useNow()
-  const { wish, put, forget } = useKeptWish(visit?.id ?? 'new')
+  const { value: wish, put, forget } = useKept(`wish:${visit?.id ?? 'new'}`, asWishForm)
   const [attempt, setAttempt] = useState(0)
   const [state, setState] = useState<'idle' | 'busy' | 'moved' | 'failed'>('idle')
   const today = dayAt(now, timeZone)

@@ -2,6 +2,7 @@
 import { useCallback } from 'react'
 import { map, type Observable } from 'rxjs'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
+import type { Refill } from '../../../shared/domains/medications/refill-schema.ts'
 import type { Request } from '../../../shared/domains/requests/schema.ts'
 import type { ReplicaDatabase } from '../../replica/portal-session.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
@@ -24,12 +25,14 @@ export function useAppointment(id: string): Appointment | null | undefined {
   return useLiveQuery<Appointment | null>(query)
 }
 
+const isAboutVisits = (one: Request | Refill): one is Request => one.kind !== 'refill'
+
 const queryRequests = (replica: ReplicaDatabase): Observable<readonly Request[]> =>
   replica.requests.find().$.pipe(
     map((found) =>
       found
         .map((request) => request.toMutableJSON())
-        .filter(({ kind }) => kind !== 'refill')
+        .filter(isAboutVisits)
         .sort((a, b) => b.requestedAt - a.requestedAt),
     ),
   )

@@ -26,7 +26,7 @@ export interface WishForm {
   readonly visitKind: 'either' | 'in-person' | 'telehealth'
   readonly reason: string
 }
-export const NO_WISH: WishForm = { times: [{ day: '', part: 'any' }], visitKind: 'either', reason: '' }
+const NO_WISH: WishForm = { times: [{ day: '', part: 'any' }], visitKind: 'either', reason: '' }
 export const MAX_TIMES = Math.min(3, MAX_WINDOWS)
 export const LONGEST_REASON = 2_000
 /** How far ahead a practice plans. */

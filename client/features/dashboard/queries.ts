@@ -24,8 +24,10 @@ const queryRequestsForYou = (replica: ReplicaDatabase): Observable<number> =>
           found
             .map((request) => request.toMutableJSON())
             .filter(
-              ({ status, reviewReason }) =>
-                status === 'proposed' || (status === 'needs-review' && reviewReason !== 'withdrawn-late'),
+              (one) =>
+                one.kind !== 'refill' &&
+                (one.status === 'proposed' ||
+                  (one.status === 'needs-review' && one.reviewReason !== 'withdrawn-late')),
             ).length,
       ),
     )

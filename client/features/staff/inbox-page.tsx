@@ -1,12 +1,11 @@
 /** Submissions that wait for review, the flagged ones first (the server's order). */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { Flag, Inbox as InboxIcon, RefreshCw } from 'lucide-react'
-import { Button } from '../../ui/button.tsx'
+import { Flag, Inbox as InboxIcon } from 'lucide-react'
 import { Page } from '../../ui/page.tsx'
-import { EmptyState, Status } from '../../ui/panel.tsx'
+import { Status } from '../../ui/panel.tsx'
 import { recentOf } from '../../ui/time.ts'
-import { NotReady } from './components/not-ready.tsx'
+import { ServerList } from './components/server-list.tsx'
 import styles from './staff.module.css'
 import { type InboxItem, inboxPath, readInbox } from './staff-data.ts'
 import { useServerData } from './use-server-data.ts'
@@ -67,32 +66,21 @@ export function InboxPage({ cursor }: { cursor?: string }) {
         ) : null
       }
     >
-      <div>
-        <Button look="secondary" onClick={again}>
-          <RefreshCw size={18} aria-hidden />
-          <Trans>Refresh</Trans>
-        </Button>
-      </div>
-      <NotReady data={data} again={again} />
-      {inbox?.items.length === 0 ? (
-        <EmptyState icon={InboxIcon} title={<Trans>All caught up</Trans>}>
-          <p>
-            <Trans>New submissions of your clients appear here.</Trans>
-          </p>
-        </EmptyState>
-      ) : null}
-      {inbox && inbox.items.length > 0 ? (
-        <ul className={styles.list}>
-          {inbox.items.map((item) => (
-            <InboxLine key={item.submissionId} item={item} />
-          ))}
-        </ul>
-      ) : null}
-      {inbox?.next ? (
-        <Link to="/staff" search={{ after: inbox.next }}>
-          <Trans>More</Trans>
-        </Link>
-      ) : null}
+      <ServerList
+        data={data}
+        again={again}
+        empty={{
+          icon: InboxIcon,
+          title: <Trans>All caught up</Trans>,
+          text: <Trans>New submissions of your clients appear here.</Trans>,
+        }}
+        line={(item) => <InboxLine key={item.submissionId} item={item} />}
+        more={(cursor) => (
+          <Link to="/staff" search={{ after: cursor }}>
+            <Trans>More</Trans>
+          </Link>
+        )}
+      />
     </Page>
   )
 }

@@ -1,12 +1,12 @@
 /** The practice's shared inbox of messages: who waits, since when, and who has taken it on. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { Hourglass, MessageCircle, RefreshCw, TriangleAlert, UserRoundCheck } from 'lucide-react'
-import { Button, ButtonRow, buttonClass } from '../../ui/button.tsx'
+import { Hourglass, MessageCircle, TriangleAlert, UserRoundCheck } from 'lucide-react'
+import { ButtonRow, buttonClass } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
-import { EmptyState, Status } from '../../ui/panel.tsx'
+import { Status } from '../../ui/panel.tsx'
 import { recentOf } from '../../ui/time.ts'
-import { NotReady } from './components/not-ready.tsx'
+import { ServerList } from './components/server-list.tsx'
 import { type InboxThread, messagesPath, readInboxThreads, type Show } from './messages-data.ts'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
@@ -81,36 +81,24 @@ function Filters({ show }: { show: Show }) {
 export function StaffMessagesPage({ show, cursor }: { show: Show; cursor?: string }) {
   const { t } = useLingui()
   const { data, again } = useServerData(messagesPath(show, cursor), readInboxThreads)
-  const found = data.state === 'ready' ? data.value : null
   return (
     <Page title={t`Messages`} wide>
       <Filters show={show} />
-      <div>
-        <Button look="secondary" onClick={again}>
-          <RefreshCw size={18} aria-hidden />
-          <Trans>Refresh</Trans>
-        </Button>
-      </div>
-      <NotReady data={data} again={again} />
-      {found?.items.length === 0 ? (
-        <EmptyState icon={MessageCircle} title={<Trans>Nobody waits here</Trans>}>
-          <p>
-            <Trans>Messages of your clients appear here, the newest first.</Trans>
-          </p>
-        </EmptyState>
-      ) : null}
-      {found && found.items.length > 0 ? (
-        <ul className={styles.list}>
-          {found.items.map((thread) => (
-            <ThreadLine key={thread.threadId} thread={thread} />
-          ))}
-        </ul>
-      ) : null}
-      {found?.next ? (
-        <Link to="/staff/messages" search={{ show, after: found.next }}>
-          <Trans>More</Trans>
-        </Link>
-      ) : null}
+      <ServerList
+        data={data}
+        again={again}
+        empty={{
+          icon: MessageCircle,
+          title: <Trans>Nobody waits here</Trans>,
+          text: <Trans>Messages of your clients appear here, the newest first.</Trans>,
+        }}
+        line={(thread) => <ThreadLine key={thread.threadId} thread={thread} />}
+        more={(cursor) => (
+          <Link to="/staff/messages" search={{ show, after: cursor }}>
+            <Trans>More</Trans>
+          </Link>
+        )}
+      />
     </Page>
   )
 }

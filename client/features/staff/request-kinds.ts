@@ -8,6 +8,5 @@ export function useRequestKinds(): Readonly<Record<RequestKind, string>> {
     'new-appointment': t`A new appointment`,
     cancel: t`Cancel an appointment`,
     reschedule: t`Another time`,
-    refill: t`A refill`,
   }
 }

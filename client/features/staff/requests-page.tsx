@@ -1,12 +1,11 @@
 /** Requests for appointments that wait for an answer, the oldest first; one opens beside or below its line. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { CalendarCheck2, CircleAlert, RefreshCw } from 'lucide-react'
-import { Button } from '../../ui/button.tsx'
+import { CalendarCheck2, CircleAlert } from 'lucide-react'
 import { Page } from '../../ui/page.tsx'
-import { EmptyState, Status } from '../../ui/panel.tsx'
+import { Status } from '../../ui/panel.tsx'
 import { recentOf } from '../../ui/time.ts'
-import { NotReady } from './components/not-ready.tsx'
+import { ServerList } from './components/server-list.tsx'
 import { readRequests, requestsPath, type ToDecide } from './request-data.ts'
 import { useRequestKinds } from './request-kinds.ts'
 import styles from './staff.module.css'
@@ -44,39 +43,27 @@ function RequestLine({ item }: { item: ToDecide }) {
 export function RequestsPage({ cursor }: { cursor?: string }) {
   const { t } = useLingui()
   const { data, again } = useServerData(requestsPath(cursor), readRequests)
-  const page = data.state === 'ready' ? data.value : null
   return (
     <Page
       title={t`Requests`}
       wide
       lead={<Trans>What clients ask about appointments, the oldest first.</Trans>}
     >
-      <div>
-        <Button look="secondary" onClick={again}>
-          <RefreshCw size={18} aria-hidden />
-          <Trans>Refresh</Trans>
-        </Button>
-      </div>
-      <NotReady data={data} again={again} />
-      {page?.items.length === 0 ? (
-        <EmptyState icon={CalendarCheck2} title={<Trans>All decided</Trans>}>
-          <p>
-            <Trans>New requests of clients appear here.</Trans>
-          </p>
-        </EmptyState>
-      ) : null}
-      {page && page.items.length > 0 ? (
-        <ul className={styles.list}>
-          {page.items.map((item) => (
-            <RequestLine key={item.requestId} item={item} />
-          ))}
-        </ul>
-      ) : null}
-      {page?.next ? (
-        <Link to="/staff/requests" search={{ after: page.next }}>
-          <Trans>More</Trans>
-        </Link>
-      ) : null}
+      <ServerList
+        data={data}
+        again={again}
+        empty={{
+          icon: CalendarCheck2,
+          title: <Trans>All decided</Trans>,
+          text: <Trans>New requests of clients appear here.</Trans>,
+        }}
+        line={(item) => <RequestLine key={item.requestId} item={item} />}
+        more={(cursor) => (
+          <Link to="/staff/requests" search={{ after: cursor }}>
+            <Trans>More</Trans>
+          </Link>
+        )}
+      />
     </Page>
   )
 }

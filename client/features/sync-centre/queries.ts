@@ -10,10 +10,19 @@ interface KnownDocument {
 }
 
 const queryTitles = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, KnownDocument>> =>
-  combineLatest([replica.drafts.find().$, replica.submissions.find().$, replica.messages.find().$]).pipe(
+  combineLatest([
+    replica.drafts.find().$,
+    replica.submissions.find().$,
+    replica.messages.find().$,
+    replica.requests.find().$,
+  ]).pipe(
     map(
-      ([drafts, submissions, messages]) =>
+      ([drafts, submissions, messages, requests]) =>
         new Map<string, KnownDocument>([
+          ...requests.flatMap((request) => {
+            const one = request.toMutableJSON()
+            return one.kind === 'refill' ? [[one.id, { title: one.medication?.name ?? '' }] as const] : []
+          }),
           ...messages.map(({ id, subject }) => [id, { title: subject }] as const),
           ...drafts.map(({ id, title }) => [id, { title, draftId: id }] as const),
           ...submissions.map(({ id, title, draftId }) => [id, { title, draftId }] as const),
@@ -29,13 +38,17 @@ export interface ItemNames {
 export function useItemNames(): ItemNames {
   const { t } = useLingui()
   const known = useLiveQuery<ReadonlyMap<string, KnownDocument>>(queryTitles)
+  const requestName = (medication: string | undefined) => {
+    if (medication === undefined) return t`A request for an appointment`
+    return medication === '' ? t`A request for a refill` : t`Refill: ${medication}`
+  }
   const nameOf = ({ collection, documentId }: PendingItem) => {
     const title = known?.get(documentId)?.title
     if (collection === 'drafts') return title ? t`Answers: ${title}` : t`Answers to a form`
     if (collection === 'messages') return title ? t`Message: ${title}` : t`A message`
     if (collection === 'receipts') return t`What you have read`
     if (collection === 'submissions') return title ? t`Submission: ${title}` : t`A submitted form`
-    if (collection === 'requests') return t`A request for an appointment`
+    if (collection === 'requests') return requestName(title)
     return t`A change to your record`
   }
   return { nameOf, draftOf: ({ documentId }) => known?.get(documentId)?.draftId }

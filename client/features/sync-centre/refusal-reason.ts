@@ -8,7 +8,7 @@ export function useRefusalReason(reason: ErrorCode | undefined): string {
     case 'invalid_answers':
       return t`Some answers are missing or do not fit their questions. Open the form, check it, and submit it again.`
     case 'already_requested':
-      return t`Your practice has an open request of yours for this already. You find it on the appointments page.`
+      return t`Your practice has an open request of yours for this already. You find it among your requests.`
     case 'wrong_state':
       return t`Your practice was faster: this was closed or decided in the meantime.`
     case 'unreadable':
