@@ -31,6 +31,7 @@ import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
 import { Route as StaffDayRouteImport } from './../routes/staff.day.tsx'
 import { Route as StaffPasswordRouteImport } from './../routes/staff.password.tsx'
+import { Route as StaffSlotsRouteImport } from './../routes/staff.slots.tsx'
 import { Route as StaffTeamRouteImport } from './../routes/staff.team.tsx'
 import { Route as StaffTwoStepRouteImport } from './../routes/staff.two-step.tsx'
 import { Route as PortalAccountAccessRouteImport } from './../routes/_portal/account_.access.tsx'
@@ -170,6 +171,11 @@ const StaffDayRoute = StaffDayRouteImport.update({
 const StaffPasswordRoute = StaffPasswordRouteImport.update({
   id: '/password',
   path: '/password',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffSlotsRoute = StaffSlotsRouteImport.update({
+  id: '/slots',
+  path: '/slots',
   getParentRoute: () => StaffRoute,
 } as any)
 const StaffTeamRoute = StaffTeamRouteImport.update({
@@ -362,6 +368,7 @@ export interface FileRoutesByFullPath {
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/password': typeof StaffPasswordRoute
+  '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
   '/staff/two-step': typeof StaffTwoStepRoute
   '/staff/': typeof StaffIndexRoute
@@ -414,6 +421,7 @@ export interface FileRoutesByTo {
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/password': typeof StaffPasswordRoute
+  '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
   '/staff/two-step': typeof StaffTwoStepRoute
   '/': typeof PortalIndexRoute
@@ -469,6 +477,7 @@ export interface FileRoutesById {
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/password': typeof StaffPasswordRoute
+  '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
   '/staff/two-step': typeof StaffTwoStepRoute
   '/_portal/': typeof PortalIndexRoute
@@ -526,6 +535,7 @@ export interface FileRouteTypes {
     | '/staff/audit'
     | '/staff/day'
     | '/staff/password'
+    | '/staff/slots'
     | '/staff/team'
     | '/staff/two-step'
     | '/staff/'
@@ -578,6 +588,7 @@ export interface FileRouteTypes {
     | '/staff/audit'
     | '/staff/day'
     | '/staff/password'
+    | '/staff/slots'
     | '/staff/team'
     | '/staff/two-step'
     | '/'
@@ -632,6 +643,7 @@ export interface FileRouteTypes {
     | '/staff/audit'
     | '/staff/day'
     | '/staff/password'
+    | '/staff/slots'
     | '/staff/team'
     | '/staff/two-step'
     | '/_portal/'
@@ -834,6 +846,13 @@ declare module '@tanstack/react-router' {
       path: '/password'
       fullPath: '/staff/password'
       preLoaderRoute: typeof StaffPasswordRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/slots': {
+      id: '/staff/slots'
+      path: '/slots'
+      fullPath: '/staff/slots'
+      preLoaderRoute: typeof StaffSlotsRouteImport
       parentRoute: typeof StaffRoute
     }
     '/staff/team': {
@@ -1134,6 +1153,7 @@ interface StaffRouteChildren {
   StaffAuditRoute: typeof StaffAuditRoute
   StaffDayRoute: typeof StaffDayRoute
   StaffPasswordRoute: typeof StaffPasswordRoute
+  StaffSlotsRoute: typeof StaffSlotsRoute
   StaffTeamRoute: typeof StaffTeamRoute
   StaffTwoStepRoute: typeof StaffTwoStepRoute
   StaffIndexRoute: typeof StaffIndexRoute
@@ -1154,6 +1174,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffAuditRoute: StaffAuditRoute,
   StaffDayRoute: StaffDayRoute,
   StaffPasswordRoute: StaffPasswordRoute,
+  StaffSlotsRoute: StaffSlotsRoute,
   StaffTeamRoute: StaffTeamRoute,
   StaffTwoStepRoute: StaffTwoStepRoute,
   StaffIndexRoute: StaffIndexRoute,

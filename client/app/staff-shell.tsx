@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import {
   CalendarClock,
   CalendarDays,
+  CalendarPlus,
   IdCard,
   Inbox,
   KeyRound,
@@ -49,6 +50,7 @@ export function StaffShell({ children }: { children: ReactNode }) {
           : [
               { to: '/staff/requests', label: t`Requests`, icon: CalendarClock },
               { to: '/staff/day', label: t`Day`, icon: CalendarDays },
+              { to: '/staff/slots', label: t`Free times`, icon: CalendarPlus },
             ]),
         ...(role === 'clinician' ? [] : [{ to: '/staff/clients', label: t`Clients`, icon: UsersRound }]),
         ...(role === 'admin'

@@ -260,6 +260,7 @@ describeOverDatabases('appointments', (open) => {
     )
     expect(await database.prisma.appointment.count({ where: { startsAt: new Date(time.startsAt) } })).toBe(1)
     expect(expectOk(await service.slots(desk, span)).items).toEqual([])
+    expect(await service.takeBack(desk, slot?.id ?? '')).toMatchObject({ error: { code: 'slot_taken' } })
     // Cancelled, it is free again; and an attempt that failed has left no booking behind.
     const visit = expectOk(won[0] ?? answers[0] ?? { ok: false, error: { code: 'none', detail: '' } })
     const winner = clients[answers.findIndex(({ ok }) => ok) % clients.length]
@@ -269,6 +270,11 @@ describeOverDatabases('appointments', (open) => {
     expectOk(await service.decide(desk, decision))
     expect(expectOk(await service.slots(desk, span)).items).toHaveLength(1)
     expect(await database.prisma.slotBooking.count({ where: { slotId: slot?.id ?? '' } })).toBe(0)
+    const other = await practice().account('admin')
+    expect(await service.takeBack(other, slot?.id ?? '')).toMatchObject({ error: { code: 'not_permitted' } })
+    expectOk(await service.takeBack(desk, slot?.id ?? ''))
+    expect(expectOk(await service.slots(desk, span)).items).toEqual([])
+    expect(await service.takeBack(desk, slot?.id ?? '')).toMatchObject({ error: { code: 'not_found' } })
   })
 
   it('lists by time and state, page by page, and only what is within reach', async () => {

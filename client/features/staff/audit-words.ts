@@ -123,6 +123,7 @@ export function useAuditWords(): AuditWords {
       'staff.day': t`Looked at who comes when`,
       'staff.slots': t`Listed free times`,
       'staff.offer-slots': t`Put up free times`,
+      'staff.take-back-slot': t`Took back a free time`,
       'staff.inbox': t`Looked at the inbox`,
       'staff.clients': t`Listed clients`,
       'staff.submission': t`Read a submission`,

@@ -35,6 +35,12 @@ export interface FreeSlot {
   readonly place: string
   readonly clinicianName: string
 }
+export interface FreeSlots {
+  readonly items: readonly FreeSlot[]
+  readonly next: string | null
+  readonly timeZone: string
+  readonly clinicians: readonly { readonly id: string; readonly name: string }[]
+}
 export interface DayVisit {
   readonly clientId: string
   readonly clientName: string
@@ -81,9 +87,9 @@ export const readRequest = (body: unknown): RequestDetail | null =>
   has(body, 'request', 'appointment', 'timeZone', 'clinicians') && has(body.request, 'rev', 'kind')
     ? (body as unknown as RequestDetail)
     : null
-export const readSlots = (body: unknown): readonly FreeSlot[] | null =>
-  listOf(body, 'id', 'startsAt', 'endsAt', 'place')
-    ? (body as unknown as { readonly items: readonly FreeSlot[] }).items
+export const readSlots = (body: unknown): FreeSlots | null =>
+  has(body, 'timeZone', 'clinicians') && listOf(body, 'id', 'startsAt', 'endsAt', 'place')
+    ? (body as unknown as FreeSlots)
     : null
 export const readDayVisits = (body: unknown): DayVisits | null =>
   has(body, 'day', 'timeZone') && listOf(body, 'appointmentId', 'clientName', 'startsAt', 'status')
@@ -98,7 +104,14 @@ export const requestPath = (clientId: string, requestId: string): string =>
   `${base}/appointment-requests/${encodeURIComponent(requestId)}?client=${encodeURIComponent(clientId)}`
 export const decisionPath = (clientId: string, requestId: string): string =>
   `${base}/appointment-requests/${encodeURIComponent(requestId)}/decision?client=${encodeURIComponent(clientId)}`
-export const slotsPath = (from: number, to: number): string => `${base}/slots?from=${from}&to=${to}&limit=50`
+export const OFFER_PATH = `${base}/slots`
+export const slotPath = (id: string): string => `${base}/slots/${encodeURIComponent(id)}`
+export const slotsPath = (
+  from: number,
+  to: number,
+  { limit = 50, cursor }: { limit?: number; cursor?: string | undefined } = {},
+): string =>
+  `${base}/slots?from=${from}&to=${to}&limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`
 export const dayPath = (day?: string, cursor?: string): string => {
   const query = new URLSearchParams({ limit: '100', ...(day ? { day } : {}), ...(cursor ? { cursor } : {}) })
   return `${base}/appointments?${query}`

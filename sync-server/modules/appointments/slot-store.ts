@@ -103,3 +103,22 @@ export async function addSlots(
     ON CONFLICT (clinician_account_id, starts_at) DO NOTHING RETURNING id`
   return rows.map(({ id }) => id)
 }
+
+/**
+ * Takes a free time back. The row is locked first: a booking under way is waited for, and then found.
+ */
+export async function removeSlot(
+  tx: SqlTransaction,
+  practiceId: string,
+  slotId: string,
+): Promise<'removed' | 'taken' | 'unknown'> {
+  const locked = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM portal.appointment_slot
+    WHERE id = ${slotId}::uuid AND practice_id = ${practiceId}::uuid FOR UPDATE`
+  if (locked.length === 0) return 'unknown'
+  const removed = await tx.$queryRaw<{ id: string }[]>`
+    DELETE FROM portal.appointment_slot s
+    WHERE s.id = ${slotId}::uuid AND NOT EXISTS (SELECT 1 FROM portal.slot_booking b WHERE b.slot_id = s.id)
+    RETURNING s.id`
+  return removed.length === 1 ? 'removed' : 'taken'
+}

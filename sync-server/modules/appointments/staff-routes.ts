@@ -166,7 +166,10 @@ export const staffAppointmentsRoutes = (service: StaffAppointments): Route[] => 
     tag,
     access,
     query: Span,
-    response: page(Slot),
+    response: page(Slot).extend({
+      timeZone: z.string().meta({ description: 'Of the practice.' }),
+      clinicians: z.array(z.object({ id, name: z.string() })),
+    }),
     handler: ({ actor, query }) => service.slots(actor, query),
   }),
   defineRoute({
@@ -180,5 +183,16 @@ export const staffAppointmentsRoutes = (service: StaffAppointments): Route[] => 
     status: 201,
     refusals: ['not_found', 'invalid_document'],
     handler: ({ actor, body }) => service.offer(actor, body),
+  }),
+  defineRoute({
+    method: 'delete',
+    path: `${base}/slots/:id`,
+    summary: 'Take back a time that is free',
+    tag,
+    access,
+    params: ById,
+    response: z.object({}),
+    refusals: ['not_found', 'slot_taken'],
+    handler: ({ actor, params }) => service.takeBack(actor, params.id),
   }),
 ]

@@ -23,7 +23,7 @@ import { readClientName, readStaffMember, type StaffMember } from '../../replica
 import { bookVisit } from './book.ts'
 import { decideInRecord } from './decide.ts'
 import type { Reminders } from './reminders.ts'
-import { addSlots, readFreeSlots, type SlotRow } from './slot-store.ts'
+import { addSlots, readFreeSlots, removeSlot, type SlotRow } from './slot-store.ts'
 import {
   type DayRow,
   type RequestRow,
@@ -31,7 +31,7 @@ import {
   readDay,
   readRequestsToDecide,
 } from './staff-reader.ts'
-import type { DayVisit, RequestDetail, Slot, StaffAppointments, ToDecide } from './staff-view.ts'
+import type { DayVisit, FreeSlots, RequestDetail, Slot, StaffAppointments, ToDecide } from './staff-view.ts'
 
 const PERMIT: Permit = ['assigned-clinician', 'front-desk']
 const NOT_FOUND = refusal('not_found', 'There is no such request.')
@@ -152,12 +152,18 @@ export function createStaffAppointments({
       return found.ok ? ok({ ...found.value, ...asked }) : found
     },
 
-    slots: (actor, { from, to, ...page }) =>
-      list<SlotRow, Slot>(
+    async slots(actor, { from, to, ...page }) {
+      let about: Pick<FreeSlots, 'timeZone' | 'clinicians'> = { timeZone: '', clinicians: [] }
+      const found = await list<SlotRow, Slot>(
         { ...asks(actor, 'staff.slots', 'decide'), at: ({ startsAt }) => startsAt, shown: shownSlot },
         page,
-        (tx, { practiceId }, { limit, after }) => readFreeSlots(tx, practiceId, { from, to, limit, after }),
-      ),
+        async (tx, { practiceId, timeZone }, { limit, after }) => {
+          about = { timeZone, clinicians: await readClinicians(tx, practiceId) }
+          return readFreeSlots(tx, practiceId, { from, to, limit, after })
+        },
+      )
+      return found.ok ? ok({ ...found.value, ...about }) : found
+    },
 
     offer: (actor, { clinicianAccountId, kind, place, times }) =>
       across(asks(actor, 'staff.offer-slots', 'book'), async (tx, { practiceId }) => {
@@ -171,6 +177,20 @@ export function createStaffAppointments({
         const added = await addSlots(tx, slots, { ...common, at: clock.now() })
         return ok({ value: { added: added.length }, count: added.length })
       }),
+
+    takeBack: (actor, slotId) =>
+      across<Record<string, never>>(
+        asks(actor, 'staff.take-back-slot', 'book'),
+        async (tx, { practiceId }) => {
+          const outcome = await removeSlot(tx, practiceId, slotId)
+          if (outcome === 'removed') return ok({ value: {}, count: 1 })
+          return err(
+            outcome === 'taken'
+              ? refusal('slot_taken', 'Somebody has this time: cancel the appointment first.')
+              : refusal('not_found', 'There is no such time.'),
+          )
+        },
+      ),
   }
 }
 

@@ -69,6 +69,12 @@ export interface OfferedSlots {
 }
 export type Answer<T> = Promise<Result<T, Refusal>>
 
+export interface FreeSlots extends Page<Slot> {
+  /** The practice's. */
+  readonly timeZone: string
+  readonly clinicians: readonly Clinician[]
+}
+
 export interface StaffAppointments {
   toDecide(actor: Actor, page: PageInput): Answer<Page<ToDecide>>
   request(actor: Actor, clientId: string, requestId: string): Answer<RequestDetail>
@@ -79,6 +85,8 @@ export interface StaffAppointments {
   ): Answer<Revised<Appointment>>
   /** In the practice's zone; by default today. */
   day(actor: Actor, page: PageInput & { readonly day?: string | undefined }): Answer<DayVisits>
-  slots(actor: Actor, span: Span): Answer<Page<Slot>>
+  slots(actor: Actor, span: Span): Answer<FreeSlots>
   offer(actor: Actor, offered: OfferedSlots): Answer<{ readonly added: number }>
+  /** Only a free one. */
+  takeBack(actor: Actor, slotId: string): Answer<Record<string, never>>
 }

@@ -764,6 +764,11 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     reach: ['assigned-clinician'],
     status: 412,
   },
+  [`delete ${staff}/slots/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
   [`get ${portal}/quarantine`]: {
     names: ['client'],
     sample: ({ client }) => ({ query: { client, cursor: CURSOR, limit: '2' } }),

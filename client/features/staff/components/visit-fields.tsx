@@ -31,7 +31,7 @@ function useFreeSlots(day: string, timeZone: string, onSlots: VisitFieldsProps['
     let gone = false
     const { from, to } = dayBounds(day, timeZone)
     session.request({ method: 'GET', path: slotsPath(from, to) }).then(({ status, body }) => {
-      if (!gone && status === 200) onSlots(readSlots(body) ?? [])
+      if (!gone && status === 200) onSlots(readSlots(body)?.items ?? [])
     })
     return () => {
       gone = true
