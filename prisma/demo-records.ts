@@ -1,5 +1,5 @@
 /** What the demo practice's record system has fed for its two clients: invented, and different for each. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { addDays, dayAt, momentAt } from '../shared/calendar/clinic-days.ts'
 import type { JsonObject } from '../shared/kernel/json.ts'
 import type { CollectionName } from '../shared/protocol/collections.ts'
@@ -180,15 +180,6 @@ function firstClient(options: DemoOptions): readonly SeedDocument[] {
         { date: at(now, -21, 10), description: 'First conversation, 50 minutes', amount: 12_000 },
         { date: at(now, -12, 10), description: 'Paid by your insurance', amount: -8_000 },
       ],
-    }),
-    document('documents', {
-      title: 'What to expect from your first visits',
-      category: 'education',
-      mimeType: 'application/pdf',
-      bytes: 48_213,
-      sha256: createHash('sha256').update('What to expect').digest('hex'),
-      sharedByName: clinicianName,
-      sharedAt: at(now, -20, 11),
     }),
     profile({
       name: 'Alex Rivera',

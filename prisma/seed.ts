@@ -4,11 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { TERMS_VERSION } from '../shared/domains/accounts/terms.ts'
+import { derivedId } from '../shared/crypto/derived-id.ts'
 import { endOf } from '../shared/domains/grants/policy.ts'
 import { GRANT_SCOPES } from '../shared/domains/grants/scopes.ts'
 import type { JsonObject } from '../shared/kernel/json.ts'
 import type { CollectionName } from '../shared/protocol/collections.ts'
 import { type CatalogueForm, publishCatalogue, readCatalogue } from './catalogue.ts'
+import { type DemoFile, demoFiles } from './demo-files.ts'
 import { demoRecords, demoSlots } from './demo-records.ts'
 import type { Prisma, PrismaClient } from './generated/client.ts'
 
@@ -31,6 +33,12 @@ export interface SeedContext {
     actor: SeedActor,
     clientId: string,
     documents: readonly SeedDocument[],
+  ) => Promise<void>
+  /** By somebody who looks after the client; the same id again goes on where it stopped. */
+  readonly shareFile: (
+    actor: SeedActor,
+    clientId: string,
+    file: DemoFile & { readonly id: string },
   ) => Promise<void>
 }
 export interface FindablePerson {
@@ -208,24 +216,31 @@ async function makePractice(context: SeedContext, forms: readonly CatalogueForm[
 
 interface Demo {
   readonly actor: SeedActor
+  readonly clinician: SeedActor
   readonly first: string
   readonly second: string
 }
 
 /** The records of the second client are the last step: where they are, everything is. */
 async function findUnfinished(prisma: PrismaClient): Promise<Demo | undefined> {
-  const emails = [ADMIN.email, ...CLIENTS.map(({ email }) => email)]
+  const emails = [ADMIN.email, CLINICIAN.email, ...CLIENTS.map(({ email }) => email)]
   const accounts = await prisma.portalAccount.findMany({ where: { email: { in: emails } } })
-  const [admin, first, second] = emails.map((email) => accounts.find((account) => account.email === email))
-  if (!admin || !first?.clientId || !second?.clientId) return undefined
+  const [admin, clinician, first, second] = emails.map((email) =>
+    accounts.find((account) => account.email === email),
+  )
+  if (!admin || !clinician || !first?.clientId || !second?.clientId) return undefined
   if ((await prisma.profile.count({ where: { clientId: second.clientId } })) > 0) return undefined
-  const actor = { accountId: admin.id, practiceId: admin.practiceId, name: admin.name }
-  return { actor, first: first.clientId, second: second.clientId }
+  const [actor, doctor] = [admin, clinician].map(({ id: accountId, practiceId, name }) => ({
+    accountId,
+    practiceId,
+    name,
+  })) as [SeedActor, SeedActor]
+  return { actor, clinician: doctor, first: first.clientId, second: second.clientId }
 }
 
 async function fillRecords(
-  { database, assignForm, putDocuments, now }: SeedContext,
-  { actor, first, second }: Demo,
+  { database, assignForm, putDocuments, shareFile, now }: SeedContext,
+  { actor, clinician, first, second }: Demo,
   catalogue: ReadonlySet<string>,
 ): Promise<void> {
   const assignMissing = async (clientId: string, formKeys: readonly string[]) => {
@@ -239,5 +254,7 @@ async function fillRecords(
   const records = demoRecords({ now, clinicianName: CLINICIAN.name })
   if ((await database.prisma.profile.count({ where: { clientId: first } })) === 0)
     await putDocuments(actor, first, records.first)
+  for (const file of demoFiles())
+    await shareFile(clinician, first, { ...file, id: derivedId('demo-file', `${first}/${file.title}`) })
   await putDocuments(actor, second, records.second)
 }

@@ -41,6 +41,17 @@ export interface Config {
   readonly kms:
     | { readonly keyArn: string; readonly endpoint?: string | undefined; readonly current: boolean }
     | undefined
+  /** Where the bytes of files lie; undefined: below the data directory. */
+  readonly s3:
+    | {
+        readonly bucket: string
+        readonly region: string
+        readonly prefix: string
+        readonly endpoint?: string | undefined
+      }
+    | undefined
+  /** ClamAV's daemon, `host:port` or a socket's path; undefined: files are not scanned. */
+  readonly clamd: string | undefined
   /** Do the keys of the tokens lie in the data directory, and not in the environment? */
   readonly keepsSigningKeys: boolean
 }
@@ -106,6 +117,23 @@ const Environment = z.object({
     .optional(),
   PORTAL_KMS_ENDPOINT: z.url('must be an address, such as https://kms.eu-west-1.amazonaws.com').optional(),
   PORTAL_KEK_CURRENT: z.enum(['kek', 'kms'], 'must be kek or kms').optional(),
+  PORTAL_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .optional(),
+  PORTAL_S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be a region such as eu-west-1')
+    .default('us-east-1'),
+  PORTAL_S3_PREFIX: z
+    .string()
+    .regex(/^([\w.-]+\/)+$/, 'must end with a slash, such as portal/')
+    .default('portal/'),
+  PORTAL_S3_ENDPOINT: z.url('must be an address, such as https://s3.eu-west-1.amazonaws.com').optional(),
+  PORTAL_CLAMD: z
+    .string()
+    .regex(/^(\/.+|[^/\s]+:\d{1,5})$/, 'must look like 127.0.0.1:3310, or be the path of a socket')
+    .optional(),
   PORTAL_PEPPER: z.string().optional(),
   PORTAL_SIGNING_KEY: z.string().optional(),
 })
@@ -164,6 +192,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     // A terminal stays readable; a production server says what it does.
     logLevel: values.PORTAL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     kms,
+    s3:
+      values.PORTAL_S3_BUCKET === undefined
+        ? undefined
+        : {
+            bucket: values.PORTAL_S3_BUCKET,
+            region: values.PORTAL_S3_REGION,
+            prefix: values.PORTAL_S3_PREFIX,
+            endpoint: values.PORTAL_S3_ENDPOINT,
+          },
+    clamd: values.PORTAL_CLAMD,
     keepsSigningKeys: !production && !inMemory && givenSecrets.signingKey === undefined,
     secrets: production
       ? readSecrets(givenSecrets, kms?.current !== true)

@@ -12,6 +12,7 @@ import { composeAccounts } from './compose-accounts.ts'
 import { composeAppointments } from './compose-appointments.ts'
 import { composeDeviceKeys } from './compose-device-keys.ts'
 import { composeEhr } from './compose-ehr.ts'
+import { composeDocuments } from './compose-documents.ts'
 import { composeGrants } from './compose-grants.ts'
 import { composeMessages } from './compose-messages.ts'
 import { composeOutbox } from './compose-outbox.ts'
@@ -173,6 +174,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     onUnreadable: ({ clientId: client, collection, documentId: document, reason: row }) =>
       logger.error({ client, collection, document, row }, 'something sealed cannot be opened'),
   })
+  const documents = await composeDocuments({ config, database, replication, clock, logger })
+  closers.push(() => documents.close())
   const { pepper } = config.secrets
   const passwords = createPasswordHasher({ pepper })
   let seeded = false
@@ -184,6 +187,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     const seed = {
       database,
       replication,
+      documents: documents.staff,
       hashPassword,
       findTags,
       catalogueDirectory,
@@ -292,6 +296,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...formsRoutes(createFormsService({ replication })),
       ...composeMessages({ database, replication, clock }),
       ...composePrescriptions({ database, replication, clock }),
+      ...documents.routes,
       ...syncRoutes({
         sync: replication.sync,
         limits,

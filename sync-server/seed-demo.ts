@@ -1,9 +1,12 @@
 /** Gives the seed its way into the one write path; part of the composition root. */
+import { createHash } from 'node:crypto'
 import { type SeedActor, type SeedContext, seedDemo as seed } from '../prisma/seed.ts'
+import { PART_BYTES } from '../shared/domains/documents/limits.ts'
 import type { AccountId } from '../shared/kernel/brand.ts'
 import type { Result } from '../shared/kernel/result.ts'
 import { ok } from '../shared/kernel/result.ts'
 import type { Refusal } from '../shared/protocol/errors.ts'
+import type { StaffDocuments } from './modules/documents/staff-service.ts'
 import { createFormsService } from './modules/forms/service.ts'
 import type { Database } from './platform/database.ts'
 import type { Actor } from './replication/actor.ts'
@@ -12,6 +15,7 @@ import type { Replication } from './replication/replication.ts'
 export interface SeedOptions {
   readonly database: Database
   readonly replication: Replication
+  readonly documents: StaffDocuments
   readonly hashPassword: (password: string) => Promise<string>
   readonly findTags: SeedContext['findTags']
   readonly catalogueDirectory: string
@@ -37,11 +41,27 @@ export async function seedDemo(options: SeedOptions): Promise<{ readonly seeded:
   })
 }
 
-function seedAlone({ replication, ...options }: SeedOptions): Promise<{ readonly seeded: boolean }> {
+function seedAlone({
+  replication,
+  documents,
+  ...options
+}: SeedOptions): Promise<{ readonly seeded: boolean }> {
   const forms = createFormsService({ replication })
   return seed({
     ...options,
     assignForm: async (actor, form) => void expectOk(await forms.assignForm(asActor(actor), form)),
+    async shareFile(actor, clientId, { content, ...about }) {
+      const as: Actor = { ...asActor(actor), role: 'clinician' }
+      const sha256 = createHash('sha256').update(content).digest('hex')
+      const sharing = { ...about, bytes: content.length, sha256 } as const
+      const { id } = about
+      const { parts, received } = expectOk(await documents.begin(as, clientId, sharing))
+      for (let part = received; part < parts; part++) {
+        const bytes = content.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)
+        expectOk(await documents.append(as, clientId, { id, part, bytes }))
+      }
+      expectOk(await documents.finish(as, clientId, id))
+    },
     async putDocuments(actor, clientId, documents) {
       const done = await replication.commit({
         actor: asActor(actor),

@@ -19,6 +19,8 @@ export const ERROR_STATUS = {
   enrolment_needed: 403,
   device_revoked: 403,
   not_found: 404,
+  /** It was good once. */
+  link_expired: 410,
   stale_revision: 409,
   already_exists: 409,
   /** Another mutation of this device was answered under this number. */

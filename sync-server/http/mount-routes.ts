@@ -2,7 +2,7 @@
  * From route definitions to Express: authenticate, check the role, parse, handle, answer. Whoever may not call a
  * route learns that before anything of the request is looked at; a malformed id is as absent as an unknown one.
  */
-import { type Request, type Response, Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import { err, ok, type Result } from '../../shared/kernel/result.ts'
 import { refusal } from '../../shared/protocol/errors.ts'
 import type { DeviceKey } from '../platform/possession.ts'
@@ -45,6 +45,7 @@ export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
   const { limits, addressOf } = deps
   const router = Router({ caseSensitive: true })
   for (const route of routes) {
+    const parsers = parsersOf(route)
     router[route.method](route.path, async (request, response) => {
       const caller: Caller = {
         ip: addressOf(request),
@@ -55,24 +56,29 @@ export function mountRoutes(routes: readonly Route[], deps: Deps): Router {
       const admitted = await admit(route, { request, response, caller }, deps)
       if (!admitted.ok) return sendProblem(response, admitted.error)
       // After the token check, so that strangers cannot make the server read bodies.
-      await parseBody(route, request, response)
+      await parseBody(parsers, request, response)
       const inputs = parseInputs(route, request)
       if (!inputs.ok) return sendProblem(response, inputs.error)
       const answer = await route.handle({
         ...admitted.value,
         caller,
         ...inputs.value,
+        bytes: request.body instanceof Uint8Array ? request.body : NO_BYTES,
         request,
         response,
       })
       if (!answer.ok) return sendProblem(response, answer.error)
-      if (route.streams !== undefined) return
-      if (route.status === 204) response.status(204).end()
-      // Through the schema, so that a field it does not name cannot leave by accident.
-      else response.status(route.status).json(route.response.parse(answer.value))
+      sendAnswer(route, response, answer.value)
     })
   }
   return router
+}
+
+function sendAnswer(route: Route, response: Response, value: unknown): void {
+  if (route.streams !== undefined) return
+  if (route.status === 204) response.status(204).end()
+  // Through the schema, so that a field it does not name cannot leave by accident.
+  else response.status(route.status).json(route.response.parse(value))
 }
 
 interface Admitted {
@@ -126,8 +132,20 @@ async function admitMachine(
   return err(refusal('not_permitted', `This needs a token with the scope ${access.scopes.join(' or ')}.`))
 }
 
-const parseBody = async ({ form }: Route, request: Request, response: Response): Promise<void> => {
-  for (const parse of form ? [jsonBody, formBody] : [jsonBody])
+const BYTES = 'application/octet-stream'
+const NO_BYTES = new Uint8Array()
+
+const parsersOf = ({ form, takesBytes }: Route): readonly RequestHandler[] => {
+  if (takesBytes !== undefined) return [express.raw({ type: BYTES, limit: takesBytes, inflate: false })]
+  return form ? [jsonBody, formBody] : [jsonBody]
+}
+
+const parseBody = async (
+  parsers: readonly RequestHandler[],
+  request: Request,
+  response: Response,
+): Promise<void> => {
+  for (const parse of parsers)
     await new Promise<void>((resolve, reject) => {
       parse(request, response, (error: unknown) => (error ? reject(error) : resolve()))
     })

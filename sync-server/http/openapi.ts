@@ -102,6 +102,7 @@ function operation(route: Route): Operation {
       ...parameters('query', route.query),
       ...parameters('header', route.headers),
     ],
+    ...(route.takesBytes === undefined ? {} : { requestBody: BYTES_BODY }),
     ...(route.body === undefined
       ? {}
       : {
@@ -130,6 +131,11 @@ function operation(route: Route): Operation {
   }
 }
 
+const BYTES_BODY = {
+  required: true,
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+}
+
 const accessScheme = (description: string) => ({
   type: 'http',
   scheme: 'DPoP',
@@ -155,7 +161,7 @@ function refusalsOf(route: Route): ErrorCode[] {
   if (route.params !== undefined) codes.add('not_found')
   if (route.query !== undefined || route.body !== undefined || route.headers !== undefined)
     codes.add('invalid_message')
-  if (route.body !== undefined) codes.add('too_large')
+  if (route.body !== undefined || route.takesBytes !== undefined) codes.add('too_large')
   return [...codes]
 }
 

@@ -46,6 +46,7 @@ const TITLES: Record<ErrorCode, string> = {
   enrolment_needed: 'Two-step sign-in has to be set up first',
   device_revoked: 'This device was signed out',
   not_found: 'Not found',
+  link_expired: 'The link has expired',
   stale_revision: 'Changed meanwhile',
   already_exists: 'Exists already',
   number_taken: 'The number belongs to another change',

@@ -71,6 +71,8 @@ export interface RouteInput<A extends Access, P, Q, B, H = undefined> {
   readonly query: Q
   readonly body: B
   readonly headers: H
+  /** Of a route that takes bytes; empty where none came, or as something else than `application/octet-stream`. */
+  readonly bytes: Uint8Array
   /** For cookies and headers only; bodies go through the schemas. */
   readonly request: Request
   readonly response: Response
@@ -99,6 +101,8 @@ export interface RouteSpec<
   readonly status?: 200 | 201 | 204
   /** Media types of an answer that the handler writes itself; `response` is then nothing. */
   readonly streams?: readonly string[]
+  /** Takes a body of bytes (`application/octet-stream`), so many at most; there is no `body` then. */
+  readonly takesBytes?: number
   /** It takes care of texts with NUL in them itself; elsewhere they are refused, for no column holds them. */
   readonly anyText?: true
   /** The body may also come as a form (RFC 6749). */
@@ -126,6 +130,7 @@ export interface Route {
   readonly response: Schema
   readonly status: 200 | 201 | 204
   readonly streams: readonly string[] | undefined
+  readonly takesBytes: number | undefined
   readonly anyText: boolean
   readonly form: boolean
   readonly whileEnrolling: boolean
@@ -157,6 +162,7 @@ export function defineRoute<
     response: spec.response,
     status: spec.status ?? 200,
     streams: spec.streams,
+    takesBytes: spec.takesBytes,
     anyText: spec.anyText ?? false,
     form: spec.form ?? false,
     whileEnrolling: spec.whileEnrolling ?? false,

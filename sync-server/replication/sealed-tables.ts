@@ -11,7 +11,7 @@ export interface SealedTable {
   /** Constants of the code, never input. */
   readonly table: string
   readonly column: 'body' | 'sealed'
-  readonly collection: CollectionName | 'field_history' | 'quarantine'
+  readonly collection: CollectionName | 'field_history' | 'quarantine' | 'files'
 }
 
 const documents = (table: string, collection: CollectionName): SealedTable => ({
@@ -36,6 +36,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   documents('notice', 'notices'),
   { table: 'field_history', column: 'sealed', collection: 'field_history' },
   { table: 'quarantine', column: 'sealed', collection: 'quarantine' },
+  { table: 'stored_file', column: 'sealed', collection: 'files' },
 ]
 
 export interface SealedValue {

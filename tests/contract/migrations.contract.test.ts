@@ -31,6 +31,7 @@ const NOT_OF_A_CLIENT = [
   'ehr_account',
   'ehr_feed',
   'escrow_key',
+  'file_removal',
   'form',
   'form_version',
   'login_throttle',

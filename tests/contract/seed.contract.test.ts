@@ -12,6 +12,7 @@ import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
 import { migrate } from '../../sync-server/platform/migrate.ts'
 import { createReplication, type Replication } from '../../sync-server/replication/replication.ts'
 import { seedDemo } from '../../sync-server/seed-demo.ts'
+import { createTestFiles, temporaryStore } from '../harness/files.ts'
 import { describeOverDatabases, expectOk, MIGRATIONS } from '../harness/practice.ts'
 
 const now = Date.UTC(2026, 0, 5, 12)
@@ -21,6 +22,7 @@ function parts(database: Database) {
     keyProvider: createKeyProvider({ kek: new Uint8Array(randomBytes(32)) }),
   })
   const clock = { now: () => now }
+  const store = temporaryStore()
   const replication = createReplication({
     database,
     clientKeys,
@@ -28,10 +30,12 @@ function parts(database: Database) {
     announce: () => undefined,
     collections,
   })
-  const seed = (production: boolean, through: Replication = replication) =>
+  // Files are shared in steps of their own, each of which may be done again.
+  const seed = async (production: boolean, through: Replication = replication) =>
     seedDemo({
       database,
       replication: through,
+      documents: (await createTestFiles({ database, replication, clock, store: await store })).staff,
       hashPassword: async (password) => `hash of ${password.length}`,
       findTags: findTagsOf(createOneTime(new Uint8Array(randomBytes(32)))),
       catalogueDirectory: join(MIGRATIONS, '../catalogue'),
@@ -72,8 +76,10 @@ describeOverDatabases('demo practice', (open) => {
       prisma.profile.count(),
       prisma.appointment.count(),
       prisma.message.count(),
+      prisma.sharedDocument.count(),
+      prisma.storedFile.count(),
     ])
-    expect(counted).toEqual([1, 6, 4, 2, 9, 4])
+    expect(counted).toEqual([1, 6, 4, 2, 9, 4, 3, 3])
   })
 
   it('is made once when several servers start at once', async () => {

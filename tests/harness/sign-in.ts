@@ -39,7 +39,7 @@ export interface Answer {
 export interface Asked {
   readonly method?: string
   readonly body?: unknown
-  readonly raw?: string
+  readonly raw?: string | Uint8Array
   readonly headers?: Record<string, string>
   /** Proves this key. */
   readonly key?: DeviceKey
@@ -58,7 +58,7 @@ export async function ask(url: string, init: Asked = {}): Promise<Answer> {
       ...(key === undefined ? {} : { dpop: await key.proof({ method, url, token }) }),
       ...init.headers,
     },
-    ...(payload === undefined ? {} : { body: payload }),
+    ...(payload === undefined ? {} : { body: typeof payload === 'string' ? payload : Buffer.from(payload) }),
   })
   const text = await response.text()
   let body: Answer['body'] = {}

@@ -20,6 +20,7 @@ export const EMPTIED_BY_CLIENT = [
   'message_receipt',
   'medication',
   'shared_document',
+  'stored_file',
   'statement',
   'payment',
   'profile',

@@ -3,7 +3,7 @@
  * client. Who may not reach it gets, for every id of that client, exactly what they get for an id of nobody, and the
  * attempt is in the audit trail. A route without an entry fails here by name.
  */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { ChangeRow } from '../../../shared/protocol/messages.ts'
@@ -21,7 +21,7 @@ const CANARY = 'canary-3b90-of-the-matrix'
 interface Operation {
   readonly security: readonly Readonly<Record<string, unknown>>[]
   readonly 'x-roles'?: readonly string[]
-  readonly requestBody?: unknown
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> }
 }
 interface Route {
   readonly key: string
@@ -68,7 +68,7 @@ describe('role × route × foreign id', () => {
           // A device's key alone stands for nobody.
           audience: Object.keys(security[0] ?? {}).find((scheme) => scheme !== 'proof'),
           roles,
-          hasBody: requestBody !== undefined,
+          hasBody: requestBody?.content['application/json'] !== undefined,
         })),
     )
   })
@@ -159,9 +159,11 @@ describe('role × route × foreign id', () => {
       const answer = await record.fetch(`/api/v1/ehr/${type}/${external}`, put)
       expect([answer.status, answer.text]).toEqual([200, expect.any(String)])
     }
+    const document = await shareDocument()
     return {
       external,
       client: victim.clientId,
+      document,
       account: victim.account.id,
       device: spare.deviceId,
       draft: draft?.[1] ?? '',
@@ -175,6 +177,27 @@ describe('role × route × foreign id', () => {
       helper,
       invitation,
     }
+  }
+
+  async function shareDocument(): Promise<string> {
+    const clinician = cast.persona('the clinician')
+    const below = `/api/v1/staff/clients/${cast.victim.clientId}/documents`
+    const content = Buffer.from(`A letter about ${CANARY}.`)
+    const body = {
+      title: CANARY,
+      category: 'letter',
+      bytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    }
+    const begun = await clinician.fetch(below, { method: 'POST', body })
+    expect([begun.status, begun.text]).toEqual([201, expect.any(String)])
+    const at = `${below}/${begun.body.id}`
+    const headers = { 'content-type': 'application/octet-stream' }
+    expect((await clinician.fetch(`${at}/parts/0`, { method: 'PUT', raw: content, headers })).status).toBe(
+      200,
+    )
+    expect((await clinician.fetch(`${at}/finish`, { method: 'POST' })).status).toBe(200)
+    return String(begun.body.id)
   }
 
   const call = (route: Route, persona: Persona, sample: Sample): Promise<Answer> => {

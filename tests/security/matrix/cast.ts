@@ -27,7 +27,12 @@ export interface Persona {
   /** A fetch as this person; addresses are their own, so that no limit of many requests is met. */
   fetch(
     path: string,
-    init?: { method?: string; body?: unknown; headers?: Readonly<Record<string, string>> },
+    init?: {
+      method?: string
+      body?: unknown
+      raw?: Uint8Array
+      headers?: Readonly<Record<string, string>>
+    },
   ): Promise<Answer>
   /** What to say in the handshake of a socket. */
   readonly handshake: Parameters<typeof connect>[1]

@@ -1,0 +1,62 @@
+/** Documents and their files put together: for clients, for staff, and for whoever cleans up; part of the composition root. */
+import type { Clock } from '../shared/kernel/clock.ts'
+import type { Config } from './config.ts'
+import { openConfiguredFiles } from './configured-files.ts'
+import type { Route } from './http/route.ts'
+import { CLIENT_SIDE, createFileContents, STAFF_SIDE } from './modules/documents/file-links.ts'
+import { sweepFiles } from './modules/documents/file-sweep.ts'
+import { createFiles } from './modules/documents/files.ts'
+import { documentsRoutes } from './modules/documents/routes.ts'
+import { createDocumentsService } from './modules/documents/service.ts'
+import { staffDocumentRoutes } from './modules/documents/staff-routes.ts'
+import { createStaffDocuments } from './modules/documents/staff-service.ts'
+import type { Database } from './platform/database.ts'
+import { createFileLinks } from './platform/file-links.ts'
+import type { Logger } from './platform/logger.ts'
+import type { Replication } from './replication/replication.ts'
+
+interface Deps {
+  readonly config: Config
+  readonly database: Database
+  readonly replication: Replication
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+const SWEEP_MS = 60_000
+
+export async function composeDocuments({ config, ...deps }: Deps) {
+  const { store, scan } = await openConfiguredFiles(config)
+  const { database, clock, logger } = deps
+  const files = createFiles({ ...deps, store, scan })
+  const links = createFileLinks(config.secrets.pepper, clock)
+  const contents = { ...deps, files, links }
+  const staff = createStaffDocuments({ ...deps, files })
+  const routes: readonly Route[] = [
+    ...documentsRoutes(createDocumentsService(deps), createFileContents(contents, CLIENT_SIDE)),
+    ...staffDocumentRoutes(staff, createFileContents(contents, STAFF_SIDE)),
+  ]
+  let sweeping = Promise.resolve()
+  const sweep = () => {
+    sweeping = sweeping
+      .then(() => sweepFiles({ database, clock, store }))
+      .then(
+        () => undefined,
+        (error: unknown) => logger.warn({ err: error }, 'files of nobody could not be removed; tried again'),
+      )
+    return sweeping
+  }
+  const timer = setInterval(() => void sweep(), SWEEP_MS)
+  timer.unref()
+  return {
+    routes,
+    /** For the demo practice. */
+    staff,
+    sweep,
+    async close() {
+      clearInterval(timer)
+      await sweeping
+      await store.close()
+    },
+  }
+}

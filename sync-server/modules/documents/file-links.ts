@@ -1,0 +1,122 @@
+/**
+ * The content of a file in two steps: a link of at most five minutes, for one session; then the bytes, through that
+ * session's own token alone. Both ask again who may, and both are in the audit trail.
+ */
+import { LINK_MS, savedName } from '../../../shared/domains/documents/limits.ts'
+import { covers } from '../../../shared/domains/grants/scopes.ts'
+import { err, ok, type Result } from '../../../shared/kernel/result.ts'
+import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
+import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import type { FileLinks } from '../../platform/file-links.ts'
+import type { Actor } from '../../replication/actor.ts'
+import { type Permit, REPLICA_HOLDERS } from '../../replication/client-access-store.ts'
+import type { ReadSession } from '../../replication/read-record.ts'
+import type { Replication } from '../../replication/replication.ts'
+import { type Files, NO_FILE } from './files.ts'
+import { readFile, type StoredFile } from './stored-file-store.ts'
+
+/** Who asks, in which session. */
+export interface Asker {
+  readonly actor: Actor
+  readonly sessionId: string
+}
+export interface FileLink {
+  readonly url: string
+  /** ms */
+  readonly expiresAt: number
+  readonly fileName: string
+  readonly mimeType: string
+  readonly bytes: number
+  readonly sha256: string
+}
+export interface OpenedFile {
+  readonly file: StoredFile
+  readonly name: string
+}
+/** Which file, under which name in the audit trail; `permit`: who may at all. */
+export interface Wanted {
+  readonly clientId: string
+  readonly id: string
+  readonly action: string
+  readonly permit?: Permit
+}
+export interface FileContents {
+  link(asker: Asker, wanted: Wanted): Promise<Result<FileLink, Refusal>>
+  open(asker: Asker, ticket: string): Promise<Result<OpenedFile, Refusal>>
+  readonly files: Files
+}
+/** Which side of the practice's door asks. */
+export interface Side {
+  readonly permit: Permit
+  /** Where links lead, such as `/api/v1/portal/files`. */
+  readonly base: string
+}
+
+export const CLIENT_SIDE: Side = { permit: REPLICA_HOLDERS, base: '/api/v1/portal/files' }
+export const STAFF_SIDE: Side = { permit: ['assigned-clinician', 'front-desk'], base: '/api/v1/staff/files' }
+
+const expired = refusal('link_expired', 'This link has expired. Ask for another one.')
+
+interface Deps {
+  readonly replication: Replication
+  readonly files: Files
+  readonly links: FileLinks
+}
+
+export function createFileContents({ replication, files, links }: Deps, side: Side): FileContents {
+  /** Of a document what the document says; of an attachment who may read messages. */
+  const nameOf = async (session: ReadSession, file: StoredFile): Promise<string | undefined> => {
+    const { access, documents } = session
+    if (file.purpose === 'document') {
+      const [document] = await documents('documents', [file.fileId])
+      return document === undefined ? undefined : String(document.body.title)
+    }
+    if (access.grant !== undefined && !covers(access.grant.granted, 'messages', 'read')) return undefined
+    return access.relation === 'front-desk' ? undefined : String(file.about.name)
+  }
+  const find = (actor: Actor, { clientId, id, action, permit = side.permit }: Wanted) =>
+    replication.read<OpenedFile>({
+      actor,
+      clientId,
+      action,
+      permit,
+      onDevice: false,
+      describe: ({ file }) => ({
+        collection: COLLECTIONS[file.purpose === 'document' ? 'documents' : 'messages'].number,
+        documentId: id,
+        count: 1,
+      }),
+      run: async (session) => {
+        const file = await readFile(session.scope, id)
+        const title = file?.state === 'ready' ? await nameOf(session, file) : undefined
+        if (file === undefined || title === undefined) return err(NO_FILE)
+        return ok({ file, name: savedName(title, file.type ?? '') })
+      },
+    })
+  return {
+    files,
+    async link({ actor, sessionId }, wanted) {
+      const found = await find(actor, wanted)
+      if (!found.ok) return found
+      const { file, name } = found.value
+      // The ticket counts in full seconds.
+      const expiresAt = Math.floor((files.now() + LINK_MS) / 1000) * 1000
+      const ticket = links.issue({ sessionId, clientId: wanted.clientId, fileId: wanted.id }, expiresAt)
+      return ok({
+        url: `${side.base}/${ticket}`,
+        expiresAt,
+        fileName: name,
+        mimeType: file.type ?? '',
+        bytes: file.bytes,
+        sha256: file.sha256,
+      })
+    },
+    async open({ actor, sessionId }, ticket) {
+      const linked = links.read(ticket)
+      // Another session's is as absent as one that was never given out.
+      if (linked === undefined || linked.sessionId !== sessionId) return err(NO_FILE)
+      if (linked.expired) return err(expired)
+      return find(actor, { clientId: linked.clientId, id: linked.fileId, action: 'files.content' })
+    },
+  }
+}

@@ -1,0 +1,134 @@
+/** Rows of files: who they belong to, how far they have come, and, sealed, the key of their bytes. */
+import type { JsonObject } from '../../../shared/kernel/json.ts'
+import { SCHEMA_VERSION } from '../../../shared/protocol/terms.ts'
+import type { SqlTransaction } from '../../platform/database.ts'
+import type { FilePlace } from '../../platform/sealed-parts.ts'
+import type { ClientCipher } from '../../platform/sealing.ts'
+
+export type FilePurpose = 'document' | 'attachment'
+
+export interface StoredFile extends FilePlace {
+  readonly purpose: FilePurpose
+  readonly state: 'open' | 'ready'
+  /** Parts that have come. */
+  readonly received: number
+  /** Null until it was looked at. */
+  readonly type: string | null
+  /** Of the whole file, hex, as it was announced. */
+  readonly sha256: string
+  /** What was said of it when it was begun. */
+  readonly about: JsonObject
+  readonly createdBy: string
+}
+
+interface FileRow {
+  readonly id: string
+  readonly purpose: FilePurpose
+  readonly state: 'open' | 'ready'
+  readonly place: string
+  readonly bytes: number
+  readonly received: number
+  readonly mime_type: string | null
+  readonly sealed: Uint8Array
+  readonly created_by: string
+}
+interface Sealed {
+  readonly key: string
+  readonly sha256: string
+  readonly about: JsonObject
+}
+interface Where {
+  readonly tx: SqlTransaction
+  readonly clientId: string
+}
+interface Sealing extends Where {
+  readonly cipher: ClientCipher
+}
+
+const sealedPlace = (id: string) => ({ collection: 'files', documentId: id, schema: SCHEMA_VERSION })
+
+export async function readFile(
+  { tx, clientId, cipher }: Sealing,
+  id: string,
+): Promise<StoredFile | undefined> {
+  const [row] = await tx.$queryRaw<FileRow[]>`
+    SELECT id::text, purpose, state, place, bytes, received, mime_type, sealed, created_by::text
+    FROM portal.stored_file WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid`
+  if (row === undefined) return undefined
+  const { key, sha256, about } = cipher.open(sealedPlace(id), row.sealed) as Sealed
+  return {
+    clientId,
+    fileId: id,
+    place: row.place,
+    key: Buffer.from(key, 'base64url'),
+    bytes: row.bytes,
+    purpose: row.purpose,
+    state: row.state,
+    received: row.received,
+    type: row.mime_type,
+    sha256,
+    about,
+    createdBy: row.created_by,
+  }
+}
+
+export async function insertFile(
+  { tx, clientId, cipher }: Sealing,
+  file: Omit<StoredFile, 'state' | 'received' | 'type'>,
+  now: number,
+): Promise<void> {
+  const { fileId, sha256, about } = file
+  const content: Sealed = { key: Buffer.from(file.key).toString('base64url'), sha256, about }
+  const sealed = Buffer.from(cipher.seal(sealedPlace(fileId), content))
+  await tx.$executeRaw`
+    INSERT INTO portal.stored_file (client_id, id, purpose, state, place, bytes, sealed, created_by, created_at)
+    VALUES (${clientId}::uuid, ${fileId}::uuid, ${file.purpose}, 'open', ${file.place}, ${file.bytes}, ${sealed}::bytea,
+      ${file.createdBy}::uuid, ${new Date(now)}::timestamptz)`
+}
+
+export async function countOpenFiles({ tx, clientId }: Where, accountId: string): Promise<number> {
+  const [found] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::integer AS count FROM portal.stored_file
+    WHERE client_id = ${clientId}::uuid AND created_by = ${accountId}::uuid AND state = 'open'`
+  return found?.count ?? 0
+}
+
+/** Counts the part; false where it is not awaited, because the file is gone or another part has its turn. */
+export async function advanceFile({ tx, clientId }: Where, id: string, part: number): Promise<boolean> {
+  const changed = await tx.$executeRaw`
+    UPDATE portal.stored_file SET received = received + 1
+    WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid AND state = 'open' AND received = ${part}`
+  return changed === 1
+}
+
+export async function markReady({ tx, clientId }: Where, id: string, type: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE portal.stored_file SET state = 'ready', mime_type = ${type}
+    WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid AND state = 'open'`
+}
+
+/** The bytes follow. False where there was none. */
+export async function deleteFile({ tx, clientId }: Where, id: string): Promise<boolean> {
+  const changed = await tx.$executeRaw`
+    DELETE FROM portal.stored_file WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid`
+  return changed === 1
+}
+
+/** Uploads that nobody went on with since `before`, ms. */
+export async function deleteAbandoned(tx: SqlTransaction, before: number): Promise<number> {
+  return tx.$executeRaw`
+    DELETE FROM portal.stored_file WHERE state = 'open' AND created_at < ${new Date(before)}::timestamptz`
+}
+
+export interface Removal {
+  readonly place: string
+  readonly parts: number
+}
+
+/** Bytes that belong to nobody, the longest waiting first. */
+export const readRemovals = (tx: SqlTransaction, limit: number): Promise<Removal[]> =>
+  tx.$queryRaw<Removal[]>`SELECT place, parts FROM portal.file_removal ORDER BY removed_at LIMIT ${limit}`
+
+export async function forgetRemoval(tx: SqlTransaction, place: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM portal.file_removal WHERE place = ${place}`
+}
