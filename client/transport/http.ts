@@ -28,6 +28,8 @@ export interface HttpRequest {
   readonly idempotencyKey?: string
   /** A file is expected: an answer of 200 is its text. */
   readonly file?: boolean
+  /** Bytes are expected: those of an answer of 200 go here as they come; what is waited for slows the line. */
+  readonly onBytes?: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>
   /** The revision that was seen: the server does nothing where it is another by now. */
   readonly ifMatch?: number
   /** ms until it is given up, whatever arrived. Default: 2 minutes. */
@@ -63,6 +65,7 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
       idempotencyKey,
       ifMatch,
       file = false,
+      onBytes,
       longestMs = LONGEST_MS,
     } = request
     const controller = new AbortController()
@@ -83,7 +86,7 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
         redirect: 'manual',
         signal: controller.signal,
         headers: {
-          accept: file ? '*/*' : 'application/json',
+          accept: file || onBytes ? '*/*' : 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
           ...(token !== undefined && { authorization: `DPoP ${token}` }),
@@ -95,10 +98,7 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
       heard()
       const nonce = response.headers.get('dpop-nonce')
       if (nonce !== null) prover?.heard(nonce)
-      const text = await readText(response, heard)
-      if (file && response.status === 200 && response.headers.get(MARK) !== null)
-        return { status: 200, body: text }
-      return judge(response, text)
+      return await read(response, request, heard)
     } catch {
       return nobody('silent')
     } finally {
@@ -114,6 +114,35 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
 }
 
 const nobody = (why: NoAnswer): HttpAnswer => ({ status: 0, body: null, why })
+
+async function read(
+  response: Response,
+  { file, onBytes }: HttpRequest,
+  heard: () => void,
+): Promise<HttpAnswer> {
+  const isWanted = response.status === 200 && response.headers.get(MARK) !== null
+  if (isWanted && onBytes) {
+    await readBytes(response, async (bytes) => {
+      heard()
+      await onBytes(bytes)
+    })
+    return { status: 200, body: null }
+  }
+  const text = await readText(response, heard)
+  return isWanted && file ? { status: 200, body: text } : judge(response, text)
+}
+
+async function readBytes(
+  response: Response,
+  take: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>,
+): Promise<void> {
+  const reader = response.body?.getReader()
+  for (;;) {
+    const read = await reader?.read()
+    if (read?.value === undefined) return
+    await take(read.value)
+  }
+}
 
 async function readText(response: Response, heard: () => void): Promise<string> {
   const reader = response.body?.getReader()

@@ -3,7 +3,9 @@
  * client, file and number. The key is sealed with the client's data key in the file's row, so that a new data key
  * re-seals the row alone, and destroying the client's keys destroys the file. SPEC: shared/crypto/SPEC.md, E1.
  */
+
 import { type EnvelopeContext, openOfAnyVersionNow, sealNow } from '../../shared/crypto/envelope.ts'
+import { PART_BYTES } from '../../shared/domains/documents/limits.ts'
 import { type BlobStore, blobName } from './blob-store.ts'
 import { randomBytesOf } from './key-provider.ts'
 import { createNodeDataKey } from './node-data-key.ts'
@@ -40,15 +42,16 @@ export function putPart(store: BlobStore, file: FilePlace, part: number, bytes: 
   return store.put(blobName(file.place, part), sealed)
 }
 
-/** One part in memory at a time. Throws BrokenFile where what lies there is not the whole file. */
+/** `from`: the first part that is wanted. One part in memory at a time. Throws BrokenFile where what lies there is not the whole file. */
 export async function* readParts(
   store: BlobStore,
   file: FilePlace,
   parts: number,
+  from = 0,
 ): AsyncGenerator<Uint8Array> {
   const key = createNodeDataKey(file.key, KEY_ID)
-  let bytes = 0
-  for (let part = 0; part < parts; part++) {
+  let bytes = from * PART_BYTES
+  for (let part = from; part < parts; part++) {
     const sealed = await store.get(blobName(file.place, part))
     if (sealed === undefined) throw new BrokenFile(`Part ${part} of a file is not in the store.`)
     const opened = openOfAnyVersionNow(key, sealed, contextOf(file, part))

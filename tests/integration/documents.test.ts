@@ -59,6 +59,10 @@ it('[V3.2.1] [V5.4.1] gives a file to its session alone, to be saved and kept no
     'content-security-policy': "default-src 'none'; sandbox",
   })
 
+  // Who has the beginning asks for the rest.
+  const rest = await client.fetch(`${url}?from=1`)
+  expect(rest.headers.get('content-length')).toBe('4321')
+
   // The same account on another device, another client, staff, and whoever only found the link.
   const tablet = await signIn(server.url, 'client@demo.test')
   const other = await signIn(server.url, 'client2@demo.test')
@@ -75,6 +79,7 @@ it('[V3.2.1] [V5.4.1] gives a file to its session alone, to be saved and kept no
 })
 
 it('says of one’s own link that it has expired', async () => {
+  clinician = await signIn(server.url, 'clinician@demo.test')
   const id = await share(pdfOf(500), 'attempt-0002')
   // A token of five minutes and a link of five minutes end together: half-way through, the session is renewed.
   client = await signIn(server.url, 'client@demo.test')

@@ -101,6 +101,8 @@ export interface ReplicaStore {
   setPerson(person: Person): Promise<void>
   readLocal(key: string): Promise<unknown>
   writeLocal(key: string, value: unknown): Promise<void>
+  /** Reads and writes one in one step: no other tab's change falls between. */
+  changeLocal<T>(key: string, change: (before: T | undefined) => T): Promise<T>
   /** Packs what lies scattered; says whether something was done. For when nothing else is to do. */
   compact(): Promise<boolean>
   /** At opening: reads what the page will ask for. */
@@ -132,6 +134,17 @@ export function createReplicaStore(
     core.update(
       async () => undefined,
       async () => ({ changes: { meta }, result: undefined }),
+    )
+
+  const changeLocal = <T>(key: string, change: (before: T | undefined) => T): Promise<T> =>
+    core.update(
+      (reads) => readMeta(reads, 'locals'),
+      async (envelope) => {
+        const locals = envelope ? await sealer.open<{ [key: string]: T }>(metaPlace('locals'), envelope) : {}
+        const after = change(locals[key])
+        const sealed = await sealer.seal(metaPlace('locals'), { ...locals, [key]: after })
+        return { changes: { meta: { locals: sealed } }, result: after }
+      },
     )
 
   /** Newest version that this tab was told of without a gap before it. */
@@ -264,18 +277,9 @@ export function createReplicaStore(
       return (await readSealed<{ [key: string]: Json }>('locals'))?.[key]
     },
     async writeLocal(key, value) {
-      await core.update(
-        (reads) => readMeta(reads, 'locals'),
-        async (envelope) => {
-          const before = envelope ? await sealer.open<object>(metaPlace('locals'), envelope) : {}
-          const after = { ...before, [key]: value }
-          return {
-            changes: { meta: { locals: await sealer.seal(metaPlace('locals'), after) } },
-            result: undefined,
-          }
-        },
-      )
+      await changeLocal(key, () => value)
     },
+    changeLocal,
     async tidy() {
       await pruneJournal(core, clock.now())
       await core.update(

@@ -5,7 +5,6 @@ export const PART_BYTES = 256 * 1024
 /** Of a picture: more would cost a phone its memory when it is drawn. */
 export const PICTURE_PIXELS = 50_000_000
 export const PICTURE_SIDE = 16_384
-export const FILE_NAME_LENGTH = 200
 /** A link to a file's content is good for so long, at most; ms. */
 export const LINK_MS = 5 * 60_000
 

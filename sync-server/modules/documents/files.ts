@@ -230,7 +230,8 @@ export function createFiles({ database, replication, clock, logger, store, scan 
     },
 
     /** Part by part, from the store. Throws BrokenFile. */
-    content: (file: StoredFile): AsyncGenerator<Uint8Array> => readParts(store, file, partsOf(file.bytes)),
+    content: (file: StoredFile, from = 0): AsyncGenerator<Uint8Array> =>
+      readParts(store, file, partsOf(file.bytes), from),
 
     broken(file: StoredFile, error: unknown): boolean {
       if (!(error instanceof BrokenFile)) return false

@@ -22,6 +22,11 @@ const OfDocument = z.object({ id: z.uuid().lowercase() })
 export const OfTicket = z.object({
   ticket: z.string().max(200).meta({ description: 'From the `url` of a link; for the session that asked.' }),
 })
+export const FromPart = z.object({
+  from: z.coerce.number().int().min(0).max(9_999).default(0).meta({
+    description: 'The first part of 256 KiB that is wanted, for who has those before it.',
+  }),
+})
 export const Link = z.object({
   url: z
     .string()
@@ -88,12 +93,13 @@ export const documentsRoutes = (documents: DocumentsService, contents: FileConte
     tag,
     access,
     params: OfTicket,
+    query: FromPart,
     response: z.undefined(),
     streams: STREAMED,
     refusals: ['link_expired', 'unreadable'],
-    handler: async ({ actor, sessionId, params, response }) => {
+    handler: async ({ actor, sessionId, params, query, response }) => {
       const opened = await contents.open({ actor, sessionId }, params.ticket)
-      return opened.ok ? sendFile(response, contents.files, opened.value) : opened
+      return opened.ok ? sendFile(response, contents.files, opened.value, query.from) : opened
     },
   }),
 ]

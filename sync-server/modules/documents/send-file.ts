@@ -2,18 +2,20 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response } from 'express'
+import { PART_BYTES } from '../../../shared/domains/documents/limits.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import type { Refusal } from '../../../shared/protocol/errors.ts'
 import type { OpenedFile } from './file-links.ts'
 import { BROKEN, type Files } from './files.ts'
 
-/** The first part is read before anything is said, so that a file that is broken there has an answer of its own. */
+/** `from`: the first part that is wanted, for who has those before it. It is read before anything is said, so that a file that is broken there has an answer of its own. */
 export async function sendFile(
   response: Response,
   files: Files,
   { file, name }: OpenedFile,
+  from: number,
 ): Promise<Result<undefined, Refusal>> {
-  const parts = files.content(file)
+  const parts = files.content(file, from)
   let first: IteratorResult<Uint8Array>
   try {
     first = await parts.next()
@@ -22,7 +24,7 @@ export async function sendFile(
     throw error
   }
   response.setHeader('Content-Type', file.type ?? 'application/octet-stream')
-  response.setHeader('Content-Length', String(file.bytes))
+  response.setHeader('Content-Length', String(Math.max(0, file.bytes - from * PART_BYTES)))
   response.setHeader('Content-Disposition', disposition(name))
   // Also: not compressed, for its length is known, and neighbours in one answer could tell about each other.
   response.setHeader('Cache-Control', 'no-store, no-transform')

@@ -6,7 +6,7 @@ import { PageQuery, page } from '../../http/paging.ts'
 import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { FileContents } from './file-links.ts'
-import { Link, OfTicket, STREAMED } from './routes.ts'
+import { FromPart, Link, OfTicket, STREAMED } from './routes.ts'
 import { sendFile } from './send-file.ts'
 import type { StaffDocuments } from './staff-service.ts'
 
@@ -117,12 +117,13 @@ export const staffDocumentRoutes = (documents: StaffDocuments, contents: FileCon
     tag,
     access,
     params: OfTicket,
+    query: FromPart,
     response: z.undefined(),
     streams: STREAMED,
     refusals: ['link_expired', 'unreadable'],
-    handler: async ({ actor, sessionId, params, response }) => {
+    handler: async ({ actor, sessionId, params, query, response }) => {
       const opened = await contents.open({ actor, sessionId }, params.ticket)
-      return opened.ok ? sendFile(response, contents.files, opened.value) : opened
+      return opened.ok ? sendFile(response, contents.files, opened.value, query.from) : opened
     },
   }),
 ]
