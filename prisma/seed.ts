@@ -3,8 +3,8 @@
  * everything else, so that feeds, heads and audit are right.
  */
 import { randomUUID } from 'node:crypto'
-import { TERMS_VERSION } from '../shared/domains/accounts/terms.ts'
 import { derivedId } from '../shared/crypto/derived-id.ts'
+import { TERMS_VERSION } from '../shared/domains/accounts/terms.ts'
 import { endOf } from '../shared/domains/grants/policy.ts'
 import { GRANT_SCOPES } from '../shared/domains/grants/scopes.ts'
 import type { JsonObject } from '../shared/kernel/json.ts'

@@ -144,7 +144,7 @@ describeOverDatabases('documents', (open) => {
     })
   })
 
-  it('a file is told by its content, and what is not taken leaves nothing behind', async () => {
+  it('[V5.2.2] a file is told by its content, and what is not taken leaves nothing behind', async () => {
     const { share, sweep, clientId } = await setUp()
     const type = async (content: Uint8Array) => {
       const shared = await share(content)
@@ -166,7 +166,7 @@ describeOverDatabases('documents', (open) => {
     expect(await sweep()).toBe(6)
   })
 
-  it('what comes is what was announced, and what the scanner objects to is not kept', async () => {
+  it('[V5.4.3] what comes is what was announced, and what the scanner objects to is not kept', async () => {
     await using clamd = await startClamdDouble()
     const { staff, clinician, clientId, begin, share } = await setUp(
       undefined,

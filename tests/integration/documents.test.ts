@@ -37,7 +37,7 @@ async function share(content: Uint8Array, key: string): Promise<string> {
   return String(begun.body.id)
 }
 
-it('[V3.2.1] [V5.4.1] gives a file to its session alone, to be saved and kept nowhere, until the link is over', async () => {
+it('[V3.2.1] [V5.4.1] [V5.4.2] gives a file to its session alone, to be saved and kept nowhere, until the link is over', async () => {
   const content = pdfOf(PART_BYTES + 4_321)
   const id = await share(content, 'attempt-0001')
   const link = await client.fetch(`/api/v1/portal/documents/${id}/download`)
@@ -92,7 +92,7 @@ it('says of one’s own link that it has expired', async () => {
   expect([answer.status, answer.body.code]).toEqual([410, 'link_expired'])
 })
 
-it('takes parts of bytes and nothing else, no longer than one may be', async () => {
+it('[V5.2.1] takes parts of bytes and nothing else, no longer than one may be', async () => {
   clinician = await signIn(server.url, 'clinician@demo.test')
   const below = `/api/v1/staff/clients/${client.clientId}/documents`
   const body = { title: 'x', category: 'letter', bytes: PART_BYTES + 1, sha256: '0'.repeat(64) }
