@@ -30,6 +30,7 @@ import { Route as PortalTwoStepRouteImport } from './../routes/_portal/two-step.
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
 import { Route as StaffDayRouteImport } from './../routes/staff.day.tsx'
+import { Route as StaffEmailRouteImport } from './../routes/staff.email.tsx'
 import { Route as StaffPasswordRouteImport } from './../routes/staff.password.tsx'
 import { Route as StaffSlotsRouteImport } from './../routes/staff.slots.tsx'
 import { Route as StaffTeamRouteImport } from './../routes/staff.team.tsx'
@@ -166,6 +167,11 @@ const StaffAuditRoute = StaffAuditRouteImport.update({
 const StaffDayRoute = StaffDayRouteImport.update({
   id: '/day',
   path: '/day',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffEmailRoute = StaffEmailRouteImport.update({
+  id: '/email',
+  path: '/email',
   getParentRoute: () => StaffRoute,
 } as any)
 const StaffPasswordRoute = StaffPasswordRouteImport.update({
@@ -367,6 +373,7 @@ export interface FileRoutesByFullPath {
   '/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/email': typeof StaffEmailRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
@@ -420,6 +427,7 @@ export interface FileRoutesByTo {
   '/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/email': typeof StaffEmailRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
@@ -476,6 +484,7 @@ export interface FileRoutesById {
   '/_portal/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/email': typeof StaffEmailRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
@@ -534,6 +543,7 @@ export interface FileRouteTypes {
     | '/two-step'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/email'
     | '/staff/password'
     | '/staff/slots'
     | '/staff/team'
@@ -587,6 +597,7 @@ export interface FileRouteTypes {
     | '/two-step'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/email'
     | '/staff/password'
     | '/staff/slots'
     | '/staff/team'
@@ -642,6 +653,7 @@ export interface FileRouteTypes {
     | '/_portal/two-step'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/email'
     | '/staff/password'
     | '/staff/slots'
     | '/staff/team'
@@ -839,6 +851,13 @@ declare module '@tanstack/react-router' {
       path: '/day'
       fullPath: '/staff/day'
       preLoaderRoute: typeof StaffDayRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/email': {
+      id: '/staff/email'
+      path: '/email'
+      fullPath: '/staff/email'
+      preLoaderRoute: typeof StaffEmailRouteImport
       parentRoute: typeof StaffRoute
     }
     '/staff/password': {
@@ -1152,6 +1171,7 @@ const PortalRouteWithChildren =
 interface StaffRouteChildren {
   StaffAuditRoute: typeof StaffAuditRoute
   StaffDayRoute: typeof StaffDayRoute
+  StaffEmailRoute: typeof StaffEmailRoute
   StaffPasswordRoute: typeof StaffPasswordRoute
   StaffSlotsRoute: typeof StaffSlotsRoute
   StaffTeamRoute: typeof StaffTeamRoute
@@ -1173,6 +1193,7 @@ interface StaffRouteChildren {
 const StaffRouteChildren: StaffRouteChildren = {
   StaffAuditRoute: StaffAuditRoute,
   StaffDayRoute: StaffDayRoute,
+  StaffEmailRoute: StaffEmailRoute,
   StaffPasswordRoute: StaffPasswordRoute,
   StaffSlotsRoute: StaffSlotsRoute,
   StaffTeamRoute: StaffTeamRoute,

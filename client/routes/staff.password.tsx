@@ -1,6 +1,17 @@
-import { createFileRoute } from '@tanstack/react-router'
+import { Trans } from '@lingui/react/macro'
+import { createFileRoute, Link } from '@tanstack/react-router'
 import { ChangePasswordPage } from '../features/account-access/change-password-page.tsx'
 
-const ChangePassword = () => <ChangePasswordPage above={null} />
+const ChangePassword = () => (
+  <ChangePasswordPage
+    above={
+      <p>
+        <Link to="/staff/email">
+          <Trans>Change your e-mail address</Trans>
+        </Link>
+      </p>
+    }
+  />
+)
 
 export const Route = createFileRoute('/staff/password')({ component: ChangePassword })

@@ -42,7 +42,7 @@ async function setUpApp(page: Page) {
   await expect(page.getByRole('heading', { name: 'Keep these recovery codes' })).toBeVisible()
   const codes = await page
     .getByRole('listitem')
-    .filter({ hasText: /^\w{4}(-\w{4}){3}$/ })
+    .filter({ hasText: /^\w{4}(-\w{4}){5}$/ })
     .allTextContents()
   expect(codes).toHaveLength(10)
   return { nextCode, codes }

@@ -233,7 +233,10 @@ describe.each(['pglite', 'postgres'] as const)('staff and accounts over %s', (da
     const email = 'client2@demo.test'
     for (let failure = 0; failure < 5; failure++) await login(server.url, email, { password: 'wrong' })
     const desk = await signIn(server.url, 'desk@demo.test')
-    const { body } = await desk.fetch('/api/v1/staff/accounts?search=okafor')
+    const { body } = await desk.fetch('/api/v1/staff/accounts/search', {
+      method: 'POST',
+      body: { search: 'okafor' },
+    })
     const [row] = body.items as { state: string; accountId: string }[]
     expect(row).toMatchObject({ state: 'locked', name: 'Sam Okafor' })
     const unlock = `/api/v1/staff/accounts/${row?.accountId}/unlock`
@@ -241,19 +244,33 @@ describe.each(['pglite', 'postgres'] as const)('staff and accounts over %s', (da
     expect((await login(server.url, email)).status).toBe(200)
     const event = await prisma().auditEvent.findFirst({ where: { action: 'account.unlock' } })
     expect(event).toMatchObject({ outcome: 'allowed', accountId: desk.account.id, role: 'front-desk' })
+    expect(event?.reason).toBe(`account ${row?.accountId}`)
     expect(event?.clientId).not.toMatch(/^0{8}/)
   })
 
-  it('pages through the clients without losing or repeating one', async () => {
+  it('[V14.2.1] looks for names in bodies, and pages through the clients without losing or repeating one', async () => {
     const desk = await signIn(server.url, 'desk@demo.test')
     const names: string[] = []
     let cursor = ''
     do {
-      const { body } = await desk.fetch(`/api/v1/staff/accounts?limit=1${cursor && `&cursor=${cursor}`}`)
+      const { body } = await desk.fetch('/api/v1/staff/accounts/search', {
+        method: 'POST',
+        body: { limit: 1, ...(cursor && { cursor }) },
+      })
       names.push(...(body.items as { name: string }[]).map(({ name }) => name))
       cursor = String(body.next ?? '')
     } while (cursor !== '')
     expect(names).toEqual(['Alex Rivera', 'Jamie Chen', 'Sam Okafor'])
+    expect((await desk.fetch('/api/v1/staff/accounts?search=okafor')).status).toBe(404)
+    // No address of any route takes a name, an address of somebody, or a secret.
+    const { body: api } = await desk.fetch('/api/v1/openapi.json')
+    type Operation = { parameters?: { in: string; name: string }[] }
+    const taken = Object.values(api.paths as Record<string, Record<string, Operation>>)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ parameters = [] }) => parameters.filter(({ in: place }) => place === 'query'))
+      .map(({ name }) => name)
+    expect(taken.length).toBeGreaterThan(5)
+    expect(taken.filter((name) => /search|name|mail|token|secret|code|text|password/i.test(name))).toEqual([])
   })
 
   it('[L17] makes an account for a colleague, who alone chooses its password', async () => {
@@ -275,6 +292,44 @@ describe.each(['pglite', 'postgres'] as const)('staff and accounts over %s', (da
     }
     const unlock = `/api/v1/staff/accounts/${admin.account.id}/unlock`
     expect((await desk.fetch(unlock, { method: 'POST' })).status).toBe(404)
+
+    // [L17] Another address of their own: as clients change theirs.
+    const email = 'noor.haddad@demo.test'
+    const asked = await noor.fetch('/api/v1/staff/auth/change-email', {
+      method: 'POST',
+      body: { password: GOOD_PASSWORD, email },
+    })
+    expect(asked.status).toBe(204)
+    expect((await noor.fetch('/api/v1/staff/auth/account')).body).toMatchObject({
+      email: 'noor@demo.test',
+      pending: { email },
+    })
+    const confirming = await server.mailbox.next(email)
+    expect((await server.post('confirm-email', { link: secretOf(confirming.link) })).status).toBe(204)
+    expect((await login(server.url, email, { password: GOOD_PASSWORD })).status).toBe(200)
+  })
+
+  it('[L17] [V7.4.5] an admin signs a colleague out everywhere, and nobody else does', async () => {
+    const admin = await signIn(server.url, 'admin@demo.test')
+    const desk = await signIn(server.url, 'desk@demo.test')
+    const client = await signIn(server.url, 'client@demo.test')
+    const signOut = (id: string) => `/api/v1/staff/team/${id}/sign-out`
+    const clinician = await signIn(server.url, 'clinician@demo.test')
+    const refused = await desk.fetch(signOut(clinician.account.id), { method: 'POST' })
+    expect(refused.status).toBe(403)
+    expect((await admin.fetch(signOut(client.account.id), { method: 'POST' })).status).toBe(404)
+    expect((await client.fetch('/api/v1/portal/forms')).status).toBe(200)
+    expect((await clinician.fetch('/api/v1/staff/inbox')).status).toBe(200)
+    expect((await admin.fetch(signOut(clinician.account.id), { method: 'POST' })).status).toBe(204)
+    expect((await clinician.fetch('/api/v1/staff/inbox')).status).toBe(401)
+    expect((await desk.fetch('/api/v1/staff/auth/account')).status).toBe(200)
+    const event = { action: 'account.sign-out-staff', outcome: 'allowed' }
+    expect(await prisma().auditEvent.findFirst({ where: event })).toMatchObject({
+      outcome: 'allowed',
+      accountId: admin.account.id,
+      reason: `account ${clinician.account.id}`,
+    })
+    expect((await login(server.url, 'clinician@demo.test')).status).toBe(200)
   })
 
   it('[L17] closes the account of a colleague at once and for good, and never the last admin’s', async () => {
@@ -308,7 +363,8 @@ describe.each(['pglite', 'postgres'] as const)('staff and accounts over %s', (da
     expect((await login(server.url, email, { password })).body.code).toBe('wrong_credentials')
     const { auditEvent } = server.portal.database.prisma
     const noted = await auditEvent.findMany({ where: { action: 'account.close-staff' } })
-    expect(noted.filter(({ outcome }) => outcome === 'allowed')).toHaveLength(1)
+    const closed = noted.filter(({ outcome }) => outcome === 'allowed')
+    expect(closed.map(({ reason }) => reason)).toEqual([`account ${gone.account.id}`])
     expect(noted.some(({ outcome, reason }) => outcome === 'denied' && reason === 'wrong_state')).toBe(true)
   })
 

@@ -325,14 +325,15 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
     expect(desk.body).toMatchObject({ enrolling: true })
     const mine = await signIn(server.url, 'desk@demo.test')
     const thief = await signIn(server.url, 'desk@demo.test')
-    for (const path of ['/api/v1/staff/clients', '/api/v1/staff/accounts', '/api/v1/staff/inbox'])
+    for (const path of ['/api/v1/staff/clients', '/api/v1/staff/auth/account', '/api/v1/staff/inbox'])
       expect((await mine.fetch(path)).body.code).toBe('enrolment_needed')
     expect((await mine.fetch('/api/v1/staff/auth/factors')).body).toMatchObject({
       required: true,
       totp: null,
     })
     await enrolTotp(mine, server.now)
-    expect((await mine.fetch('/api/v1/staff/accounts')).status).toBe(200)
+    const list = { method: 'POST', body: {} }
+    expect((await mine.fetch('/api/v1/staff/accounts/search', list)).status).toBe(200)
     expect((await thief.fetch('/api/v1/staff/auth/factors')).body.code).toBe('session_expired')
     // The only one cannot be removed.
     const removed = await mine.fetch('/api/v1/staff/auth/factors/totp', { method: 'DELETE' })

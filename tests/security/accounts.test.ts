@@ -222,9 +222,10 @@ it('[L20] builds links from the configured origin, whatever a request says', asy
 })
 
 it('[L18] writes no address, code or number into the audit trail', async () => {
+  // Random ids have any four digits now and then.
   const rows = JSON.stringify(await prisma().auditEvent.findMany(), (_, value) =>
     typeof value === 'bigint' ? String(value) : value,
-  )
+  ).replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id')
   for (const typed of [JAMIE.email, JAMIE.ssn4, JAMIE.mrn, 'nobody@demo.test', '1979-08-30'])
     expect(rows).not.toContain(typed)
   const actions = await prisma().auditEvent.groupBy({ by: ['action', 'outcome'] })
@@ -268,5 +269,7 @@ it('[V8.4.1] a signed-in client changes nobody else’s password or address, and
   const invite = (id: string) =>
     desk.fetch(`/api/v1/staff/clients/${id}/invite`, { method: 'POST', body: { mail: false } })
   expect(essence(await invite(clientId))).toEqual(essence(await invite(randomUUID())))
-  expect((await desk.fetch('/api/v1/staff/accounts')).text).not.toContain('Far Away')
+  expect(
+    (await desk.fetch('/api/v1/staff/accounts/search', { method: 'POST', body: {} })).text,
+  ).not.toContain('Far Away')
 })

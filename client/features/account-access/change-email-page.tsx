@@ -11,27 +11,22 @@ import { Card, Fact, Facts, Notice } from '../../ui/panel.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { clockOf } from '../../ui/time.ts'
 import styles from './account-access.module.css'
-import { asksForFactor, type CallFailure, failureOf } from './account-calls.ts'
 import { CallFailureNotice } from './components/call-failure.tsx'
 import { FactorField } from './components/factor-field.tsx'
 import { NeedsNetwork } from './components/needs-network.tsx'
-import { factorOf, isEmail } from './typed-values.ts'
+import { isEmail } from './typed-values.ts'
 import { useAccount } from './use-account.ts'
 import { useProblems } from './use-problems.ts'
-
-const PATH = '/api/v1/portal/auth/change-email'
+import { useProof } from './use-proof.ts'
 
 export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
   const { i18n, t } = useLingui()
   const session = useSession()
-  const { person } = useSessionView()
+  const { person, state } = useSessionView()
   const { account, again } = useAccount()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<CallFailure | null>(null)
-  const [factor, setFactor] = useState('')
-  const [asksFactor, setAsksFactor] = useState(false)
+  const proof = useProof()
   const pending = account?.pending ?? null
   const present = person?.email ?? ''
   const problems = useProblems([
@@ -41,19 +36,15 @@ export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
     },
     password === '' && { id: 'present', message: t`Enter your password` },
   ])
-  const fail = (reason: CallFailure) => {
-    setFailure(reason)
-    if (asksForFactor(reason)) setAsksFactor(true)
-  }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setFailure(null)
+    proof.forget()
     if (!problems.check()) return
-    setBusy(true)
-    const body = { password, email: email.trim(), ...factorOf(factor) }
-    const answer = await session.request({ method: 'POST', path: PATH, body })
-    setBusy(false)
-    if (answer.status !== 204) return fail(failureOf(answer, navigator.onLine))
+    const path = `/api/v1/${state === 'staff' ? 'staff' : 'portal'}/auth/change-email`
+    const isDone = await proof.run((factor) =>
+      session.request({ method: 'POST', path, body: { password, email: email.trim(), ...factor } }),
+    )
+    if (!isDone) return
     setPassword('')
     setEmail('')
     problems.forget()
@@ -81,7 +72,7 @@ export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
         <Trans>Changing your address needs a connection.</Trans>
       </NeedsNetwork>
       <ErrorSummary problems={problems.problems} attempt={problems.attempt} />
-      {failure ? <CallFailureNotice failure={failure} /> : null}
+      {proof.failure ? <CallFailureNotice failure={proof.failure} /> : null}
       <Card>
         <Facts>
           <Fact name={t`Present address`}>{present}</Fact>
@@ -107,9 +98,9 @@ export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
             onChange={setPassword}
             error={problems.of('present')}
           />
-          {asksFactor ? <FactorField value={factor} onChange={setFactor} /> : null}
-          <Button type="submit" wide busy={busy}>
-            {busy ? <Trans>Sending…</Trans> : <Trans>Send the link</Trans>}
+          {proof.asksFactor ? <FactorField value={proof.factor} onChange={proof.setFactor} /> : null}
+          <Button type="submit" wide busy={proof.busy}>
+            {proof.busy ? <Trans>Sending…</Trans> : <Trans>Send the link</Trans>}
           </Button>
         </form>
       </Card>

@@ -10,13 +10,13 @@ import { Page } from '../../ui/page.tsx'
 import { Card, Notice } from '../../ui/panel.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import styles from './account-access.module.css'
-import { asksForFactor, type CallFailure, failureOf } from './account-calls.ts'
 import { CallFailureNotice } from './components/call-failure.tsx'
 import { FactorField } from './components/factor-field.tsx'
 import { NeedsNetwork } from './components/needs-network.tsx'
 import { NewPassword } from './components/new-password.tsx'
-import { factorOf, problemOf } from './typed-values.ts'
+import { problemOf } from './typed-values.ts'
 import { useProblems } from './use-problems.ts'
+import { useProof } from './use-proof.ts'
 
 export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
   const { t } = useLingui()
@@ -25,10 +25,7 @@ export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
   const [present, setPresent] = useState('')
   const [password, setPassword] = useState('')
   const [endsOthers, setEndsOthers] = useState(true)
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<CallFailure | null>(null)
-  const [factor, setFactor] = useState('')
-  const [asksFactor, setAsksFactor] = useState(false)
+  const proof = useProof()
   const [isDone, setDone] = useState(false)
   const about = [person?.name ?? '', person?.email ?? '']
   const problems = useProblems([
@@ -38,24 +35,12 @@ export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
       message: t`Choose a password of at least 12 characters that others would not guess`,
     },
   ])
-  const fail = (reason: CallFailure) => {
-    setFailure(reason)
-    if (asksForFactor(reason)) setAsksFactor(true)
-  }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setFailure(null)
+    proof.forget()
     if (!problems.check()) return
-    setBusy(true)
-    const given = {
-      password: present,
-      newPassword: password,
-      endOtherSessions: endsOthers,
-      ...factorOf(factor),
-    }
-    const answer = await session.changePassword(given)
-    setBusy(false)
-    if (answer.status !== 204) return fail(failureOf(answer, navigator.onLine))
+    const given = { password: present, newPassword: password, endOtherSessions: endsOthers }
+    if (!(await proof.run((factor) => session.changePassword({ ...given, ...factor })))) return
     setPresent('')
     setPassword('')
     setDone(true)
@@ -82,7 +67,7 @@ export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
             <Trans>Changing your password needs a connection.</Trans>
           </NeedsNetwork>
           <ErrorSummary problems={problems.problems} attempt={problems.attempt} />
-          {failure ? <CallFailureNotice failure={failure} /> : null}
+          {proof.failure ? <CallFailureNotice failure={proof.failure} /> : null}
           <Card>
             <form onSubmit={submit} noValidate className={styles.form}>
               {/* Tells password managers whose password this is. */}
@@ -118,9 +103,9 @@ export function ChangePasswordPage({ above }: { readonly above: ReactNode }) {
               >
                 <Trans>Sign out my other devices</Trans>
               </Option>
-              {asksFactor ? <FactorField value={factor} onChange={setFactor} /> : null}
-              <Button type="submit" wide busy={busy}>
-                {busy ? <Trans>Saving…</Trans> : <Trans>Change password</Trans>}
+              {proof.asksFactor ? <FactorField value={proof.factor} onChange={proof.setFactor} /> : null}
+              <Button type="submit" wide busy={proof.busy}>
+                {proof.busy ? <Trans>Saving…</Trans> : <Trans>Change password</Trans>}
               </Button>
             </form>
           </Card>

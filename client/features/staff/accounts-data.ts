@@ -2,7 +2,7 @@
 export interface ClientAccount {
   readonly clientId: string
   readonly name: string
-  readonly state: 'none' | 'invited' | 'active' | 'locked'
+  readonly state: 'none' | 'invited' | 'active' | 'locked' | 'closed'
   readonly accountId: string | null
   readonly canBeMailed: boolean
   readonly lockedUntil: number | null
@@ -50,15 +50,15 @@ export const TEAM_PATH = '/api/v1/staff/team'
 export const closePath = (accountId: string) => `${TEAM_PATH}/${encodeURIComponent(accountId)}/close`
 export const unlockPath = (accountId: string) =>
   `/api/v1/staff/accounts/${encodeURIComponent(accountId)}/unlock`
+export const signOutPath = (accountId: string) => `${TEAM_PATH}/${encodeURIComponent(accountId)}/sign-out`
+export const resetFactorsPath = (accountId: string) =>
+  `/api/v1/staff/accounts/${encodeURIComponent(accountId)}/reset-factors`
 export const invitePath = (clientId: string) => `/api/v1/staff/clients/${encodeURIComponent(clientId)}/invite`
 
-export function clientAccountsPath(search: string, cursor?: string): string {
-  const query = new URLSearchParams()
-  if (search !== '') query.set('search', search)
-  if (cursor !== undefined) query.set('cursor', cursor)
-  const text = query.toString()
-  return `/api/v1/staff/accounts${text === '' ? '' : `?${text}`}`
-}
+export const clientAccounts = (search: string, cursor?: string) => ({
+  path: '/api/v1/staff/accounts/search',
+  search: { ...(search !== '' && { search }), ...(cursor !== undefined && { cursor }) },
+})
 
 /** The code of a refusal, or that nobody answered. */
 export const whyNot = ({ status, body }: { status: number; body: unknown }): string =>

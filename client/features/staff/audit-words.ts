@@ -50,6 +50,7 @@ export function useAuditWords(): AuditWords {
       'account.unlock': t`Opened a locked account`,
       'account.create-staff': t`Added a colleague`,
       'account.close-staff': t`Closed the account of a colleague`,
+      'account.sign-out-staff': t`Signed a colleague out everywhere`,
       'account.list': t`Looked at accounts`,
       'ehr.token': t`Signed in as a machine`,
       'ehr.client': t`Fed a client from the record system`,

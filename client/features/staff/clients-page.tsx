@@ -10,7 +10,7 @@ import { Page } from '../../ui/page.tsx'
 import { EmptyState, Notice } from '../../ui/panel.tsx'
 import {
   type ClientAccount,
-  clientAccountsPath,
+  clientAccounts,
   readClientAccounts,
   unlockPath,
   whyNot,
@@ -21,15 +21,17 @@ import { NotReady } from './components/not-ready.tsx'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
 
+const ResetFactors = lazy(() => import('./components/reset-factors.tsx'))
 const InviteDialog = lazy(() => import('./components/invite-dialog.tsx'))
 
 interface ClientLineProps {
   readonly client: ClientAccount
   readonly onInvite: () => void
   readonly onUnlock: () => void
+  readonly onReset: () => void
 }
 
-function ClientLine({ client, onInvite, onUnlock }: ClientLineProps) {
+function ClientLine({ client, onInvite, onUnlock, onReset }: ClientLineProps) {
   const { clientId, name, state, lockedUntil } = client
   const id = `client-${clientId}`
   return (
@@ -59,6 +61,19 @@ function ClientLine({ client, onInvite, onUnlock }: ClientLineProps) {
             <Trans>Devices</Trans>
           </Link>
         ) : null}
+        {state === 'active' || state === 'locked' ? (
+          <Button look="quiet" aria-describedby={id} onClick={onReset}>
+            <Trans>Reset two-step</Trans>
+          </Button>
+        ) : null}
+        <Link
+          to="/staff/clients/$clientId/closing"
+          params={{ clientId }}
+          className={buttonClass('quiet')}
+          aria-describedby={id}
+        >
+          {state === 'closed' ? <Trans>Closed record</Trans> : <Trans>Close record</Trans>}
+        </Link>
       </ButtonRow>
     </li>
   )
@@ -70,8 +85,10 @@ export function ClientsPage() {
   const [typed, setTyped] = useState('')
   const [search, setSearch] = useState('')
   const [cursors, setCursors] = useState<readonly string[]>([])
-  const { data, again } = useServerData(clientAccountsPath(search, cursors.at(-1)), readClientAccounts)
+  const { data, again } = useServerData(clientAccounts(search, cursors.at(-1)), readClientAccounts)
   const [inviting, setInviting] = useState<ClientAccount | null>(null)
+  const [resetting, setResetting] = useState<ClientAccount | null>(null)
+  const [reset, setReset] = useState<string | null>(null)
   const [unlocked, setUnlocked] = useState<string | null>(null)
   const [why, setWhy] = useState<string | null>(null)
   const found = data.state === 'ready' ? data.value : null
@@ -104,6 +121,13 @@ export function ClientsPage() {
           </p>
         </Notice>
       )}
+      {reset === null ? null : (
+        <Notice icon={CircleCheckBig} tone="good" role="status">
+          <p>
+            <Trans>The two-step sign-in of {reset} is reset. They are told by e-mail.</Trans>
+          </p>
+        </Notice>
+      )}
       <AccountTrouble why={why} />
       <NotReady data={data} again={again} />
       {found?.items.length === 0 ? (
@@ -121,6 +145,7 @@ export function ClientsPage() {
               client={client}
               onInvite={() => setInviting(client)}
               onUnlock={() => unlock(client)}
+              onReset={() => setResetting(client)}
             />
           ))}
         </ul>
@@ -137,6 +162,19 @@ export function ClientsPage() {
           </Button>
         ) : null}
       </ButtonRow>
+      {resetting?.accountId ? (
+        <Suspense>
+          <ResetFactors
+            accountId={resetting.accountId}
+            name={resetting.name}
+            onClose={() => setResetting(null)}
+            onDone={() => {
+              setReset(resetting.name)
+              setResetting(null)
+            }}
+          />
+        </Suspense>
+      ) : null}
       {inviting === null ? null : (
         <Suspense>
           <InviteDialog

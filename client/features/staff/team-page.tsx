@@ -6,7 +6,15 @@ import { useSession, useSessionView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { Page, Part } from '../../ui/page.tsx'
 import { Notice } from '../../ui/panel.tsx'
-import { type Colleague, closePath, readTeam, TEAM_PATH, unlockPath, whyNot } from './accounts-data.ts'
+import {
+  type Colleague,
+  closePath,
+  readTeam,
+  signOutPath,
+  TEAM_PATH,
+  unlockPath,
+  whyNot,
+} from './accounts-data.ts'
 import { AccountState } from './components/account-state.tsx'
 import { AccountTrouble } from './components/account-trouble.tsx'
 import { AddColleague } from './components/add-colleague.tsx'
@@ -15,7 +23,11 @@ import { RoleName } from './components/role-name.tsx'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
 
+const ResetFactors = lazy(() => import('./components/reset-factors.tsx'))
 const Dialog = lazy(() => import('../../ui/dialog.tsx'))
+
+const PATHS = { unlocked: unlockPath, 'signed-out': signOutPath, closed: closePath } as const
+type Done = keyof typeof PATHS | 'added' | 'reset'
 
 export function TeamPage() {
   const { t } = useLingui()
@@ -23,12 +35,13 @@ export function TeamPage() {
   const { person } = useSessionView()
   const { data, again } = useServerData(TEAM_PATH, readTeam)
   const [closing, setClosing] = useState<Colleague | null>(null)
-  const [done, setDone] = useState<{ what: 'added' | 'unlocked' | 'closed'; name: string } | null>(null)
+  const [resetting, setResetting] = useState<Colleague | null>(null)
+  const [done, setDone] = useState<{ what: Done; name: string } | null>(null)
   const [why, setWhy] = useState<string | null>(null)
-  const act = async (what: 'unlocked' | 'closed', { id, name }: Colleague) => {
+  const act = async (what: keyof typeof PATHS, { id, name }: Colleague) => {
     setWhy(null)
     setDone(null)
-    const path = what === 'closed' ? closePath(id) : unlockPath(id)
+    const path = PATHS[what](id)
     const answer = await session.request({ method: 'POST', path })
     if (answer.status === 204) setDone({ what, name })
     else setWhy(whyNot(answer))
@@ -47,6 +60,10 @@ export function TeamPage() {
               </Trans>
             ) : null}
             {done.what === 'unlocked' ? <Trans>{done.name} can sign in again.</Trans> : null}
+            {done.what === 'signed-out' ? <Trans>{done.name} is signed out everywhere.</Trans> : null}
+            {done.what === 'reset' ? (
+              <Trans>The two-step sign-in of {done.name} is reset. They are told by e-mail.</Trans>
+            ) : null}
             {done.what === 'closed' ? <Trans>The account of {done.name} is closed.</Trans> : null}
           </p>
         </Notice>
@@ -76,13 +93,33 @@ export function TeamPage() {
                   </Button>
                 ) : null}
                 {colleague.id === person?.accountId ? null : (
-                  <Button
-                    look="quiet"
-                    aria-describedby={`colleague-${colleague.id}`}
-                    onClick={() => setClosing(colleague)}
-                  >
-                    <Trans>Close account</Trans>
-                  </Button>
+                  <>
+                    {colleague.state === 'invited' ? null : (
+                      <>
+                        <Button
+                          look="quiet"
+                          aria-describedby={`colleague-${colleague.id}`}
+                          onClick={() => act('signed-out', colleague)}
+                        >
+                          <Trans>Sign out everywhere</Trans>
+                        </Button>
+                        <Button
+                          look="quiet"
+                          aria-describedby={`colleague-${colleague.id}`}
+                          onClick={() => setResetting(colleague)}
+                        >
+                          <Trans>Reset two-step</Trans>
+                        </Button>
+                      </>
+                    )}
+                    <Button
+                      look="quiet"
+                      aria-describedby={`colleague-${colleague.id}`}
+                      onClick={() => setClosing(colleague)}
+                    >
+                      <Trans>Close account</Trans>
+                    </Button>
+                  </>
                 )}
               </ButtonRow>
             </li>
@@ -97,6 +134,19 @@ export function TeamPage() {
           }}
         />
       </Part>
+      {resetting === null ? null : (
+        <Suspense>
+          <ResetFactors
+            accountId={resetting.id}
+            name={resetting.name}
+            onClose={() => setResetting(null)}
+            onDone={() => {
+              setDone({ what: 'reset', name: resetting.name })
+              setResetting(null)
+            }}
+          />
+        </Suspense>
+      )}
       {closing === null ? null : (
         <Suspense>
           <Dialog

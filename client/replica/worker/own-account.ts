@@ -10,10 +10,11 @@ import type { WorkerSession } from './worker-session.ts'
 
 const EXPIRED: AccountAnswer = { status: 401, body: null }
 
+const audienceOf = ({ view }: WorkerSession) => (view.state === 'staff' ? 'staff' : 'portal')
+
 /** Waits for the server out of turn: locking never waits for a network. */
 export async function changePassword(session: WorkerSession, given: NewPassword): Promise<AccountAnswer> {
-  const audience = session.view.state === 'staff' ? 'staff' : 'portal'
-  const path = `/api/v1/${audience}/auth/change-password`
+  const path = `/api/v1/${audienceOf(session)}/auth/change-password`
   const answer = await requestAuthorized(session.server, session.http, { method: 'POST', path, body: given })
   if (answer === 'expired') return EXPIRED
   if (answer.status === 204) await session.inTurn(() => follow(session, given.newPassword))
@@ -30,7 +31,7 @@ async function follow(session: WorkerSession, password: string): Promise<void> {
 
 /** Name, address and what waits to be confirmed, as the server has them; this device takes them over. */
 export async function readAccount(session: WorkerSession): Promise<AccountAnswer> {
-  const path = '/api/v1/portal/auth/account'
+  const path = `/api/v1/${audienceOf(session)}/auth/account`
   const answer = await requestAuthorized(session.server, session.http, { method: 'GET', path })
   if (answer === 'expired') return EXPIRED
   const { person } = session.view

@@ -19,7 +19,7 @@ const english = {
   registerCode: (code: string): Letter => ({
     subject: 'Your code to set up the portal',
     lines: [
-      'Type this code into the page where you asked for it. It is good for 15 minutes.',
+      'Type this code into the page where you asked for it. It is good for 10 minutes.',
       'If you did not ask for it, you need not do anything. Never give the code to anybody, also not on the phone.',
     ],
     code,
@@ -35,7 +35,7 @@ const english = {
   verifyEmail: (code: string): Letter => ({
     subject: 'Your code to confirm this address',
     lines: [
-      'Type this code into the page where you asked for it, to sign in with this address from now on. It is good for 15 minutes.',
+      'Type this code into the page where you asked for it, to sign in with this address from now on. It is good for 10 minutes.',
       'If you did not ask for it, somebody may have mistyped an address. You need not do anything.',
     ],
     code,

@@ -44,6 +44,7 @@ export type AccountAction =
   | 'account.unlock'
   | 'account.create-staff'
   | 'account.close-staff'
+  | 'account.sign-out-staff'
   | 'account.list'
 
 export interface AuthEvent {
@@ -61,9 +62,15 @@ export interface AuthEvent {
       }
     | undefined
   readonly deviceId?: string
+  /** What was done and to whom, of what was allowed: ids alone. */
+  readonly note?: string
 }
 
-export const auditRow = (caller: Caller, at: number, { action, reason, account, deviceId }: AuthEvent) => ({
+export const auditRow = (
+  caller: Caller,
+  at: number,
+  { action, reason, account, deviceId, note }: AuthEvent,
+) => ({
   clientId: account?.clientId ?? null,
   practiceId: account?.practiceId ?? null,
   accountId: account?.id ?? null,
@@ -71,7 +78,7 @@ export const auditRow = (caller: Caller, at: number, { action, reason, account, 
   deviceId: deviceId ?? null,
   action,
   outcome: reason === undefined ? ('allowed' as const) : ('denied' as const),
-  ...(reason === undefined ? {} : { reason }),
+  ...(reason === undefined && note === undefined ? {} : { reason: reason ?? note }),
   ip: caller.ip,
   userAgent: caller.userAgent,
   at,

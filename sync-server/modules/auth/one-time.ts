@@ -21,9 +21,9 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** How long each is good for, ms. */
 export const GOOD_FOR: Readonly<Record<Purpose, number>> = {
-  register: 15 * MINUTE,
+  register: 10 * MINUTE,
   'register-ticket': 30 * MINUTE,
-  'verify-email': 15 * MINUTE,
+  'verify-email': 10 * MINUTE,
   invite: 7 * 24 * HOUR,
   'access-invite': 7 * 24 * HOUR,
   'reset-password': 30 * MINUTE,

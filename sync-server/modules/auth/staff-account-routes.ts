@@ -1,6 +1,6 @@
 /** REST of what staff do for accounts. */
 import { z } from 'zod'
-import { PageQuery, page } from '../../http/paging.ts'
+import { page } from '../../http/paging.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import { Email, Nothing } from './account-inputs.ts'
 import type { Accounts } from './accounts.ts'
@@ -30,14 +30,19 @@ const Colleague = z.object({
 
 export const staffAccountRoutes = ({ staff }: Pick<Accounts, 'staff'>): Route[] => [
   defineRoute({
-    method: 'get',
-    path: `${base}/accounts`,
+    // Names are looked for in bodies: addresses end up in logs.
+    method: 'post',
+    path: `${base}/accounts/search`,
     summary: 'Clients of the practice and whether they can sign in',
     tag,
     access: office,
-    query: PageQuery.extend({ search: z.string().max(100).optional() }),
+    body: z.object({
+      search: z.string().max(100).optional(),
+      cursor: z.string().max(500).optional(),
+      limit: z.number().int().min(1).max(100).optional(),
+    }),
     response: page(ClientAccount),
-    handler: ({ actor, caller, query }) => staff.clients(actor, caller, query),
+    handler: ({ actor, caller, body }) => staff.clients(actor, caller, body),
   }),
   defineRoute({
     method: 'post',
@@ -83,6 +88,17 @@ export const staffAccountRoutes = ({ staff }: Pick<Accounts, 'staff'>): Route[] 
     status: 201,
     refusals: ['already_exists'],
     handler: ({ actor, body, caller }) => staff.addColleague(actor, body, caller),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${base}/team/:id/sign-out`,
+    summary: 'End every session of a colleague',
+    tag,
+    access: admins,
+    params: ById,
+    response: Nothing,
+    status: 204,
+    handler: ({ actor, params, caller }) => staff.signOutColleague(actor, params.id, caller),
   }),
   defineRoute({
     method: 'post',

@@ -62,21 +62,27 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
     caller: Caller,
     action: AccountAction,
     roles: readonly Role[],
-    run: (tx: Transaction, practiceId: string, about: (clientId: string | null) => void) => Answer<T>,
+    run: (
+      tx: Transaction,
+      practiceId: string,
+      about: (clientId: string | null, colleague?: string) => void,
+    ) => Answer<T>,
   ): Answer<T> => {
     const answer = await database.transaction(async (tx): Answer<T> => {
       let clientId: string | null = null
+      let note: string | undefined
       const staff = await createStaffAccountsStore(tx).staff(actor.accountId)
       const done =
         staff !== undefined && roles.includes(staff.role)
-          ? await run(tx, staff.practiceId, (of) => {
+          ? await run(tx, staff.practiceId, (of, colleague) => {
               clientId = of
+              note = colleague === undefined ? undefined : `account ${colleague}`
             })
           : err<Refusal>(notYours)
       const { practiceId } = actor
       const account = { id: actor.accountId, role: actor.role, clientId, practiceId }
       const deviceId = actor.deviceId === null ? {} : { deviceId: actor.deviceId }
-      const refused = done.ok ? {} : { reason: done.error.code }
+      const refused = done.ok ? note !== undefined && { note } : { reason: done.error.code }
       await audit(tx, deps, caller, { action, account, ...deviceId, ...refused })
       return done
     })
@@ -142,7 +148,7 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
         const isClients = account?.role === 'client' || account?.role === 'proxy'
         if (account?.practiceId !== practiceId || (!isClients && actor.role !== 'admin'))
           return err(noAccount)
-        about(account.clientId)
+        about(account.clientId, account.id)
         await createAuthTransactor(tx).clearFailures(throttleKey(account.email))
         return ok(null)
       }),
@@ -171,20 +177,48 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
       }),
 
     /** For good, with every session. Nobody closes their own, and two who close each other queue: an admin stays. */
+    /** Everywhere at once: a lost laptop, a password that was seen. Nothing else changes. */
+    signOutColleague: async (actor: Actor, accountId: string, caller: Caller): Answer<null> => {
+      const ended = await asStaff(
+        actor,
+        caller,
+        'account.sign-out-staff',
+        ['admin'],
+        async (tx, practiceId, about) => {
+          const colleague = await createStaffAccountsStore(tx).staff(accountId)
+          if (colleague?.practiceId !== practiceId || !STAFF.includes(colleague.role)) return err(noAccount)
+          about(null, accountId)
+          return ok(await createAccountStore(tx).endSessions(accountId, 'signed_out_by_admin', clock.now()))
+        },
+      )
+      if (!ended.ok) return ended
+      for (const session of ended.value) deps.onSessionEnd(session)
+      return ok(null)
+    },
+
     closeColleague: async (actor: Actor, accountId: string, caller: Caller): Answer<null> => {
-      const ended = await asStaff(actor, caller, 'account.close-staff', ['admin'], async (tx, practiceId) => {
-        if (accountId === actor.accountId) return err(ownAccount)
-        const store = createStaffAccountsStore(tx)
-        await store.lockTeam(practiceId)
-        if ((await store.staff(actor.accountId))?.role !== 'admin') return err(notYours)
-        const colleague = await store.staff(accountId)
-        if (colleague?.practiceId !== practiceId || !STAFF.includes(colleague.role)) return err(noAccount)
-        const now = clock.now()
-        const accounts = createAccountStore(tx)
-        await accounts.close(accountId, now)
-        await createOneTimeStore(tx, oneTime, now).endOpen(['set-password', 'reset-password'], { accountId })
-        return ok(await accounts.endSessions(accountId, 'account_closed', now))
-      })
+      const ended = await asStaff(
+        actor,
+        caller,
+        'account.close-staff',
+        ['admin'],
+        async (tx, practiceId, about) => {
+          if (accountId === actor.accountId) return err(ownAccount)
+          const store = createStaffAccountsStore(tx)
+          await store.lockTeam(practiceId)
+          if ((await store.staff(actor.accountId))?.role !== 'admin') return err(notYours)
+          const colleague = await store.staff(accountId)
+          if (colleague?.practiceId !== practiceId || !STAFF.includes(colleague.role)) return err(noAccount)
+          about(null, accountId)
+          const now = clock.now()
+          const accounts = createAccountStore(tx)
+          await accounts.close(accountId, now)
+          await createOneTimeStore(tx, oneTime, now).endOpen(['set-password', 'reset-password'], {
+            accountId,
+          })
+          return ok(await accounts.endSessions(accountId, 'account_closed', now))
+        },
+      )
       if (!ended.ok) return ended
       for (const session of ended.value) deps.onSessionEnd(session)
       return ok(null)
@@ -196,8 +230,9 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
       colleague: { readonly name: string; readonly email: string; readonly role: StaffRole },
       caller: Caller,
     ): Answer<{ readonly id: string }> =>
-      asStaff(actor, caller, 'account.create-staff', ['admin'], async (tx, practiceId) => {
+      asStaff(actor, caller, 'account.create-staff', ['admin'], async (tx, practiceId, about) => {
         const made = await addStaffAccount(tx, deps, { ...colleague, practiceId })
+        if (made.ok) about(null, made.value.id)
         // The link is for the colleague alone.
         return made.ok ? ok({ id: made.value.id }) : made
       }),

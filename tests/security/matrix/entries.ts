@@ -296,6 +296,11 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: () => ({ body: { password: 'x', email: 'none' } }),
     status: 400,
   },
+  [`post ${staff}/auth/change-email`]: {
+    ownOnly: true,
+    sample: () => ({ body: { password: 'x', email: 'none' } }),
+    status: 400,
+  },
   [`get ${portal}/device-key/recipient`]: { ownOnly: true, status: 200 },
   // Those who reach it are asked to sign in again: no ticket is good for them.
   [`post ${portal}/device-key/open`]: {
@@ -319,7 +324,8 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: () => ({ body: { version: 'none' } }),
     status: 409,
   },
-  [`get ${staff}/accounts`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/accounts/search`]: { ownOnly: true, sample: () => ({ body: {} }), status: 200 },
+  [`get ${staff}/auth/account`]: { ownOnly: true, status: 200 },
   [`post ${staff}/clients/{id}/invite`]: {
     names: ['client'],
     sample: ({ client }) => ({ params: { id: client }, body: { mail: false } }),
@@ -338,6 +344,13 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     ownOnly: true,
     sample: () => ({ body: { name: 'X', email: 'none', role: 'admin' } }),
     status: 400,
+  },
+  [`post ${staff}/team/{id}/sign-out`]: {
+    names: ['account'],
+    sample: ({ account }) => ({ params: { id: account } }),
+    // As above: a client's account is no colleague's.
+    reach: [],
+    status: 404,
   },
   [`post ${staff}/team/{id}/close`]: {
     names: ['account'],

@@ -1,11 +1,11 @@
 /** Can somebody sign in? In words, with an icon. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { CircleCheckBig, CircleDashed, Clock3, Lock } from 'lucide-react'
+import { CircleCheckBig, CircleDashed, Clock3, FolderClosed, Lock } from 'lucide-react'
 import { Status } from '../../../ui/panel.tsx'
 import { clockOf } from '../../../ui/time.ts'
 
 interface AccountStateProps {
-  readonly state: 'none' | 'invited' | 'active' | 'locked'
+  readonly state: 'none' | 'invited' | 'active' | 'locked' | 'closed'
   readonly lockedUntil?: number | null
 }
 
@@ -27,6 +27,12 @@ export function AccountState({ state, lockedUntil }: AccountStateProps) {
     return (
       <Status icon={CircleDashed} pill>
         <Trans>No account</Trans>
+      </Status>
+    )
+  if (state === 'closed')
+    return (
+      <Status icon={FolderClosed} pill>
+        <Trans>Record closed</Trans>
       </Status>
     )
   const time = lockedUntil ? clockOf(i18n.locale, lockedUntil) : null

@@ -1,5 +1,5 @@
 /**
- * Codes for the day when phone and passkey are gone: ten, 80 bits each, shown once and kept only as keyed hashes. What
+ * Codes for the day when phone and passkey are gone: ten, 120 bits each, shown once and kept only as keyed hashes. What
  * people misread is not in the alphabet, and case, spaces and dashes are nobody's mistake.
  */
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
@@ -10,9 +10,11 @@ export const FEW_LEFT = 3
 
 /** Crockford's base 32: no I, L, O, U. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
-const LENGTH = 16
+const LENGTH = 24
+/** Of codes that were given out by builds before: as long as they are not used, they are good. */
+const FORMER_LENGTH = 16
 
-/** `xxxx-xxxx-xxxx-xxxx` */
+/** Six groups of four. */
 export const newRecoveryCode = (): string => {
   const text = Array.from(randomBytes(LENGTH), (byte) => ALPHABET[byte & 31]).join('')
   return text.replace(/(.{4})(?=.)/g, '$1-')
@@ -21,7 +23,8 @@ export const newRecoveryCode = (): string => {
 /** As it is compared; undefined for what cannot be one. */
 export function normalRecoveryCode(typed: string): string | undefined {
   const text = typed.toLowerCase().replace(/[\s-]/g, '').replaceAll('o', '0').replace(/[il]/g, '1')
-  return text.length === LENGTH && [...text].every((letter) => ALPHABET.includes(letter)) ? text : undefined
+  const isLong = text.length === LENGTH || text.length === FORMER_LENGTH
+  return isLong && [...text].every((letter) => ALPHABET.includes(letter)) ? text : undefined
 }
 
 export type RecoveryHash = (accountId: string, normal: string) => string
