@@ -7,7 +7,6 @@ import { Button } from '../ui/button.tsx'
 import Dialog from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Notice } from '../ui/panel.tsx'
-import { PasswordField } from '../ui/password-field.tsx'
 import styles from './grants.module.css'
 import { codeOf, detailOf, type Helper } from './people-data.ts'
 import { endOfDay, NO_TERMS, TermsFields, typedOf } from './terms-fields.tsx'
@@ -22,7 +21,8 @@ interface TermsDialogProps {
   readonly onDone: () => void
 }
 
-const CONFIRM = '/api/v1/portal/auth/confirm'
+/** Who is there was asked (step-up), and not answered. */
+const NOT_CONFIRMED = new Set(['confirmation_needed', 'step_up_required'])
 
 export default function TermsDialog({ helper, path, latestEnd, onClose, onDone }: TermsDialogProps) {
   const { t, i18n } = useLingui()
@@ -31,7 +31,6 @@ export default function TermsDialog({ helper, path, latestEnd, onClose, onDone }
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [terms, setTerms] = useState(helper === null ? NO_TERMS : typedOf(helper.scopes, helper.until))
-  const [password, setPassword] = useState<string | null>(null)
   const [attempted, setAttempted] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -63,20 +62,15 @@ export default function TermsDialog({ helper, path, latestEnd, onClose, onDone }
           body: { scopes: terms.scopes, until },
         })
   const act = async () => {
-    if (password !== null) {
-      const confirmed = await session.request({ method: 'POST', path: CONFIRM, body: { password } })
-      if (confirmed.status !== 204) return fail(confirmed.status, confirmed.body)
-    }
     const { status, body } = await send()
     if (status === 201 || status === 204) return onDone()
-    if (codeOf(body) === 'confirmation_needed') return setPassword('')
     fail(status, body)
   }
   const fail = (status: number, body: unknown) => {
     if (status === 0)
       setProblem(t`The clinic cannot be reached now. Nothing was changed; try again when you are connected.`)
-    else if (codeOf(body) === 'wrong_credentials')
-      setProblem(t`That is not your password. Nothing was changed; try again.`)
+    else if (NOT_CONFIRMED.has(codeOf(body)))
+      setProblem(t`You did not confirm that it is you. Nothing was changed; try again.`)
     else setProblem(detailOf(body) || t`This could not be done now. Nothing was changed; try again.`)
   }
   const submit = async (event?: FormEvent) => {
@@ -127,15 +121,6 @@ export default function TermsDialog({ helper, path, latestEnd, onClose, onDone }
           </>
         ) : null}
         <TermsFields id={id} value={terms} onChange={setTerms} latestEnd={latestEnd} errors={shown} />
-        {password === null ? null : (
-          <PasswordField
-            id={`${id}-password`}
-            label={t`Your password`}
-            hint={t`Asked again, so that nobody else does this in your place.`}
-            value={password}
-            onChange={setPassword}
-          />
-        )}
         {problem === null ? null : (
           <Notice icon={CircleAlert} tone="bad" role="alert">
             <p>{problem}</p>

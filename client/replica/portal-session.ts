@@ -174,7 +174,8 @@ export type AccountCall =
 
 /** One more factor, where the account has one. */
 export interface GivenFactor {
-  readonly kind: 'totp' | 'recovery-code'
+  readonly kind: 'totp' | 'recovery-code' | 'passkey'
+  /** Of a passkey: its answer, as JSON. */
   readonly value: string
 }
 export interface NewPassword {

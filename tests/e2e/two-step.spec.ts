@@ -3,7 +3,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { Secret, TOTP } from 'otpauth'
 import { openSection } from './filling.ts'
-import { expect, readyOffline, signIn, test } from './portal-test.ts'
+import { readMail } from './outbox-page.ts'
+import { expect, PASSWORD, readyOffline, signIn, test } from './portal-test.ts'
 
 const CLIENT = 'client@demo.test'
 const STEP_MS = 30_000
@@ -52,11 +53,18 @@ async function keepCodes(page: Page) {
   await page.getByRole('button', { name: 'Done' }).click()
 }
 
+interface Credential {
+  readonly credentialId: string
+  readonly isResidentCredential: boolean
+  readonly privateKey: string
+  readonly signCount: number
+}
+
 /** A device with a fingerprint reader that keeps passkeys and has the PRF extension. */
-async function withFingerprint(page: Page): Promise<void> {
+async function withFingerprint(page: Page) {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('WebAuthn.enable')
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       ctap2Version: 'ctap2_1',
@@ -68,6 +76,15 @@ async function withFingerprint(page: Page): Promise<void> {
       automaticPresenceSimulation: true,
     },
   })
+  return {
+    kept: async (): Promise<readonly Credential[]> =>
+      (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    /** As the account with the maker of a phone brings them to the next one. */
+    bring: async (credentials: readonly Credential[]) => {
+      for (const credential of credentials)
+        await cdp.send('WebAuthn.addCredential', { authenticatorId, credential })
+    },
+  }
 }
 
 test('[F1] [F3] [F9] an app is set up, asked for at the next sign-in, and stood in for by a recovery code', async ({
@@ -185,4 +202,36 @@ test('[F10] [F12] staff of a practice that asks for it set it up before anything
   ).toBeVisible()
   await page.getByRole('button', { name: 'Remove the app' }).click()
   await expect(page.getByText('set up another way before you remove this one')).toBeVisible()
+})
+
+test('[F7] [F13] a passkey signs in on a new device, and is the second step of a forgotten password', async ({
+  portal,
+  launch,
+}) => {
+  const [old, next] = [await launch(), await launch()]
+  const finger = await withFingerprint(old.page)
+  await signIn(old.page, portal.url, CLIENT)
+  await openTwoStep(old.page)
+  await old.page.getByRole('button', { name: 'Add a passkey' }).click()
+  await keepCodes(old.page)
+
+  const { page } = next
+  await (await withFingerprint(page)).bring(await finger.kept())
+  await page.goto(portal.url)
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  // This one brings no key along for what is kept here: the password makes one, once.
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: /^(Continue|Sign in)$/ }).click()
+  await expect(home(page)).toBeVisible()
+
+  await page.goto(`${portal.url}/forgot-password`)
+  await page.getByLabel('Email').fill(CLIENT)
+  await page.getByRole('button', { name: 'Send me a link' }).click()
+  const { link } = await readMail(page, portal.url, CLIENT, 'Choose a new password')
+  await page.goto(link)
+  await page.getByLabel('New password', { exact: true }).fill('nine lemons under water')
+  await page.getByRole('button', { name: 'Use this password' }).click()
+  await sound(page)
+  await page.getByRole('button', { name: 'Use a passkey instead of a code' }).click()
+  await expect(heading(page, 'Your password is changed')).toBeVisible()
 })

@@ -27,7 +27,13 @@ const Opened = z.discriminatedUnion('next', [
 ])
 const Reset = z.object({ email: z.string() })
 const Nothing = z.null()
-const Problem = z.object({ code: z.string(), detail: z.string() })
+const Problem = z.object({
+  code: z.string(),
+  detail: z.string(),
+  stepUp: z.optional(
+    z.object({ accepts: z.array(z.string()), passkey: z.optional(z.record(z.string(), z.unknown())) }),
+  ),
+})
 
 export type Pending = z.infer<typeof Pending>
 export type Proven = z.infer<typeof Proven>
@@ -48,7 +54,11 @@ type Plain =
   | 'wrong-factor'
 /** `detail`: the server's own words, where only it knows what is wrong. */
 export type CallFailure =
-  | { readonly why: Plain }
+  | {
+      readonly why: Plain
+      /** What to ask the browser for, where a passkey would do as the second step. */
+      readonly passkey?: Readonly<Record<string, unknown>>
+    }
   | { readonly why: 'weak-password' | 'other'; readonly detail: string }
 
 const BY_CODE: Readonly<Record<string, Plain>> = {
@@ -70,6 +80,10 @@ const BY_CODE: Readonly<Record<string, Plain>> = {
 export const asksForFactor = (failure: CallFailure | null): boolean =>
   failure?.why === 'factor-needed' || failure?.why === 'wrong-factor'
 
+/** The question for a passkey that would do as the second step. Each is good once: the newest one counts. */
+export const passkeyOf = (failure: CallFailure | null) =>
+  failure !== null && 'passkey' in failure ? failure.passkey : undefined
+
 /** Pure. */
 export function failureOf({ status, body, why }: AccountAnswer, isOnline: boolean): CallFailure {
   if (why === 'captive') return { why: 'captive' }
@@ -77,10 +91,11 @@ export function failureOf({ status, body, why }: AccountAnswer, isOnline: boolea
   if (status === 401 && body === null) return { why: 'ended' }
   const problem = z.safeParse(Problem, body)
   if (!problem.success) return { why: 'unavailable' }
-  const { code, detail } = problem.data
+  const { code, detail, stepUp } = problem.data
   if (code === 'weak_password') return { why: 'weak-password', detail }
   const known = BY_CODE[code]
-  return known === undefined ? { why: 'other', detail } : { why: known }
+  if (known === undefined) return { why: 'other', detail }
+  return stepUp?.passkey === undefined ? { why: known } : { why: known, passkey: stepUp.passkey }
 }
 
 const isOnline = () => navigator.onLine

@@ -3,14 +3,16 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { CircleCheckBig } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import type { GivenFactor } from '../../replica/portal-session.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { Card, Notice } from '../../ui/panel.tsx'
 import styles from './account-access.module.css'
+import { passkeyOf } from './account-calls.ts'
 import { AccessPage } from './components/access-page.tsx'
 import { CallFailureNotice } from './components/call-failure.tsx'
 import { DeadLink } from './components/dead-link.tsx'
-import { FactorField } from './components/factor-field.tsx'
+import { FactorField, PasskeyFactor } from './components/factor-field.tsx'
 import { NeedsNetwork } from './components/needs-network.tsx'
 import { NewPassword } from './components/new-password.tsx'
 import { factorOf, isLinkSecret, problemOf } from './typed-values.ts'
@@ -33,10 +35,11 @@ export function ResetPasswordPage({ secret }: { readonly secret: string | null }
   if (secret === null || !isLinkSecret(secret)) return <DeadLink title={t`Choose a new password`} again />
   const submit = async (event: FormEvent) => {
     event.preventDefault()
+    await send(factorOf(factor))
+  }
+  const send = async (proof: { readonly factor?: GivenFactor }) => {
     if (!problems.check()) return
-    const reset = await call.run(({ resetPassword }) =>
-      resetPassword({ link: secret, password, ...factorOf(factor) }),
-    )
+    const reset = await call.run(({ resetPassword }) => resetPassword({ link: secret, password, ...proof }))
     if (!reset) return
     setPassword('')
     setEmail(reset.value.email)
@@ -69,6 +72,11 @@ export function ResetPasswordPage({ secret }: { readonly secret: string | null }
             error={problems.of('password')}
           />
           {call.asksFactor ? <FactorField value={factor} onChange={setFactor} /> : null}
+          <PasskeyFactor
+            question={passkeyOf(call.failure)}
+            busy={call.busy}
+            onFactor={(given) => send({ factor: given })}
+          />
           <Button type="submit" wide busy={call.busy}>
             {call.busy ? <Trans>Saving…</Trans> : <Trans>Use this password</Trans>}
           </Button>
