@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import type { Config } from './config.ts'
+import { beginNewFeedEpochs } from './modules/ehr/change-store.ts'
 import { createAuditHeads } from './platform/audit-heads.ts'
 import { appendAudit } from './platform/audit-store.ts'
 import { openDatabase } from './platform/database.ts'
@@ -23,6 +24,7 @@ export async function afterRestore(config: Config, now: number): Promise<number>
     await migrate(database, join(config.root, 'prisma', 'migrations'))
     const records = await database.transaction(async (tx) => {
       await appendAudit(tx, [restored(now)])
+      await beginNewFeedEpochs(tx)
       return beginNewEpoch(tx, now)
     })
     // The audit trail, too, goes on from where the backup ends.

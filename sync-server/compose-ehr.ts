@@ -9,10 +9,18 @@ import { freeSlotOf } from './modules/appointments/slot-store.ts'
 import { createOneTime, findTag } from './modules/auth/one-time.ts'
 import { machineAccountRoutes } from './modules/ehr/account-routes.ts'
 import { createMachineAccounts } from './modules/ehr/accounts.ts'
+import { changeRoutes, webhookRoutes } from './modules/ehr/change-routes.ts'
+import { createChanges } from './modules/ehr/changes.ts'
 import { feedRoutes } from './modules/ehr/routes.ts'
 import { createFeedService } from './modules/ehr/service.ts'
+import { createWebhookAddresses } from './modules/ehr/webhook-address.ts'
+import { readTold } from './modules/ehr/webhook-store.ts'
+import { createWebhooks } from './modules/ehr/webhooks.ts'
 import type { Database } from './platform/database.ts'
+import type { Logger } from './platform/logger.ts'
 import { createMachineTokens } from './platform/machine-token.ts'
+import { outageReason } from './platform/outage.ts'
+import type { Outbox } from './platform/outbox.ts'
 import type { SigningKeys } from './platform/signing-keys.ts'
 import type { Replication } from './replication/replication.ts'
 
@@ -24,14 +32,20 @@ interface Deps {
   readonly signingKeys: SigningKeys
   readonly pepper: Uint8Array
   readonly origin: () => string
+  readonly logger: Logger
+  readonly outbox: Outbox
+  readonly webhookNetworks: readonly string[]
   readonly missing: (sessionId: string) => Promise<DelayedRefusal | undefined>
 }
 export interface ComposedEhr {
   readonly routes: readonly Route[]
   readonly machines: Machines
+  close(): Promise<void>
 }
+/** How often is looked for changes that webhooks are to be told of. */
+const LOOK_EVERY_MS = 2_000
 
-export function composeEhr({ pepper, origin, signingKeys, ...deps }: Deps): ComposedEhr {
+export function composeEhr({ pepper, origin, signingKeys, webhookNetworks, ...deps }: Deps): ComposedEhr {
   const tokens = createMachineTokens(signingKeys, deps.clock)
   const tokenUrl = () => `${origin()}/api/v1/ehr/token`
   const accounts = createMachineAccounts({ ...deps, tokens, tokenUrl })
@@ -49,5 +63,45 @@ export function composeEhr({ pepper, origin, signingKeys, ...deps }: Deps): Comp
       },
     },
   })
-  return { routes: [...machineAccountRoutes(accounts), ...feedRoutes(feed)], machines: accounts.machines }
+  const addresses = createWebhookAddresses(webhookNetworks)
+  const webhooks = createWebhooks({ ...deps, pepper, addresses })
+  const changes = createChanges({
+    ...deps,
+    onNumbered: (tx, practiceId, fresh) => webhooks.announce(tx, practiceId, fresh),
+    afterNumbering: () => deps.outbox.nudge(),
+  })
+  const look = async () => {
+    for (const practiceId of await readTold(deps.database.prisma))
+      while (!(await changes.advance(practiceId)));
+  }
+  return {
+    routes: [
+      ...machineAccountRoutes(accounts),
+      ...feedRoutes(feed),
+      ...changeRoutes(changes),
+      ...webhookRoutes(webhooks),
+    ],
+    machines: accounts.machines,
+    close: repeat(look, deps.logger),
+  }
+}
+
+/** One after the other, until it is closed; a database that is away is somebody else's to tell of. */
+function repeat(look: () => Promise<void>, logger: Logger): () => Promise<void> {
+  let running: Promise<void> | undefined
+  const timer = setInterval(() => {
+    running ??= look()
+      .catch((error: unknown) => {
+        if (outageReason(error) === undefined)
+          logger.error({ err: error }, 'webhooks: could not look for changes')
+      })
+      .finally(() => {
+        running = undefined
+      })
+  }, LOOK_EVERY_MS)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await running
+  }
 }

@@ -30,6 +30,8 @@ export interface Config {
   readonly redisUrl: string | undefined
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
+  /** Private networks to which the record system's webhooks may go; everywhere else they need https. */
+  readonly webhookNetworks: readonly string[]
   /** Embedded database in memory only (tests). */
   readonly inMemory: boolean
   readonly production: boolean
@@ -79,6 +81,14 @@ const Environment = z.object({
     .refine(isRedisUrl, 'must look like redis://user:password@host:6379, or rediss:// with TLS')
     .optional(),
   PORTAL_TRUSTED_PROXIES: z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim()))
+    .refine(
+      (entries) => entries.every(isAddressOrNetwork),
+      'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+    )
+    .default([]),
+  PORTAL_WEBHOOK_NETWORKS: z
     .string()
     .transform((value) => value.split(',').map((entry) => entry.trim()))
     .refine(
@@ -186,6 +196,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         : resolve(root, values.PORTAL_AUDIT_HEADS_DIR),
     redisUrl: values.REDIS_URL,
     trustedProxies: values.PORTAL_TRUSTED_PROXIES,
+    webhookNetworks: values.PORTAL_WEBHOOK_NETWORKS,
     inMemory,
     production,
     mail: mailOf(values.PORTAL_SMTP_URL, values.PORTAL_MAIL_FROM),

@@ -262,7 +262,13 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const health = async () => void (await database.prisma.$queryRawUnsafe('select 1'))
   let stopping = false
   const missing = (sessionId: string) => auth.confirmation.missing(sessionId)
-  const ehr = composeEhr({ database, replication, clock, limits, signingKeys, pepper, origin, missing })
+  const { webhookNetworks } = config
+  const ehr = composeEhr({
+    ...{ database, replication, clock, logger, limits, signingKeys, pepper, origin, missing },
+    outbox,
+    webhookNetworks,
+  })
+  closers.push(() => ehr.close())
   const app = createApp({
     routes: [
       ...authRoutes({ auth, isOwnOrigin }),

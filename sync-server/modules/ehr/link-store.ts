@@ -58,3 +58,16 @@ export async function putLinks(
     ) SELECT count(*)::integer AS there FROM put`
   return rows[0]?.there ?? 0
 }
+
+/** How the record system calls these documents of one client. */
+export async function readNamesOf(
+  tx: Pick<SqlTransaction, '$queryRaw'>,
+  clientId: string,
+  documentIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.$queryRaw<{ documentId: string; externalId: string }[]>`
+    SELECT document_id AS "documentId", external_id AS "externalId" FROM portal.ehr_link
+    WHERE client_id = ${clientId}::uuid
+      AND document_id IN (SELECT x::uuid FROM json_array_elements_text(${JSON.stringify(documentIds)}::text::json) AS t(x))`
+  return new Map(rows.map(({ documentId, externalId }) => [documentId, externalId]))
+}

@@ -52,6 +52,7 @@ export const KEPT_WITHOUT_CONTENT: { readonly [table: string]: string } = {
   portal_account: 'its id and role, closed for good; no name, address or password',
   device: 'its id and when it was wiped, so that one that was away is told to; no name or network address',
   ehr_account: 'accounts of machines, never of a person',
+  ehr_webhook: 'of accounts of machines',
   session: 'when it began and ended; no token',
   client_head: 'where its audit chain ends, so that the chain can be verified',
   audit_event:

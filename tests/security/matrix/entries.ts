@@ -176,6 +176,45 @@ const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
       },
     }),
   },
+  [`get ${ehr}/changes`]: {
+    ownOnly: true,
+    sample: () => ({ query: { since: '1.0', limit: '2' } }),
+    status: 200,
+  },
+  [`get ${ehr}/submissions/{id}`]: {
+    names: ['submission'],
+    sample: ({ submission }) => ({ params: { id: submission } }),
+    reach: ['ehr'],
+    status: 200,
+  },
+  [`get ${ehr}/requests/{id}`]: {
+    names: ['request'],
+    sample: ({ request }) => ({ params: { id: request } }),
+    reach: ['ehr'],
+    status: 200,
+  },
+  [`get ${ehr}/webhooks`]: { ownOnly: true, status: 200 },
+  // A private address: nothing is made. The real thing: tests/integration/ehr-webhooks.test.ts.
+  [`post ${ehr}/webhooks`]: {
+    ownOnly: true,
+    sample: () => ({ body: { url: 'https://10.0.0.1/', types: ['messages'] } }),
+    status: 422,
+  },
+  [`delete ${ehr}/webhooks/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
+  [`post ${ehr}/webhooks/{id}/rotate`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
+  [`get ${ehr}/webhooks/{id}/deliveries`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() }, query: { undelivered: 'true' } }),
+    status: 404,
+  },
   [`get ${staff}/ehr-accounts`]: { ownOnly: true, status: 200 },
   [`post ${staff}/ehr-accounts`]: {
     ownOnly: true,
