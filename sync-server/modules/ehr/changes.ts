@@ -1,5 +1,6 @@
 /** What changed in the practice's records, for the record system to read: in an order without gaps. SPEC: H10 to H12. */
 import type { FormDefinition, Submission } from '../../../shared/domains/forms/schema.ts'
+import type { Refill } from '../../../shared/domains/medications/refill-schema.ts'
 import type { Request } from '../../../shared/domains/requests/schema.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import type { JsonObject } from '../../../shared/kernel/json.ts'
@@ -221,7 +222,7 @@ async function resourceOf(
     const form = toClient(definition) as unknown as FormDefinition
     return { ...toQuestionnaireResponse(submission, form, subject), id: stored.id, meta }
   }
-  const request = body as unknown as Request
+  const request = body as unknown as Request | Refill
   const about = request.subjectId
   const kind = request.kind === 'refill' ? 'MedicationRequest' : 'Appointment'
   const focus = about === undefined ? undefined : `${kind}/${(await named(about)) ?? about}`
