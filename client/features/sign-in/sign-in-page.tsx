@@ -54,7 +54,9 @@ export default function SignInPage({ audience, email: known = '' }: SignInPagePr
   const answered = async (result: SignInAnswer) => {
     setStage(stageOf(result))
     if (!result.ok) return setFailure(stageOf(result) === null ? (result.reason as SignInFailure) : null)
-    const home = result.person.role === 'client' ? 'client' : 'staff'
+    const { role } = result.person
+    // Who looks after others belongs where their records are.
+    const home = role === 'client' || role === 'proxy' ? 'client' : 'staff'
     if (home !== audience) await router.navigate({ to: home === 'staff' ? '/staff' : '/', replace: true })
   }
   if (stage !== null)
