@@ -16,6 +16,33 @@ export interface ClientPosition {
   readonly clientId: string
 }
 
+/** What was typed, as beginnings of words: `O'Br` finds O'Brien. */
+export const wordsOf = (search: string): readonly string[] =>
+  search.match(/[\p{L}\p{N}]+/gu)?.slice(0, 8) ?? []
+
+/** By name; every word is the beginning of one of the name's. Two statements, for the second one needs its own index. */
+export async function findClients(
+  tx: Pick<Transaction, '$queryRaw'>,
+  practiceId: string,
+  page: { words: readonly string[]; limit: number; after: ClientPosition | undefined },
+): Promise<readonly string[]> {
+  const { words, limit, after } = page
+  const [name, id] = [after?.name ?? '', after?.clientId ?? '00000000-0000-0000-0000-000000000000']
+  const sought = words.map((word) => `'${word}':*`).join(' & ')
+  const rows =
+    words.length === 0
+      ? await tx.$queryRaw<{ id: string }[]>`
+          SELECT client_id AS id FROM portal.client
+          WHERE practice_id = ${practiceId}::uuid AND shredded_at IS NULL AND (name, client_id) > (${name}, ${id}::uuid)
+          ORDER BY name, client_id LIMIT ${limit}`
+      : await tx.$queryRaw<{ id: string }[]>`
+          SELECT client_id AS id FROM portal.client
+          WHERE practice_id = ${practiceId}::uuid AND shredded_at IS NULL AND (name, client_id) > (${name}, ${id}::uuid)
+            AND to_tsvector('simple'::regconfig, regexp_replace(name, '[^[:alnum:]]+', ' ', 'g')) @@ to_tsquery('simple', ${sought})
+          ORDER BY name, client_id LIMIT ${limit}`
+  return rows.map((row) => row.id)
+}
+
 export const createStaffAccountsStore = (tx: Transaction) => ({
   /** The role as the database has it now; undefined for closed accounts. */
   async staff(accountId: string) {
@@ -33,17 +60,10 @@ export const createStaffAccountsStore = (tx: Transaction) => ({
     options: { search: string; limit: number; after: ClientPosition | undefined; now: number },
   ): Promise<ClientAccountRow[]> {
     const { search, limit, after, now } = options
+    const ids = await findClients(tx, practiceId, { words: wordsOf(search), limit, after })
     const rows = await tx.client.findMany({
-      where: {
-        practiceId,
-        shreddedAt: null,
-        ...(search === '' ? {} : { name: { contains: search, mode: 'insensitive' } }),
-        ...(after === undefined
-          ? {}
-          : { OR: [{ name: { gt: after.name } }, { name: after.name, clientId: { gt: after.clientId } }] }),
-      },
+      where: { clientId: { in: [...ids] } },
       orderBy: [{ name: 'asc' }, { clientId: 'asc' }],
-      take: limit,
       select: {
         clientId: true,
         name: true,

@@ -67,6 +67,9 @@ export interface ClientRow {
   readonly name: string
 }
 
+/** Whoever has more searches them. */
+const MOST_CLIENTS = 200
+
 /** Clients of a clinician; everybody of the practice for the front desk and the admin. */
 export function readClients(tx: Transaction, accountId: string, account: StaffAccount): Promise<ClientRow[]> {
   return tx.client.findMany({
@@ -79,5 +82,6 @@ export function readClients(tx: Transaction, accountId: string, account: StaffAc
     },
     select: { clientId: true, name: true },
     orderBy: { name: 'asc' },
+    take: MOST_CLIENTS,
   })
 }

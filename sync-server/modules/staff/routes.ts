@@ -62,7 +62,7 @@ export const staffRoutes = (service: StaffService): Route[] => [
   defineRoute({
     method: 'get',
     path: `${base}/clients`,
-    summary: 'Clients that this account looks after',
+    summary: 'Clients that this account looks after, by name, 200 at most',
     tag,
     access: staff,
     response: z.object({ items: z.array(z.object({ clientId: z.uuid().lowercase(), name: z.string() })) }),
