@@ -46,6 +46,22 @@ export const readTeam = (body: unknown): readonly Colleague[] | null =>
 export const readInvitation = (body: unknown): Invitation | null =>
   has(body, 'link', 'expiresAt', 'mailed') ? (body as unknown as Invitation) : null
 
+/** A program, such as the record system. */
+export interface Machine {
+  readonly id: string
+  readonly name: string
+  readonly lastUsedAt: number | null
+}
+
+export const readMachines = (body: unknown): readonly Machine[] | null =>
+  has(body, 'items') &&
+  Array.isArray(body.items) &&
+  body.items.every((item: unknown) => has(item, 'id', 'name', 'lastUsedAt'))
+    ? (body.items as unknown as readonly Machine[])
+    : null
+
+export const MACHINES_PATH = '/api/v1/staff/ehr-accounts'
+export const revokeMachinePath = (id: string) => `${MACHINES_PATH}/${encodeURIComponent(id)}/revoke`
 export const TEAM_PATH = '/api/v1/staff/team'
 export const closePath = (accountId: string) => `${TEAM_PATH}/${encodeURIComponent(accountId)}/close`
 export const unlockPath = (accountId: string) =>

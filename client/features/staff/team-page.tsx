@@ -18,6 +18,7 @@ import {
 import { AccountState } from './components/account-state.tsx'
 import { AccountTrouble } from './components/account-trouble.tsx'
 import { AddColleague } from './components/add-colleague.tsx'
+import { Machines } from './components/machines.tsx'
 import { NotReady } from './components/not-ready.tsx'
 import { RoleName } from './components/role-name.tsx'
 import styles from './staff.module.css'
@@ -147,6 +148,7 @@ export function TeamPage() {
           />
         </Suspense>
       )}
+      <Machines />
       {closing === null ? null : (
         <Suspense>
           <Dialog

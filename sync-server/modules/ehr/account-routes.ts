@@ -89,7 +89,6 @@ export const machineAccountRoutes = (accounts: MachineAccounts): Route[] => [
     params: z.object({ id: z.uuid().lowercase() }),
     response: z.null(),
     status: 204,
-    refusals: ['confirmation_needed', 'step_up_required'],
-    handler: ({ actor, sessionId, params }) => accounts.revoke(actor, sessionId, params.id),
+    handler: ({ actor, params }) => accounts.revoke(actor, params.id),
   }),
 ]

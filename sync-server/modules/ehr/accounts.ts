@@ -196,13 +196,10 @@ export function createMachineAccounts(deps: MachineAccountsDeps) {
       )
     },
 
-    async revoke(actor: Actor, sessionId: string, accountId: string): Promise<Result<null, DelayedRefusal>> {
-      const missing = await deps.missing(sessionId)
-      if (missing !== undefined) return err(missing)
-      return asAdmin(actor, 'ehr.account-revoked', async (tx, practiceId) =>
+    revoke: (actor: Actor, accountId: string): Promise<Result<null, Refusal>> =>
+      asAdmin(actor, 'ehr.account-revoked', async (tx, practiceId) =>
         (await closeMachine(tx, practiceId, accountId, clock.now())) ? ok(null) : err(noAccount),
-      )
-    },
+      ),
   }
 }
 export type MachineAccounts = ReturnType<typeof createMachineAccounts>
