@@ -19,8 +19,8 @@ export interface AccountDeps {
   readonly environment: WorkerEnvironment
   readonly ring: () => Promise<KeyRing>
   readonly openReplica: (client: string, place: RecordPlace) => Promise<OpenedReplica>
-  /** Another record is on the screen, or the list changed. `ended`: whose access ended just now. */
-  readonly onChange: (ended?: OpenRecord) => void
+  /** Another record is on the screen, or the list changed. `ended`: whose access ended just now; null: that was seen. */
+  readonly onChange: (ended?: OpenRecord | null) => void
 }
 
 export interface OpenAccount {
@@ -197,7 +197,7 @@ export async function openAccount(
       if (!replicas.has(client)) return false
       if (shown !== client) {
         shown = client
-        deps.onChange()
+        deps.onChange(null)
         await (await deps.ring()).update(entry.id, (current) => ({ ...current, lastRecord: client }))
       }
       return true

@@ -126,8 +126,11 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
   let opening = ''
   let turn: Promise<unknown> = Promise.resolve()
 
-  const showOpen = ({ person, record, records }: OpenAccount, ended?: OpenRecord) =>
+  /** Whose access ended is said until the person goes on to another record, whatever else is learnt meanwhile. */
+  const showOpen = ({ person, record, records }: OpenAccount, now?: OpenRecord | null) => {
+    const ended = now === undefined && view.state === 'open' ? view.ended : now
     session.show({ state: 'open', person, record, records, ...(ended && { ended }) })
+  }
   /** Documents say which opening they are of. */
   const named = (event: WorkerEvent): WorkerEvent =>
     event.event === 'changed' ? { ...event, replica: opening } : event
