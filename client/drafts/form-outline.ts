@@ -4,7 +4,7 @@
  */
 import { inRow, itemKey } from '../../shared/questionnaire/answer-key.ts'
 import { valuesOf } from '../../shared/questionnaire/answer-values.ts'
-import { type EnabledItems, enabledItems } from '../../shared/questionnaire/enable.ts'
+import { completeAnswers, enabledItems } from '../../shared/questionnaire/enable.ts'
 import type { Instance } from '../../shared/questionnaire/instances.ts'
 import {
   type AnswerMap,
@@ -41,6 +41,8 @@ export interface RowsNode extends NodePlace {
 export type OutlineNode = QuestionNode | TextNode | GroupNode | RowsNode
 
 export interface FormOutline {
+  /** With those that the form calculates. */
+  readonly answers: AnswerMap
   section(section: Section): readonly OutlineNode[]
 }
 
@@ -48,9 +50,13 @@ export interface FormOutline {
 export function outlineForm(questionnaire: Questionnaire, answers: AnswerMap): FormOutline {
   const enabled = enabledItems(questionnaire, answers)
   const instances = new Map(enabled.list.map((instance) => [instance.key, instance]))
+  // A score is for the clinic to tell; what else the form calculates is shown to who fills it.
+  const scores = new Set(questionnaire.scores.flatMap(({ target }) => target ?? []))
+  const shown = (item: Item) => !item.hidden && !scores.has(item.linkId)
   return {
+    answers: completeAnswers(questionnaire, answers),
     section: (section) => {
-      const nodes = unroll(section.items, '', enabled, instances)
+      const nodes = unroll(section.items, '', shown, instances)
       const [only] = nodes
       // The section's own group: its title is the page's heading already.
       return nodes.length === 1 && only?.kind === 'group' && only.item.text === section.title
@@ -63,14 +69,14 @@ export function outlineForm(questionnaire: Questionnaire, answers: AnswerMap): F
 function unroll(
   items: readonly Item[],
   row: string,
-  enabled: EnabledItems,
+  shown: (item: Item) => boolean,
   instances: ReadonlyMap<string, Instance>,
 ): OutlineNode[] {
-  const below = (item: Item, inside: string) => unroll(item.items, inside, enabled, instances)
+  const below = (item: Item, inside: string) => unroll(item.items, inside, shown, instances)
   return items.flatMap((item): OutlineNode[] => {
     const key = inRow(row, itemKey(item.linkId))
     const instance = instances.get(key)
-    if (item.hidden || item.calculated || instance === undefined) return []
+    if (!shown(item) || instance === undefined) return []
     const place = { key, item, row }
     if (item.type === 'display') return [{ kind: 'text', ...place }]
     if (item.type !== 'group') return [{ kind: 'question', ...place, instance }, ...below(item, row)]

@@ -3,12 +3,13 @@ import { useMemo } from 'react'
 import type { Draft } from '../../shared/domains/forms/schema.ts'
 import { progress } from '../../shared/questionnaire/progress.ts'
 import { useDefinition } from './draft-list.ts'
-import { questionnaireOf } from './form-rules.ts'
+import { useQuestionnaire } from './form-rules.ts'
 
 export function useFormProgress(draft: Draft): { answered: number; total: number } | null {
   const definition = useDefinition(draft.definitionId)
-  return useMemo(() => {
-    const questionnaire = definition ? questionnaireOf(definition) : null
-    return questionnaire && progress(questionnaire, draft.answers)
-  }, [definition, draft.answers])
+  const questionnaire = useQuestionnaire(definition)
+  return useMemo(
+    () => (questionnaire ? progress(questionnaire, draft.answers) : null),
+    [questionnaire, draft.answers],
+  )
 }

@@ -2,6 +2,7 @@
  * Everything the server recomputes of a submission, in one call: nothing that a client claims about its answers is
  * believed. Pure.
  */
+import { completeAnswers } from './enable.ts'
 import { type Flag, raisedFlags } from './flags.ts'
 import { dropHidden } from './hidden-answers.ts'
 import type { AnswerMap, Questionnaire } from './questionnaire.ts'
@@ -9,7 +10,7 @@ import { type Score, scoreAnswers } from './score.ts'
 import { type AnswerProblem, type ValidationOptions, validateAnswers } from './validate.ts'
 
 export interface Assessment<T extends AnswerMap> {
-  /** Without answers to questions that are not asked. */
+  /** Without answers to questions that are not asked; with the calculated ones. */
   readonly answers: T
   /** Empty: can be accepted. */
   readonly problems: readonly AnswerProblem[]
@@ -24,7 +25,7 @@ export function assessAnswers<T extends AnswerMap>(
 ): Assessment<T> {
   const answers = dropHidden(questionnaire, offered)
   return {
-    answers,
+    answers: completeAnswers(questionnaire, answers),
     problems: validateAnswers(questionnaire, answers, options),
     scores: scoreAnswers(questionnaire, answers),
     flags: raisedFlags(questionnaire, answers),

@@ -7,7 +7,15 @@ import { inRow, itemKey } from './answer-key.ts'
 import { valuesOf } from './answer-values.ts'
 import { comparableTime } from './dates.ts'
 import { type Instance, instancesOf } from './instances.ts'
-import type { Answer, AnswerMap, Condition, Item, Questionnaire } from './questionnaire.ts'
+import type { Evaluation } from './program.ts'
+import {
+  type Answer,
+  type AnswerMap,
+  type Condition,
+  hasRows,
+  type Item,
+  type Questionnaire,
+} from './questionnaire.ts'
 
 export interface EnabledItems {
   /** Every question, group and display that is asked, in the order of the form. Hidden items are included. */
@@ -16,22 +24,51 @@ export interface EnabledItems {
   has(key: string): boolean
 }
 
+/** What expressions add while a form is decided, item by item in its order. */
+export interface Rules {
+  /** After the item's plain conditions held. */
+  asks(instance: Instance, state: Decided): boolean
+  /** The answers of a calculated question, by key. */
+  calculate(instance: Instance, state: Decided): AnswerMap
+  /** Once for every instance, in the order in which they are decided. */
+  decided(instance: Instance, asked: boolean): void
+}
+
+/** The form as far as it is decided. */
+export interface Decided {
+  readonly answers: AnswerMap
+  /** Undefined: not asked, or not decided yet. */
+  asked(key: string): Instance | undefined
+}
+
 export function enabledItems(questionnaire: Questionnaire, answers: AnswerMap): EnabledItems {
-  const all = instancesOf(questionnaire, answers)
-  const byLinkId = new Map<string, Instance[]>()
-  for (const instance of all) {
-    const list = byLinkId.get(instance.item.linkId)
-    if (list) list.push(instance)
-    else byLinkId.set(instance.item.linkId, [instance])
-  }
-  const enabled = new Set<string>()
+  if (questionnaire.program) return questionnaire.program.evaluate(questionnaire, answers).enabled
+  return decideForm(questionnaire, answers, null).enabled
+}
+
+/** The answers with those that the form calculates itself, in place of whatever stood there. */
+export function completeAnswers<T extends AnswerMap>(questionnaire: Questionnaire, answers: T): T {
+  return questionnaire.program
+    ? (questionnaire.program.evaluate(questionnaire, answers).answers as T)
+    : answers
+}
+
+/** With rules, `answers` must not hold answers of calculated questions. */
+export function decideForm(questionnaire: Questionnaire, given: AnswerMap, rules: Rules | null): Evaluation {
+  if (questionnaire.needsProgram && rules === null)
+    throw new Error('This form has expressions: read it with readForm().')
+  const all = instancesOf(questionnaire, given)
+  const answers: Record<string, Answer> = rules ? { ...given } : given
+  const byLinkId = groupByLinkId(all)
+  const enabled = new Map<string, Instance>()
   const valueCache = new Map<string, readonly Answer[]>()
-  const valuesFor = (instance: Instance): readonly Answer[] => {
-    if (!enabled.has(instance.key)) return []
-    const known = valueCache.get(instance.key)
+  const valuesFor = ({ key }: Instance): readonly Answer[] => {
+    const instance = enabled.get(key)
+    if (instance === undefined) return []
+    const known = valueCache.get(key)
     if (known) return known
     const values = valuesOf(instance, answers)
-    valueCache.set(instance.key, values)
+    valueCache.set(key, values)
     return values
   }
   const anyRow = new Map<string, readonly Answer[]>()
@@ -48,13 +85,41 @@ export function enabledItems(questionnaire: Questionnaire, answers: AnswerMap): 
     anyRow.set(question.linkId, values)
     return values
   }
+  const state: Decided = { answers, asked: (key) => enabled.get(key) }
+  const isAsked = (item: Item, instance: Instance): boolean =>
+    (item.parent === null || enabled.has(parentKey(questionnaire, instance))) &&
+    holds(item, (question) => valuesSeenFrom(question, instance), questionnaire) &&
+    (rules === null || item.enableExpression === undefined || rules.asks(instance, state))
+  const enable = (item: Item, instance: Instance) => {
+    if (rules === null || item.calculation === undefined) return enabled.set(instance.key, instance)
+    const calculated = rules.calculate(instance, state)
+    Object.assign(answers, calculated)
+    const rows = hasRows(item) ? Object.keys(calculated) : instance.rows
+    return enabled.set(instance.key, { ...instance, rows })
+  }
   for (const item of questionnaire.order)
     for (const instance of byLinkId.get(item.linkId) ?? []) {
-      if (item.parent !== null && !enabled.has(parentKey(questionnaire, instance))) continue
-      if (holds(item, (question) => valuesSeenFrom(question, instance), questionnaire))
-        enabled.add(instance.key)
+      const asked = isAsked(item, instance)
+      if (asked) enable(item, instance)
+      rules?.decided(instance, asked)
     }
-  return { list: all.filter(({ key }) => enabled.has(key)), has: (key) => enabled.has(key) }
+  return {
+    enabled: {
+      list: all.flatMap(({ key }) => enabled.get(key) ?? []),
+      has: (key) => enabled.has(key),
+    },
+    answers,
+  }
+}
+
+function groupByLinkId(instances: readonly Instance[]): ReadonlyMap<string, readonly Instance[]> {
+  const groups = new Map<string, Instance[]>()
+  for (const instance of instances) {
+    const list = groups.get(instance.item.linkId)
+    if (list) list.push(instance)
+    else groups.set(instance.item.linkId, [instance])
+  }
+  return groups
 }
 
 /** The row of `row`'s chain in which `question` has exactly one answer, or null if it lies in rows of its own. */

@@ -33,6 +33,9 @@ const SUPPORTED = new Set([
   `${HL7}maxSize`,
   `${HL7}variable`,
   `${SDC}sdc-questionnaire-calculatedExpression`,
+  `${SDC}sdc-questionnaire-enableWhenExpression`,
+  `${SDC}sdc-questionnaire-initialExpression`,
+  `${HL7}questionnaire-constraint`,
   `${OWN}score`,
   `${OWN}flag`,
   `${OWN}autocomplete`,
@@ -40,14 +43,11 @@ const SUPPORTED = new Set([
 
 /** They decide what is asked, allowed or filled in: leaving them out would make it another form. */
 const REFUSED = new Set([
-  `${SDC}sdc-questionnaire-enableWhenExpression`,
-  `${SDC}sdc-questionnaire-initialExpression`,
   `${SDC}sdc-questionnaire-answerExpression`,
   `${SDC}sdc-questionnaire-candidateExpression`,
   `${SDC}sdc-questionnaire-contextExpression`,
   `${SDC}sdc-questionnaire-answerOptionsToggleExpression`,
   `${SDC}sdc-questionnaire-subQuestionnaire`,
-  `${HL7}questionnaire-constraint`,
   `${HL7}targetConstraint`,
   `${HL7}cqf-expression`,
   `${HL7}questionnaire-unitValueSet`,

@@ -1,6 +1,6 @@
 /** Flags: answers that a person must look at at once, such as PHQ-9 item 9. Declared in the form's JSON. Pure. */
 import { valuesOf } from './answer-values.ts'
-import { enabledItems } from './enable.ts'
+import { completeAnswers, enabledItems } from './enable.ts'
 import type { AnswerMap, Questionnaire } from './questionnaire.ts'
 import { weightOf } from './score.ts'
 
@@ -11,7 +11,8 @@ export interface Flag {
   readonly key: string
 }
 
-export function raisedFlags(questionnaire: Questionnaire, answers: AnswerMap): readonly Flag[] {
+export function raisedFlags(questionnaire: Questionnaire, given: AnswerMap): readonly Flag[] {
+  const answers = completeAnswers(questionnaire, given)
   return enabledItems(questionnaire, answers).list.flatMap((instance) =>
     instance.item.flags
       .filter(({ over }) =>

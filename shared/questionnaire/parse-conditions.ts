@@ -32,8 +32,6 @@ function readCondition(node: JsonNode, sources: Sources): Condition | undefined 
       node.at('question'),
       `No question has the linkId "${question}".`,
     )
-  if (target.calculated)
-    return node.problems.refuse('calculated_question', node.at('question'), `"${question}" is calculated.`)
   if (!operator)
     return node.problems.refuse(
       'unknown_operator',

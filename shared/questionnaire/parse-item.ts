@@ -1,5 +1,6 @@
 /** One item of a form with its children. Bounded in depth and number, so that no form exhausts the stack or memory. */
 
+import { readItemExpressions } from './expressions/read-expressions.ts'
 import { type Extensions, part, readExtensions } from './extensions.ts'
 import type { JsonNode } from './json-node.ts'
 import { readCoding, readOptions, type ValueSets } from './parse-options.ts'
@@ -81,6 +82,7 @@ function readItem(
     readOnly: node.boolean('readOnly') ?? false,
     hidden: extensions.first('questionnaire-hidden')?.boolean('valueBoolean') ?? false,
     calculated: extensions.first('sdc-questionnaire-calculatedExpression') !== undefined,
+    ...readItemExpressions(node, extensions),
     signature: extensions.first('questionnaire-signatureRequired') !== undefined,
     units: extensions
       .all('questionnaire-unitOption')

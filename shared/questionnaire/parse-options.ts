@@ -50,6 +50,8 @@ function weightOf(...nodes: readonly (JsonNode | undefined)[]): { weight?: numbe
   return {}
 }
 
+const LITERALS = ['String', 'Integer', 'Date', 'Time'] as const
+
 function readOption(node: JsonNode): readonly Draft[] {
   const extensions = readExtensions(node)
   const prefix = extensions.first('questionnaire-optionPrefix')?.string('valueString', 50)
@@ -68,7 +70,8 @@ function readOption(node: JsonNode): readonly Draft[] {
     return []
   }
   const label = String(literal)
-  return [{ code: label, system: '', label, ...common, ...weightOf(node) }]
+  const kind = LITERALS.find((name) => node.has(`value${name}`)) ?? 'String'
+  return [{ code: label, system: '', label, literal: kind, ...common, ...weightOf(node) }]
 }
 
 function readCoded(

@@ -1,6 +1,6 @@
 /**
  * How a form declares its score: our `score` extension (items and bands), or a calculatedExpression that is a plain
- * sum of weights. Any other expression is refused by name. The published bands of PHQ-9 and GAD-7 are known here, so
+ * sum of weights. Any other expression is calculated as FHIRPath. The published bands of PHQ-9 and GAD-7 are known here, so
  * that the instruments as others publish them are read with their meaning.
  */
 import { part, readExtensions } from './extensions.ts'
@@ -62,9 +62,11 @@ function readDeclared(extension: JsonNode, sources: Sources): ScoreRule {
   }
 }
 
+const isScored = (item: Item | undefined): boolean =>
+  item?.options.some((option) => option.weight !== undefined) ?? false
+
 function checkScored(node: JsonNode, linkId: string, sources: Sources): void {
-  const item = sources.get(linkId)?.item
-  if (!item?.options.some((option) => option.weight !== undefined))
+  if (!isScored(sources.get(linkId)?.item))
     node.refuse('wrong_score', `"${linkId}" is no question whose options have an ordinalValue.`)
 }
 
@@ -93,15 +95,10 @@ function readCalculated(
   sources: Sources,
   published: { name: string; bands: readonly Band[] } | undefined,
 ): ScoreRule | undefined {
-  const extension = readExtensions(node).first('sdc-questionnaire-calculatedExpression')
-  const expression = extension?.child('valueExpression')?.string('expression') ?? ''
+  const expression = item.calculation?.text ?? ''
   const items = plainSum(expression, sources) ?? sumOfVariables(expression, [node, root])
-  if (!items || items.length === 0)
-    return extension?.refuse(
-      'unsupported_expression',
-      `The calculation of "${item.linkId}" is not a sum of weights.`,
-    )
-  for (const linkId of items) checkScored(node, linkId, sources)
+  const scored = items?.every((linkId) => isScored(sources.get(linkId)?.item))
+  if (!items || items.length === 0 || !scored) return undefined
   return { name: published?.name ?? item.text, items, bands: published?.bands ?? [], target: item.linkId }
 }
 

@@ -102,12 +102,12 @@ describe('parsing a form', () => {
       'enable_when_loop at item[0]',
     ],
     [
-      'an expression that decides what is asked',
+      'an expression that changes the options',
       form({
         linkId: 'a',
         type: 'string',
         extension: [
-          { url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-enableWhenExpression' },
+          { url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-answerExpression' },
         ],
       }),
       'unsupported_extension at item[0].extension[0]',

@@ -5,13 +5,22 @@
  */
 import type { Json, JsonObject } from '../kernel/json.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import { readConstraints, readVariables } from './expressions/read-expressions.ts'
 import { readExtensions } from './extensions.ts'
 import { JsonNode, ProblemList } from './json-node.ts'
 import { decisionOrder, readConditions } from './parse-conditions.ts'
 import { type ItemContext, readItems } from './parse-item.ts'
 import { readCoding } from './parse-options.ts'
 import { readScores } from './parse-score.ts'
-import type { Condition, Item, Problem, Questionnaire, Section } from './questionnaire.ts'
+import type {
+  Condition,
+  Constraint,
+  Item,
+  Problem,
+  Questionnaire,
+  ScoreRule,
+  Section,
+} from './questionnaire.ts'
 
 /** Parsing the JSON text is the caller's; its depth must be bounded there too. */
 export function parseQuestionnaire(json: Json | undefined): Result<Questionnaire, readonly Problem[]> {
@@ -23,7 +32,9 @@ export function parseQuestionnaire(json: Json | undefined): Result<Questionnaire
     problems.refuse('wrong_resource', 'resourceType', 'Must be "Questionnaire".')
   if (root.has('implicitRules'))
     problems.refuse('implicit_rules', 'implicitRules', 'Rules outside of the form are not supported.')
-  readExtensions(root)
+  const extensions = readExtensions(root)
+  const variables = readVariables(extensions)
+  const constraints = readConstraints(extensions)
   const valueSets = readContained(root)
   const sources: ItemContext['sources'] = new Map()
   readItems(root, null, { valueSets: { byId: valueSets }, sources })
@@ -55,8 +66,34 @@ export function parseQuestionnaire(json: Json | undefined): Result<Questionnaire
     byLinkId,
     order: order.flatMap((linkId) => byLinkId.get(linkId) ?? []),
     scores,
+    variables,
+    constraints,
+    source: root.value,
+    needsProgram: needsProgram([...byLinkId.values()], scores, constraints),
+    program: null,
     notes: unique(problems.notes),
   })
+}
+
+/** Plain sums are scores, and need no engine unless something depends on them. */
+function needsProgram(
+  items: readonly Item[],
+  scores: readonly ScoreRule[],
+  constraints: readonly Constraint[],
+): boolean {
+  const sums = new Set(scores.flatMap(({ target }) => target ?? []))
+  const calculated = new Set(items.filter((item) => item.calculated).map(({ linkId }) => linkId))
+  return (
+    constraints.length > 0 ||
+    [...calculated].some((linkId) => !sums.has(linkId)) ||
+    items.some(
+      (item) =>
+        item.enableExpression !== undefined ||
+        item.initialExpression !== undefined ||
+        item.constraints.length > 0 ||
+        item.enableWhen.some(({ question }) => calculated.has(question)),
+    )
+  )
 }
 
 function readContained(root: JsonNode): ReadonlyMap<string, JsonNode> {

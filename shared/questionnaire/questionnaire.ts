@@ -3,6 +3,9 @@
  * resolved and every skip condition checked. Only parse.ts makes one. Plain data apart from the two look-up maps.
  */
 
+import type { JsonObject } from '../kernel/json.ts'
+import type { Program } from './program.ts'
+
 export type Answer = string | number | boolean | { readonly [key: string]: string | number | boolean | null }
 /** Answers by key (answer-key.ts). A key that is absent is not answered. */
 export type AnswerMap = { readonly [key: string]: Answer }
@@ -26,6 +29,22 @@ export const ITEM_TYPES = [
 ] as const
 export type ItemType = (typeof ITEM_TYPES)[number]
 
+/** A FHIRPath text of the form. */
+export interface Expression {
+  readonly text: string
+  /** Where it stands in the form's JSON. */
+  readonly path: string
+}
+export interface Variable extends Expression {
+  readonly name: string
+}
+/** What must hold for the answers to be handed in. */
+export interface Constraint extends Expression {
+  readonly key: string
+  /** What a person reads when it does not hold. */
+  readonly human: string
+}
+
 export type Control = 'page' | 'radio-button' | 'check-box' | 'drop-down'
 
 export interface Coding {
@@ -40,6 +59,8 @@ export interface Option {
   readonly label: string
   readonly prefix?: string
   readonly coding?: Coding
+  /** Of an option that is no coding: the FHIR type of its value. */
+  readonly literal?: 'String' | 'Integer' | 'Date' | 'Time'
   /** Score weight (ordinalValue). */
   readonly weight?: number
   /** "None of these": cannot stand beside another option. */
@@ -72,8 +93,15 @@ export interface Item {
   readonly readOnly: boolean
   /** Never shown; may hold values all the same. */
   readonly hidden: boolean
-  /** Filled by a score (Questionnaire.scores), never by the client. */
+  /** Filled by the form (`calculation`, Questionnaire.scores), never by the client. */
   readonly calculated: boolean
+  readonly calculation?: Expression
+  /** Beside `enableWhen`: both must hold. */
+  readonly enableExpression?: Expression
+  readonly initialExpression?: Expression
+  /** Seen by this item's expressions and by those below it. */
+  readonly variables: readonly Variable[]
+  readonly constraints: readonly Constraint[]
   readonly control?: Control
   /** HTML autofill token (`bday`, `given-name`, …). */
   readonly autocomplete?: string
@@ -154,6 +182,13 @@ export interface Questionnaire {
   /** Every item so that parents come before children, and questions before what depends on them. */
   readonly order: readonly Item[]
   readonly scores: readonly ScoreRule[]
+  readonly variables: readonly Variable[]
+  readonly constraints: readonly Constraint[]
+  /** The JSON that it was read from: `%questionnaire`. */
+  readonly source: JsonObject
+  /** It has FHIRPath beyond plain sums: it can be filled once it has its program (expressions/read-form.ts). */
+  readonly needsProgram: boolean
+  readonly program: Program | null
   readonly notes: readonly Problem[]
 }
 

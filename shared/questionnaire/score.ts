@@ -1,6 +1,6 @@
 /** Scores: the sum of the weights of the chosen options, with its published band once every item is answered. Pure. */
 import { valuesOf } from './answer-values.ts'
-import { enabledItems } from './enable.ts'
+import { completeAnswers, enabledItems } from './enable.ts'
 import type { Answer, AnswerMap, Band, Item, Questionnaire } from './questionnaire.ts'
 
 export interface Score {
@@ -23,7 +23,8 @@ export function weightOf(item: Item, value: Answer): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-export function scoreAnswers(questionnaire: Questionnaire, answers: AnswerMap): readonly Score[] {
+export function scoreAnswers(questionnaire: Questionnaire, given: AnswerMap): readonly Score[] {
+  const answers = completeAnswers(questionnaire, given)
   const enabled = enabledItems(questionnaire, answers).list
   return questionnaire.scores.map(({ name, items, bands, target }) => {
     const wanted = new Set(items)

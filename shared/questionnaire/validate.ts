@@ -29,6 +29,8 @@ export type AnswerProblemCode =
   /** The form has no such question, or does not ask it with these answers. */
   | 'unknown_question'
   | 'not_asked'
+  /** A rule of the form does not hold; `message` is in its words. */
+  | 'constraint'
 
 export interface AnswerProblem {
   /** Key of the answer, or of the question where nothing was answered. */
@@ -54,8 +56,20 @@ export function validateAnswers(
   return [
     ...asked.flatMap((instance) => checkPresence(instance, answers)),
     ...checkEntries(questionnaire, answers, enabled.has, options),
+    ...checkConstraints(questionnaire, answers),
   ].sort(byOrder(questionnaire, enabled.list))
 }
+
+const checkConstraints = (questionnaire: Questionnaire, answers: AnswerMap): readonly AnswerProblem[] =>
+  (questionnaire.program?.brokenConstraints(questionnaire, answers) ?? []).map(({ instance, constraint }) => {
+    const place = instance ?? { key: '', item: questionnaire.items[0] }
+    return {
+      key: place.key || itemKey(place.item?.linkId ?? ''),
+      linkId: place.item?.linkId ?? '',
+      code: 'constraint' as const,
+      params: { message: constraint.human },
+    }
+  })
 
 function checkPresence(instance: Instance, answers: AnswerMap): readonly AnswerProblem[] {
   const { item, key } = instance
@@ -86,14 +100,16 @@ const chosenOptions = ({ item, row }: Instance, answers: AnswerMap) =>
 
 /** Every answer there is: known, asked, and of the right kind. */
 function checkEntries(
-  { byLinkId }: Questionnaire,
+  questionnaire: Questionnaire,
   answers: AnswerMap,
   asked: (key: string) => boolean,
   options: ValidationOptions,
 ): readonly AnswerProblem[] {
   return Object.entries(answers).flatMap(([key, value]): readonly AnswerProblem[] => {
     const parsed = parseAnswerKey(key)
-    const item = parsed && byLinkId.get(parsed.linkId)
+    const item = parsed && questionnaire.byLinkId.get(parsed.linkId)
+    // Calculated again wherever it counts.
+    if (item?.calculation && questionnaire.program) return []
     if (!parsed || !item || !fitsKey(item, parsed))
       return [{ key, linkId: parsed?.linkId ?? '', code: 'unknown_question', params: {} }]
     const isAsked = asked(inRow(rowOf(key), itemKey(item.linkId)))

@@ -75,7 +75,7 @@ export function CheckPage({ draftId }: { draftId: string }) {
                 <h2 id={`section-${index}`}>{section.title}</h2>
                 <AnswerList
                   nodes={outline.section(section)}
-                  answers={draft.answers}
+                  answers={outline.answers}
                   change={{ draftId, section: String(index + 1) }}
                 />
               </Card>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft, Printer } from 'lucide-react'
 import { useDefinition, useSubmission } from '../../drafts/draft-list.ts'
 import { outlineForm } from '../../drafts/form-outline.ts'
-import { questionnaireOf } from '../../drafts/form-rules.ts'
+import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { Button } from '../../ui/button.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts } from '../../ui/panel.tsx'
@@ -17,8 +17,9 @@ export function CompletedPage({ submissionId }: { submissionId: string }) {
   const { i18n, t } = useLingui()
   const submission = useSubmission(submissionId)
   const definition = useDefinition(submission?.definitionId)
-  if (submission === undefined || definition === undefined) return null
-  const questionnaire = definition && questionnaireOf(definition)
+  const questionnaire = useQuestionnaire(definition)
+  if (submission === undefined || definition === undefined || (definition && questionnaire === undefined))
+    return null
   if (submission === null || !questionnaire) return <MissingForm />
   const outline = outlineForm(questionnaire, submission.answers)
   return (
@@ -54,7 +55,7 @@ export function CompletedPage({ submissionId }: { submissionId: string }) {
       {questionnaire.sections.map((section, index) => (
         <Card key={section.id} labelledBy={`section-${index}`}>
           <h2 id={`section-${index}`}>{section.title}</h2>
-          <AnswerList nodes={outline.section(section)} answers={submission.answers} />
+          <AnswerList nodes={outline.section(section)} answers={outline.answers} />
         </Card>
       ))}
     </Page>

@@ -5,7 +5,7 @@ import type { Questionnaire } from '../../../shared/questionnaire/questionnaire.
 import { textFields } from '../../../shared/questionnaire/text-fields.ts'
 import { useDefinition } from '../../drafts/draft-list.ts'
 import type { DraftStore } from '../../drafts/draft-store.ts'
-import { questionnaireOf } from '../../drafts/form-rules.ts'
+import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { useDraft, useDraftSnapshot } from '../../drafts/use-draft.ts'
 import { MissingForm } from './components/missing-form.tsx'
 import { useDraftHead } from './queries.ts'
@@ -40,7 +40,7 @@ function WithDefinition({
   definition: FormDefinition
   children: ReactNode
 }) {
-  const questionnaire = questionnaireOf(definition)
+  const questionnaire = useQuestionnaire(definition)
   const isText = useMemo(() => (questionnaire ? textKeys(questionnaire) : undefined), [questionnaire])
   const store = useDraft(draftId, isText)
   const value = useMemo(

@@ -54,6 +54,8 @@ export function useProblemText(): (item: Item, problem: AnswerProblem) => string
           const option = String(params.option ?? '')
           return t`“${option}” cannot stand beside another answer`
         }
+        case 'constraint':
+          return String(params.message ?? '')
         default:
           return t`Please check this answer`
       }

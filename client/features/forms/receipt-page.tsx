@@ -3,7 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { CircleCheckBig, CloudUpload } from 'lucide-react'
 import { useDefinition, useSubmission } from '../../drafts/draft-list.ts'
-import { questionnaireOf } from '../../drafts/form-rules.ts'
+import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts, Notice } from '../../ui/panel.tsx'
@@ -18,9 +18,9 @@ export function ReceiptPage({ submissionId }: { submissionId: string }) {
   const { i18n, t } = useLingui()
   const submission = useSubmission(submissionId)
   const definition = useDefinition(submission?.definitionId)
+  const questionnaire = useQuestionnaire(definition)
   if (submission === undefined || definition === undefined) return null
   if (submission === null) return <MissingForm />
-  const questionnaire = definition && questionnaireOf(definition)
   const flagged = questionnaire ? alarmingAnswers(questionnaire, submission.answers).size > 0 : false
   const received = submission.status !== 'sent'
   return (

@@ -3,7 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft, CircleCheckBig, Flag } from 'lucide-react'
 import { outlineForm } from '../../drafts/form-outline.ts'
-import { questionnaireOf } from '../../drafts/form-rules.ts'
+import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { backClass, Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts, Notice, Status } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'
@@ -22,7 +22,7 @@ interface SubmissionProps {
 function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
   const { i18n, t } = useLingui()
   const { submission, definition, clientName } = found
-  const questionnaire = questionnaireOf(definition)
+  const questionnaire = useQuestionnaire(definition)
   const outline = questionnaire && outlineForm(questionnaire, submission.answers)
   const flagged = new Set(found.flags.map((flag) => flag.key))
   return (
@@ -100,7 +100,7 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
               <h2 id={`section-${index}`}>{section.title}</h2>
               <AnswersWithHistory
                 nodes={outline.section(section)}
-                answers={submission.answers}
+                answers={outline.answers}
                 history={found.history}
                 flagged={flagged}
               />

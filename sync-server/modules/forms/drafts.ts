@@ -6,6 +6,7 @@
 import { checkDraftEdits, startsDraft } from '../../../shared/domains/forms/draft-patch.ts'
 import { mayWithForms } from '../../../shared/domains/forms/policy.ts'
 import { Draft } from '../../../shared/domains/forms/schema.ts'
+import { equalJson } from '../../../shared/kernel/json.ts'
 import { err, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { Collection, Decision, Write } from '../../replication/collection.ts'
@@ -44,7 +45,7 @@ export const createDrafts = (forms: ParsedForms): Collection => ({
   name: 'drafts',
   store,
   decide: async (work, write) => {
-    if (write.by !== 'client') return putChecked(work, write)
+    if (write.by !== 'client') return putChecked(work, await withInitialAnswers(forms, work, write))
     if (!mayWithForms(work.actor.role, 'write-draft'))
       return err(refusal('not_permitted', 'Your role does not write drafts.'))
     const draft = await work.load('drafts', write.documentId)
@@ -59,6 +60,18 @@ export const createDrafts = (forms: ParsedForms): Collection => ({
     return mergeDraft(forms, work, starts ? { ...sound, edits: [...sound.edits, start] } : sound, draft)
   },
 })
+
+/** A new draft starts with what its form prefills. */
+async function withInitialAnswers(forms: ParsedForms, work: WorkingSet, write: Write): Promise<Write> {
+  const definitionId = write.edits.find(({ field }) => field === 'definitionId')?.value
+  const known = await work.load('drafts', write.documentId)
+  if (known !== undefined || typeof definitionId !== 'string') return write
+  const initial = await forms.initialAnswers(work, definitionId)
+  const edits = write.edits.map((edit) =>
+    edit.field === 'answers' && equalJson(edit.value, {}) ? { ...edit, value: initial } : edit,
+  )
+  return { ...write, edits }
+}
 
 async function putChecked(work: WorkingSet, write: Write): Promise<Result<Decision, Refusal>> {
   const put = await putRecord(work, write)

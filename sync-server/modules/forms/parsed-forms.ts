@@ -4,7 +4,8 @@ import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import type { FieldMarks } from '../../../shared/merge/three-way.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import { assessAnswers } from '../../../shared/questionnaire/assess.ts'
-import { parseQuestionnaire } from '../../../shared/questionnaire/parse.ts'
+import { readForm } from '../../../shared/questionnaire/expressions/read-form.ts'
+import { initialAnswers } from '../../../shared/questionnaire/initial-answers.ts'
 import type { AnswerMap, Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
 import { textFields } from '../../../shared/questionnaire/text-fields.ts'
 import type { Write } from '../../replication/collection.ts'
@@ -23,6 +24,8 @@ export interface Judgement {
 }
 
 export interface ParsedForms {
+  /** What a new draft of this version starts with. */
+  initialAnswers(work: WorkingSet, definitionId: string): Promise<JsonObject>
   /** Which of the write's fields are long text that merges by words. Asked only where one might be in conflict. */
   textFields(
     work: WorkingSet,
@@ -41,13 +44,17 @@ export function createParsedForms(): ParsedForms {
     // Also where it is known: a version of another practice must stay unknown to this client.
     const definition = await work.load('definitions', definitionId)
     if (definition === undefined || known !== undefined) return definition && known
-    const form = parseQuestionnaire(definition.body.questionnaire)
+    const form = await readForm(definition.body.questionnaire)
     if (!form.ok) throw new Error(`The published form ${definitionId} cannot be read any more.`)
     if (parsed.size >= KEPT) parsed.delete(parsed.keys().next().value ?? '')
     parsed.set(definitionId, form.value)
     return form.value
   }
   return {
+    async initialAnswers(work, definitionId) {
+      const form = await formOf(work, definitionId)
+      return form ? (initialAnswers(form) as JsonObject) : {}
+    },
     async textFields(work, definitionId, write, marks) {
       const unseen = write.edits.some(({ field }) => {
         const mark = Object.hasOwn(marks, field) ? marks[field] : undefined

@@ -1,12 +1,13 @@
 /** One question with the control that suits it; live, and saved as it is answered. */
 import { Trans } from '@lingui/react/macro'
+import { completeAnswers } from '../../../../shared/questionnaire/enable.ts'
 import { isMultipleChoice } from '../../../../shared/questionnaire/questionnaire.ts'
 import { answerText } from '../../../drafts/answer-text.ts'
 import type { QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
 import { Fact, Facts } from '../../../ui/panel.tsx'
 import { fieldId } from '../field-id.ts'
-import { useOpenDraft } from '../open-form.tsx'
+import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import { ContestedAnswerCard } from './contested-answer.tsx'
 import { DateQuestion } from './date-question.tsx'
 import { LongTextQuestion } from './long-text-question.tsx'
@@ -34,11 +35,13 @@ function Control({ node, error }: QuestionProps) {
 }
 
 function ReadOnlyAnswer({ node }: { node: QuestionNode }) {
+  const { questionnaire } = useOpenForm()
   const { answers } = useOpenDraft()
   const words = useAnswerWords()
+  const complete = completeAnswers(questionnaire, answers)
   return (
     <Facts>
-      <Fact name={node.item.text}>{answerText(node, answers, words)}</Fact>
+      <Fact name={node.item.text}>{answerText(node, complete, words)}</Fact>
     </Facts>
   )
 }
@@ -52,7 +55,11 @@ export function Question({ node, error }: QuestionProps) {
     )
   return (
     <div className={styles.question} id={`${fieldId(node.key)}-question`}>
-      {node.item.readOnly ? <ReadOnlyAnswer node={node} /> : <Control node={node} error={error} />}
+      {node.item.readOnly || node.item.calculated ? (
+        <ReadOnlyAnswer node={node} />
+      ) : (
+        <Control node={node} error={error} />
+      )}
       <ContestedAnswerCard node={node} />
     </div>
   )
