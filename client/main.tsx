@@ -2,18 +2,19 @@
 import './ui/tokens.css'
 import './ui/base.css'
 import { clearOnLock, takeLockReason } from './app/clear-on-lock.ts'
-import { activateLanguage, preferredLanguage } from './app/language.ts'
 import { keepLinkSecret } from './app/link-secret.ts'
 import { mountPortal } from './app/mount-portal.tsx'
 import { registerServiceWorker } from './app/register-service-worker.ts'
 import { trustOwnScripts } from './app/trusted-scripts.ts'
+import { currentAppearance } from './appearance/appearance.ts'
+import { activateLanguage, preferredLanguage } from './appearance/language.ts'
 import { createOpenDrafts } from './drafts/open-drafts.tsx'
 import { startPortalSession } from './replica/start-session.ts'
 
 keepLinkSecret()
 trustOwnScripts()
 const session = startPortalSession(takeLockReason())
-await activateLanguage(preferredLanguage(navigator.languages))
+await activateLanguage(currentAppearance().language ?? preferredLanguage(navigator.languages))
 const drafts = createOpenDrafts()
 clearOnLock(session, drafts)
 mountPortal({ session, drafts, update: registerServiceWorker({ save: drafts.flushAll }) })

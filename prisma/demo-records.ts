@@ -100,6 +100,7 @@ interface DemoPerson {
   readonly email: string
   readonly phone: string
   readonly dateOfBirth: string
+  readonly address: string
 }
 
 const profile = (person: DemoPerson) =>
@@ -107,6 +108,7 @@ const profile = (person: DemoPerson) =>
     ...person,
     practiceName: 'Harbor Light Behavioral Health',
     practicePhone: '+1 555 010 0199',
+    practiceTimeZone: ZONE,
     preferences: { 'notify.email': true, 'notify.sms': false, 'notify.push': true, language: 'en' },
   })
 
@@ -186,6 +188,7 @@ function firstClient(options: DemoOptions): readonly SeedDocument[] {
       email: 'client@demo.test',
       phone: '+1 555 010 0142',
       dateOfBirth: '1991-04-17',
+      address: '27 Chandler Lane, Portland, ME 04101',
     }),
   ]
 }
@@ -230,6 +233,7 @@ function secondClient(options: DemoOptions): readonly SeedDocument[] {
       email: 'client2@demo.test',
       phone: '+1 555 010 0177',
       dateOfBirth: '2012-11-02',
+      address: '8 Orchard Street, Portland, ME 04103',
     }),
   ]
 }

@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react/macro'
 import { CalendarDays, ClipboardList, House, MessageCircle, Pill, RefreshCw, UserRound } from 'lucide-react'
 import { Fragment, lazy, type ReactNode, Suspense } from 'react'
 import { SendDueMessages } from '../features/messages/send-due.tsx'
+import { WornPreferences } from '../features/profile/components/worn-preferences.tsx'
 import { useSessionView, useSyncView } from '../replica/session-context.tsx'
 import { LinkStatus } from '../ui/item-status.tsx'
 import { TabMark } from '../ui/page.tsx'
@@ -57,6 +58,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
         {/* Nothing that a page remembers goes from one record to the next. */}
         <Fragment key={record?.client ?? ''}>
           <SendDueMessages />
+          <WornPreferences />
           <WithinReach>{children}</WithinReach>
         </Fragment>
       </TabMark>

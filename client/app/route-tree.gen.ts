@@ -24,6 +24,7 @@ import { Route as PortalAccountRouteImport } from './../routes/_portal/account.t
 import { Route as PortalChangeEmailRouteImport } from './../routes/_portal/change-email.tsx'
 import { Route as PortalChangePasswordRouteImport } from './../routes/_portal/change-password.tsx'
 import { Route as PortalDevicesRouteImport } from './../routes/_portal/devices.tsx'
+import { Route as PortalDisplayRouteImport } from './../routes/_portal/display.tsx'
 import { Route as PortalRecordsRouteImport } from './../routes/_portal/records.tsx'
 import { Route as PortalSyncRouteImport } from './../routes/_portal/sync.tsx'
 import { Route as PortalTwoStepRouteImport } from './../routes/_portal/two-step.tsx'
@@ -45,6 +46,8 @@ import { Route as PortalMessagesIndexRouteImport } from './../routes/_portal/mes
 import { Route as PortalMessagesThreadIdRouteImport } from './../routes/_portal/messages.$threadId.tsx'
 import { Route as PortalMessagesNewRouteImport } from './../routes/_portal/messages.new.tsx'
 import { Route as PortalPrescriptionsIndexRouteImport } from './../routes/_portal/prescriptions.index.tsx'
+import { Route as PortalProfileIndexRouteImport } from './../routes/_portal/profile.index.tsx'
+import { Route as PortalProfileCorrectionRouteImport } from './../routes/_portal/profile.correction.tsx'
 import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_portal/receipt.$submissionId.tsx'
 import { Route as StaffClientsIndexRouteImport } from './../routes/staff.clients.index.tsx'
 import { Route as StaffMessagesIndexRouteImport } from './../routes/staff.messages.index.tsx'
@@ -137,6 +140,11 @@ const PortalChangePasswordRoute = PortalChangePasswordRouteImport.update({
 const PortalDevicesRoute = PortalDevicesRouteImport.update({
   id: '/devices',
   path: '/devices',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalDisplayRoute = PortalDisplayRouteImport.update({
+  id: '/display',
+  path: '/display',
   getParentRoute: () => PortalRoute,
 } as any)
 const PortalRecordsRoute = PortalRecordsRouteImport.update({
@@ -246,6 +254,16 @@ const PortalPrescriptionsIndexRoute =
     path: '/prescriptions/',
     getParentRoute: () => PortalRoute,
   } as any)
+const PortalProfileIndexRoute = PortalProfileIndexRouteImport.update({
+  id: '/profile/',
+  path: '/profile/',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalProfileCorrectionRoute = PortalProfileCorrectionRouteImport.update({
+  id: '/profile/correction',
+  path: '/profile/correction',
+  getParentRoute: () => PortalRoute,
+} as any)
 const PortalReceiptSubmissionIdRoute =
   PortalReceiptSubmissionIdRouteImport.update({
     id: '/receipt/$submissionId',
@@ -368,6 +386,7 @@ export interface FileRoutesByFullPath {
   '/change-email': typeof PortalChangeEmailRoute
   '/change-password': typeof PortalChangePasswordRoute
   '/devices': typeof PortalDevicesRoute
+  '/display': typeof PortalDisplayRoute
   '/records': typeof PortalRecordsRoute
   '/sync': typeof PortalSyncRoute
   '/two-step': typeof PortalTwoStepRoute
@@ -385,6 +404,7 @@ export interface FileRoutesByFullPath {
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
+  '/profile/correction': typeof PortalProfileCorrectionRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
@@ -393,6 +413,7 @@ export interface FileRoutesByFullPath {
   '/forms/': typeof PortalFormsIndexRoute
   '/messages/': typeof PortalMessagesIndexRoute
   '/prescriptions/': typeof PortalPrescriptionsIndexRoute
+  '/profile/': typeof PortalProfileIndexRoute
   '/staff/clients/': typeof StaffClientsIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
   '/staff/refills/': typeof StaffRefillsIndexRoute
@@ -422,6 +443,7 @@ export interface FileRoutesByTo {
   '/change-email': typeof PortalChangeEmailRoute
   '/change-password': typeof PortalChangePasswordRoute
   '/devices': typeof PortalDevicesRoute
+  '/display': typeof PortalDisplayRoute
   '/records': typeof PortalRecordsRoute
   '/sync': typeof PortalSyncRoute
   '/two-step': typeof PortalTwoStepRoute
@@ -439,6 +461,7 @@ export interface FileRoutesByTo {
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
+  '/profile/correction': typeof PortalProfileCorrectionRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
@@ -447,6 +470,7 @@ export interface FileRoutesByTo {
   '/forms': typeof PortalFormsIndexRoute
   '/messages': typeof PortalMessagesIndexRoute
   '/prescriptions': typeof PortalPrescriptionsIndexRoute
+  '/profile': typeof PortalProfileIndexRoute
   '/staff/clients': typeof StaffClientsIndexRoute
   '/staff/messages': typeof StaffMessagesIndexRoute
   '/staff/refills': typeof StaffRefillsIndexRoute
@@ -479,6 +503,7 @@ export interface FileRoutesById {
   '/_portal/change-email': typeof PortalChangeEmailRoute
   '/_portal/change-password': typeof PortalChangePasswordRoute
   '/_portal/devices': typeof PortalDevicesRoute
+  '/_portal/display': typeof PortalDisplayRoute
   '/_portal/records': typeof PortalRecordsRoute
   '/_portal/sync': typeof PortalSyncRoute
   '/_portal/two-step': typeof PortalTwoStepRoute
@@ -497,6 +522,7 @@ export interface FileRoutesById {
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/_portal/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/_portal/messages/new': typeof PortalMessagesNewRoute
+  '/_portal/profile/correction': typeof PortalProfileCorrectionRoute
   '/_portal/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
   '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
@@ -505,6 +531,7 @@ export interface FileRoutesById {
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/messages/': typeof PortalMessagesIndexRoute
   '/_portal/prescriptions/': typeof PortalPrescriptionsIndexRoute
+  '/_portal/profile/': typeof PortalProfileIndexRoute
   '/staff/clients/': typeof StaffClientsIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
   '/staff/refills/': typeof StaffRefillsIndexRoute
@@ -538,6 +565,7 @@ export interface FileRouteTypes {
     | '/change-email'
     | '/change-password'
     | '/devices'
+    | '/display'
     | '/records'
     | '/sync'
     | '/two-step'
@@ -555,6 +583,7 @@ export interface FileRouteTypes {
     | '/forms/$draftId'
     | '/messages/$threadId'
     | '/messages/new'
+    | '/profile/correction'
     | '/receipt/$submissionId'
     | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
@@ -563,6 +592,7 @@ export interface FileRouteTypes {
     | '/forms/'
     | '/messages/'
     | '/prescriptions/'
+    | '/profile/'
     | '/staff/clients/'
     | '/staff/messages/'
     | '/staff/refills/'
@@ -592,6 +622,7 @@ export interface FileRouteTypes {
     | '/change-email'
     | '/change-password'
     | '/devices'
+    | '/display'
     | '/records'
     | '/sync'
     | '/two-step'
@@ -609,6 +640,7 @@ export interface FileRouteTypes {
     | '/completed/$submissionId'
     | '/messages/$threadId'
     | '/messages/new'
+    | '/profile/correction'
     | '/receipt/$submissionId'
     | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
@@ -617,6 +649,7 @@ export interface FileRouteTypes {
     | '/forms'
     | '/messages'
     | '/prescriptions'
+    | '/profile'
     | '/staff/clients'
     | '/staff/messages'
     | '/staff/refills'
@@ -648,6 +681,7 @@ export interface FileRouteTypes {
     | '/_portal/change-email'
     | '/_portal/change-password'
     | '/_portal/devices'
+    | '/_portal/display'
     | '/_portal/records'
     | '/_portal/sync'
     | '/_portal/two-step'
@@ -666,6 +700,7 @@ export interface FileRouteTypes {
     | '/_portal/forms/$draftId'
     | '/_portal/messages/$threadId'
     | '/_portal/messages/new'
+    | '/_portal/profile/correction'
     | '/_portal/receipt/$submissionId'
     | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
@@ -674,6 +709,7 @@ export interface FileRouteTypes {
     | '/_portal/forms/'
     | '/_portal/messages/'
     | '/_portal/prescriptions/'
+    | '/_portal/profile/'
     | '/staff/clients/'
     | '/staff/messages/'
     | '/staff/refills/'
@@ -809,6 +845,13 @@ declare module '@tanstack/react-router' {
       path: '/devices'
       fullPath: '/devices'
       preLoaderRoute: typeof PortalDevicesRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/display': {
+      id: '/_portal/display'
+      path: '/display'
+      fullPath: '/display'
+      preLoaderRoute: typeof PortalDisplayRouteImport
       parentRoute: typeof PortalRoute
     }
     '/_portal/records': {
@@ -956,6 +999,20 @@ declare module '@tanstack/react-router' {
       path: '/prescriptions'
       fullPath: '/prescriptions/'
       preLoaderRoute: typeof PortalPrescriptionsIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/profile/': {
+      id: '/_portal/profile/'
+      path: '/profile'
+      fullPath: '/profile/'
+      preLoaderRoute: typeof PortalProfileIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/profile/correction': {
+      id: '/_portal/profile/correction'
+      path: '/profile/correction'
+      fullPath: '/profile/correction'
+      preLoaderRoute: typeof PortalProfileCorrectionRouteImport
       parentRoute: typeof PortalRoute
     }
     '/_portal/receipt/$submissionId': {
@@ -1114,6 +1171,7 @@ interface PortalRouteChildren {
   PortalChangeEmailRoute: typeof PortalChangeEmailRoute
   PortalChangePasswordRoute: typeof PortalChangePasswordRoute
   PortalDevicesRoute: typeof PortalDevicesRoute
+  PortalDisplayRoute: typeof PortalDisplayRoute
   PortalRecordsRoute: typeof PortalRecordsRoute
   PortalSyncRoute: typeof PortalSyncRoute
   PortalTwoStepRoute: typeof PortalTwoStepRoute
@@ -1124,11 +1182,13 @@ interface PortalRouteChildren {
   PortalFormsDraftIdRoute: typeof PortalFormsDraftIdRouteWithChildren
   PortalMessagesThreadIdRoute: typeof PortalMessagesThreadIdRoute
   PortalMessagesNewRoute: typeof PortalMessagesNewRoute
+  PortalProfileCorrectionRoute: typeof PortalProfileCorrectionRoute
   PortalReceiptSubmissionIdRoute: typeof PortalReceiptSubmissionIdRoute
   PortalAppointmentsIndexRoute: typeof PortalAppointmentsIndexRoute
   PortalFormsIndexRoute: typeof PortalFormsIndexRoute
   PortalMessagesIndexRoute: typeof PortalMessagesIndexRoute
   PortalPrescriptionsIndexRoute: typeof PortalPrescriptionsIndexRoute
+  PortalProfileIndexRoute: typeof PortalProfileIndexRoute
   PortalAppointmentsAppointmentIdCancelRoute: typeof PortalAppointmentsAppointmentIdCancelRoute
   PortalAppointmentsAppointmentIdRescheduleRoute: typeof PortalAppointmentsAppointmentIdRescheduleRoute
   PortalPrescriptionsMedicationIdRefillRoute: typeof PortalPrescriptionsMedicationIdRefillRoute
@@ -1140,6 +1200,7 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalChangeEmailRoute: PortalChangeEmailRoute,
   PortalChangePasswordRoute: PortalChangePasswordRoute,
   PortalDevicesRoute: PortalDevicesRoute,
+  PortalDisplayRoute: PortalDisplayRoute,
   PortalRecordsRoute: PortalRecordsRoute,
   PortalSyncRoute: PortalSyncRoute,
   PortalTwoStepRoute: PortalTwoStepRoute,
@@ -1150,11 +1211,13 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalFormsDraftIdRoute: PortalFormsDraftIdRouteWithChildren,
   PortalMessagesThreadIdRoute: PortalMessagesThreadIdRoute,
   PortalMessagesNewRoute: PortalMessagesNewRoute,
+  PortalProfileCorrectionRoute: PortalProfileCorrectionRoute,
   PortalReceiptSubmissionIdRoute: PortalReceiptSubmissionIdRoute,
   PortalAppointmentsIndexRoute: PortalAppointmentsIndexRoute,
   PortalFormsIndexRoute: PortalFormsIndexRoute,
   PortalMessagesIndexRoute: PortalMessagesIndexRoute,
   PortalPrescriptionsIndexRoute: PortalPrescriptionsIndexRoute,
+  PortalProfileIndexRoute: PortalProfileIndexRoute,
   PortalAppointmentsAppointmentIdCancelRoute:
     PortalAppointmentsAppointmentIdCancelRoute,
   PortalAppointmentsAppointmentIdRescheduleRoute:

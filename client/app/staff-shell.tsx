@@ -14,7 +14,8 @@ import {
   ShieldCheck,
   UsersRound,
 } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
+import { activateLanguage } from '../appearance/language.ts'
 import { useSession, useSessionView } from '../replica/session-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Shell } from '../ui/shell.tsx'
@@ -24,6 +25,8 @@ export function StaffShell({ children }: { children: ReactNode }) {
   const session = useSession()
   const { person } = useSessionView()
   const role = person?.role
+  // The console is written in English only: better that than two languages on one page.
+  useEffect(() => void activateLanguage('en'), [])
   return (
     <Shell
       home="/staff"

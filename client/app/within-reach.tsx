@@ -10,7 +10,7 @@ import { EmptyState } from '../ui/panel.tsx'
 import { isWithinReach } from './record-reach.ts'
 
 /** About the account, whichever record is open. */
-const ALWAYS = ['/account', '/devices', '/records']
+const ALWAYS = ['/account', '/devices', '/display', '/records']
 
 export function WithinReach({ children }: { children: ReactNode }) {
   const { t } = useLingui()

@@ -13,7 +13,10 @@ import { glob } from 'tinyglobby'
 
 const client = join(import.meta.dirname, '..')
 
-export const linguiConfig = makeConfig({ locales: ['en'], sourceLocale: 'en' }, { skipValidation: true })
+export const linguiConfig = makeConfig(
+  { locales: ['en', 'es'], sourceLocale: 'en' },
+  { skipValidation: true },
+)
 
 export interface SourceMessage {
   readonly message: string

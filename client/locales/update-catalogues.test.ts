@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatter } from '@lingui/format-po'
 import { describe, expect, it } from 'vitest'
 import { compileCatalogue } from './catalogue-plugin.ts'
 import { extractMessages } from './extract-messages.ts'
 import { updatedCatalogue } from './update-catalogues.ts'
 
+const po = formatter({ lineNumbers: false })
 const english = join(import.meta.dirname, 'en/messages.po')
 
 describe('catalogues', () => {
@@ -12,6 +14,19 @@ describe('catalogues', () => {
     const committed = await readFile(english, 'utf8')
     expect(await updatedCatalogue('en', committed)).toBe(committed)
   }, 30_000)
+
+  it('fill the same gaps in every language', async () => {
+    const gaps = (text: string) => new Set(text.match(/\{\w+[,}]|<\/?\d+\/?>/g) ?? [])
+    const context = { locale: 'es', sourceLocale: 'en', filename: 'messages.po' }
+    const spanish = await po.parse(
+      await readFile(join(import.meta.dirname, 'es/messages.po'), 'utf8'),
+      context,
+    )
+    const entries = Object.values(spanish).filter(({ translation }) => translation !== '')
+    expect(entries.length).toBeGreaterThan(800)
+    for (const { message = '', translation = '' } of entries)
+      expect(gaps(translation), message).toEqual(gaps(message))
+  })
 
   it('compile to a text for every string, so that no id is ever shown', async () => {
     const compiled = await compileCatalogue(english)

@@ -5,10 +5,12 @@
 import type { RxCollection, RxDatabase } from 'rxdb'
 import type { Observable } from 'rxjs'
 import type { Appointment } from '../../shared/domains/appointments/schema.ts'
+import type { BillingDocument } from '../../shared/domains/billing/schema.ts'
 import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
 import type { Refill } from '../../shared/domains/medications/refill-schema.ts'
 import type { Medication } from '../../shared/domains/medications/schema.ts'
 import type { Message } from '../../shared/domains/messages/schema.ts'
+import type { Profile } from '../../shared/domains/profile/schema.ts'
 import type { Receipt } from '../../shared/domains/receipts/schema.ts'
 import type { Request } from '../../shared/domains/requests/schema.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
@@ -204,6 +206,8 @@ export interface ReplicaCollections {
   /** For appointments, and for refills. */
   requests: RxCollection<Request | Refill>
   medications: RxCollection<Medication>
+  profile: RxCollection<Profile>
+  billing: RxCollection<BillingDocument>
   [name: string]: RxCollection
 }
 

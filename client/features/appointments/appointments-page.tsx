@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from 'react'
 import { type ClinicDay, dayAt } from '../../../shared/calendar/clinic-days.ts'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
 import { isOpen } from '../../../shared/domains/requests/rules.ts'
+import { useOwnProfile } from '../../replica/own-profile.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
 import { zoneName } from '../../ui/time.ts'
@@ -29,10 +30,11 @@ export function AppointmentsPage({ view }: { view: View }) {
   const { i18n, t } = useLingui()
   const now = useNow()
   const visits = useAppointments()
+  const ofPractice = useOwnProfile()?.practiceTimeZone
   const requests = useRequests()
   const [chosen, setChosen] = useState(lookedAt.day)
   if (visits === undefined || requests === undefined) return <Page title={t`Appointments`}>{null}</Page>
-  const timeZone = clinicZone(visits, now)
+  const timeZone = clinicZone(visits, now, ofPractice)
   const today = dayAt(now, timeZone)
   const zone = zoneName(i18n.locale, now, timeZone)
   const noteOf = ({ id }: Appointment) => (

@@ -9,6 +9,7 @@ import { type FormEvent, useState } from 'react'
 import { dayAt } from '../../../shared/calendar/clinic-days.ts'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
 import { canBeChanged } from '../../../shared/domains/requests/rules.ts'
+import { useOwnProfile } from '../../replica/own-profile.ts'
 import { isVisitMoved } from '../../replica/seen-visit.ts'
 import { useReplica, useSyncView } from '../../replica/session-context.tsx'
 import { useKept } from '../../replica/use-kept.ts'
@@ -142,6 +143,7 @@ export function AskPage({ kind, appointmentId }: { kind: AskKind; appointmentId?
   const { t } = useLingui()
   const now = useNow()
   const visits = useAppointments()
+  const ofPractice = useOwnProfile()?.practiceTimeZone
   const titles: Record<AskKind, string> = {
     'new-appointment': t`Ask for an appointment`,
     cancel: t`Cancel this appointment?`,
@@ -171,7 +173,11 @@ export function AskPage({ kind, appointmentId }: { kind: AskKind; appointmentId?
         </Notice>
       ) : null}
       {possible ? (
-        <AskForm kind={kind} visit={visit} timeZone={visit ? zoneOf(visit) : clinicZone(visits, now)} />
+        <AskForm
+          kind={kind}
+          visit={visit}
+          timeZone={visit ? zoneOf(visit) : clinicZone(visits, now, ofPractice)}
+        />
       ) : (
         <Notice icon={CircleAlert} tone="wait">
           <p>

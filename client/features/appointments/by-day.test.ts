@@ -30,6 +30,8 @@ describe('the days of appointments', () => {
     const [past, next] = [visit(1_000, 'Europe/Lisbon'), visit(5_000_000_000, 'Asia/Tokyo')]
     expect(clinicZone([past, next], 4_000_000_000)).toBe('Asia/Tokyo')
     expect(clinicZone([past], 4_000_000_000)).toBe('Europe/Lisbon')
+    expect(clinicZone([], 0, 'Pacific/Auckland')).toBe('Pacific/Auckland')
+    expect(clinicZone([], 0, 'Nowhere/Land')).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone)
   })
 
   it('count a visit that is under way as one to come', () => {

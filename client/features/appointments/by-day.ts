@@ -23,8 +23,9 @@ export const byDay = (
 /** A visit is past when it has ended; one that is under way is still to come. */
 export const isUpcoming = ({ endsAt }: Pick<Appointment, 'endsAt'>, now: number): boolean => endsAt > now
 
-/** The clinic's zone as far as the device knows it: of the next visit, else of the last, else its own. */
-export function clinicZone(appointments: readonly Appointment[], now: number): string {
+/** The clinic's zone as far as the device knows it: of the next visit, else of the last, else the practice's, else its own. */
+export function clinicZone(appointments: readonly Appointment[], now: number, ofPractice?: string): string {
   const known = appointments.find((one) => isUpcoming(one, now)) ?? appointments.at(-1)
-  return known ? zoneOf(known) : Intl.DateTimeFormat().resolvedOptions().timeZone
+  if (known) return zoneOf(known)
+  return ofPractice && isZone(ofPractice) ? ofPractice : Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -8,21 +8,27 @@ import {
   ClipboardList,
   MessageCircle,
   Phone,
+  Pill,
   RefreshCw,
 } from 'lucide-react'
 import type { Draft } from '../../../shared/domains/forms/schema.ts'
 import { type FormLists, useFormLists } from '../../drafts/draft-list.ts'
 import { useFormProgress } from '../../drafts/use-form-progress.ts'
 import { useConversations } from '../../replica/conversations.ts'
+import { useGranted } from '../../replica/record-grants.ts'
+import { useKnownRefills } from '../../replica/refills.ts'
 import { useSessionView, useSyncView } from '../../replica/session-context.tsx'
 import { AnsweredProgress } from '../../ui/answered-progress.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Notice, Progress } from '../../ui/panel.tsx'
 import { dateOf, recentOf } from '../../ui/time.ts'
+import { Balance } from './balance.tsx'
 import styles from './dashboard.module.css'
 import { NextAppointments } from './next-appointments.tsx'
-import { useRequestsForYou, useUpcoming } from './queries.ts'
+import { openBalances } from './open-balance.ts'
+import { useBilling, useRequestsForYou, useUpcoming } from './queries.ts'
+import { RefillsUnderWay } from './refills-under-way.tsx'
 
 const FormProgress = ({ draft }: { draft: Draft }) => <AnsweredProgress progress={useFormProgress(draft)} />
 
@@ -97,63 +103,103 @@ function WaitingToSend() {
   )
 }
 
+function NewMessages() {
+  const unread = useConversations()?.threads.reduce((sum, thread) => sum + thread.unread, 0) ?? 0
+  if (unread === 0) return null
+  return (
+    <Part id="messages" title={<Trans>New messages</Trans>}>
+      <Card>
+        <div className={styles.form}>
+          <p>
+            <Plural
+              value={unread}
+              one="# new message from your practice"
+              other="# new messages from your practice"
+            />
+          </p>
+          <Link to="/messages" className={buttonClass()}>
+            <Trans>Read</Trans>
+          </Link>
+        </div>
+      </Card>
+    </Part>
+  )
+}
+
+function NextVisits() {
+  const upcoming = useUpcoming()
+  const forYou = useRequestsForYou() ?? 0
+  return (
+    <Part id="next" title={<Trans>Next appointments</Trans>}>
+      {forYou > 0 ? (
+        <Notice icon={CalendarClock} tone="wait">
+          <p>
+            <Plural
+              value={forYou}
+              one="Your practice answered a request, and it waits for your choice."
+              other="# requests wait for your choice."
+            />{' '}
+            <Link to="/appointments">
+              <Trans>See your requests</Trans>
+            </Link>
+          </p>
+        </Notice>
+      ) : null}
+      {upcoming ? <NextAppointments appointments={upcoming} /> : null}
+    </Part>
+  )
+}
+
+/** Of somebody else's record, only what was granted: an empty part would say that there is nothing. */
+const useSeen = () => ({
+  forms: useGranted('forms', 'read'),
+  appointments: useGranted('appointments', 'read'),
+  prescriptions: useGranted('prescriptions', 'read'),
+  billing: useGranted('billing', 'read'),
+})
+
 export function DashboardPage() {
   const { t } = useLingui()
   const { person } = useSessionView()
   const sync = useSyncView()
   const lists = useFormLists()
-  const upcoming = useUpcoming()
-  const unread = useConversations()?.threads.reduce((sum, thread) => sum + thread.unread, 0) ?? 0
-  const forYou = useRequestsForYou() ?? 0
+  const known = useKnownRefills()
+  const billing = useBilling()
+  const sees = useSeen()
   const firstName = person?.name.split(' ')[0] ?? ''
   return (
-    <Page title={firstName ? t`Hello, ${firstName}` : t`Home`} tabTitle={t`Home`}>
+    <Page title={firstName ? t`Hello, ${firstName}` : t`Home`} tabTitle={t`Home`} wide>
       {sync.progress !== null && sync.progress < 1 ? (
         <Progress value={sync.progress} of={1}>
           <Trans>Bringing your record to this device</Trans>
         </Progress>
       ) : null}
-      <Part id="to-do" title={<Trans>Forms to do</Trans>}>
-        {lists ? <FormsToDo lists={lists} /> : null}
-      </Part>
-      {unread > 0 ? (
-        <Part id="messages" title={<Trans>New messages</Trans>}>
-          <Card>
-            <div className={styles.form}>
-              <p>
-                <Plural
-                  value={unread}
-                  one="# new message from your practice"
-                  other="# new messages from your practice"
-                />
-              </p>
-              <Link to="/messages" className={buttonClass()}>
-                <Trans>Read</Trans>
-              </Link>
-            </div>
-          </Card>
-        </Part>
-      ) : null}
-      <Part id="next" title={<Trans>Next appointments</Trans>}>
-        {forYou > 0 ? (
-          <Notice icon={CalendarClock} tone="wait">
-            <p>
-              <Plural
-                value={forYou}
-                one="Your practice answered a request, and it waits for your choice."
-                other="# requests wait for your choice."
-              />{' '}
-              <Link to="/appointments">
-                <Trans>See your requests</Trans>
-              </Link>
-            </p>
-          </Notice>
-        ) : null}
-        {upcoming ? <NextAppointments appointments={upcoming} /> : null}
-      </Part>
-      <Part id="waiting" title={<Trans>Saved and sent</Trans>}>
-        <WaitingToSend />
-      </Part>
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          {sees.forms ? (
+            <Part id="to-do" title={<Trans>Forms to do</Trans>}>
+              {lists ? <FormsToDo lists={lists} /> : null}
+            </Part>
+          ) : null}
+          {sees.appointments ? <NextVisits /> : null}
+        </div>
+        <div className={styles.column}>
+          <NewMessages />
+          {sees.prescriptions && known ? (
+            <Part id="refills" title={<Trans>Refills</Trans>}>
+              <RefillsUnderWay known={known} />
+            </Part>
+          ) : null}
+          {sees.billing && billing ? (
+            <Part id="balance" title={<Trans>Balance</Trans>}>
+              <Balance balances={openBalances(billing)} now={Date.now()} />
+            </Part>
+          ) : null}
+          <Part id="waiting" title={<Trans>Saved and sent</Trans>}>
+            <WaitingToSend />
+          </Part>
+        </div>
+      </div>
       <Part id="quick" title={<Trans>Quick actions</Trans>}>
         <div className={styles.actions}>
           <Link to="/appointments/new" className={styles.action}>
@@ -167,6 +213,10 @@ export function DashboardPage() {
           <Link to="/messages/new" className={styles.action}>
             <MessageCircle size={22} aria-hidden />
             <Trans>Write to your practice</Trans>
+          </Link>
+          <Link to="/prescriptions" className={styles.action}>
+            <Pill size={22} aria-hidden />
+            <Trans>Prescriptions and refills</Trans>
           </Link>
           <Link to="/sync" className={styles.action}>
             <RefreshCw size={22} aria-hidden />

@@ -1,5 +1,6 @@
 import { map, type Observable } from 'rxjs'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
+import type { BillingDocument } from '../../../shared/domains/billing/schema.ts'
 import type { ReplicaDatabase } from '../../replica/portal-session.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
@@ -34,3 +35,8 @@ const queryRequestsForYou = (replica: ReplicaDatabase): Observable<number> =>
 
 /** How many requests wait for the client: other times are offered, or the appointment was changed meanwhile. */
 export const useRequestsForYou = (): number | undefined => useLiveQuery(queryRequestsForYou)
+
+const queryBilling = (replica: ReplicaDatabase): Observable<readonly BillingDocument[]> =>
+  replica.billing.find().$.pipe(map((found) => found.map((one) => one.toMutableJSON())))
+
+export const useBilling = (): readonly BillingDocument[] | undefined => useLiveQuery(queryBilling)

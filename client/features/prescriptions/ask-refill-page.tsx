@@ -8,6 +8,8 @@ import { ChevronLeft, CircleAlert, Info, Pill } from 'lucide-react'
 import { type FormEvent, useCallback, useState } from 'react'
 import { LONGEST_NOTE, LONGEST_PHARMACY } from '../../../shared/domains/medications/limits.ts'
 import type { Medication } from '../../../shared/domains/medications/schema.ts'
+import { openFor } from '../../replica/known-refills.ts'
+import { useKnownRefills } from '../../replica/refills.ts'
 import { useReplica, useSyncView } from '../../replica/session-context.tsx'
 import { useKept } from '../../replica/use-kept.ts'
 import { Button, ButtonRow } from '../../ui/button.tsx'
@@ -17,9 +19,8 @@ import { Card, EmptyState, Notice } from '../../ui/panel.tsx'
 import { askForRefill } from './commands.ts'
 import { MedicationFacts } from './components/medication-card.tsx'
 import { RefillCard } from './components/refill-card.tsx'
-import { knownRefills, openFor } from './known-refills.ts'
 import styles from './prescriptions.module.css'
-import { useMedications, useRefills } from './queries.ts'
+import { useMedications } from './queries.ts'
 
 const Back = () => (
   <Link to="/prescriptions" className={backClass}>
@@ -110,12 +111,11 @@ function AskForm({ medication }: { medication: Medication }) {
 export function AskRefillPage({ medicationId }: { medicationId: string }) {
   const { t } = useLingui()
   const medications = useMedications()
-  const refills = useRefills()
-  const { items } = useSyncView()
+  const known = useKnownRefills()
   const title = t`Ask for a refill`
-  if (medications === undefined || refills === undefined) return <Page title={title}>{null}</Page>
+  if (medications === undefined || known === undefined) return <Page title={title}>{null}</Page>
   const medication = medications.find(({ id }) => id === medicationId)
-  const open = openFor(knownRefills(refills, items), medicationId)
+  const open = openFor(known, medicationId)
   if (medication === undefined)
     return (
       <Page title={title} above={<Back />}>

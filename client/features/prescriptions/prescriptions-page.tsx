@@ -2,15 +2,15 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Pill } from 'lucide-react'
 import { useState } from 'react'
-import { useSyncView } from '../../replica/session-context.tsx'
+import { type KnownRefill, openFor, sortedRefills } from '../../replica/known-refills.ts'
+import { useKnownRefills } from '../../replica/refills.ts'
 import { Button } from '../../ui/button.tsx'
 import { Page, Part } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/panel.tsx'
 import { MedicationCard } from './components/medication-card.tsx'
 import { RefillCard } from './components/refill-card.tsx'
-import { type KnownRefill, knownRefills, openFor, sortedRefills } from './known-refills.ts'
 import styles from './prescriptions.module.css'
-import { useMedications, useRefills } from './queries.ts'
+import { useMedications } from './queries.ts'
 
 const SHOWN = 5
 
@@ -45,11 +45,9 @@ function PastRefills({ past, known }: Record<'past' | 'known', readonly KnownRef
 export function PrescriptionsPage() {
   const { t } = useLingui()
   const medications = useMedications()
-  const refills = useRefills()
-  const { items } = useSyncView()
+  const known = useKnownRefills()
   const title = t`Prescriptions`
-  if (medications === undefined || refills === undefined) return <Page title={title}>{null}</Page>
-  const known = knownRefills(refills, items)
+  if (medications === undefined || known === undefined) return <Page title={title}>{null}</Page>
   const active = medications.filter(({ status }) => status === 'active')
   const ended = medications.filter(({ status }) => status !== 'active')
   const { open, past } = sortedRefills(known)

@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useRouter } from '@tanstack/react-router'
 import { Lock, ShieldCheck } from 'lucide-react'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
+import { LanguageSwitch } from '../../appearance/language-switch.tsx'
 import type { SignInAnswer, SignInFailure } from '../../replica/portal-session.ts'
 import { useSession, useSessionView } from '../../replica/session-context.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -142,6 +143,11 @@ export default function SignInPage({ audience, email: known = '' }: SignInPagePr
             </Link>
           ) : null}
         </p>
+        {audience === 'client' ? (
+          <div>
+            <LanguageSwitch />
+          </div>
+        ) : null}
         <p className={styles.note}>
           <Trans>
             In an emergency call 911. To talk to someone right now, call or text 988, day or night.

@@ -8,7 +8,7 @@ import { dateOf, momentOf } from '../../ui/time.ts'
 import { NotReady } from './components/not-ready.tsx'
 import { RefillForm } from './components/refill-form.tsx'
 import { type RefillDetail, readRefill, refillPath } from './refill-data.ts'
-import { useRefillStates } from './refill-words.ts'
+import { useRefillStates, useRefillSteps } from './refill-words.ts'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
 
@@ -56,17 +56,17 @@ function Wanted({ detail: { request, medication } }: { detail: RefillDetail }) {
 
 function History({ detail: { request } }: { detail: RefillDetail }) {
   const { i18n } = useLingui()
-  const states = useRefillStates()
+  const happened = useRefillSteps()
   return (
     <Card labelledBy="history">
       <h2 id="history">
         <Trans>What happened</Trans>
       </h2>
-      <ol className={styles.list}>
+      <ol className={styles.events}>
         {(request.steps ?? []).map((step) => (
           <li key={`${step.at} ${step.status}`}>
             <p>
-              <strong>{states[step.status]}</strong>{' '}
+              <strong>{happened[step.status]}</strong>{' '}
               <span className={styles.soft}>
                 · {step.name} · {momentOf(i18n.locale, step.at)}
               </span>
@@ -88,7 +88,7 @@ function Others({ detail: { others } }: { detail: RefillDetail }) {
       <h2 id="others">
         <Trans>Asked for before</Trans>
       </h2>
-      <ul className={styles.list}>
+      <ul className={styles.events}>
         {others.map((other) => (
           <li key={other.id}>
             <p>

@@ -15,6 +15,20 @@ export function useRefillStates(): Readonly<Record<RefillState, string>> {
   }
 }
 
+/** In the list of what happened. */
+export function useRefillSteps(): Readonly<Record<RefillState, string>> {
+  const { t } = useLingui()
+  return {
+    requested: t`Said by the client`,
+    'more-information': t`Asked back`,
+    approved: t`Approved`,
+    declined: t`Refused`,
+    sent: t`Sent to the pharmacy`,
+    done: t`Done`,
+    withdrawn: t`Withdrawn`,
+  }
+}
+
 export function useRefillDecisions(): Readonly<Record<RefillDecision, string>> {
   const { t } = useLingui()
   return {

@@ -44,12 +44,22 @@ export function useItemNames(): ItemNames {
   }
   const nameOf = ({ collection, documentId }: PendingItem) => {
     const title = known?.get(documentId)?.title
-    if (collection === 'drafts') return title ? t`Answers: ${title}` : t`Answers to a form`
-    if (collection === 'messages') return title ? t`Message: ${title}` : t`A message`
-    if (collection === 'receipts') return t`What you have read`
-    if (collection === 'submissions') return title ? t`Submission: ${title}` : t`A submitted form`
-    if (collection === 'requests') return requestName(title)
-    return t`A change to your record`
+    switch (collection) {
+      case 'drafts':
+        return title ? t`Answers: ${title}` : t`Answers to a form`
+      case 'messages':
+        return title ? t`Message: ${title}` : t`A message`
+      case 'receipts':
+        return t`What you have read`
+      case 'submissions':
+        return title ? t`Submission: ${title}` : t`A submitted form`
+      case 'requests':
+        return requestName(title)
+      case 'profile':
+        return t`Your preferences`
+      default:
+        return t`A change to your record`
+    }
   }
   return { nameOf, draftOf: ({ documentId }) => known?.get(documentId)?.draftId }
 }

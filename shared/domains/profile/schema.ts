@@ -16,7 +16,9 @@ export const Profile = z.object({
   address: text(500).optional(),
   practiceName: text(200),
   practicePhone: text(40),
-  /** `notify.email`, `notify.sms`, `notify.push`, `language`, `text-size`, … */
+  /** Of the clinic: for times where no appointment says it. */
+  practiceTimeZone: text(100).optional(),
+  /** preferences.ts */
   preferences: z.record(z.string().max(100), z.union([z.string().max(500), z.number(), z.boolean()])),
   updatedAt: time,
 })

@@ -4,7 +4,9 @@ import { Link } from '@tanstack/react-router'
 import {
   AtSign,
   ChevronRight,
+  IdCard,
   KeyRound,
+  Languages,
   type LucideIcon,
   MonitorSmartphone,
   ScrollText,
@@ -13,11 +15,14 @@ import {
   UsersRound,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useGranted } from '../../../replica/record-grants.ts'
 import { useSessionView } from '../../../replica/session-context.tsx'
 import styles from './account-links.module.css'
 
 interface LineProps {
   readonly to:
+    | '/profile'
+    | '/display'
     | '/change-password'
     | '/change-email'
     | '/devices'
@@ -39,6 +44,18 @@ const Line = ({ to, icon: Icon, children }: LineProps) => (
   </li>
 )
 
+/** Of the record that is open, where it may be seen. */
+function ProfileLine() {
+  const { record } = useSessionView()
+  const sees = useGranted('profile', 'read')
+  if (!record || !sees) return null
+  return (
+    <Line to="/profile" icon={IdCard}>
+      <Trans>Profile and notifications</Trans>
+    </Line>
+  )
+}
+
 /** Only who has a record of their own can let others see it. */
 function People() {
   const { person } = useSessionView()
@@ -52,6 +69,10 @@ function People() {
 
 export const AccountLinks = () => (
   <ul className={styles.lines}>
+    <ProfileLine />
+    <Line to="/display" icon={Languages}>
+      <Trans>Language and display</Trans>
+    </Line>
     <Line to="/change-password" icon={KeyRound}>
       <Trans>Change password</Trans>
     </Line>

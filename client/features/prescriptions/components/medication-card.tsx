@@ -4,13 +4,13 @@ import { Link } from '@tanstack/react-router'
 import { CircleCheck, CircleStop } from 'lucide-react'
 import { useId } from 'react'
 import type { Medication } from '../../../../shared/domains/medications/schema.ts'
+import type { KnownRefill } from '../../../replica/known-refills.ts'
+import { useGranted } from '../../../replica/record-grants.ts'
 import { buttonClass } from '../../../ui/button.tsx'
 import { Card, Fact, Facts, Status } from '../../../ui/panel.tsx'
+import { RefillState } from '../../../ui/refill-state.tsx'
 import { dateOf } from '../../../ui/time.ts'
-import type { KnownRefill } from '../known-refills.ts'
-import { useMayAsk } from '../may-ask.ts'
 import styles from '../prescriptions.module.css'
-import { RefillState } from './refill-state.tsx'
 
 export function MedicationFacts({ medication }: { medication: Medication }) {
   const { i18n } = useLingui()
@@ -40,7 +40,7 @@ interface MedicationCardProps {
 export function MedicationCard({ medication, open }: MedicationCardProps) {
   const { t } = useLingui()
   const title = useId()
-  const mayAsk = useMayAsk()
+  const mayAsk = useGranted('prescriptions', 'write')
   const { id, name, dose, instructions, status } = medication
   return (
     <Card labelledBy={title}>

@@ -7,28 +7,29 @@ import { Link } from '@tanstack/react-router'
 import { CircleAlert, PackageCheck, Undo2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { isUndecided } from '../../../../shared/domains/medications/refill-rules.ts'
+import type { KnownRefill } from '../../../replica/known-refills.ts'
+import { useGranted } from '../../../replica/record-grants.ts'
 import { useReplica } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { ItemStatus } from '../../../ui/item-status.tsx'
 import { Card, Notice, Status } from '../../../ui/panel.tsx'
+import { RefillState } from '../../../ui/refill-state.tsx'
 import { momentOf } from '../../../ui/time.ts'
 import { received, withdraw } from '../commands.ts'
-import type { KnownRefill } from '../known-refills.ts'
-import { useMayAsk } from '../may-ask.ts'
 import styles from '../prescriptions.module.css'
 import { AnswerForm } from './answer-form.tsx'
-import { RefillState } from './refill-state.tsx'
 import { RefillSteps } from './refill-steps.tsx'
 
 function Asked({
+  id,
   refill: { pharmacy, note, answer, status, steps, requestedAt },
-}: Pick<KnownRefill, 'refill'>) {
+}: Pick<KnownRefill, 'refill'> & { readonly id: string }) {
   const { i18n } = useLingui()
   const asked = momentOf(i18n.locale, requestedAt)
   const isNewAnswer = status === 'requested' && answer !== undefined && steps?.at(-1)?.status !== 'requested'
   return (
     <>
-      <p className={styles.soft}>
+      <p id={id} className={styles.soft}>
         <Trans>Asked for on {asked}</Trans>
       </p>
       {pharmacy ? (
@@ -123,12 +124,12 @@ interface RefillCardProps {
 export function RefillCard({ known, hasOther }: RefillCardProps) {
   const { refill, item, refused } = known
   const title = useId()
-  const mayAsk = useMayAsk()
+  const mayAsk = useGranted('prescriptions', 'write')
   const [failed, setFailed] = useState(false)
   const { id, status, steps } = refill
   const needsDecision = item?.state === 'attention'
   return (
-    <Card labelledBy={title}>
+    <Card labelledBy={`${title} ${title}-asked`}>
       <div className={styles.card}>
         <h3 id={title}>
           {refill.medication ? (
@@ -144,7 +145,7 @@ export function RefillCard({ known, hasOther }: RefillCardProps) {
         ) : (
           <RefillState status={status} />
         )}
-        <Asked refill={refill} />
+        <Asked id={`${title}-asked`} refill={refill} />
         <Answer refill={refill} />
         {item ? <ItemStatus state={item.state} at={item.at} /> : null}
         {needsDecision ? <NotTaken refused={refused} hasOther={hasOther} /> : null}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Refill } from '../../../shared/domains/medications/refill-schema.ts'
-import type { PendingItem } from '../../replica/portal-session.ts'
+import type { Refill } from '../../shared/domains/medications/refill-schema.ts'
 import { knownRefills, openFor, sortedRefills } from './known-refills.ts'
+import type { PendingItem } from './portal-session.ts'
 
 const refill = (id: string, fields: Partial<Refill> = {}): Refill => ({
   id,

@@ -1,7 +1,9 @@
+/** Where a request for a refill is on its way, in words and with an icon. */
 import { Trans } from '@lingui/react/macro'
 import { CircleCheck, CircleHelp, CircleSlash2, CircleX, Hourglass, PackageCheck, Send } from 'lucide-react'
-import type { RefillState as State } from '../../../../shared/domains/medications/refill-schema.ts'
-import { Status } from '../../../ui/panel.tsx'
+import { Status } from './panel.tsx'
+
+type State = 'requested' | 'more-information' | 'approved' | 'declined' | 'sent' | 'done' | 'withdrawn'
 
 export function RefillState({ status }: { status: State }) {
   switch (status) {

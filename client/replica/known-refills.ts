@@ -1,7 +1,7 @@
 /** Requests for refills sorted into what the pages show. Pure. */
-import { isUnderWay } from '../../../shared/domains/medications/refill-rules.ts'
-import type { Refill } from '../../../shared/domains/medications/refill-schema.ts'
-import type { PendingItem } from '../../replica/portal-session.ts'
+import { isUnderWay } from '../../shared/domains/medications/refill-rules.ts'
+import type { Refill } from '../../shared/domains/medications/refill-schema.ts'
+import type { PendingItem } from './portal-session.ts'
 
 export interface KnownRefill {
   readonly refill: Refill

@@ -1,0 +1,58 @@
+/**
+ * What a client prefers, as entries of `preferences` in the profile: each merges by itself, the later one wins. Only what
+ * stands here can be written by a device. Pure, and without a schema library: pages read it before anything else.
+ */
+import type { Json } from '../../kernel/json.ts'
+
+export const NOTICE_KINDS = ['message', 'appointment', 'form', 'refill', 'billing', 'security'] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+export const CHANNELS = ['email', 'sms', 'push'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+export const LANGUAGES = ['en', 'es'] as const
+export type Language = (typeof LANGUAGES)[number]
+export const TEXT_SIZES = ['normal', 'large', 'larger', 'largest'] as const
+export type TextSize = (typeof TEXT_SIZES)[number]
+/** `system`: as the device is set. */
+export const CONTRASTS = ['system', 'more'] as const
+export type Contrast = (typeof CONTRASTS)[number]
+
+export type Preferences = Readonly<Record<string, Json>>
+
+export const noticeKey = (kind: NoticeKind, channel: Channel): string => `notify.${kind}.${channel}`
+
+/** Nobody can be kept from hearing that somebody else is at their account. */
+export const isAlwaysSent = (kind: NoticeKind, channel: Channel): boolean =>
+  kind === 'security' && channel === 'email'
+
+const BY_DEFAULT: Readonly<Record<Channel, boolean>> = { email: true, sms: false, push: true }
+
+/** What was chosen for the kind, else for the channel as a whole, else what is usual. */
+export function wantsNotice(preferences: Preferences, kind: NoticeKind, channel: Channel): boolean {
+  if (isAlwaysSent(kind, channel)) return true
+  const chosen = preferences[noticeKey(kind, channel)] ?? preferences[`notify.${channel}`]
+  return typeof chosen === 'boolean' ? chosen : BY_DEFAULT[channel]
+}
+
+const isOneOf = <T extends string>(values: readonly T[], value: Json | undefined): value is T =>
+  values.some((one) => one === value)
+export const languageOf = (preferences: Preferences): Language | undefined =>
+  isOneOf(LANGUAGES, preferences.language) ? preferences.language : undefined
+export const textSizeOf = (preferences: Preferences): TextSize | undefined =>
+  isOneOf(TEXT_SIZES, preferences['text-size']) ? preferences['text-size'] : undefined
+export const contrastOf = (preferences: Preferences): Contrast | undefined =>
+  isOneOf(CONTRASTS, preferences.contrast) ? preferences.contrast : undefined
+
+const NOTICE_KEYS: ReadonlySet<string> = new Set(
+  NOTICE_KINDS.flatMap((kind) =>
+    CHANNELS.filter((channel) => !isAlwaysSent(kind, channel)).map((channel) => noticeKey(kind, channel)),
+  ),
+)
+
+/** May a device write this? */
+export function isPreference(key: string, value: Json): boolean {
+  if (key === 'language') return isOneOf(LANGUAGES, value)
+  if (key === 'text-size') return isOneOf(TEXT_SIZES, value)
+  if (key === 'contrast') return isOneOf(CONTRASTS, value)
+  return NOTICE_KEYS.has(key) && typeof value === 'boolean'
+}
