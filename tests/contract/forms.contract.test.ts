@@ -12,6 +12,34 @@ const outcome = (answer: PushAnswer, index = 0) => {
   return item && (item[4] ?? OUTCOMES[item[1]])
 }
 
+const expression = (kind: string, text: string) => ({
+  extension: [
+    {
+      url: `http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-${kind}`,
+      valueExpression: { language: 'text/fhirpath', expression: text },
+    },
+  ],
+})
+const SUM = "%resource.item.where(linkId = 'sum').answer.value"
+const summed = {
+  resourceType: 'Questionnaire',
+  title: 'Summed',
+  item: [
+    { linkId: 'a', type: 'integer' },
+    { linkId: 'b', type: 'integer', ...expression('initialExpression', '1 + 1') },
+    {
+      linkId: 'sum',
+      type: 'integer',
+      ...expression(
+        'calculatedExpression',
+        "%resource.item.where(linkId = 'a' or linkId = 'b').answer.value.sum()",
+      ),
+    },
+    { linkId: 'small', type: 'string', ...expression('enableWhenExpression', `${SUM} < 3`) },
+    { linkId: 'large', type: 'string', ...expression('enableWhenExpression', `${SUM} >= 3`) },
+  ],
+}
+
 describeOverDatabases('forms', (open) => {
   const practice = usePractice(open)
   const setUp = async () => {
@@ -92,6 +120,30 @@ describeOverDatabases('forms', (open) => {
     })
     expect(outcome(foreign)).toBe('invalid_document')
     expect((await draft())?.status).toBe('assigned')
+  })
+
+  it("a new draft starts with what its form prefills, and calculated answers are the server's alone", async () => {
+    const { client, phone } = await setUp()
+    const { prisma } = practice().database
+    const { practiceId } = await prisma.form.findFirstOrThrow()
+    const form = { key: `summed-${randomUUID()}`, kind: 'custom' as const, title: 'Summed' }
+    const { id: formId } = await prisma.form.create({ data: { ...form, id: randomUUID(), practiceId } })
+    const definitionId = randomUUID()
+    const questionnaire = summed as unknown as object
+    await prisma.formVersion.create({
+      data: { id: definitionId, formId, version: 1, title: form.title, questionnaire },
+    })
+    const admin = await practice().account('admin')
+    const assigned = await practice().forms.assignForm(admin, {
+      clientId: client.clientId,
+      formKey: form.key,
+    })
+    const { draftId } = expectOk(assigned)
+    expect(await practice().document(phone, 'drafts', draftId)).toMatchObject({ answers: { b: 2 } })
+    const offer = submission(draftId, { a: 1, b: 2, sum: 99, small: 'hidden', large: 'asked' }, 1)
+    const sent = { ...offer, fields: { ...offer.fields, definitionId } }
+    expect(outcome(await phone.push(sent))).toBe('ok')
+    expect((await submitted(phone, sent.id))?.answers).toEqual({ a: 1, b: 2, sum: 3, large: 'asked' })
   })
 
   it('[M16] an answer the submitter had not seen becomes an amendment draft', async () => {
