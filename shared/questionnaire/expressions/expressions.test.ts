@@ -132,6 +132,18 @@ describe('expressions', () => {
     expect(completeAnswers(rows, { ...answers, 'meal[a]/grams': 6 })).toMatchObject({ sum: 78 })
   })
 
+  it('calculates again when a question that it reads is not asked any more', async () => {
+    const json = form([
+      item('a', 'integer'),
+      item('b', 'integer', shownIf(`${answerTo('a')} > 1`)),
+      item('c', 'integer', calculated(`${answerTo('b')}.sum() + 1`)),
+    ])
+    const chain = await read(json)
+    expect(completeAnswers(chain, { a: 2, b: 5 })).toMatchObject({ c: 6 })
+    expect(completeAnswers(chain, { a: 1, b: 5 })).toEqual(completeAnswers(await read(json), { a: 1, b: 5 }))
+    expect(completeAnswers(chain, { a: 1, b: 5 })).not.toMatchObject({ c: 6 })
+  })
+
   it('weighs answers wherever they stand, and leaves out the question that asks', async () => {
     const scored = (linkId: string) => ({
       linkId,
