@@ -1,6 +1,15 @@
 /** The client's frame: its places, and where the data is. */
 import { useLingui } from '@lingui/react/macro'
-import { CalendarDays, ClipboardList, House, MessageCircle, Pill, RefreshCw, UserRound } from 'lucide-react'
+import {
+  CalendarDays,
+  ClipboardList,
+  FolderOpen,
+  House,
+  MessageCircle,
+  Pill,
+  RefreshCw,
+  UserRound,
+} from 'lucide-react'
 import { Fragment, lazy, type ReactNode, Suspense } from 'react'
 import { SendDueMessages } from '../features/messages/send-due.tsx'
 import { WornPreferences } from '../features/profile/components/worn-preferences.tsx'
@@ -41,6 +50,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
         { to: '/messages', label: t`Messages`, icon: MessageCircle },
         { to: '/forms', label: t`Forms`, icon: ClipboardList },
         { to: '/prescriptions', label: t`Prescriptions`, icon: Pill, besideOnly: true },
+        { to: '/documents', label: t`Documents`, icon: FolderOpen, besideOnly: true },
         { to: '/sync', label: t`Sync`, icon: RefreshCw, besideOnly: true },
         { to: '/account', label: t`Account`, icon: UserRound },
       ].filter(({ to }) => isWithinReach(record, to))}

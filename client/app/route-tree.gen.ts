@@ -40,6 +40,8 @@ import { Route as PortalAccountAccessRouteImport } from './../routes/_portal/acc
 import { Route as PortalAppointmentsIndexRouteImport } from './../routes/_portal/appointments.index.tsx'
 import { Route as PortalAppointmentsNewRouteImport } from './../routes/_portal/appointments.new.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
+import { Route as PortalDocumentsIndexRouteImport } from './../routes/_portal/documents.index.tsx'
+import { Route as PortalDocumentsDocumentIdRouteImport } from './../routes/_portal/documents.$documentId.tsx'
 import { Route as PortalFormsIndexRouteImport } from './../routes/_portal/forms.index.tsx'
 import { Route as PortalFormsDraftIdRouteImport } from './../routes/_portal/forms.$draftId.tsx'
 import { Route as PortalMessagesIndexRouteImport } from './../routes/_portal/messages.index.tsx'
@@ -65,6 +67,7 @@ import { Route as PortalPrescriptionsMedicationIdRefillRouteImport } from './../
 import { Route as StaffClientsClientIdAccessRouteImport } from './../routes/staff.clients.$clientId.access.tsx'
 import { Route as StaffClientsClientIdClosingRouteImport } from './../routes/staff.clients.$clientId.closing.tsx'
 import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
+import { Route as StaffClientsClientIdDocumentsRouteImport } from './../routes/staff.clients.$clientId.documents.tsx'
 import { Route as StaffMessagesClientIdThreadIdRouteImport } from './../routes/staff.messages.$clientId.$threadId.tsx'
 import { Route as PortalFormsDraftIdSectionSectionRouteImport } from './../routes/_portal/forms.$draftId.section.$section.tsx'
 
@@ -223,6 +226,17 @@ const PortalCompletedSubmissionIdRoute =
     path: '/completed/$submissionId',
     getParentRoute: () => PortalRoute,
   } as any)
+const PortalDocumentsIndexRoute = PortalDocumentsIndexRouteImport.update({
+  id: '/documents/',
+  path: '/documents/',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalDocumentsDocumentIdRoute =
+  PortalDocumentsDocumentIdRouteImport.update({
+    id: '/documents/$documentId',
+    path: '/documents/$documentId',
+    getParentRoute: () => PortalRoute,
+  } as any)
 const PortalFormsIndexRoute = PortalFormsIndexRouteImport.update({
   id: '/forms/',
   path: '/forms/',
@@ -358,6 +372,12 @@ const StaffClientsClientIdDevicesRoute =
     path: '/clients/$clientId/devices',
     getParentRoute: () => StaffRoute,
   } as any)
+const StaffClientsClientIdDocumentsRoute =
+  StaffClientsClientIdDocumentsRouteImport.update({
+    id: '/clients/$clientId/documents',
+    path: '/clients/$clientId/documents',
+    getParentRoute: () => StaffRoute,
+  } as any)
 const StaffMessagesClientIdThreadIdRoute =
   StaffMessagesClientIdThreadIdRouteImport.update({
     id: '/messages/$clientId/$threadId',
@@ -401,6 +421,7 @@ export interface FileRoutesByFullPath {
   '/account/access': typeof PortalAccountAccessRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
+  '/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
@@ -410,6 +431,7 @@ export interface FileRoutesByFullPath {
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments/': typeof PortalAppointmentsIndexRoute
+  '/documents/': typeof PortalDocumentsIndexRoute
   '/forms/': typeof PortalFormsIndexRoute
   '/messages/': typeof PortalMessagesIndexRoute
   '/prescriptions/': typeof PortalPrescriptionsIndexRoute
@@ -425,6 +447,7 @@ export interface FileRoutesByFullPath {
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
@@ -459,6 +482,7 @@ export interface FileRoutesByTo {
   '/account/access': typeof PortalAccountAccessRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
+  '/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
   '/profile/correction': typeof PortalProfileCorrectionRoute
@@ -467,6 +491,7 @@ export interface FileRoutesByTo {
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments': typeof PortalAppointmentsIndexRoute
+  '/documents': typeof PortalDocumentsIndexRoute
   '/forms': typeof PortalFormsIndexRoute
   '/messages': typeof PortalMessagesIndexRoute
   '/prescriptions': typeof PortalPrescriptionsIndexRoute
@@ -482,6 +507,7 @@ export interface FileRoutesByTo {
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/appointments/$appointmentId': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId': typeof PortalFormsDraftIdIndexRoute
@@ -519,6 +545,7 @@ export interface FileRoutesById {
   '/_portal/account_/access': typeof PortalAccountAccessRoute
   '/_portal/appointments/new': typeof PortalAppointmentsNewRoute
   '/_portal/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
+  '/_portal/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
   '/_portal/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/_portal/messages/new': typeof PortalMessagesNewRoute
@@ -528,6 +555,7 @@ export interface FileRoutesById {
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/_portal/appointments/': typeof PortalAppointmentsIndexRoute
+  '/_portal/documents/': typeof PortalDocumentsIndexRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/messages/': typeof PortalMessagesIndexRoute
   '/_portal/prescriptions/': typeof PortalPrescriptionsIndexRoute
@@ -543,6 +571,7 @@ export interface FileRoutesById {
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
+  '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/_portal/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/_portal/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
@@ -580,6 +609,7 @@ export interface FileRouteTypes {
     | '/account/access'
     | '/appointments/new'
     | '/completed/$submissionId'
+    | '/documents/$documentId'
     | '/forms/$draftId'
     | '/messages/$threadId'
     | '/messages/new'
@@ -589,6 +619,7 @@ export interface FileRouteTypes {
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/appointments/'
+    | '/documents/'
     | '/forms/'
     | '/messages/'
     | '/prescriptions/'
@@ -604,6 +635,7 @@ export interface FileRouteTypes {
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
+    | '/staff/clients/$clientId/documents'
     | '/staff/messages/$clientId/$threadId'
     | '/appointments/$appointmentId/'
     | '/forms/$draftId/'
@@ -638,6 +670,7 @@ export interface FileRouteTypes {
     | '/account/access'
     | '/appointments/new'
     | '/completed/$submissionId'
+    | '/documents/$documentId'
     | '/messages/$threadId'
     | '/messages/new'
     | '/profile/correction'
@@ -646,6 +679,7 @@ export interface FileRouteTypes {
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/appointments'
+    | '/documents'
     | '/forms'
     | '/messages'
     | '/prescriptions'
@@ -661,6 +695,7 @@ export interface FileRouteTypes {
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
+    | '/staff/clients/$clientId/documents'
     | '/staff/messages/$clientId/$threadId'
     | '/appointments/$appointmentId'
     | '/forms/$draftId'
@@ -697,6 +732,7 @@ export interface FileRouteTypes {
     | '/_portal/account_/access'
     | '/_portal/appointments/new'
     | '/_portal/completed/$submissionId'
+    | '/_portal/documents/$documentId'
     | '/_portal/forms/$draftId'
     | '/_portal/messages/$threadId'
     | '/_portal/messages/new'
@@ -706,6 +742,7 @@ export interface FileRouteTypes {
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/_portal/appointments/'
+    | '/_portal/documents/'
     | '/_portal/forms/'
     | '/_portal/messages/'
     | '/_portal/prescriptions/'
@@ -721,6 +758,7 @@ export interface FileRouteTypes {
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
+    | '/staff/clients/$clientId/documents'
     | '/staff/messages/$clientId/$threadId'
     | '/_portal/appointments/$appointmentId/'
     | '/_portal/forms/$draftId/'
@@ -959,6 +997,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalCompletedSubmissionIdRouteImport
       parentRoute: typeof PortalRoute
     }
+    '/_portal/documents/': {
+      id: '/_portal/documents/'
+      path: '/documents'
+      fullPath: '/documents/'
+      preLoaderRoute: typeof PortalDocumentsIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/documents/$documentId': {
+      id: '/_portal/documents/$documentId'
+      path: '/documents/$documentId'
+      fullPath: '/documents/$documentId'
+      preLoaderRoute: typeof PortalDocumentsDocumentIdRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/forms/': {
       id: '/_portal/forms/'
       path: '/forms'
@@ -1134,6 +1186,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof StaffClientsClientIdDevicesRouteImport
       parentRoute: typeof StaffRoute
     }
+    '/staff/clients/$clientId/documents': {
+      id: '/staff/clients/$clientId/documents'
+      path: '/clients/$clientId/documents'
+      fullPath: '/staff/clients/$clientId/documents'
+      preLoaderRoute: typeof StaffClientsClientIdDocumentsRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/staff/messages/$clientId/$threadId': {
       id: '/staff/messages/$clientId/$threadId'
       path: '/messages/$clientId/$threadId'
@@ -1179,12 +1238,14 @@ interface PortalRouteChildren {
   PortalAccountAccessRoute: typeof PortalAccountAccessRoute
   PortalAppointmentsNewRoute: typeof PortalAppointmentsNewRoute
   PortalCompletedSubmissionIdRoute: typeof PortalCompletedSubmissionIdRoute
+  PortalDocumentsDocumentIdRoute: typeof PortalDocumentsDocumentIdRoute
   PortalFormsDraftIdRoute: typeof PortalFormsDraftIdRouteWithChildren
   PortalMessagesThreadIdRoute: typeof PortalMessagesThreadIdRoute
   PortalMessagesNewRoute: typeof PortalMessagesNewRoute
   PortalProfileCorrectionRoute: typeof PortalProfileCorrectionRoute
   PortalReceiptSubmissionIdRoute: typeof PortalReceiptSubmissionIdRoute
   PortalAppointmentsIndexRoute: typeof PortalAppointmentsIndexRoute
+  PortalDocumentsIndexRoute: typeof PortalDocumentsIndexRoute
   PortalFormsIndexRoute: typeof PortalFormsIndexRoute
   PortalMessagesIndexRoute: typeof PortalMessagesIndexRoute
   PortalPrescriptionsIndexRoute: typeof PortalPrescriptionsIndexRoute
@@ -1208,12 +1269,14 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalAccountAccessRoute: PortalAccountAccessRoute,
   PortalAppointmentsNewRoute: PortalAppointmentsNewRoute,
   PortalCompletedSubmissionIdRoute: PortalCompletedSubmissionIdRoute,
+  PortalDocumentsDocumentIdRoute: PortalDocumentsDocumentIdRoute,
   PortalFormsDraftIdRoute: PortalFormsDraftIdRouteWithChildren,
   PortalMessagesThreadIdRoute: PortalMessagesThreadIdRoute,
   PortalMessagesNewRoute: PortalMessagesNewRoute,
   PortalProfileCorrectionRoute: PortalProfileCorrectionRoute,
   PortalReceiptSubmissionIdRoute: PortalReceiptSubmissionIdRoute,
   PortalAppointmentsIndexRoute: PortalAppointmentsIndexRoute,
+  PortalDocumentsIndexRoute: PortalDocumentsIndexRoute,
   PortalFormsIndexRoute: PortalFormsIndexRoute,
   PortalMessagesIndexRoute: PortalMessagesIndexRoute,
   PortalPrescriptionsIndexRoute: PortalPrescriptionsIndexRoute,
@@ -1250,6 +1313,7 @@ interface StaffRouteChildren {
   StaffClientsClientIdAccessRoute: typeof StaffClientsClientIdAccessRoute
   StaffClientsClientIdClosingRoute: typeof StaffClientsClientIdClosingRoute
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
+  StaffClientsClientIdDocumentsRoute: typeof StaffClientsClientIdDocumentsRoute
   StaffMessagesClientIdThreadIdRoute: typeof StaffMessagesClientIdThreadIdRoute
 }
 
@@ -1272,6 +1336,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffClientsClientIdAccessRoute: StaffClientsClientIdAccessRoute,
   StaffClientsClientIdClosingRoute: StaffClientsClientIdClosingRoute,
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
+  StaffClientsClientIdDocumentsRoute: StaffClientsClientIdDocumentsRoute,
   StaffMessagesClientIdThreadIdRoute: StaffMessagesClientIdThreadIdRoute,
 }
 

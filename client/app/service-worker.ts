@@ -4,15 +4,29 @@
  * R28); nothing below /api is cached, matched or answered here. A new version waits until the page says that every
  * draft of every tab is on disk (register-service-worker.ts); it never takes over by itself.
  */
+
 import { clientsClaim } from 'workbox-core'
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
+import {
+  cleanupOutdatedCaches,
+  createHandlerBoundToURL,
+  type PrecacheEntry,
+  precacheAndRoute,
+} from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { keepWhenAsked } from './keep-when-asked.ts'
 
 declare const self: ServiceWorkerGlobalScope & {
-  readonly __WB_MANIFEST: (string | { url: string; revision: string | null })[]
+  readonly __WB_MANIFEST: (string | PrecacheEntry)[]
 }
 
-precacheAndRoute(self.__WB_MANIFEST, { cleanURLs: false })
+const files = self.__WB_MANIFEST
+const isViewer = (file: (typeof files)[number]) =>
+  /assets\/pdf-/.test(typeof file === 'string' ? file : file.url)
+precacheAndRoute(
+  files.filter((file) => !isViewer(file)),
+  { cleanURLs: false },
+)
+keepWhenAsked(files.filter(isViewer))
 cleanupOutdatedCaches()
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(api|demo)(\/|$)/] }),

@@ -1,12 +1,12 @@
 /**
- * Trusted Types: the page's policy lets no text become a script, a page or the address of one, whoever asks. The two
- * addresses that the app itself needs, its own worker and service worker, are the only ones let through.
+ * Trusted Types: the page's policy lets no text become a script, a page or the address of one, whoever asks. The
+ * addresses that the app itself needs, its own workers and service worker, are the only ones let through.
  */
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(address: string): string | null }): unknown
 }
 
-const OURS = /^\/(?:service-worker\.js|assets\/worker-entry-[\w-]+\.js)$/
+const OURS = /^\/(?:service-worker\.js|assets\/(?:worker-entry|pdf-worker)-[\w-]+\.js)$/
 
 /** The address as it is, or null: then the browser refuses it. */
 export function trustedScript(address: string, page: string): string | null {

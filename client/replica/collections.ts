@@ -87,6 +87,9 @@ const FIELDS: { readonly [K in CollectionName]?: CollectionFields } = {
     },
     indexes: ['threadId'],
   },
+  documents: {
+    fields: { title: TEXT, category: WORD, mimeType: WORD, bytes: TIME, sharedAt: TIME, sharedByName: TEXT },
+  },
   receipts: { fields: { threadId: ID, reader: ID, readUpTo: TIME } },
 }
 

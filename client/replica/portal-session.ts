@@ -6,6 +6,7 @@ import type { RxCollection, RxDatabase } from 'rxdb'
 import type { Observable } from 'rxjs'
 import type { Appointment } from '../../shared/domains/appointments/schema.ts'
 import type { BillingDocument } from '../../shared/domains/billing/schema.ts'
+import type { SharedDocument } from '../../shared/domains/documents/schema.ts'
 import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
 import type { Refill } from '../../shared/domains/medications/refill-schema.ts'
 import type { Medication } from '../../shared/domains/medications/schema.ts'
@@ -205,6 +206,7 @@ export interface ReplicaCollections {
   outgoing: RxCollection<Outgoing>
   /** For appointments, and for refills. */
   requests: RxCollection<Request | Refill>
+  documents: RxCollection<SharedDocument>
   medications: RxCollection<Medication>
   profile: RxCollection<Profile>
   billing: RxCollection<BillingDocument>
@@ -225,6 +227,20 @@ export interface Outgoing {
   readonly updatedAt: number
 }
 export type ReplicaDatabase = RxDatabase<ReplicaCollections>
+
+/** Of a file that is kept on this device: how much of it is here. */
+export interface KeptFile {
+  readonly bytes: number
+  readonly have: number
+  readonly parts: number
+}
+/** By the document's id. */
+export type FilesView = { readonly [documentId: string]: KeptFile }
+/** `gone`: it is not shared any more. `broken`: what came is not what was announced. */
+export type FileTrouble = 'offline' | 'gone' | 'broken' | 'unavailable'
+export type FileAnswer =
+  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string }
+  | { readonly ok: false; readonly reason: FileTrouble }
 
 export interface PortalSession {
   readonly session$: Observable<SessionView>
@@ -278,11 +294,21 @@ export interface PortalSession {
     method: string
     path: string
     body?: unknown
+    /** A part of a file, instead of a body. */
+    bytes?: Uint8Array<ArrayBuffer>
     file?: boolean
     /** Of a create: asking again with the same has no second effect. */
     idempotencyKey?: string
     ifMatch?: number
   }): Promise<{ status: number; body: unknown }>
+
+  /** Files that are kept on this device. */
+  readonly files$: Observable<FilesView>
+  /** From this device where it is kept, else over the network. */
+  openFile(documentId: string): Promise<FileAnswer>
+  /** Stores it sealed, for when there is no network; null when it is here. One that broke off goes on by itself. */
+  keepFile(documentId: string): Promise<FileTrouble | null>
+  letFileGo(documentId: string): Promise<void>
 
   /** Small sealed values of this device only (last page, resume position). */
   readLocal(key: string): Promise<unknown>

@@ -4,7 +4,7 @@
  */
 import { createContext, type ReactNode, use, useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { Observable } from 'rxjs'
-import type { PortalSession, ReplicaDatabase, SessionView, SyncView } from './portal-session.ts'
+import type { FilesView, PortalSession, ReplicaDatabase, SessionView, SyncView } from './portal-session.ts'
 
 /** A value that is always there, and a way to hear of the next one. */
 interface Live<T> {
@@ -33,6 +33,7 @@ interface SessionContextValue {
   readonly view: Live<SessionView>
   readonly sync: Live<SyncView>
   readonly replica: Live<ReplicaDatabase | null>
+  readonly files: Live<FilesView>
 }
 
 const SessionContext = createContext<SessionContextValue | null>(null)
@@ -53,6 +54,7 @@ export function SessionProvider({ session, children }: { session: PortalSession;
       view: liveValue<SessionView>(session.session$, { state: 'starting', person: null }),
       sync: liveValue<SyncView>(session.sync$, NO_SYNC),
       replica: liveValue<ReplicaDatabase | null>(session.replica$, null),
+      files: liveValue<FilesView>(session.files$, {}),
     }),
     [session],
   )
@@ -70,6 +72,7 @@ const useLive = <T,>(live: Live<T>): T => useSyncExternalStore(live.subscribe, l
 export const useSession = (): PortalSession => useContextValue().session
 export const useSessionView = (): SessionView => useLive(useContextValue().view)
 export const useSyncView = (): SyncView => useLive(useContextValue().sync)
+export const useFiles = (): FilesView => useLive(useContextValue().files)
 export const useReplica = (): ReplicaDatabase | null => useLive(useContextValue().replica)
 
 /**

@@ -5,6 +5,9 @@
  */
 
 import type {
+  FileAnswer,
+  FilesView,
+  FileTrouble,
   GivenStep,
   NewPassword,
   PasskeyOutput,
@@ -88,6 +91,9 @@ export interface WorkerCalls {
   changePassword(input: NewPassword): ReturnType<PortalSession['changePassword']>
   readAccount(input: object): ReturnType<PortalSession['readAccount']>
   askAccounts(input: Parameters<PortalSession['askAccounts']>[0]): ReturnType<PortalSession['askAccounts']>
+  openFile(input: { id: string } & OfReplica): Promise<FileAnswer>
+  keepFile(input: { id: string } & OfReplica): Promise<FileTrouble | null>
+  letFileGo(input: { id: string } & OfReplica): Promise<void>
   readLocal(input: { key: string } & OfReplica): Promise<unknown>
   writeLocal(input: { key: string; value: unknown } & OfReplica): Promise<void>
   nudge(input: { why: Nudge }): Promise<void>
@@ -113,6 +119,7 @@ export interface WorkerCalls {
 export type WorkerEvent =
   | { readonly event: 'session'; readonly view: SessionView; readonly replica: string | null }
   | { readonly event: 'sync'; readonly view: SyncView }
+  | { readonly event: 'files'; readonly view: FilesView }
   | {
       readonly event: 'changed'
       readonly collection: string
@@ -165,8 +172,13 @@ export function connectToWorker(port: MessagePortLike, onEvent: (event: WorkerEv
 
 /** What is given away instead of copied: bytes that the worker has no further use for. */
 function buffersOf(value: unknown): ArrayBuffer[] {
-  const { snapshot, packs = [] } = (value ?? {}) as Partial<LoadedCollection>
+  const {
+    snapshot,
+    packs = [],
+    bytes,
+  } = (value ?? {}) as Partial<LoadedCollection & { bytes: Uint8Array<ArrayBuffer> }>
   const given = packs.map(({ json }) => json.buffer)
+  if (bytes) return [bytes.buffer]
   return snapshot ? [snapshot.buffer, ...given] : given
 }
 

@@ -23,6 +23,8 @@ export interface HttpRequest {
   readonly method: string
   readonly path: string
   readonly body?: unknown
+  /** A part of a file, instead of a body. */
+  readonly bytes?: Uint8Array<ArrayBuffer>
   readonly token?: string
   /** Of a create: asking again with the same has no second effect. */
   readonly idempotencyKey?: string
@@ -61,6 +63,7 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
       method,
       path,
       body,
+      bytes,
       token,
       idempotencyKey,
       ifMatch,
@@ -88,12 +91,14 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
         headers: {
           accept: file || onBytes ? '*/*' : 'application/json',
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(bytes !== undefined && { 'content-type': 'application/octet-stream' }),
           ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
           ...(token !== undefined && { authorization: `DPoP ${token}` }),
           ...(proof !== undefined && { dpop: proof }),
           ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(bytes !== undefined && { body: bytes }),
       })
       heard()
       const nonce = response.headers.get('dpop-nonce')

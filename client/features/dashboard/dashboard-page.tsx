@@ -6,6 +6,7 @@ import {
   CalendarDays,
   ClipboardCheck,
   ClipboardList,
+  FolderOpen,
   MessageCircle,
   Phone,
   Pill,
@@ -217,6 +218,10 @@ export function DashboardPage() {
           <Link to="/prescriptions" className={styles.action}>
             <Pill size={22} aria-hidden />
             <Trans>Prescriptions and refills</Trans>
+          </Link>
+          <Link to="/documents" className={styles.action}>
+            <FolderOpen size={22} aria-hidden />
+            <Trans>Your documents</Trans>
           </Link>
           <Link to="/sync" className={styles.action}>
             <RefreshCw size={22} aria-hidden />

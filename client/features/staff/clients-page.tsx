@@ -51,6 +51,14 @@ function ClientLine({ client, onInvite, onUnlock, onReset }: ClientLineProps) {
             <Trans>Unlock</Trans>
           </Button>
         ) : null}
+        <Link
+          to="/staff/clients/$clientId/documents"
+          params={{ clientId }}
+          className={buttonClass('quiet')}
+          aria-describedby={id}
+        >
+          <Trans>Documents</Trans>
+        </Link>
         {state === 'active' || state === 'locked' ? (
           <Link
             to="/staff/clients/$clientId/devices"

@@ -3,7 +3,6 @@
  * linked, so what was typed in one leaves while another is on the screen, and access that ended is noticed whichever is
  * shown. The screen has one of them. SPEC: client/replica/SPEC.md, R45 and R46.
  */
-import { Dexie } from 'dexie'
 import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { OpenKey } from '../../keys/open-key.ts'
@@ -12,6 +11,7 @@ import type { OpenRecord, Person } from '../portal-session.ts'
 import { readCard, writeCard } from './account-card.ts'
 import { countUnsentIn } from './destroy.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { deleteDatabases } from './file-store.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 import { STATE } from './sealed-database.ts'
 
@@ -135,8 +135,7 @@ export async function openAccount(
     const name = await forgetRecord(await deps.ring(), entry.id, client)
     await closeOne(client)
     if (name === undefined) return
-    const { indexedDB, IDBKeyRange } = environment
-    await new Dexie(name, { indexedDB, IDBKeyRange }).delete()
+    await deleteDatabases(name, environment)
   }
   /** Takes it out of the list and, where it was there, off the screen. */
   const leave = async (client: string) => {

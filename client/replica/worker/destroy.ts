@@ -2,9 +2,9 @@
  * Destroying a replica: the key first (then nothing on the disk can be read by anybody, whatever fails after that),
  * then the database, then caches. SPEC: client/replica/SPEC.md, R19.
  */
-import { Dexie } from 'dexie'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { deleteDatabases } from './file-store.ts'
 import { type MutationState, openSealedDatabase, STATE } from './sealed-database.ts'
 
 export async function destroyReplica(
@@ -14,8 +14,7 @@ export async function destroyReplica(
 ): Promise<void> {
   const names = databasesOf((await ring.get(entry.id)) ?? entry)
   await ring.remove(entry.id)
-  const { indexedDB, IDBKeyRange } = environment
-  for (const name of names) await new Dexie(name, { indexedDB, IDBKeyRange }).delete()
+  for (const name of names) await deleteDatabases(name, environment)
   await environment.clearCaches?.()
 }
 

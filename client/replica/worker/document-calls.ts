@@ -5,6 +5,9 @@ import { ReplicaClosed } from './store-core.ts'
 
 type DocumentCalls = Pick<
   WorkerCalls,
+  | 'openFile'
+  | 'keepFile'
+  | 'letFileGo'
   | 'readLocal'
   | 'writeLocal'
   | 'retry'
@@ -34,6 +37,9 @@ export function documentCalls(shown: () => Shown): DocumentCalls {
     return current
   }
   return {
+    openFile: async ({ id, replica: of }) => replica(of).files.open(id),
+    keepFile: async ({ id, replica: of }) => replica(of).files.keep(id),
+    letFileGo: async ({ id, replica: of }) => replica(of).files.letGo([id]),
     readLocal: async ({ key, replica: of }) => replica(of).store.readLocal(key),
     writeLocal: async ({ key, value, replica: of }) => replica(of).store.writeLocal(key, value),
     async retry({ mutation, replica: of }) {

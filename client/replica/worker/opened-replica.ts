@@ -3,6 +3,7 @@
  * opened value with it; what is on the disk stays sealed.
  */
 import type { DataKey } from '../../../shared/crypto/key-types.ts'
+import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { RingEntry } from '../../keys/key-ring.ts'
 import type { Http } from '../../transport/http.ts'
@@ -11,6 +12,9 @@ import type { SyncView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { createBackoff } from './backoff.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { createFileFetch } from './fetch-file.ts'
+import { createFileStore } from './file-store.ts'
+import { createFileVault, type FileVault } from './file-vault.ts'
 import { type Leadership, seekLeadership } from './leader.ts'
 import { createLink } from './link.ts'
 import { createReplicaStore, type ReplicaStore } from './replica-store.ts'
@@ -27,6 +31,7 @@ export interface OpenedReplica {
   /** Whose record it is. */
   readonly client: string
   readonly store: ReplicaStore
+  readonly files: FileVault
   /** Opens the link (the leader's tab only). */
   start(): void
   nudge(): void
@@ -93,6 +98,20 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const core = createStoreCore(database, sealer, me)
   const store = createReplicaStore(core, environment.clock, environment.IDBKeyRange)
 
+  const files = createFileVault({
+    store,
+    parts: createFileStore(databaseName, environment),
+    fetch: createFileFetch(deps.server, deps.http, client),
+    random: environment.random,
+    owner,
+    onChange: (view) => post({ event: 'files', view }),
+  })
+  const showFiles = () => void files.view().then((view) => post({ event: 'files', view }), notShown)
+  const documentsThere = async () =>
+    new Set(
+      (await store.loadCollection('documents')).flatMap(({ _deleted, id }) => (_deleted ? [] : String(id))),
+    )
+
   let closed = false
   let persisted = false
   let facts: LinkFacts = { link: 'offline', inFlight: [], received: [], progress: null }
@@ -149,6 +168,10 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   }
   store.onCommit = ({ changed, keys, outbox, version }) => {
     if (changed.length > 0) inOrder(() => postChanged(changed))
+    const withdrawn = changed.flatMap(({ number, documents }) =>
+      number === COLLECTIONS.documents.number ? documents.filter(({ _deleted }) => _deleted) : [],
+    )
+    if (withdrawn.length > 0) void files.letGo(withdrawn.map(({ id }) => String(id))).catch(notShown)
     channel.say({ say: 'commit', keys, outbox, version })
     if (outbox && leads()) link.written()
     refresh()
@@ -218,7 +241,9 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     isOnline: environment.isOnline ?? (() => true),
     onStatus: (status) => {
       learn({ link: status })
-      if (status === 'online') deps.onOnline()
+      if (status !== 'online') return
+      deps.onOnline()
+      if (leads()) void files.resume().catch(notShown)
     },
     onInFlight: (inFlight) => learn({ inFlight }),
     onSettled: remember,
@@ -240,6 +265,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   // While the page gets ready. What reads much and can wait comes after it.
   const prepared = store.prepare()
   prepared.catch(notShown)
+  void prepared.then(() => files.tidy(documentsThere)).catch(notShown)
   rest(FIRST_MS)
   // On a full disk an unlock must still work.
   const cancelTidy = environment.setTimer(() => void store.tidy().catch(() => {}), FIRST_MS)
@@ -247,6 +273,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     entry,
     client,
     store,
+    files,
     start() {
       const ask = () => channel.say({ say: 'report' })
       ask()
@@ -284,7 +311,10 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       persisted = value
       refresh()
     },
-    showSync: refresh,
+    showSync() {
+      refresh()
+      showFiles()
+    },
     say: (message) => channel.say(message),
     reportWiped: () => link.reportWiped(),
     async close() {
@@ -296,6 +326,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       link.stop()
       leadership?.stop()
       channel.close()
+      files.close()
       await core.close()
     },
   }

@@ -1,0 +1,153 @@
+/** What was shared with one client: sharing more, and withdrawing what was shared by mistake. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { ChevronLeft, CircleAlert, CircleCheckBig, FolderOpen } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import type { SharedDocument } from '../../../shared/domains/documents/schema.ts'
+import { useSession } from '../../replica/session-context.tsx'
+import { Button, ButtonRow } from '../../ui/button.tsx'
+import { backClass, Page, Part } from '../../ui/page.tsx'
+import { EmptyState, Notice } from '../../ui/panel.tsx'
+import { dateOf } from '../../ui/time.ts'
+import { useCategoryNames } from './components/category-names.ts'
+import { NotReady } from './components/not-ready.tsx'
+import { ShareForm } from './components/share-form.tsx'
+import { clientDocumentsPath, readClientDocuments } from './documents-data.ts'
+import styles from './staff.module.css'
+import { useServerData } from './use-server-data.ts'
+
+const Dialog = lazy(() => import('../../ui/dialog.tsx'))
+
+function DocumentLine({ document, onWithdraw }: { document: SharedDocument; onWithdraw: () => void }) {
+  const { i18n } = useLingui()
+  const names = useCategoryNames()
+  const { id, title, category, sharedByName, sharedAt } = document
+  const date = dateOf(i18n.locale, sharedAt)
+  return (
+    <li className={styles.line}>
+      <span className={styles.who}>
+        <strong id={`document-${id}`}>{title}</strong>
+        <span className={styles.soft}>
+          {names[category]} · {sharedByName} · {date}
+        </span>
+      </span>
+      <Button look="quiet" aria-describedby={`document-${id}`} onClick={onWithdraw}>
+        <Trans>Withdraw</Trans>
+      </Button>
+    </li>
+  )
+}
+
+export function ClientDocumentsPage({ clientId }: { clientId: string }) {
+  const { t } = useLingui()
+  const session = useSession()
+  const [cursors, setCursors] = useState<readonly string[]>([])
+  const { data, again } = useServerData(clientDocumentsPath(clientId, cursors.at(-1)), readClientDocuments)
+  const [asking, setAsking] = useState<SharedDocument | null>(null)
+  const [done, setDone] = useState<string | null>(null)
+  const [failed, setFailed] = useState(false)
+  const found = data.state === 'ready' ? data.value : null
+  const name = found?.clientName ?? ''
+  const shared = (title: string) => {
+    setDone(t`“${title}” is shared.`)
+    setCursors([])
+    again()
+  }
+  const withdraw = async ({ id, title }: SharedDocument) => {
+    const path = `${clientDocumentsPath(clientId)}/${id}`
+    const { status } = await session.request({ method: 'DELETE', path })
+    setFailed(status !== 204 && status !== 404)
+    setDone(status === 204 ? t`“${title}” is withdrawn. Devices let go of it at their next contact.` : null)
+    setAsking(null)
+    again()
+  }
+  const title = asking?.title ?? ''
+  return (
+    <Page
+      title={name === '' ? t`Documents of a client` : t`Documents of ${name}`}
+      tabTitle={t`Documents of a client`}
+      wide
+      above={
+        <Link to="/staff/clients" className={backClass}>
+          <ChevronLeft size={18} aria-hidden />
+          <Trans>Clients</Trans>
+        </Link>
+      }
+    >
+      <div role="status">
+        {done === null ? null : (
+          <Notice icon={CircleCheckBig} tone="good">
+            <p>{done}</p>
+          </Notice>
+        )}
+      </div>
+      {failed ? (
+        <Notice icon={CircleAlert} tone="bad" role="alert">
+          <p>
+            <Trans>The document was not withdrawn. Try once more.</Trans>
+          </p>
+        </Notice>
+      ) : null}
+      <NotReady data={data} again={again} />
+      {found === null ? null : (
+        <>
+          <Part id="share" title={<Trans>Share a document</Trans>}>
+            <ShareForm clientId={clientId} onShared={shared} />
+          </Part>
+          <Part id="shared" title={<Trans>Shared</Trans>}>
+            {found.items.length === 0 ? (
+              <EmptyState icon={FolderOpen} title={<Trans>Nothing is shared yet</Trans>} />
+            ) : (
+              <ul className={styles.list}>
+                {found.items.map((document) => (
+                  <DocumentLine
+                    key={document.id}
+                    document={document}
+                    onWithdraw={() => setAsking(document)}
+                  />
+                ))}
+              </ul>
+            )}
+            <ButtonRow>
+              {cursors.length > 0 ? (
+                <Button look="secondary" onClick={() => setCursors(cursors.slice(0, -1))}>
+                  <Trans>Back</Trans>
+                </Button>
+              ) : null}
+              {found.next ? (
+                <Button look="secondary" onClick={() => setCursors([...cursors, found.next ?? ''])}>
+                  <Trans>More</Trans>
+                </Button>
+              ) : null}
+            </ButtonRow>
+          </Part>
+        </>
+      )}
+      {asking === null ? null : (
+        <Suspense>
+          <Dialog
+            title={t`Withdraw “${title}”?`}
+            onClose={() => setAsking(null)}
+            buttons={
+              <>
+                <Button look="danger" onClick={() => withdraw(asking)}>
+                  <Trans>Withdraw</Trans>
+                </Button>
+                <Button look="secondary" onClick={() => setAsking(null)}>
+                  <Trans>Cancel</Trans>
+                </Button>
+              </>
+            }
+          >
+            <p>
+              <Trans>
+                The client’s devices remove it at their next contact, kept copies too. What the client has
+                saved as a file stays with them. To share it again, upload it again.
+              </Trans>
+            </p>
+          </Dialog>
+        </Suspense>
+      )}
+    </Page>
+  )
+}
