@@ -69,7 +69,7 @@ test('a letter is kept, opens after a kill with no network, and goes when it is 
     .filter({ hasText: LETTER })
     .getByRole('button', { name: 'Withdraw' })
     .click()
-  await staff.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click()
+  await staff.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click()
   await expect(staff.getByText(/is withdrawn/)).toBeVisible()
 
   await page.getByRole('button', { name: 'Try again' }).click()
