@@ -72,7 +72,7 @@ test('a letter is kept, opens after a kill with no network, and goes when it is 
   await staff.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click()
   await expect(staff.getByText(/is withdrawn/)).toBeVisible()
 
-  await page.getByRole('button', { name: 'Try again' }).click()
+  // By itself, as soon as the clinic answers.
   await expect(page.getByRole('img', { name: /breathing/ })).toBeVisible()
   await page.getByRole('link', { name: 'Documents' }).first().click()
   await expect(page.getByRole('link', { name: LETTER })).toHaveCount(0)

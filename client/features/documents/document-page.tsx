@@ -2,11 +2,11 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft, CloudOff, Download, HardDriveDownload, RefreshCw, SearchX, Trash2 } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { savedName } from '../../../shared/domains/documents/limits.ts'
 import type { SharedDocument } from '../../../shared/domains/documents/schema.ts'
 import type { FileAnswer, FileTrouble, KeptFile } from '../../replica/portal-session.ts'
-import { useFiles, useSession } from '../../replica/session-context.tsx'
+import { useFiles, useSession, useSyncView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
 import { EmptyState, Notice, Progress } from '../../ui/panel.tsx'
@@ -92,19 +92,27 @@ function Opened({ document }: { document: SharedDocument }) {
   const { id, title } = document
   const [answer, setAnswer] = useState<FileAnswer>()
   const [round, setRound] = useState(0)
+  const waits = useRef(false)
+  const isOnline = useSyncView().link === 'online'
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
   useEffect(() => {
     let gone = false
     setAnswer(undefined)
-    session.openFile(id).then(
-      (found) => !gone && setAnswer(found),
-      () => !gone && setAnswer({ ok: false, reason: 'unavailable' }),
-    )
+    const show = (found: FileAnswer) => {
+      if (gone) return
+      waits.current = !found.ok && (found.reason === 'offline' || found.reason === 'unavailable')
+      setAnswer(found)
+    }
+    session.openFile(id).then(show, () => show({ ok: false, reason: 'unavailable' }))
     return () => {
       gone = true
     }
   }, [session, id, round])
   const again = useCallback(() => setRound((before) => before + 1), [])
+  // The clinic answers again: nobody has to press for that.
+  useEffect(() => {
+    if (isOnline && waits.current) again()
+  }, [isOnline, again])
   if (answer === undefined)
     return (
       <Progress value={0}>
