@@ -41,11 +41,11 @@ describe('tokens', () => {
   ) => new SignJWT({ ...payload(), ...change }).setProtectedHeader({ kid, ...header }).sign(key)
 
   const expectRefused = async (token: string, why: string) => {
-    for (const { method, path } of guarded) {
+    for (const { method, path, audience } of guarded) {
       const answer = await ask(server.url + path, { method, key: client.key, token })
       expect(answer.status, `${why}: ${method} ${path}`).toBe(401)
       expect(answer.body.code).toBe('not_authenticated')
-      expect(answer.headers.get('www-authenticate')).toBe('DPoP algs="ES256"')
+      expect(answer.headers.get('www-authenticate')).toBe(audience === 'ehr' ? 'Bearer' : 'DPoP algs="ES256"')
     }
     // A socket takes no access token at all, and so no forged one.
     expect(await connect(server.url, { token }), why).toMatchObject({
