@@ -8,11 +8,19 @@ export function createNetwork(
 ) {
   let alive = true
   const open = new Set<() => void>()
+  /** What is under way over HTTP breaks off with it, in the middle of a body too. */
+  let line = new AbortController()
+  const breakOff = () => {
+    for (const each of [...open]) each()
+    line.abort(new TypeError('no network'))
+    line = new AbortController()
+  }
   const up = () => alive && isOnline()
   return {
     fetch: (async (input, init) => {
       if (!up()) throw new TypeError('no network')
-      const response = await real.fetch(input, init)
+      const signal = AbortSignal.any([line.signal, ...(init?.signal ? [init.signal] : [])])
+      const response = await real.fetch(input, { ...init, signal })
       if (!up()) throw new TypeError('no network')
       return response
     }) as typeof fetch,
@@ -43,12 +51,10 @@ export function createNetwork(
       open.add(cut)
       return guarded(socket, up)
     }) as OpenSocket,
-    cut() {
-      for (const each of [...open]) each()
-    },
+    cut: breakOff,
     kill() {
       alive = false
-      for (const each of [...open]) each()
+      breakOff()
     },
   }
 }

@@ -33,8 +33,8 @@ export interface FileVault {
   /** Resolves when it is here, or why it is not; what was begun goes on with `resume`. */
   keep(id: string): Promise<FileTrouble | null>
   letGo(ids: readonly string[]): Promise<void>
-  /** Goes on with what was begun. */
-  resume(): Promise<void>
+  /** Goes on with what was begun. False: a passing trouble stopped it, and it is worth another attempt. */
+  resume(): Promise<boolean>
   /** After a start: nothing stays of what is not in the record any more; `there`: what is, asked only where something is kept. */
   tidy(there: () => Promise<ReadonlySet<string>>): Promise<void>
   close(): void
@@ -166,8 +166,14 @@ export function createFileVault({ store, parts, fetch, random, owner, onChange }
       for (const id of gone) await parts.remove(id)
     },
     async resume() {
-      for (const [id, { bytes, have }] of Object.entries(await shelf()))
-        if (!closed && have < partsOf(bytes) && (await vault.keep(id)) === 'gone') await vault.letGo([id])
+      let whole = true
+      for (const [id, { bytes, have }] of Object.entries(await shelf())) {
+        if (closed || have >= partsOf(bytes)) continue
+        const trouble = await vault.keep(id)
+        if (trouble === 'gone') await vault.letGo([id])
+        else if (trouble !== null) whole = false
+      }
+      return whole
     },
     async tidy(there) {
       const now = Object.keys(await shelf())

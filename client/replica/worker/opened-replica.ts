@@ -226,6 +226,14 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     learn({ received: [...settled, ...others].slice(0, RECEIVED) })
   }
 
+  // While the link is up: a token that is renewed just then, or a busy server, costs a wait and not the file.
+  const fileWaits = createBackoff(chance)
+  const goOnWithFiles = async (): Promise<void> => {
+    if (closed || facts.link !== 'online' || !leads()) return
+    if (await files.resume()) return fileWaits.reset()
+    environment.setTimer(() => void goOnWithFiles().catch(notShown), fileWaits.next())
+  }
+
   const link = createLink({
     store,
     client,
@@ -243,7 +251,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       learn({ link: status })
       if (status !== 'online') return
       deps.onOnline()
-      if (leads()) void files.resume().catch(notShown)
+      void goOnWithFiles().catch(notShown)
     },
     onInFlight: (inFlight) => learn({ inFlight }),
     onSettled: remember,
