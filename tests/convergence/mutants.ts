@@ -62,6 +62,7 @@ export const MUTANTS: readonly Mutant[] = [
     snippet: 'incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)',
     becomes: 'true',
     soon: true,
+    within: 100,
   },
   {
     name: 'the journal is not replayed after a restore',

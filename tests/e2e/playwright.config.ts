@@ -5,7 +5,7 @@ import { defineConfig } from '@playwright/test'
  * named here, the way of an answer from the browser to the table, runs over the embedded database too; what else the
  * two have in common is shown by the contract suites.
  */
-const OVER_BOTH = /(foreign-client|offline-intake|review|sealed-profile|two-devices)\.spec\.ts$/
+const OVER_BOTH = /(foreign-client|offline-intake|review)\.spec\.ts$/
 
 export default defineConfig({
   testDir: '.',
