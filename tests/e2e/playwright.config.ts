@@ -1,9 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
 /**
- * Browser tests run over a real PostgreSQL, as in earnest and because its servers start in a third of the time. What is
- * named here, the way of an answer from the browser to the table, runs over the embedded database too; what else the
- * two have in common is shown by the contract suites.
+ * Browser tests run over a real PostgreSQL, as in earnest, and because it is faster: six tests of one run took 86 s over
+ * it and 128 s over the embedded database. What is named here, the way of an answer from the browser to the table, runs
+ * over that too; what else the two have in common is shown by the contract suites.
  */
 const OVER_BOTH = /(foreign-client|offline-intake|review)\.spec\.ts$/
 

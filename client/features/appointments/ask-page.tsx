@@ -13,6 +13,7 @@ import { useOwnProfile } from '../../replica/own-profile.ts'
 import { isVisitMoved } from '../../replica/seen-visit.ts'
 import { useReplica, useSyncView } from '../../replica/session-context.tsx'
 import { useKept } from '../../replica/use-kept.ts'
+import { AskNotices } from '../../ui/ask-notices.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { ErrorSummary } from '../../ui/error-summary.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -98,24 +99,7 @@ function AskForm({ kind, visit, timeZone }: AskFormProps) {
           </p>
         </Notice>
       ) : null}
-      {state === 'failed' ? (
-        <Notice icon={CircleAlert} tone="bad" role="alert">
-          <p>
-            <Trans>
-              The request could not be saved on this device. What you wrote is still here; please try again.
-            </Trans>
-          </p>
-        </Notice>
-      ) : null}
-      {link === 'online' || link === 'connecting' ? null : (
-        <Notice icon={Info}>
-          <p>
-            <Trans>
-              There is no contact with the clinic now. The request is saved here and sent by itself later.
-            </Trans>
-          </p>
-        </Notice>
-      )}
+      <AskNotices failed={state === 'failed'} link={link} />
       <ButtonRow>
         <Button type="submit" look={kind === 'cancel' ? 'danger' : 'primary'} busy={state === 'busy'}>
           {kind === 'cancel'

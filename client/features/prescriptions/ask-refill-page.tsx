@@ -12,6 +12,7 @@ import { openFor } from '../../replica/known-refills.ts'
 import { useKnownRefills } from '../../replica/refills.ts'
 import { useReplica, useSyncView } from '../../replica/session-context.tsx'
 import { useKept } from '../../replica/use-kept.ts'
+import { AskNotices } from '../../ui/ask-notices.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
@@ -78,24 +79,7 @@ function AskForm({ medication }: { medication: Medication }) {
         value={wish.note}
         onChange={(note) => put({ ...wish, note })}
       />
-      {state === 'failed' ? (
-        <Notice icon={CircleAlert} tone="bad" role="alert">
-          <p>
-            <Trans>
-              The request could not be saved on this device. What you wrote is still here; please try again.
-            </Trans>
-          </p>
-        </Notice>
-      ) : null}
-      {link === 'online' || link === 'connecting' ? null : (
-        <Notice icon={Info}>
-          <p>
-            <Trans>
-              There is no contact with the clinic now. The request is saved here and sent by itself later.
-            </Trans>
-          </p>
-        </Notice>
-      )}
+      <AskNotices failed={state === 'failed'} link={link} />
       <ButtonRow>
         <Button type="submit" busy={state === 'busy'}>
           <Trans>Ask for the refill</Trans>
