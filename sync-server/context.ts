@@ -3,71 +3,41 @@
  * await Portal.start(config)` runs a whole server; when a later part fails to start, the earlier ones are closed.
  */
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { Clock } from '../shared/kernel/clock.ts'
-import { ok } from '../shared/kernel/result.ts'
 import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
-import { composeAccounts } from './compose-accounts.ts'
+import { composeAdmission } from './compose-admission.ts'
 import { composeAppointments } from './compose-appointments.ts'
+import { composeDemo } from './compose-demo.ts'
 import { composeDeviceKeys } from './compose-device-keys.ts'
 import { composeDocuments } from './compose-documents.ts'
+import { composeDoors } from './compose-doors.ts'
 import { composeEhr } from './compose-ehr.ts'
 import { composeGrants } from './compose-grants.ts'
 import { composeMessages } from './compose-messages.ts'
 import { composeOutbox } from './compose-outbox.ts'
 import { composePrescriptions } from './compose-prescriptions.ts'
 import { composeRecords } from './compose-records.ts'
+import { composeSessions } from './compose-sessions.ts'
+import { type Closer, composeStorage } from './compose-storage.ts'
 import type { Config } from './config.ts'
 import { createConfiguredKeys } from './configured-keys.ts'
-import { createApp } from './http/app.ts'
-import { createAuthenticate } from './http/authenticate.ts'
-import { createClientAddress } from './http/client-address.ts'
-import { createHttpServer } from './http/http-server.ts'
-import { createIsOwnOrigin } from './http/own-origin.ts'
-import { createProve } from './http/prove.ts'
-import { createRateLimits } from './http/rate-limits.ts'
-import { bareHeaders } from './http/security-headers.ts'
 import { syncRoutes } from './http/sync-routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
-import { deviceRoutes } from './modules/auth/device-routes.ts'
-import { createDeviceService } from './modules/auth/devices.ts'
-import { factorRoutes } from './modules/auth/factors/factor-routes.ts'
-import { createFactors } from './modules/auth/factors/factors.ts'
-import { createOneTime, findTagsOf } from './modules/auth/one-time.ts'
-import { createAuthReader, createSessionLookup, endedAmong, endedSince } from './modules/auth/reader.ts'
-import { authRoutes } from './modules/auth/routes.ts'
-import { createAuthService } from './modules/auth/service.ts'
 import { formsRoutes } from './modules/forms/routes.ts'
 import { createFormsService } from './modules/forms/service.ts'
 import { quarantineRoutes } from './modules/quarantine/routes.ts'
 import { createQuarantineService } from './modules/quarantine/service.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
 import { createStaffService } from './modules/staff/service.ts'
-import { createAccessTokens } from './platform/access-token.ts'
-import { ROLE_BY_HAND } from './platform/app-role.ts'
-import { NO_CLIENT } from './platform/audit-chain.ts'
-import { type AuditHeads, createAuditHeads } from './platform/audit-heads.ts'
-import { appendAudit } from './platform/audit-store.ts'
 import { createClientKeys } from './platform/client-keys.ts'
-import { type Database, openDatabase } from './platform/database.ts'
-import { createLogger, type Logger } from './platform/logger.ts'
-import { migrate } from './platform/migrate.ts'
-import { createOutages } from './platform/outage.ts'
+import type { Database } from './platform/database.ts'
+import { createLogger } from './platform/logger.ts'
 import { createPasswordHasher } from './platform/password-hasher.ts'
-import { createPossession } from './platform/possession.ts'
-import { createProofNonces, type SharedMemory } from './platform/proof-nonces.ts'
-import { openRedis, type Redis } from './platform/redis.ts'
-import { createSealedStream, type SealedStream } from './platform/sealed-stream.ts'
-import { createSigningKeys } from './platform/signing-keys.ts'
-import { createSocketTickets } from './platform/socket-ticket.ts'
-import { assertPortFree, listen, stopListening } from './port.ts'
-import { auditOf } from './replication/commit.ts'
+import { assertPortFree, listen } from './port.ts'
 import { createReplication } from './replication/replication.ts'
-import { seedDemo } from './seed-demo.ts'
-import { createGateway, type Gateway } from './socket/gateway.ts'
-import { CHECK_MS, LATELY_MS } from './socket/standing-check.ts'
+import type { Gateway } from './socket/gateway.ts'
 
 export interface PortalOptions {
   readonly clock?: Clock
@@ -78,8 +48,6 @@ export interface PortalOptions {
   /** Versions of the protocol that are spoken; default: all that are known. */
   readonly versions?: readonly Version[]
 }
-
-type Closer = () => Promise<void>
 
 export class Portal implements AsyncDisposable {
   readonly config: Config
@@ -138,30 +106,12 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const progress = options.onProgress ?? (() => undefined)
   const logger = createLogger(config.logLevel)
   await assertPortFree(config.port, config.host)
-
-  const database = await openDatabase(
-    config.databaseUrl === undefined
-      ? { dataDir: config.inMemory ? undefined : join(config.dataDir, 'database') }
-      : { url: config.databaseUrl, ownerUrl: config.ownerUrl },
-  )
-  closers.push(() => database.close())
-  const { applied } = await migrate(database, join(config.root, 'prisma', 'migrations'))
-  if (applied.length > 0) progress(`Database: ${applied.length} migration(s) applied.`)
-  tellOfRole(database, progress)
-
-  const auditHeads = createAuditHeads(database, config.auditHeadsDir, config.secrets.signingKeys)
-  closers.push(exportAuditHeads(auditHeads, clock, logger))
-
-  const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl)
-  if (redis !== undefined) {
-    closers.push(() => redis.close())
-    if (!redis.answered)
-      progress('Redis does not answer yet: until it does, changes on other servers arrive a little later.')
-  }
-  const stream = redis && createSealedStream(redis, config.secrets.pepper, logger)
+  const storage = await composeStorage({ config, clock, logger, progress, closers })
+  const { database } = storage
 
   // The socket is made last, on top of what announces to it.
-  let gateway: Gateway | undefined
+  let sockets: Gateway | undefined
+  const gateway = () => sockets
   const keyProvider = await createConfiguredKeys(config)
   const clientKeys = createClientKeys({ keyProvider })
   await database.transaction((tx) => clientKeys.verify(tx))
@@ -170,7 +120,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     clientKeys,
     clock,
     collections,
-    announce: (announcement) => gateway?.announce(announcement),
+    announce: (announcement) => gateway()?.announce(announcement),
     onUnreadable: ({ clientId: client, collection, documentId: document, reason: row }) =>
       logger.error({ client, collection, document, row }, 'something sealed cannot be opened'),
   })
@@ -178,90 +128,21 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   closers.push(() => documents.close())
   const { pepper } = config.secrets
   const passwords = createPasswordHasher({ pepper })
-  let seeded = false
-  if (!config.production && options.seed !== false) {
-    const catalogueDirectory = join(config.root, 'prisma', 'catalogue')
-    const hashPassword = (password: string) => passwords.hash(password)
-    const now = clock.now()
-    const findTags = findTagsOf(createOneTime(pepper))
-    const seed = {
-      database,
-      replication,
-      documents: documents.staff,
-      hashPassword,
-      findTags,
-      catalogueDirectory,
-      production: false,
-      now,
-    }
-    seeded = (await seedDemo(seed)).seeded
-    if (seeded) progress('Demo practice: created.')
-  }
+  const demo = { config, database, replication, documents: documents.staff, passwords, clock, progress }
+  const seeded = options.seed !== false && (await composeDemo(demo))
 
-  const limits = createRateLimits(
-    redis && {
-      client: redis.commands,
-      isLive: () => stream?.isLive() === true,
-      secret: config.secrets.pepper,
-    },
-  )
-  const addressOf = createClientAddress(config.trustedProxies)
-  const outages = createOutages(logger, clock)
-  const signingKeys = createSigningKeys(config.secrets.signingKeys)
-  const tokens = createAccessTokens(signingKeys, clock)
-  const tickets = createSocketTickets(pepper, clock)
-  const escrowTickets = createSocketTickets(pepper, clock, 'escrow tickets v1')
-  const possession = createPossession(createProofNonces(pepper, clock, redis && usedProofs(redis, stream)))
-  const stored = createAuthReader(database.prisma)
-  const sessions = { find: createSessionLookup(database), findDevice: stored.owner }
-  const authenticate = createAuthenticate({ tokens, tickets, possession, sessions, clock })
-  const isOwnOrigin = createIsOwnOrigin(config.origin)
-  const https = config.origin?.startsWith('https:') ?? false
-  const onSessionEnd = (sessionId: string) => gateway?.endSession(sessionId)
+  const admission = composeAdmission({ ...storage, config, clock })
+  const { limits, signingKeys, escrowTickets } = admission
   let listening = config.port
   const origin = () => config.origin ?? `http://localhost:${listening}`
   const { outbox, shownMails, ...mailing } = composeOutbox({ config, database, clock, logger, pepper })
   closers.push(() => mailing.close())
-  const anyLocalPort = config.origin === undefined
-  const factors = createFactors({ database, clock, outbox, pepper, origin, anyLocalPort })
-  const auth = createAuthService({
-    database,
-    passwords,
-    tokens,
-    tickets,
-    escrowTickets,
-    pepper,
-    limits,
-    clock,
-    factors,
-    onSessionEnd,
+  const sessions = composeSessions({
+    ...{ config, database, clock, outbox, passwords, replication, admission, origin, gateway },
   })
-  const accounts = composeAccounts({
-    outbox,
-    replication,
-    database,
-    clock,
-    passwords,
-    pepper,
-    limits,
-    checkPassword: auth.checkPassword,
-    furtherProof: auth.twoStep.furtherProof,
-    origin,
-    onSessionEnd,
-  })
-  const devices = createDeviceService({
-    database,
-    clock,
-    onSessionEnd,
-    onDeviceRevoked: (deviceId) => gateway?.wipe(deviceId, { reason: 'device_revoked' }),
-  })
-  const records = composeRecords({ database, clock, logger, replication, gateway: () => gateway })
+  const { devices, missing, links } = sessions
+  const records = composeRecords({ database, clock, logger, replication, gateway })
   closers.push(async () => records.close())
-  // Without a stream nobody tells; with none to tell, the slow check is for what else writes to the database.
-  const isCertain = () => stream?.isCertain() ?? true
-  const health = async () => void (await database.prisma.$queryRawUnsafe('select 1'))
-  let stopping = false
-  const missing = (sessionId: string) => auth.confirmation.missing(sessionId)
   const { webhookNetworks } = config
   const ehr = composeEhr({
     ...{ database, replication, clock, logger, limits, signingKeys, pepper, origin, missing },
@@ -269,144 +150,32 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     webhookNetworks,
   })
   closers.push(() => ehr.close())
-  const app = createApp({
+  const markWiped: typeof devices.markWiped = (deviceId, caller) => devices.markWiped(deviceId, caller)
+  const doors = composeDoors({
+    ...{ ...storage, config, clock, logger, admission, replication, shownMails, markWiped },
+    machines: ehr.machines,
+    versions: options.versions,
     routes: [
-      ...authRoutes({ auth, isOwnOrigin }),
-      ...factorRoutes(auth),
-      ...accounts.routes,
+      ...sessions.routes,
       ...composeDeviceKeys({ database, replication, keyProvider, escrowTickets }),
       ...records.routes,
-      ...deviceRoutes({
-        devices,
-        confirmation: auth.confirmation,
-        looksAfter: (actor, clientId, action) =>
-          replication.read({
-            actor,
-            clientId,
-            action,
-            permit: ['assigned-clinician', 'front-desk', 'admin'],
-            onDevice: false,
-            run: async () => ok(null),
-            describe: () => ({}),
-          }),
-      }),
       ...composeAppointments({ database, replication, clock }),
-      ...composeGrants({
-        database,
-        clock,
-        limits,
-        links: accounts.links,
-        missing,
-        gateway: () => gateway,
-      }),
+      ...composeGrants({ database, clock, limits, links, missing, gateway }),
       ...formsRoutes(createFormsService({ replication })),
       ...composeMessages({ database, replication, clock }),
       ...composePrescriptions({ database, replication, clock }),
       ...documents.routes,
-      ...syncRoutes({
-        sync: replication.sync,
-        limits,
-        markWiped: (deviceId, caller) => devices.markWiped(deviceId, caller),
-      }),
+      ...syncRoutes({ sync: replication.sync, limits, markWiped }),
       ...quarantineRoutes(createQuarantineService({ replication })),
       ...staffRoutes(createStaffService({ database, replication, clock })),
       ...auditRoutes(createAuditService({ database, clock })),
       ...ehr.routes,
     ],
-    authenticate,
-    machines: ehr.machines,
-    prove: createProve(possession, config.origin),
-    jwks: signingKeys.jwks,
-    limits,
-    addressOf,
-    auditDenied: (actor, { method, path }) => {
-      const part = { action: 'http.denied', outcome: 'denied', reason: `${method} ${path}` } as const
-      const row = auditOf(actor, NO_CLIENT, clock.now(), part)
-      return database.direct((tx) => appendAudit(tx, [row]))
-    },
-    logger,
-    outages,
-    staticFolder: join(config.root, 'dist', 'client'),
-    https,
-    health,
-    shownMails,
-    standing: () => ({
-      stopping,
-      fanOut: stream === undefined ? 'none' : stream.isLive() ? 'live' : 'away',
-      checkedEverySeconds:
-        database.kind === 'pglite' ? null : CHECK_MS[isCertain() ? 'certain' : 'uncertain'] / 1000,
-    }),
   })
-  const httpServer = createHttpServer(app, logger)
-  const sockets = createGateway({
-    httpServer,
-    sync: replication.sync,
-    authenticate,
-    host: config.origin === undefined ? undefined : new URL(config.origin).host,
-    isOwnOrigin,
-    addressOf,
-    markWiped: (deviceId, caller) => devices.markWiped(deviceId, caller),
-    // The embedded database is this process's alone: nobody else can write to it.
-    ...(database.kind === 'postgres' && {
-      others: {
-        stream,
-        isCertain,
-        movedHeads: (told) => replication.movedHeads(told),
-        changedGrants: (known) => replication.changedGrants(known),
-        endedSessions: (sessions) => endedAmong(database.prisma, sessions),
-        endedLately: () => endedSince(database.prisma, clock.now() - LATELY_MS),
-      },
-    }),
-    clock,
-    logger,
-    versions: options.versions,
-    outages,
-  })
-  gateway = sockets
-  // The gateway answers its own address before the app is asked.
-  httpServer.prependListener('request', bareHeaders(https))
-  closers.push(async () => {
-    stopping = true
-    const closed = stopListening(httpServer)
-    await sockets.close()
-    await closed
-    await stream?.close()
-  })
-  await listen(httpServer, config.port, config.host)
-  listening = (httpServer.address() as AddressInfo).port
+  sockets = doors.gateway
+  closers.push(() => doors.close())
+  await listen(doors.httpServer, config.port, config.host)
+  listening = (doors.httpServer.address() as AddressInfo).port
   outbox.start()
   return { database, port: listening, seeded }
 }
-
-/** A proof that one server took is used up for all of them. */
-const usedProofs = ({ commands }: Redis, stream: SealedStream | undefined): SharedMemory => ({
-  isLive: () => stream?.isLive() === true,
-  add: async (key, seconds) =>
-    (await commands.set(key, '1', { condition: 'NX', expiration: { type: 'EX', value: seconds } })) === 'OK',
-})
-
-function tellOfRole({ appRole }: Database, progress: (line: string) => void): void {
-  if (appRole !== null) return
-  progress(
-    `The role in DATABASE_URL acts for the app, because it may not make another. So that the app can never change its audit trail, an administrator runs once: ${ROLE_BY_HAND}`,
-  )
-}
-
-/** Signs the ends of the audit chains now and then, and when the server stops. */
-function exportAuditHeads(heads: AuditHeads, clock: Clock, logger: Logger): Closer {
-  const run = async () => {
-    try {
-      await heads.export(clock.now())
-    } catch (error) {
-      // Nothing that is done waits for this; the next time makes up for it.
-      logger.error({ err: error }, 'the ends of the audit trail could not be signed')
-    }
-  }
-  const timer = setInterval(() => void run(), AUDIT_HEADS_MS)
-  timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await run()
-  }
-}
-const AUDIT_HEADS_MS = 10 * 60_000
