@@ -3,6 +3,8 @@ import type { Clock } from '../shared/kernel/clock.ts'
 import type { Config } from './config.ts'
 import { openConfiguredFiles } from './configured-files.ts'
 import type { Route } from './http/route.ts'
+import { clientAttachmentRoutes, staffAttachmentRoutes } from './modules/documents/attachment-routes.ts'
+import { createAttachments } from './modules/documents/attachments.ts'
 import { CLIENT_SIDE, createFileContents, STAFF_SIDE } from './modules/documents/file-links.ts'
 import { sweepFiles } from './modules/documents/file-sweep.ts'
 import { createFiles } from './modules/documents/files.ts'
@@ -13,6 +15,7 @@ import { createStaffDocuments } from './modules/documents/staff-service.ts'
 import type { Database } from './platform/database.ts'
 import { createFileLinks } from './platform/file-links.ts'
 import type { Logger } from './platform/logger.ts'
+import { readersOf, writersOf } from './replication/client-access-store.ts'
 import type { Replication } from './replication/replication.ts'
 
 interface Deps {
@@ -32,9 +35,25 @@ export async function composeDocuments({ config, ...deps }: Deps) {
   const links = createFileLinks(config.secrets.pepper, clock)
   const contents = { ...deps, files, links }
   const staff = createStaffDocuments({ ...deps, files })
+  const forClients = createFileContents(contents, CLIENT_SIDE)
+  const forStaff = createFileContents(contents, STAFF_SIDE)
+  const looksAfter = ['assigned-clinician'] as const
   const routes: readonly Route[] = [
-    ...documentsRoutes(createDocumentsService(deps), createFileContents(contents, CLIENT_SIDE)),
-    ...staffDocumentRoutes(staff, createFileContents(contents, STAFF_SIDE)),
+    ...documentsRoutes(createDocumentsService(deps), forClients),
+    ...staffDocumentRoutes(staff, forStaff),
+    ...clientAttachmentRoutes({
+      attachments: createAttachments(
+        { ...deps, files },
+        { permit: writersOf('messages'), audit: 'attachments' },
+      ),
+      contents: forClients,
+      readers: readersOf('messages'),
+    }),
+    ...staffAttachmentRoutes({
+      attachments: createAttachments({ ...deps, files }, { permit: looksAfter, audit: 'staff.attachments' }),
+      contents: forStaff,
+      readers: looksAfter,
+    }),
   ]
   let sweeping = Promise.resolve()
   const sweep = () => {

@@ -1,12 +1,17 @@
 /** Secure messages: inserted once, edited by nobody, in the server's order. */
 import { z } from 'zod'
-import { BODY_LENGTH, SUBJECT_LENGTH } from './limits.ts'
+import { BODY_LENGTH, MOST_ATTACHMENTS, NAME_LENGTH, SUBJECT_LENGTH } from './limits.ts'
 
 const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 
-export const Attachment = z.object({ documentId: id, name: text(200), bytes: z.number().int().nonnegative() })
+/** `documentId`: of the file, as it was uploaded. */
+export const Attachment = z.object({
+  documentId: id,
+  name: text(NAME_LENGTH),
+  bytes: z.number().int().nonnegative(),
+})
 export type Attachment = z.infer<typeof Attachment>
 
 export const Message = z.object({
@@ -18,7 +23,7 @@ export const Message = z.object({
   priority: z.enum(['normal', 'urgent']),
   author: z.enum(['client', 'proxy', 'staff']),
   authorName: text(200),
-  attachments: z.array(Attachment).max(10),
+  attachments: z.array(Attachment).max(MOST_ATTACHMENTS),
   /** When its writer pressed Send, by the writer's clock (cut where that runs ahead). */
   sentAt: time,
   /** By the server's clock; absent until the practice has it. */
@@ -35,7 +40,7 @@ export const NewMessage = z.strictObject({
   subject: words(SUBJECT_LENGTH),
   body: words(BODY_LENGTH),
   priority: z.enum(['normal', 'urgent']),
-  attachments: z.array(Attachment).max(0).default([]),
+  attachments: z.array(Attachment).max(MOST_ATTACHMENTS).default([]),
   sentAt: time,
 })
 export type NewMessage = z.infer<typeof NewMessage>

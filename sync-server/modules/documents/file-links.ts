@@ -64,7 +64,7 @@ interface Deps {
 }
 
 export function createFileContents({ replication, files, links }: Deps, side: Side): FileContents {
-  /** Of a document what the document says; of an attachment who may read messages. */
+  /** Of a document what the document says; an attachment is there for who may read the message that it came with. */
   const nameOf = async (session: ReadSession, file: StoredFile): Promise<string | undefined> => {
     const { access, documents } = session
     if (file.purpose === 'document') {
@@ -72,7 +72,9 @@ export function createFileContents({ replication, files, links }: Deps, side: Si
       return document === undefined ? undefined : String(document.body.title)
     }
     if (access.grant !== undefined && !covers(access.grant.granted, 'messages', 'read')) return undefined
-    return access.relation === 'front-desk' ? undefined : String(file.about.name)
+    if (access.relation === 'front-desk' || file.messageId === null) return undefined
+    const [message] = await documents('messages', [file.messageId])
+    return message === undefined ? undefined : String(file.about.name)
   }
   const find = (actor: Actor, { clientId, id, action, permit = side.permit }: Wanted) =>
     replication.read<OpenedFile>({

@@ -87,6 +87,10 @@ const infected = refusal('invalid_document', 'The virus scanner objects to this 
 const tooMany = refusal('rate_limited', 'Too many uploads are under way. Finish or cancel some first.')
 export const BROKEN = refusal('unreadable', 'The file cannot be read any more. Tell your practice.')
 
+/** What somebody attaches is theirs alone until their message is there; documents are the practice's. */
+const mayGoOn = ({ actor, purpose }: FileDoor, file: StoredFile): boolean =>
+  file.purpose === purpose && (purpose === 'document' || file.createdBy === actor.accountId)
+
 export function createFiles({ database, replication, clock, logger, store, scan }: FilesDeps) {
   const uploadOf = ({ fileId, received, bytes }: StoredFile): Upload => ({
     id: fileId,
@@ -95,8 +99,9 @@ export function createFiles({ database, replication, clock, logger, store, scan 
     partBytes: PART_BYTES,
   })
   /** Nothing of the record is read: nothing is written to the audit trail but a refusal. */
-  const find = ({ actor, clientId, permit, purpose }: FileDoor, id: string, action: string) =>
-    replication.read<StoredFile>({
+  const find = (door: FileDoor, id: string, action: string) => {
+    const { actor, clientId, permit } = door
+    return replication.read<StoredFile>({
       actor,
       clientId,
       action,
@@ -105,9 +110,10 @@ export function createFiles({ database, replication, clock, logger, store, scan 
       describe: () => null,
       run: async ({ scope }) => {
         const file = await readFile(scope, id)
-        return file === undefined || file.purpose !== purpose ? err(NO_FILE) : ok(file)
+        return file === undefined || !mayGoOn(door, file) ? err(NO_FILE) : ok(file)
       },
     })
+  }
   const commit = async <T>(
     { actor, clientId, permit }: FileDoor,
     action: string,
@@ -156,7 +162,7 @@ export function createFiles({ database, replication, clock, logger, store, scan 
         const { id, bytes, sha256, about } = announced
         const known = await readFile(work.scope, id)
         if (known !== undefined)
-          return known.sha256 === sha256 && known.bytes === bytes && known.purpose === door.purpose
+          return known.sha256 === sha256 && known.bytes === bytes && mayGoOn(door, known)
             ? ok(uploadOf(known))
             : err(refusal('already_exists', 'Another file has this id.'))
         const { accountId } = door.actor
@@ -174,7 +180,7 @@ export function createFiles({ database, replication, clock, logger, store, scan 
         }
         await insertFile(work.scope, file, work.receivedAt)
         audit({ action, outcome: 'allowed', documentId: id })
-        return ok(uploadOf({ ...file, state: 'open', received: 0, type: null }))
+        return ok(uploadOf({ ...file, state: 'open', received: 0, type: null, messageId: null }))
       }),
 
     state: async (door: FileDoor, action: string, id: string): Promise<Result<Upload, Refusal>> => {

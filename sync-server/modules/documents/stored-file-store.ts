@@ -19,6 +19,8 @@ export interface StoredFile extends FilePlace {
   /** What was said of it when it was begun. */
   readonly about: JsonObject
   readonly createdBy: string
+  /** Of an attachment, once a message came with it. */
+  readonly messageId: string | null
 }
 
 interface FileRow {
@@ -31,6 +33,7 @@ interface FileRow {
   readonly mime_type: string | null
   readonly sealed: Uint8Array
   readonly created_by: string
+  readonly message_id: string | null
 }
 interface Sealed {
   readonly key: string
@@ -52,7 +55,8 @@ export async function readFile(
   id: string,
 ): Promise<StoredFile | undefined> {
   const [row] = await tx.$queryRaw<FileRow[]>`
-    SELECT id::text, purpose, state, place, bytes, received, mime_type, sealed, created_by::text
+    SELECT id::text, purpose, state, place, bytes, received, mime_type, sealed, created_by::text,
+      message_id::text
     FROM portal.stored_file WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid`
   if (row === undefined) return undefined
   const { key, sha256, about } = cipher.open(sealedPlace(id), row.sealed) as Sealed
@@ -69,12 +73,13 @@ export async function readFile(
     sha256,
     about,
     createdBy: row.created_by,
+    messageId: row.message_id,
   }
 }
 
 export async function insertFile(
   { tx, clientId, cipher }: Sealing,
-  file: Omit<StoredFile, 'state' | 'received' | 'type'>,
+  file: Omit<StoredFile, 'state' | 'received' | 'type' | 'messageId'>,
   now: number,
 ): Promise<void> {
   const { fileId, sha256, about } = file
@@ -86,10 +91,12 @@ export async function insertFile(
       ${file.createdBy}::uuid, ${new Date(now)}::timestamptz)`
 }
 
+/** Uploads under way, and attachments that no message has come for. */
 export async function countOpenFiles({ tx, clientId }: Where, accountId: string): Promise<number> {
   const [found] = await tx.$queryRaw<{ count: number }[]>`
     SELECT count(*)::integer AS count FROM portal.stored_file
-    WHERE client_id = ${clientId}::uuid AND created_by = ${accountId}::uuid AND state = 'open'`
+    WHERE client_id = ${clientId}::uuid AND created_by = ${accountId}::uuid
+      AND (state = 'open' OR (purpose = 'attachment' AND message_id IS NULL))`
   return found?.count ?? 0
 }
 
@@ -114,10 +121,19 @@ export async function deleteFile({ tx, clientId }: Where, id: string): Promise<b
   return changed === 1
 }
 
-/** Uploads that nobody went on with since `before`, ms. */
+/** False where it is not there, or a message came with it. */
+export async function deleteUnsent({ tx, clientId }: Where, id: string, accountId: string): Promise<boolean> {
+  const changed = await tx.$executeRaw`
+    DELETE FROM portal.stored_file WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid
+      AND purpose = 'attachment' AND message_id IS NULL AND created_by = ${accountId}::uuid`
+  return changed === 1
+}
+
+/** Uploads that nobody went on with since `before`, ms, and attachments that no message came for. */
 export async function deleteAbandoned(tx: SqlTransaction, before: number): Promise<number> {
   return tx.$executeRaw`
-    DELETE FROM portal.stored_file WHERE state = 'open' AND created_at < ${new Date(before)}::timestamptz`
+    DELETE FROM portal.stored_file WHERE created_at < ${new Date(before)}::timestamptz
+      AND (state = 'open' OR (state = 'ready' AND purpose = 'attachment' AND message_id IS NULL))`
 }
 
 export interface Removal {

@@ -24,6 +24,7 @@ import { CLOCK_AHEAD } from '../../replication/parse-write.ts'
 import { createRecordCollection, putRecord } from '../../replication/record-collection.ts'
 import { numberColumn, textColumn, timeColumn } from '../../replication/typed-columns.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
+import { bindAttachments } from './attached-file-store.ts'
 
 const messageStore = createDocumentStore({
   collection: 'messages',
@@ -62,6 +63,8 @@ function withReceipt(write: Write): Write {
     : { ...write, edits: [...write.edits, { ...sent, field: 'receivedAt' }] }
 }
 
+const NOT_THERE = refusal('invalid_document', 'A file of this message is not here. Send it first.')
+
 const offeredBy = (write: Write) => Object.fromEntries(write.edits.map(({ field, value }) => [field, value]))
 
 async function send(work: WorkingSet, write: Write): Promise<Result<Decision, Refusal>> {
@@ -72,7 +75,9 @@ async function send(work: WorkingSet, write: Write): Promise<Result<Decision, Re
   if (mergeInsertion(known?.body, parsed.data as JsonObject, WRITTEN_FIELDS) === 'already_exists')
     return err(refusal('already_exists', 'Another message has this id.'))
   if (known !== undefined) return ok({ outcome: 'duplicate', rev: known.rev })
-  const { name } = work.actor
+  const { name, accountId } = work.actor
+  const place = { clientId: work.scope.clientId, messageId: write.documentId, accountId }
+  if (!(await bindAttachments(work.scope.tx, place, parsed.data.attachments))) return err(NOT_THERE)
   const body: Omit<Message, 'id' | 'updatedAt'> = {
     ...parsed.data,
     sentAt: Math.min(parsed.data.sentAt, work.receivedAt + CLOCK_AHEAD),

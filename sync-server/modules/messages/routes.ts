@@ -25,7 +25,7 @@ const Thread = z.object({
   unread: z.number().int(),
   last: Message,
 })
-const Reply = NewMessage.pick({ body: true }).extend({
+const Reply = NewMessage.pick({ body: true, attachments: true }).extend({
   priority: NewMessage.shape.priority.default('normal'),
 })
 const Compose = Reply.extend({ subject: NewMessage.shape.subject })

@@ -41,6 +41,8 @@ export interface AskedPage {
   readonly limit?: number | undefined
 }
 export interface Sent extends Omit<NewMessage, 'attachments' | 'sentAt'> {
+  /** Uploaded before. */
+  readonly attachments?: NewMessage['attachments'] | undefined
   readonly clientId: string
   /** The same id with the same content again is a repetition. */
   readonly id: string
@@ -93,10 +95,11 @@ export async function readMessages(
 export async function applyMessage(
   { apply, work }: CommitSession,
   actor: Actor,
-  { id, threadId, subject, body, priority }: Sent,
+  { id, threadId, subject, body, priority, attachments = [] }: Sent,
   by: WrittenBy,
 ): Promise<Result<Message, Refusal>> {
-  const fields = { threadId, subject, body, priority, attachments: [], sentAt: work.receivedAt }
+  const sent = attachments.map((attachment) => ({ ...attachment }))
+  const fields = { threadId, subject, body, priority, attachments: sent, sentAt: work.receivedAt }
   const done = await apply({
     collection: 'messages',
     documentId: id,

@@ -36,7 +36,7 @@ const StaffThread = page(Message).extend({
   colleagues: z.array(Colleague),
   readByClient: z.number().int(),
 })
-const Reply = NewMessage.pick({ body: true }).extend({
+const Reply = NewMessage.pick({ body: true, attachments: true }).extend({
   priority: NewMessage.shape.priority.default('normal'),
 })
 const Compose = Reply.extend({ subject: NewMessage.shape.subject })

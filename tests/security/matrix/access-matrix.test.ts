@@ -164,6 +164,7 @@ describe('role × route × foreign id', () => {
       external,
       client: victim.clientId,
       document,
+      attachment: await sendFile(),
       account: victim.account.id,
       device: spare.deviceId,
       draft: draft?.[1] ?? '',
@@ -198,6 +199,24 @@ describe('role × route × foreign id', () => {
     )
     expect((await clinician.fetch(`${at}/finish`, { method: 'POST' })).status).toBe(200)
     return String(begun.body.id)
+  }
+
+  async function sendFile(): Promise<string> {
+    const clinician = cast.persona('the clinician')
+    const below = `/api/v1/staff/clients/${cast.victim.clientId}`
+    const id = randomUUID()
+    const content = Buffer.from(`A picture of ${CANARY}.`)
+    const sha256 = createHash('sha256').update(content).digest('hex')
+    const body = { name: `${CANARY}.txt`, bytes: content.length, sha256 }
+    const at = `${below}/attachments/${id}`
+    const headers = { 'content-type': 'application/octet-stream' }
+    await clinician.fetch(at, { method: 'PUT', body })
+    await clinician.fetch(`${at}/parts/0`, { method: 'PUT', raw: content, headers })
+    const finished = await clinician.fetch(`${at}/finish`, { method: 'POST' })
+    const message = { subject: CANARY, body: CANARY, attachments: [finished.body] }
+    const sent = await clinician.fetch(`${below}/messages`, { method: 'POST', body: message })
+    expect([sent.status, sent.text]).toEqual([201, expect.any(String)])
+    return id
   }
 
   const call = (route: Route, persona: Persona, sample: Sample): Promise<Answer> => {

@@ -21,6 +21,8 @@ export interface Ids {
   readonly medication: string
   readonly refill: string
   readonly document: string
+  /** Sent by the clinician with a message. */
+  readonly attachment: string
   /** Of somebody who looks after the victim. */
   readonly helper: string
   /** Of somebody who was asked to. */
@@ -72,6 +74,8 @@ const LINK = `00000000-0000-4000-8000-000000000000.${'A'.repeat(43)}`
 const weakPassword = { password: 'x', newPassword: 'x', endOtherSessions: false }
 const terms = { scopes: { forms: 'read' }, until: null }
 const mutation = (ids: Ids) => [1, 2, ids.draft, 1, 1, [['answers/matrix', 'taken over']]]
+
+const announced = { name: 'Matrix.pdf', bytes: 3, sha256: '0'.repeat(64) }
 
 const newPasskey = {
   name: 'Matrix',
@@ -996,6 +1000,68 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     reach: ['assigned-clinician', 'front-desk'],
     status: 204,
     once: true,
+  },
+  [`put ${portal}/attachments/{id}`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { id: randomUUID() }, query: { client }, body: announced }),
+    reach: otherWriters,
+    status: 200,
+  },
+  // Until the message is there a file is who sent it's alone: to everybody else it is as absent as one that never was.
+  [`put ${portal}/attachments/{id}/parts/{part}`]: {
+    names: ['client', 'attachment'],
+    sample: ({ client, attachment }) => ({ params: { id: attachment, part: '0' }, query: { client } }),
+    reach: otherWriters,
+    status: 404,
+  },
+  [`post ${portal}/attachments/{id}/finish`]: {
+    names: ['client', 'attachment'],
+    sample: ({ client, attachment }) => ({ params: { id: attachment }, query: { client } }),
+    reach: otherWriters,
+    status: 404,
+  },
+  [`delete ${portal}/attachments/{id}`]: {
+    names: ['client', 'attachment'],
+    sample: ({ client, attachment }) => ({ params: { id: attachment }, query: { client } }),
+    reach: otherWriters,
+    status: 404,
+  },
+  [`get ${portal}/attachments/{id}/download`]: {
+    names: ['client', 'attachment'],
+    sample: ({ client, attachment }) => ({ params: { id: attachment }, query: { client } }),
+    reach: otherReaders,
+    status: 200,
+  },
+  [`put ${staff}/clients/{client}/attachments/{id}`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { client, id: randomUUID() }, body: announced }),
+    reach: ['assigned-clinician'],
+    status: 200,
+  },
+  [`put ${staff}/clients/{client}/attachments/{id}/parts/{part}`]: {
+    names: ['client', 'attachment'],
+    sample: ({ client, attachment }) => ({ params: { client, id: attachment, part: '0' } }),
+    reach: ['assigned-clinician'],
+    status: 200,
+  },
+  [`post ${staff}/clients/{client}/attachments/{id}/finish`]: {
+    names: ['client', 'attachment'],
+    sample: ({ client, attachment }) => ({ params: { client, id: attachment } }),
+    reach: ['assigned-clinician'],
+    status: 200,
+  },
+  // One that came with a message stays.
+  [`delete ${staff}/clients/{client}/attachments/{id}`]: {
+    names: ['client', 'attachment'],
+    sample: ({ client, attachment }) => ({ params: { client, id: attachment } }),
+    reach: ['assigned-clinician'],
+    status: 404,
+  },
+  [`get ${staff}/clients/{client}/attachments/{id}/download`]: {
+    names: ['client', 'attachment'],
+    sample: ({ client, attachment }) => ({ params: { client, id: attachment } }),
+    reach: ['assigned-clinician'],
+    status: 200,
   },
   [`get ${staff}/clients`]: { ownOnly: true, status: 200 },
   [`get ${staff}/submissions/{id}`]: {
