@@ -27,6 +27,8 @@ import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
 import { formsRoutes } from './modules/forms/routes.ts'
 import { createFormsService } from './modules/forms/service.ts'
+import { jobsRoutes } from './modules/jobs/routes.ts'
+import { createJobsService } from './modules/jobs/service.ts'
 import { quarantineRoutes } from './modules/quarantine/routes.ts'
 import { createQuarantineService } from './modules/quarantine/service.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
@@ -168,6 +170,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...syncRoutes({ sync: replication.sync, limits, markWiped }),
       ...quarantineRoutes(createQuarantineService({ replication })),
       ...staffRoutes(createStaffService({ database, replication, clock })),
+      ...jobsRoutes(createJobsService({ database, clock, nudge: outbox.nudge })),
       ...auditRoutes(createAuditService({ database, clock })),
       ...ehr.routes,
     ],

@@ -32,6 +32,7 @@ import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
 import { Route as StaffDayRouteImport } from './../routes/staff.day.tsx'
 import { Route as StaffEmailRouteImport } from './../routes/staff.email.tsx'
+import { Route as StaffJobsRouteImport } from './../routes/staff.jobs.tsx'
 import { Route as StaffPasswordRouteImport } from './../routes/staff.password.tsx'
 import { Route as StaffSlotsRouteImport } from './../routes/staff.slots.tsx'
 import { Route as StaffTeamRouteImport } from './../routes/staff.team.tsx'
@@ -183,6 +184,11 @@ const StaffDayRoute = StaffDayRouteImport.update({
 const StaffEmailRoute = StaffEmailRouteImport.update({
   id: '/email',
   path: '/email',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffJobsRoute = StaffJobsRouteImport.update({
+  id: '/jobs',
+  path: '/jobs',
   getParentRoute: () => StaffRoute,
 } as any)
 const StaffPasswordRoute = StaffPasswordRouteImport.update({
@@ -413,6 +419,7 @@ export interface FileRoutesByFullPath {
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/email': typeof StaffEmailRoute
+  '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
@@ -473,6 +480,7 @@ export interface FileRoutesByTo {
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/email': typeof StaffEmailRoute
+  '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
@@ -536,6 +544,7 @@ export interface FileRoutesById {
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
   '/staff/email': typeof StaffEmailRoute
+  '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
   '/staff/team': typeof StaffTeamRoute
@@ -601,6 +610,7 @@ export interface FileRouteTypes {
     | '/staff/audit'
     | '/staff/day'
     | '/staff/email'
+    | '/staff/jobs'
     | '/staff/password'
     | '/staff/slots'
     | '/staff/team'
@@ -661,6 +671,7 @@ export interface FileRouteTypes {
     | '/staff/audit'
     | '/staff/day'
     | '/staff/email'
+    | '/staff/jobs'
     | '/staff/password'
     | '/staff/slots'
     | '/staff/team'
@@ -723,6 +734,7 @@ export interface FileRouteTypes {
     | '/staff/audit'
     | '/staff/day'
     | '/staff/email'
+    | '/staff/jobs'
     | '/staff/password'
     | '/staff/slots'
     | '/staff/team'
@@ -939,6 +951,13 @@ declare module '@tanstack/react-router' {
       path: '/email'
       fullPath: '/staff/email'
       preLoaderRoute: typeof StaffEmailRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/jobs': {
+      id: '/staff/jobs'
+      path: '/jobs'
+      fullPath: '/staff/jobs'
+      preLoaderRoute: typeof StaffJobsRouteImport
       parentRoute: typeof StaffRoute
     }
     '/staff/password': {
@@ -1298,6 +1317,7 @@ interface StaffRouteChildren {
   StaffAuditRoute: typeof StaffAuditRoute
   StaffDayRoute: typeof StaffDayRoute
   StaffEmailRoute: typeof StaffEmailRoute
+  StaffJobsRoute: typeof StaffJobsRoute
   StaffPasswordRoute: typeof StaffPasswordRoute
   StaffSlotsRoute: typeof StaffSlotsRoute
   StaffTeamRoute: typeof StaffTeamRoute
@@ -1321,6 +1341,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffAuditRoute: StaffAuditRoute,
   StaffDayRoute: StaffDayRoute,
   StaffEmailRoute: StaffEmailRoute,
+  StaffJobsRoute: StaffJobsRoute,
   StaffPasswordRoute: StaffPasswordRoute,
   StaffSlotsRoute: StaffSlotsRoute,
   StaffTeamRoute: StaffTeamRoute,

@@ -8,6 +8,7 @@ import {
   Inbox,
   KeyRound,
   LogOut,
+  MailWarning,
   MessageCircle,
   Pill,
   ScrollText,
@@ -60,6 +61,7 @@ export function StaffShell({ children }: { children: ReactNode }) {
           ? [
               { to: '/staff/team', label: t`Team`, icon: IdCard },
               { to: '/staff/audit', label: t`Audit trail`, icon: ScrollText },
+              { to: '/staff/jobs', label: t`Deliveries`, icon: MailWarning },
             ]
           : []),
         { to: '/staff/password', label: t`Password`, icon: KeyRound },

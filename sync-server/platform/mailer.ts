@@ -5,6 +5,7 @@
 import { createTransport } from 'nodemailer'
 import { z } from 'zod'
 import type { Outbox } from './outbox.ts'
+import { PermanentFailure } from './outbox-handler.ts'
 
 export const Mail = z.object({
   to: z.string(),
@@ -43,10 +44,23 @@ export function createSmtpMailer(url: string, from: string): Mailer {
   })
   return {
     send: async (mail) => {
-      await transport.sendMail({ from, ...mail, headers: { 'Auto-Submitted': 'auto-generated' } })
+      try {
+        await transport.sendMail({ from, ...mail, headers: { 'Auto-Submitted': 'auto-generated' } })
+      } catch (error) {
+        const code = refusedForGood(error)
+        throw code === undefined ? error : new PermanentFailure(code)
+      }
     },
     close: () => transport.close(),
   }
+}
+
+/** What the server said of this mail or its reader, and will say again; what it says of us an operator can mend. */
+function refusedForGood(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, responseCode } = error as Error & { code?: string; responseCode?: number }
+  const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  return isAboutMail && responseCode !== undefined && responseCode >= 500 ? `smtp-${responseCode}` : undefined
 }
 
 /** A day: after that a mail would only puzzle. What it carries may be good for less. */

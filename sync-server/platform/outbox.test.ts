@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { outboxWait } from './outbox.ts'
+import { outboxWait } from './outbox-handler.ts'
 
 it('[L21] waits longer after every failure, and never longer than an hour', () => {
   const waits = [1, 2, 3, 4, 9].map(outboxWait)

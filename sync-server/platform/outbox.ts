@@ -1,29 +1,42 @@
 /**
- * Work that is asked for inside a transaction and done after its commit, at least once: mails, and everything whose
- * time must not show in an answer. What it is about is sealed in the table and wiped when it is done. A failure is tried
- * again, later and later, until the work would be of no use any more. The table is the whole interface to whatever
- * runs it: a queue of another kind can take its place.
+ * Jobs: work that is asked for inside a transaction and done after its commit, at least once, now or at a later time:
+ * mails, notifications, webhooks, and everything whose time must not show in an answer. With a key it is asked for once,
+ * however often. What it is about is sealed in the table and wiped when it is done. A failure is tried again, later and
+ * later, until the work would be of no use any more; one that no attempt can mend stays, for an admin to look at.
+ * Several workers of several servers share the table. Why it is this and no library: docs/decisions/0037-jobs.md.
  */
 import { hkdfSync, randomUUID } from 'node:crypto'
-import type { z } from 'zod'
 import { fromUtf8, utf8 } from '../../shared/crypto/bytes.ts'
-import { open, seal } from '../../shared/crypto/envelope.ts'
+import { open, sealNow } from '../../shared/crypto/envelope.ts'
 import type { Clock } from '../../shared/kernel/clock.ts'
-import type { Database, Transaction } from './database.ts'
+import type { Database, SqlTransaction } from './database.ts'
 import { randomBytesOf } from './key-provider.ts'
 import type { Logger } from './logger.ts'
 import { createNodeDataKey } from './node-data-key.ts'
-import { outageReason } from './outage.ts'
-import { createOutboxStore, type OutboxRow } from './outbox-store.ts'
+import type { OutboxHandler } from './outbox-handler.ts'
+import { createOutboxRunner } from './outbox-runner.ts'
+import { createOutboxStore, type NewJob, type OutboxRow, putJobs } from './outbox-store.ts'
 
-/** `inside`: in the transaction that marks it done, so exactly once. `outside`: may happen twice. */
-export type OutboxHandler =
-  | { readonly schema: z.ZodType; readonly inside: (tx: Transaction, payload: never) => Promise<void> }
-  | { readonly schema: z.ZodType; readonly outside: (payload: never) => Promise<void> }
+export interface JobOptions {
+  /** Asked for again under the same kind and key, it is one job. Ids and times only: keys are not sealed. */
+  readonly key?: string | undefined
+  /** Not before, ms. */
+  readonly dueAt?: number | undefined
+  /** Whose admins see it when it comes to nothing. */
+  readonly practiceId?: string | undefined
+}
 
 export interface Outbox {
-  /** `goodFor`: ms after which it is not worth doing any more. */
-  add(tx: Transaction, kind: string, payload: unknown, goodFor: number): Promise<void>
+  /** `goodFor`: ms, from when it is due, after which it is not worth doing any more. */
+  add(
+    tx: Pick<SqlTransaction, '$executeRaw'>,
+    kind: string,
+    payload: unknown,
+    goodFor: number,
+    options?: JobOptions,
+  ): Promise<void>
+  /** The same in two steps, where what is written has to be ready beforehand (`putJobs`). */
+  prepare(kind: string, payload: unknown, goodFor: number, options?: JobOptions): NewJob
   handle(kind: string, handler: OutboxHandler): void
   /** Something may be due: call it after the commit. */
   nudge(): void
@@ -31,7 +44,9 @@ export interface Outbox {
   drain(): Promise<void>
   /** What was done and kept. */
   kept(kind: string): Promise<readonly { id: string; at: number; payload: unknown }[]>
+  standing(): Promise<{ waiting: number; oldestDueAt: Date | undefined; dead: number }>
   start(): void
+  /** Takes nothing new, and resolves when what is under way has come to an end. */
   close(): Promise<void>
 }
 
@@ -45,17 +60,9 @@ interface Deps {
   readonly keep: boolean
 }
 
-/** Longer than any attempt takes; then another server may try. */
-const CLAIM_MS = 120_000
-const LOOK_EVERY_MS = 15_000
-const FIRST_WAIT_MS = 5_000
-const LONGEST_WAIT_MS = 60 * 60_000
-const KEPT_MS = 7 * 24 * 3_600_000
-const FORGET_EVERY_MS = 3_600_000
-
-/** How long to wait after so many failed attempts, ms. */
-export const outboxWait = (attempts: number): number =>
-  Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** Math.max(0, attempts - 1))
+const SHOWN = 200
+/** By then the transaction that asked is over, as a rule; where not, the next look finds it. */
+const SOON_MS = 100
 
 export function createOutbox({ database, clock, logger, secret, keep }: Deps): Outbox {
   const key = createNodeDataKey(
@@ -70,118 +77,35 @@ export function createOutbox({ database, clock, logger, secret, keep }: Deps): O
     documentId: id,
     schemaVersion: 1,
   })
-  let running: Promise<void> | undefined
-  let again = false
-  let closed = false
-  let timer: NodeJS.Timeout | undefined
-  let forgotAt = 0
-
   const opened = async (row: Pick<OutboxRow, 'id' | 'kind' | 'sealed'>): Promise<unknown> => {
     if (row.sealed === null) return undefined
     const bytes = await open(key, row.sealed, place(row.id, row.kind))
     return bytes.ok ? JSON.parse(fromUtf8(bytes.value)) : undefined
   }
+  const runner = createOutboxRunner({ database, clock, logger, keep, handlers, opened })
+  let soon: NodeJS.Timeout | undefined
 
-  const perform = async (row: OutboxRow): Promise<void> => {
-    const finish = (outcome: 'done' | 'expired' | 'failed') => (tx: Transaction) =>
-      createOutboxStore(tx).finish({ id: row.id, outcome, now: new Date(clock.now()), keep })
-    if (row.goodUntil.getTime() <= clock.now()) {
-      await database.transaction(finish('expired'))
-      return
-    }
-    const handler = handlers.get(row.kind)
-    const payload = handler?.schema.safeParse(await opened(row))
-    if (handler === undefined || payload?.success !== true) {
-      // Sealed under another key, or of a version that is gone: nobody will ever be able to do it.
-      logger.error({ outbox: row.id, kind: row.kind }, 'outbox row cannot be read')
-      await database.transaction(finish('failed'))
-      return
-    }
-    try {
-      if ('inside' in handler)
-        await database.transaction(async (tx) => {
-          if (await finish('done')(tx)) await handler.inside(tx, payload.data as never)
-        })
-      else {
-        await handler.outside(payload.data as never)
-        await database.transaction(finish('done'))
-      }
-    } catch (error) {
-      const wait = outboxWait(row.attempts)
-      logger.warn({ outbox: row.id, kind: row.kind, attempts: row.attempts, err: error }, 'outbox: later')
-      const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-      await database.transaction((tx) =>
-        createOutboxStore(tx).putOff(row.id, new Date(clock.now() + wait), String(code ?? 'error')),
-      )
-    }
-  }
-
-  const sweep = async (): Promise<void> => {
-    while (!closed) {
-      const now = clock.now()
-      const row = await database.transaction((tx) =>
-        createOutboxStore(tx).claim(new Date(now), new Date(now + CLAIM_MS)),
-      )
-      if (row === undefined) break
-      await perform(row)
-    }
-    if (!closed && clock.now() - forgotAt > FORGET_EVERY_MS) {
-      forgotAt = clock.now()
-      await database.transaction((tx) => createOutboxStore(tx).forget(new Date(forgotAt - KEPT_MS)))
-    }
-  }
-
-  const plan = async (): Promise<void> => {
-    if (closed) return
-    const due = await createOutboxStore(database.prisma).nextDue()
-    if (closed) return
-    const wait = due === undefined ? LOOK_EVERY_MS : due.getTime() - clock.now()
-    clearTimeout(timer)
-    timer = setTimeout(() => nudge(), Math.min(LOOK_EVERY_MS, Math.max(100, wait)))
-    timer.unref()
-  }
-
-  const run = async (): Promise<void> => {
-    try {
-      do {
-        again = false
-        await sweep()
-      } while (again && !closed)
-      await plan()
-    } catch (error) {
-      if (closed) return
-      if (outageReason(error) === undefined) logger.error({ err: error }, 'outbox stopped')
-      timer = setTimeout(() => nudge(), LOOK_EVERY_MS)
-      timer.unref()
-    }
-  }
-
-  const nudge = (): void => {
-    if (closed) return
-    again = true
-    running ??= run().finally(() => {
-      running = undefined
-      // Asked for while it was coming to rest.
-      if (again) nudge()
-    })
+  const prepare: Outbox['prepare'] = (kind, payload, goodFor, options = {}) => {
+    const id = randomUUID()
+    const createdAt = clock.now()
+    const dueAt = Math.max(createdAt, options.dueAt ?? 0)
+    const sealed = sealNow(key, utf8(JSON.stringify(payload)), place(id, kind), randomBytesOf)
+    const { key: once = null, practiceId = null } = options
+    soon ??= setTimeout(() => {
+      soon = undefined
+      runner.nudge()
+    }, SOON_MS).unref()
+    return { id, kind, sealed, createdAt, dueAt, goodUntil: dueAt + goodFor, key: once, practiceId }
   }
 
   return {
-    async add(tx, kind, payload, goodFor) {
-      const id = randomUUID()
-      const now = clock.now()
-      const sealed = await seal(key, utf8(JSON.stringify(payload)), place(id, kind), randomBytesOf)
-      const goodUntil = new Date(now + goodFor)
-      await createOutboxStore(tx).add({ id, kind, sealed, now: new Date(now), goodUntil })
-    },
+    prepare,
+    add: (tx, kind, payload, goodFor, options) => putJobs(tx, [prepare(kind, payload, goodFor, options)]),
     handle: (kind, handler) => void handlers.set(kind, handler),
-    nudge,
-    async drain() {
-      await running
-      await sweep()
-    },
+    nudge: runner.nudge,
+    drain: runner.drain,
     async kept(kind) {
-      const rows = await createOutboxStore(database.prisma).kept(kind, 200)
+      const rows = await createOutboxStore(database.prisma).kept(kind, SHOWN)
       return Promise.all(
         rows.map(async (row) => ({
           id: row.id,
@@ -190,11 +114,11 @@ export function createOutbox({ database, clock, logger, secret, keep }: Deps): O
         })),
       )
     },
-    start: nudge,
+    standing: () => createOutboxStore(database.prisma).standing(),
+    start: runner.start,
     async close() {
-      closed = true
-      clearTimeout(timer)
-      await running
+      clearTimeout(soon)
+      await runner.close()
     },
   }
 }

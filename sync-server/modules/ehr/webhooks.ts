@@ -15,7 +15,8 @@ import { appendAudit } from '../../platform/audit-store.ts'
 import type { Database, SqlTransaction, Transaction } from '../../platform/database.ts'
 import { randomBytesOf } from '../../platform/key-provider.ts'
 import { createNodeDataKey } from '../../platform/node-data-key.ts'
-import { type Outbox, outboxWait } from '../../platform/outbox.ts'
+import type { Outbox } from '../../platform/outbox.ts'
+import { outboxWait } from '../../platform/outbox-handler.ts'
 import type { Actor } from '../../replication/actor.ts'
 import { auditOf } from '../../replication/commit.ts'
 import type { ChangeRow, ChangeType } from './change-store.ts'
@@ -171,7 +172,7 @@ export function createWebhooks({ database, clock, outbox, pepper, addresses }: W
           const delivery = { id: deliveryId, webhookId: hook.id, changes: changes.length, now }
           await addDelivery(tx, { ...delivery, goodUntil: now + GOOD_FOR })
           const task: Task = { practiceId, webhookId: hook.id, deliveryId, body }
-          await outbox.add(tx, 'ehr.webhook', task, GOOD_FOR)
+          await outbox.add(tx, 'ehr.webhook', task, GOOD_FOR, { practiceId })
         }
       }
     },

@@ -231,6 +231,17 @@ const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
     }),
     status: 201,
   },
+  [`get ${staff}/jobs/failed`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/jobs/failed/{id}/retry`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
+  [`delete ${staff}/jobs/failed/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
   [`post ${staff}/ehr-accounts/{id}/revoke`]: {
     ownOnly: true,
     sample: () => ({ params: { id: randomUUID() } }),
