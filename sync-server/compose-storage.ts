@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { Clock } from '../shared/kernel/clock.ts'
 import type { Config } from './config.ts'
 import { ROLE_BY_HAND } from './platform/app-role.ts'
+import { watchAuditFailures } from './platform/audit-failures.ts'
 import { type AuditHeads, createAuditHeads } from './platform/audit-heads.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import type { Logger } from './platform/logger.ts'
+import type { Metrics } from './platform/metrics.ts'
 import { migrate } from './platform/migrate.ts'
 import { openRedis, type Redis } from './platform/redis.ts'
 import { createSealedStream, type SealedStream } from './platform/sealed-stream.ts'
@@ -16,6 +18,7 @@ interface Deps {
   readonly config: Config
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly progress: (line: string) => void
   /** What is opened here is closed by these, in the reverse order, also where a later part does not start. */
   readonly closers: Closer[]
@@ -27,19 +30,20 @@ export interface ComposedStorage {
 }
 
 export async function composeStorage(deps: Deps): Promise<ComposedStorage> {
-  const { config, clock, logger, progress, closers } = deps
-  const database = await openDatabase(
+  const { config, clock, logger, metrics, progress, closers } = deps
+  const opened = await openDatabase(
     config.databaseUrl === undefined
       ? { dataDir: config.inMemory ? undefined : join(config.dataDir, 'database') }
       : { url: config.databaseUrl, ownerUrl: config.ownerUrl },
   )
-  closers.push(() => database.close())
+  closers.push(() => opened.close())
+  const database = watchAuditFailures(opened, () => metrics.auditFailure())
   const { applied } = await migrate(database, join(config.root, 'prisma', 'migrations'))
   if (applied.length > 0) progress(`Database: ${applied.length} migration(s) applied.`)
   tellOfRole(database, progress)
 
   const auditHeads = createAuditHeads(database, config.auditHeadsDir, config.secrets.signingKeys)
-  closers.push(exportAuditHeads(auditHeads, clock, logger))
+  closers.push(exportAuditHeads(auditHeads, { clock, logger, metrics }))
 
   const redis = config.redisUrl === undefined ? undefined : await openRedis(config.redisUrl)
   if (redis !== undefined) {
@@ -58,12 +62,16 @@ function tellOfRole({ appRole }: Database, progress: (line: string) => void): vo
 }
 
 /** Signs the ends of the audit chains now and then, and when the server stops. */
-function exportAuditHeads(heads: AuditHeads, clock: Clock, logger: Logger): Closer {
+function exportAuditHeads(
+  heads: AuditHeads,
+  { clock, logger, metrics }: Pick<Deps, 'clock' | 'logger' | 'metrics'>,
+): Closer {
   const run = async () => {
     try {
       await heads.export(clock.now())
     } catch (error) {
       // Nothing that is done waits for this; the next time makes up for it.
+      metrics.auditFailure()
       logger.error({ err: error }, 'the ends of the audit trail could not be signed')
     }
   }

@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from './config.ts'
+import { Environment } from './environment.ts'
 import { StartError } from './platform/start-error.ts'
 
 const mistakes = (environment: Record<string, string>): string[] => {
@@ -30,6 +31,29 @@ describe('configuration', () => {
     expect(lines[1]).toMatch(/^DATABASE_URL must look like postgresql:/)
     expect(lines[2]).toMatch(/^PORTAL_ORIGIN must look like/)
     expect(lines.join()).not.toContain('secret')
+  })
+
+  it('tells all that does not go together at once', () => {
+    const lines = mistakes({
+      NODE_ENV: 'production',
+      REDIS_URL: 'redis://127.0.0.1:6379',
+      PORTAL_MAIL_FROM: 'portal@example.org',
+      PORTAL_METRICS_PORT: '4000',
+      PORTAL_PEPPER: 'c2hvcnQ=',
+    })
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      ...['PORTAL_ORIGIN', 'REDIS_URL', 'PORTAL_SMTP_URL', 'PORTAL_METRICS_PORT'],
+      ...['PORTAL_KEK', 'PORTAL_PEPPER', 'PORTAL_SIGNING_KEY'],
+    ])
+  })
+
+  it('is explained in .env.example, every variable of it, with values that are taken', () => {
+    const lines = readFileSync('.env.example', 'utf8').split('\n')
+    const shown = lines.flatMap((line) => /^# ([A-Z][A-Z0-9_]+)=(.*)$/.exec(line)?.slice(1, 3) ?? [])
+    const pairs = shown.flatMap((name, index) => (index % 2 === 0 ? [[name, shown[index + 1] ?? '']] : []))
+    expect(pairs.map(([name]) => name).sort()).toEqual(Object.keys(Environment.shape).sort())
+    const given = Object.fromEntries(pairs.filter(([, value]) => value !== ''))
+    expect(Environment.safeParse(given).error).toBeUndefined()
   })
 
   it('takes several servers only with a database that several can use', () => {

@@ -6,8 +6,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
-import { isAddressOrNetwork } from './http/client-address.ts'
+import { contradictions, Environment, type Values } from './environment.ts'
 import { StartError } from './platform/start-error.ts'
 import { developmentSecrets, readSecrets, type Secrets } from './secrets.ts'
 
@@ -32,6 +31,10 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Private networks to which the record system's webhooks may go; everywhere else they need https. */
   readonly webhookNetworks: readonly string[]
+  /** Where operators ask for metrics; never the port of the clients. */
+  readonly operations: { readonly port: number; readonly host: string } | undefined
+  /** How long a server that is to stop says "not ready" and serves on, so that no request is sent to it any more; ms. */
+  readonly drainMs: number
   /** Embedded database in memory only (tests). */
   readonly inMemory: boolean
   readonly production: boolean
@@ -58,96 +61,6 @@ export interface Config {
   readonly keepsSigningKeys: boolean
 }
 
-const Environment = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
-    .transform(Number)
-    .refine((port) => port <= 65_535, 'must be a number from 0 to 65535')
-    .default(4000),
-  HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
-  NODE_ENV: z.string().optional(),
-  DATABASE_URL: z
-    .string()
-    .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
-    .optional(),
-  DATABASE_OWNER_URL: z
-    .string()
-    .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
-    .optional(),
-  PORTAL_AUDIT_HEADS_DIR: z.string().optional(),
-  REDIS_URL: z
-    .string()
-    .refine(isRedisUrl, 'must look like redis://user:password@host:6379, or rediss:// with TLS')
-    .optional(),
-  PORTAL_TRUSTED_PROXIES: z
-    .string()
-    .transform((value) => value.split(',').map((entry) => entry.trim()))
-    .refine(
-      (entries) => entries.every(isAddressOrNetwork),
-      'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
-    )
-    .default([]),
-  PORTAL_WEBHOOK_NETWORKS: z
-    .string()
-    .transform((value) => value.split(',').map((entry) => entry.trim()))
-    .refine(
-      (entries) => entries.every(isAddressOrNetwork),
-      'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
-    )
-    .default([]),
-  PORTAL_DATA_DIR: z.string().min(1, 'must not be empty').default('.data'),
-  PORTAL_ORIGIN: z
-    .string()
-    .refine(isOrigin, 'must look like https://portal.example.org, without a path')
-    .transform((value) => new URL(value).origin)
-    .optional(),
-  PORTAL_SMTP_URL: z
-    .string()
-    .refine(isSmtpUrl, 'must look like smtp://user:password@host:587, or smtps:// with TLS from the start')
-    .optional(),
-  PORTAL_MAIL_FROM: z
-    .string()
-    .regex(/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/, 'must look like Harbor Light <portal@example.org>')
-    .optional(),
-  PORTAL_LOG_LEVEL: z
-    .enum(
-      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-      'must be a level such as info or warn',
-    )
-    .optional(),
-  PORTAL_KEK: z.string().optional(),
-  PORTAL_KEK_PREVIOUS: z.string().optional(),
-  PORTAL_KMS_KEY: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+$/,
-      'must be the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/…',
-    )
-    .optional(),
-  PORTAL_KMS_ENDPOINT: z.url('must be an address, such as https://kms.eu-west-1.amazonaws.com').optional(),
-  PORTAL_KEK_CURRENT: z.enum(['kek', 'kms'], 'must be kek or kms').optional(),
-  PORTAL_S3_BUCKET: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
-    .optional(),
-  PORTAL_S3_REGION: z
-    .string()
-    .regex(/^[a-z0-9-]+$/, 'must be a region such as eu-west-1')
-    .default('us-east-1'),
-  PORTAL_S3_PREFIX: z
-    .string()
-    .regex(/^([\w.-]+\/)+$/, 'must end with a slash, such as portal/')
-    .default('portal/'),
-  PORTAL_S3_ENDPOINT: z.url('must be an address, such as https://s3.eu-west-1.amazonaws.com').optional(),
-  PORTAL_CLAMD: z
-    .string()
-    .regex(/^(\/.+|[^/\s]+:\d{1,5})$/, 'must look like 127.0.0.1:3310, or be the path of a socket')
-    .optional(),
-  PORTAL_PEPPER: z.string().optional(),
-  PORTAL_SIGNING_KEY: z.string().optional(),
-})
-
 /** Throws StartError with one line per mistake. Variables set to nothing count as unset. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
@@ -163,16 +76,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ? values.PORTAL_DATA_DIR
     : resolve(root, values.PORTAL_DATA_DIR)
   const inMemory = values.PORTAL_DATA_DIR === 'memory:'
-  if (production && values.PORTAL_ORIGIN === undefined)
-    throw new StartError('PORTAL_ORIGIN must be set in production, to the address that browsers use.')
-  if (values.REDIS_URL !== undefined && values.DATABASE_URL === undefined)
-    throw new StartError(
-      'REDIS_URL is for several servers, and the embedded database serves only one: set DATABASE_URL too.',
-    )
-  if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined)
-    throw new StartError('DATABASE_OWNER_URL goes with DATABASE_URL: set both, or neither.')
-  if (values.PORTAL_KEK_CURRENT === 'kms' && values.PORTAL_KMS_KEY === undefined)
-    throw new StartError('PORTAL_KEK_CURRENT is kms, and PORTAL_KMS_KEY is not set.')
   const kms = kmsOf(values)
   const givenSecrets = {
     kek: values.PORTAL_KEK,
@@ -180,7 +83,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     pepper: values.PORTAL_PEPPER,
     signingKey: values.PORTAL_SIGNING_KEY,
   }
+  const readAll = () =>
+    production
+      ? readSecrets(givenSecrets, kms?.current !== true)
+      : developmentSecrets(givenSecrets, inMemory ? undefined : dataDir)
   return {
+    secrets: soundWith(contradictions(values, production), readAll, production),
     root,
     port: values.PORT,
     host: values.HOST,
@@ -197,9 +105,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     redisUrl: values.REDIS_URL,
     trustedProxies: values.PORTAL_TRUSTED_PROXIES,
     webhookNetworks: values.PORTAL_WEBHOOK_NETWORKS,
+    operations:
+      values.PORTAL_METRICS_PORT === undefined
+        ? undefined
+        : { port: values.PORTAL_METRICS_PORT, host: values.PORTAL_METRICS_HOST },
+    drainMs: 1000 * (values.PORTAL_DRAIN_SECONDS ?? (production ? 5 : 0)),
     inMemory,
     production,
-    mail: mailOf(values.PORTAL_SMTP_URL, values.PORTAL_MAIL_FROM),
+    mail:
+      values.PORTAL_SMTP_URL === undefined || values.PORTAL_MAIL_FROM === undefined
+        ? undefined
+        : { url: values.PORTAL_SMTP_URL, from: values.PORTAL_MAIL_FROM },
     // A terminal stays readable; a production server says what it does.
     logLevel: values.PORTAL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     kms,
@@ -214,13 +130,24 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
           },
     clamd: values.PORTAL_CLAMD,
     keepsSigningKeys: !production && !inMemory && givenSecrets.signingKey === undefined,
-    secrets: production
-      ? readSecrets(givenSecrets, kms?.current !== true)
-      : developmentSecrets(givenSecrets, inMemory ? undefined : dataDir),
   }
 }
 
-const kmsOf = (values: z.infer<typeof Environment>): Config['kms'] =>
+/** Throws one StartError with all the mistakes, those of the secrets as well. */
+function soundWith(mistakes: readonly string[], secrets: () => Secrets, production: boolean): Secrets {
+  const lines = [...mistakes]
+  try {
+    // In development they are made, and a start that fails makes nothing.
+    const read = lines.length === 0 || production ? secrets() : undefined
+    if (lines.length === 0 && read !== undefined) return read
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    lines.push(error.message)
+  }
+  throw new StartError(lines.join('\n'))
+}
+
+const kmsOf = (values: Values): Config['kms'] =>
   values.PORTAL_KMS_KEY === undefined
     ? undefined
     : {
@@ -238,34 +165,4 @@ export function projectRoot(): string {
     folder = parent
   }
   return folder
-}
-
-function isPostgresUrl(value: string): boolean {
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false
-  const url = new URL(value)
-  return url.pathname.length > 1 && (url.hostname !== '' || url.searchParams.has('host'))
-}
-
-function isRedisUrl(value: string): boolean {
-  if (!/^rediss?:\/\//.test(value) || !URL.canParse(value)) return false
-  const url = new URL(value)
-  return url.hostname !== '' && /^\/?\d*$/.test(url.pathname)
-}
-
-function mailOf(url: string | undefined, from: string | undefined): Config['mail'] {
-  if ((url === undefined) !== (from === undefined))
-    throw new StartError('PORTAL_SMTP_URL and PORTAL_MAIL_FROM belong together: set both, or neither.')
-  return url === undefined || from === undefined ? undefined : { url, from }
-}
-
-function isSmtpUrl(value: string): boolean {
-  if (!/^smtps?:\/\//.test(value) || !URL.canParse(value)) return false
-  const url = new URL(value)
-  return url.hostname !== '' && /^\/?$/.test(url.pathname)
-}
-
-function isOrigin(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const url = new URL(value)
-  return /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === ''
 }

@@ -15,6 +15,7 @@ import { composeDoors } from './compose-doors.ts'
 import { composeEhr } from './compose-ehr.ts'
 import { composeGrants } from './compose-grants.ts'
 import { composeMessages } from './compose-messages.ts'
+import { composeOperations } from './compose-operations.ts'
 import { composeOutbox } from './compose-outbox.ts'
 import { composePrescriptions } from './compose-prescriptions.ts'
 import { composeRecords } from './compose-records.ts'
@@ -23,6 +24,7 @@ import { type Closer, composeStorage } from './compose-storage.ts'
 import type { Config } from './config.ts'
 import { createConfiguredKeys } from './configured-keys.ts'
 import { syncRoutes } from './http/sync-routes.ts'
+import { meteredSync } from './metered-sync.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
 import { formsRoutes } from './modules/forms/routes.ts'
@@ -36,6 +38,7 @@ import { createStaffService } from './modules/staff/service.ts'
 import { createClientKeys } from './platform/client-keys.ts'
 import type { Database } from './platform/database.ts'
 import { createLogger } from './platform/logger.ts'
+import { createMetrics } from './platform/metrics.ts'
 import { createPasswordHasher } from './platform/password-hasher.ts'
 import { assertPortFree, listen } from './port.ts'
 import { createReplication } from './replication/replication.ts'
@@ -57,6 +60,8 @@ export class Portal implements AsyncDisposable {
   /** Where it listens, e.g. http://localhost:4000. */
   readonly url: string
   readonly port: number
+  /** Where operators ask for metrics; undefined: nowhere. */
+  readonly operationsPort: number | undefined
   /** Did this start make the demo practice? */
   readonly seeded: boolean
   readonly #closers: Closer[]
@@ -66,12 +71,14 @@ export class Portal implements AsyncDisposable {
     config: Config
     database: Database
     port: number
+    operationsPort: number | undefined
     seeded: boolean
     closers: Closer[]
   }) {
     this.config = parts.config
     this.database = parts.database
     this.port = parts.port
+    this.operationsPort = parts.operationsPort
     this.seeded = parts.seeded
     this.#closers = parts.closers
     this.url = parts.config.origin ?? `http://localhost:${parts.port}`
@@ -81,8 +88,7 @@ export class Portal implements AsyncDisposable {
   static async start(config: Config, options: PortalOptions = {}): Promise<Portal> {
     const closers: Closer[] = []
     try {
-      const { database, port, seeded } = await assemble(config, options, closers)
-      return new Portal({ config, database, port, seeded, closers })
+      return new Portal({ config, closers, ...(await assemble(config, options, closers)) })
     } catch (error) {
       await closeAll(closers)
       throw error
@@ -107,8 +113,9 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const clock = options.clock ?? { now: () => Date.now() }
   const progress = options.onProgress ?? (() => undefined)
   const logger = createLogger(config.logLevel)
+  const metrics = createMetrics()
   await assertPortFree(config.port, config.host)
-  const storage = await composeStorage({ config, clock, logger, progress, closers })
+  const storage = await composeStorage({ config, clock, logger, metrics, progress, closers })
   const { database } = storage
 
   // The socket is made last, on top of what announces to it.
@@ -153,8 +160,9 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   })
   closers.push(() => ehr.close())
   const markWiped: typeof devices.markWiped = (deviceId, caller) => devices.markWiped(deviceId, caller)
+  const sync = meteredSync(replication.sync, metrics, clock)
   const doors = composeDoors({
-    ...{ ...storage, config, clock, logger, admission, replication, shownMails, markWiped },
+    ...{ ...storage, config, clock, logger, metrics, admission, replication, sync, shownMails, markWiped },
     machines: ehr.machines,
     versions: options.versions,
     routes: [
@@ -167,7 +175,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...composeMessages({ database, replication, clock }),
       ...composePrescriptions({ database, replication, clock }),
       ...documents.routes,
-      ...syncRoutes({ sync: replication.sync, limits, markWiped }),
+      ...syncRoutes({ sync, limits, markWiped }),
       ...quarantineRoutes(createQuarantineService({ replication })),
       ...staffRoutes(createStaffService({ database, replication, clock })),
       ...jobsRoutes(createJobsService({ database, clock, nudge: outbox.nudge })),
@@ -176,9 +184,13 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     ],
   })
   sockets = doors.gateway
+  const { health } = doors
+  const measured = { config, database, clock, logger, metrics, health, sockets: doors.gateway.sockets }
+  const operations = await composeOperations(measured)
+  closers.push(() => operations.close())
   closers.push(() => doors.close())
   await listen(doors.httpServer, config.port, config.host)
   listening = (doors.httpServer.address() as AddressInfo).port
   outbox.start()
-  return { database, port: listening, seeded }
+  return { database, port: listening, operationsPort: operations.port, seeded }
 }

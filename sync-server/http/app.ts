@@ -5,13 +5,14 @@ import compression from 'compression'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express'
 import { refusal } from '../../shared/protocol/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import type { Outages } from '../platform/outage.ts'
 import type { SigningKeys } from '../platform/signing-keys.ts'
 import type { Authenticate } from './authenticate.ts'
 import type { ClientAddress } from './client-address.ts'
 import { demoOutbox, type ShownMail } from './demo-outbox.ts'
 import { DOCS_STYLE, docsPage } from './docs-page.ts'
-import { healthRoutes, type Standing } from './health.ts'
+import { type Health, healthRoutes } from './health.ts'
 import { bodyRefusal } from './json-body.ts'
 import type { Machines } from './machine.ts'
 import { mountRoutes } from './mount-routes.ts'
@@ -39,9 +40,8 @@ export interface AppDeps {
   /** Is the server published over https? */
   readonly https: boolean
   readonly outages: Outages
-  /** Rejects when the database does not answer. */
-  readonly health: () => Promise<void>
-  readonly standing: () => Standing
+  readonly health: Health
+  readonly metrics: Metrics
   /** Mails that have no other place to be read (demo only). */
   readonly shownMails?: (() => Promise<readonly ShownMail[]>) | undefined
 }
@@ -51,11 +51,11 @@ export function createApp(deps: AppDeps): Express {
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.use(requestLog(deps.logger))
+  app.use(requestLog(deps))
   app.use(...securityHeaders(deps.https))
   app.use(knownMethods)
   app.use(compressed)
-  app.use(healthRoutes(deps.health, deps.standing))
+  app.use(healthRoutes(deps.health))
   app.use('/api', noStore, (request, response, next) => {
     // Nothing of the API is kept anywhere, so nothing can be unchanged: `If-None-Match: *` would get an empty 304.
     delete request.headers['if-none-match']
@@ -97,7 +97,7 @@ const compressed: RequestHandler = compression({
   filter: (request, response) => !request.url.includes('/auth/') && compression.filter(request, response),
 })
 
-function requestLog(logger: Logger): RequestHandler {
+function requestLog({ logger, metrics }: Pick<AppDeps, 'logger' | 'metrics'>): RequestHandler {
   return (request, response, next) => {
     const requestId = randomUUID()
     const start = performance.now()
@@ -107,7 +107,11 @@ function requestLog(logger: Logger): RequestHandler {
       const ms = Math.round(performance.now() - start)
       // The route's pattern, not the address: queries may hold what a person typed.
       const route = typeof request.route?.path === 'string' ? request.route.path : 'none'
-      logger.info({ requestId, method: request.method, route, status: response.statusCode, ms }, 'request')
+      const { method } = request
+      const status = response.statusCode
+      logger.info({ requestId, method, route, status, ms }, 'request')
+      // What a stranger may choose freely is no label: there is one for each that was ever seen.
+      if (METHODS.has(method)) metrics.request({ method, route, status, seconds: ms / 1000 })
     })
     next()
   }

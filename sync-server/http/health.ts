@@ -17,21 +17,29 @@ export interface Standing {
   /** How often heads are compared with the database, whatever was told; null where nobody else writes to it. */
   readonly checkedEverySeconds: number | null
 }
+export interface Health {
+  /** Rejects when the database does not answer. */
+  readonly check: () => Promise<void>
+  readonly standing: () => Standing
+}
 
-/** `check` rejects when the database does not answer. */
-export function healthRoutes(check: () => Promise<void>, standing: () => Standing): Router {
+/** May requests be sent here? */
+export const isReady = async ({ check, standing }: Health): Promise<boolean> =>
+  !standing().stopping && (await answersInTime(check()))
+
+export function healthRoutes(health: Health): Router {
   const ready: RequestHandler = async (_request, response) => {
-    const { stopping, ...others } = standing()
-    if (!stopping && (await answersInTime(check()))) response.json({ status: 'ok', ...others })
+    const { stopping: _, ...others } = health.standing()
+    if (await isReady(health)) response.json({ status: 'ok', ...others })
     else sendProblem(response, unavailable)
   }
   const router = Router({ caseSensitive: true })
-  router.get('/health/live', noStore, (_request, response) => {
+  router.get(['/health/live', '/livez'], noStore, (_request, response) => {
     response.json({ status: 'ok' })
   })
-  router.get('/health/ready', noStore, ready)
+  router.get(['/health/ready', '/readyz'], noStore, ready)
   router.get('/healthz', noStore, async (_request, response) => {
-    if (await answersInTime(check())) response.json({ status: 'ok' })
+    if (await answersInTime(health.check())) response.json({ status: 'ok' })
     else sendProblem(response, unavailable)
   })
   return router

@@ -6,6 +6,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { type AuditEvent, contentHash, keptUserAgent, type LinkedEvent, NO_CLIENT } from './audit-chain.ts'
+import { auditing } from './audit-failures.ts'
 import type { SqlTransaction } from './database.ts'
 
 /** As many as the migration made; a transaction holds one of them until it commits. */
@@ -22,7 +23,7 @@ export async function appendAudit(tx: SqlTransaction, events: readonly AuditEven
   const lane = laneOf.get(tx) ?? (LANES[randomInt(LANES.length)] as string)
   laneOf.set(tx, lane)
   for (const event of events) {
-    const written = await tx.$executeRaw`
+    const written = await auditing(tx.$executeRaw`
       WITH lane AS (
         SELECT seq + 1 AS seq, hash AS prev FROM portal.audit_lane WHERE chain = ${lane}::uuid FOR UPDATE
       ), next AS (
@@ -36,7 +37,7 @@ export async function appendAudit(tx: SqlTransaction, events: readonly AuditEven
         r.role, r.action, r.outcome, r.collection, r.document_id, r.count, r.reason, r.ip, r.user_agent
       FROM next, json_to_record(${JSON.stringify(columnsOf(event))}::text::json) AS r(client_id uuid, at timestamptz,
         practice_id uuid, account_id uuid, device_id uuid, role text, action text, outcome text, collection integer,
-        document_id uuid, count integer, reason text, ip text, user_agent text)`
+        document_id uuid, count integer, reason text, ip text, user_agent text)`)
     if (written !== 1) throw new Error('A lane of the audit trail is missing.')
   }
 }
@@ -44,7 +45,8 @@ export async function appendAudit(tx: SqlTransaction, events: readonly AuditEven
 /** To the chain of the record that `event` is about, by somebody who may; waits for the record's head. */
 export async function appendToRecord(tx: SqlTransaction, event: AuditEvent): Promise<void> {
   const record = event.clientId ?? NO_CLIENT
-  const append = () => tx.$executeRaw`
+  const append = () =>
+    auditing(tx.$executeRaw`
     WITH head AS (
       SELECT audit_seq + 1 AS seq, audit_hash AS prev FROM portal.client_head
       WHERE client_id = ${record}::uuid FOR UPDATE
@@ -60,7 +62,7 @@ export async function appendToRecord(tx: SqlTransaction, event: AuditEvent): Pro
       r.role, r.action, r.outcome, r.collection, r.document_id, r.count, r.reason, r.ip, r.user_agent
     FROM next, json_to_record(${JSON.stringify(columnsOf(event))}::text::json) AS r(client_id uuid, at timestamptz,
       practice_id uuid, account_id uuid, device_id uuid, role text, action text, outcome text, collection integer,
-      document_id uuid, count integer, reason text, ip text, user_agent text)`
+      document_id uuid, count integer, reason text, ip text, user_agent text)`)
   if ((await append()) === 1) return
   // Nothing was ever written for this client.
   await tx.$executeRaw`
@@ -74,7 +76,7 @@ export async function putLinkedAudit(tx: SqlTransaction, linked: readonly Linked
   if (linked.length === 0) return
   const events = linked.map(({ event }) => columnsOf(event))
   const hex = (text: string) => Buffer.from(text, 'hex')
-  await tx.$executeRaw`
+  await auditing(tx.$executeRaw`
     INSERT INTO portal.audit_event (chain, seq, prev_hash, hash, client_id, at, practice_id, account_id, device_id,
       role, action, outcome, collection, document_id, count, reason, ip, user_agent)
     SELECT * FROM unnest(${linked.map(({ chain }) => chain)}::uuid[], ${linked.map(({ seq }) => seq)}::bigint[],
@@ -85,7 +87,7 @@ export async function putLinkedAudit(tx: SqlTransaction, linked: readonly Linked
       ${events.map((event) => event.action)}::text[], ${events.map((event) => event.outcome)}::text[],
       ${events.map((event) => event.collection)}::integer[], ${events.map((event) => event.document_id)}::uuid[],
       ${events.map((event) => event.count)}::integer[], ${events.map((event) => event.reason)}::text[],
-      ${events.map((event) => event.ip)}::text[], ${events.map((event) => event.user_agent)}::text[])`
+      ${events.map((event) => event.ip)}::text[], ${events.map((event) => event.user_agent)}::text[])`)
 }
 
 const columnsOf = (event: AuditEvent) => ({

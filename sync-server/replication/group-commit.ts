@@ -168,9 +168,11 @@ function announce(
   { actor, clientId, answersDevice }: CommitRequest<unknown>,
   { from, to, staged }: Committed<unknown>,
 ): void {
-  if (staged.length === 0) return
+  const [first] = staged
+  if (first === undefined) return
   deps.announce({
     changes: { client: clientId, from: from.s, to, rows: staged.map(rowForOthers) },
     origin: answersDevice === true ? actor.deviceId : null,
+    at: first.after.updatedAt,
   })
 }

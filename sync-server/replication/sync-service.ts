@@ -30,5 +30,7 @@ export interface SyncService {
 export interface Announcement {
   readonly changes: Changes
   readonly origin: string | null
+  /** When the server took it, ms. */
+  readonly at: number
 }
 export type Announce = (announcement: Announcement) => void

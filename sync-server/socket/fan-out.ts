@@ -47,20 +47,25 @@ export interface FanOut {
   told(): Told
 }
 
-/** `tell`: to the other servers. */
-export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): FanOut {
+/** `tell`: to the other servers. `onTold`: the devices of this one know of a change that was taken at that time, ms. */
+export function createFanOut(
+  io: PortalServer,
+  tell: (notice: Notice) => void,
+  onTold: (takenAt: number) => void = () => undefined,
+): FanOut {
   /** Changes held back per client, for each socket that is entering. */
   const waiting = new Map<string, Set<Changes[]>>()
   const heads = new Map<string, Cursor>()
 
   const isHere = (client: string) => io.sockets.adapter.rooms.has(rooms.client(client))
 
-  const deliverChanges = (changes: Changes, origin: string | null) => {
+  const deliverChanges = ({ changes, origin, at }: Extract<Notice, { kind: 'changes' }>) => {
     for (const held of waiting.get(changes.client) ?? []) held.push(changes)
     if (isHere(changes.client) && changes.to.s > (heads.get(changes.client)?.s ?? -1))
       heads.set(changes.client, changes.to)
     const except = origin === null ? undefined : rooms.device(origin)
     writeChanges(io, changes, except)
+    if (at !== undefined && isHere(changes.client)) onTold(at)
   }
   /** From memory, beside the ping: whoever missed the last notice finds within a minute that it is behind (P30). */
   const tellAgain = (socket: PortalSocket, client: string) => {
@@ -87,7 +92,7 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
       }
   }
   const deliver = (notice: Notice) => {
-    if (notice.kind === 'changes') deliverChanges(notice.changes, notice.origin)
+    if (notice.kind === 'changes') deliverChanges(notice)
     else if (notice.kind === 'session') io.local.in(rooms.session(notice.session)).disconnectSockets(true)
     else if (notice.kind === 'replaced') closeReplaced(notice)
     else if (notice.kind === 'wipe') {
@@ -108,7 +113,7 @@ export function createFanOut(io: PortalServer, tell: (notice: Notice) => void): 
   }
 
   return {
-    announce: ({ changes, origin }) => everywhere({ kind: 'changes', changes, origin }),
+    announce: ({ changes, origin, at }) => everywhere({ kind: 'changes', changes, origin, at }),
     entering: async (socket, client, hello) => {
       const held: Changes[] = []
       const ofClient = waiting.get(client) ?? new Set()

@@ -42,6 +42,7 @@ export interface GatewayDeps {
   /** Default: all that are known. */
   readonly versions?: readonly Version[] | undefined
   readonly outages: Outages
+  readonly onTold?: (takenAt: number) => void
 }
 
 export interface Gateway {
@@ -54,6 +55,8 @@ export interface Gateway {
   revoke(accountId: string, message: Revoke): void
   /** Makes the devices of one account ask again what they may see of a record. */
   regrant(accountId: string, clientId: string): void
+  /** How many devices are connected. */
+  sockets(): number
   /** Sends the devices away, some at a time. */
   close(): Promise<void>
 }
@@ -118,9 +121,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   })
   const stream = deps.others?.stream
   if (stream !== undefined) io.adapter(createAdapter(stream.client))
-  const fanOut = createFanOut(io, (notice) => {
-    if (stream !== undefined) io.serverSideEmit('notice', encodeNotice(notice))
-  })
+  const fanOut = createFanOut(
+    io,
+    (notice) => {
+      if (stream !== undefined) io.serverSideEmit('notice', encodeNotice(notice))
+    },
+    deps.onTold,
+  )
   io.on('notice', (text) => {
     const notice = decodeNotice(text)
     if (notice !== undefined) fanOut.deliver(notice)
@@ -152,6 +159,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     wipe: fanOut.wipe,
     revoke: fanOut.revoke,
     regrant: fanOut.regrant,
+    sockets: () => io.sockets.sockets.size,
     close: async () => {
       await drain(io)
       stopCheck()

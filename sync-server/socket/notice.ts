@@ -7,7 +7,13 @@ import type { Changes, Revoke, Wipe } from '../../shared/protocol/messages.ts'
 
 // Sealed on the way, so made by a server of ours: looked at for its kind, not walked again.
 const Notice = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('changes'), changes: z.custom<Changes>(), origin: z.string().nullable() }),
+  z.object({
+    kind: z.literal('changes'),
+    changes: z.custom<Changes>(),
+    origin: z.string().nullable(),
+    /** When the server that told of it took it, ms; what was found in the database has none. */
+    at: z.number().optional(),
+  }),
   z.object({ kind: z.literal('session'), session: z.string() }),
   z.object({ kind: z.literal('replaced'), replica: z.string(), by: z.string(), since: z.number() }),
   z.object({ kind: z.literal('wipe'), device: z.string(), message: z.custom<Wipe>() }),

@@ -34,6 +34,8 @@ export interface StandingDeps {
   /** Those of the grants that are no longer in force as they were when the socket came in. */
   readonly changedGrants: (known: readonly KnownGrant[]) => Promise<readonly KnownGrant[]>
   readonly logger: Logger
+  /** A change that nobody told of. */
+  readonly onFoundLate?: () => void
 }
 export interface KnownGrant {
   readonly account: string
@@ -56,7 +58,10 @@ export function startStandingCheck(io: PortalServer, fanOut: FanOut, deps: Stand
       if (now === undefined || (now.e === head.e && now.s >= head.s)) continue
       // Restored from a backup: only a hello finds what device and database still share.
       if (now.e !== head.e) io.local.in(rooms.client(client)).disconnectSockets(true)
-      else fanOut.deliver({ kind: 'changes', changes: positionOnly({ client, to: head }), origin: null })
+      else {
+        fanOut.deliver({ kind: 'changes', changes: positionOnly({ client, to: head }), origin: null })
+        deps.onFoundLate?.()
+      }
     }
   }
   /** `all`: not only what ended lately. */

@@ -57,9 +57,9 @@ it('[P22] [P4] [V8.3.2] the devices of that account are told and hear nothing mo
   using proxy = await device('proxy')
   using proxysTablet = await device('proxy')
   using owner = await device('owner')
-  gateway.announce({ changes: changes(2), origin: null })
+  gateway.announce({ changes: changes(2), origin: null, at: 0 })
   gateway.revoke('proxy', { client: record, generation: 7 })
-  gateway.announce({ changes: changes(3), origin: null })
+  gateway.announce({ changes: changes(3), origin: null, at: 0 })
   for (const lost of [proxy, proxysTablet]) {
     expect(await lost.next('revoke')).toEqual({ client: record, generation: 7 })
     // A round trip: what was sent before is here now.

@@ -1,0 +1,163 @@
+/**
+ * Every variable that the server knows, and what it must look like; `config.ts` alone reads them. A variable that is
+ * added here is explained in .env.example, which a test compares.
+ */
+import { z } from 'zod'
+import { isAddressOrNetwork } from './http/client-address.ts'
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
+  .transform(Number)
+  .refine((port) => port <= 65_535, 'must be a number from 0 to 65535')
+
+export const Environment = z.object({
+  PORT: port.default(4000),
+  HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
+  NODE_ENV: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
+    .optional(),
+  DATABASE_OWNER_URL: z
+    .string()
+    .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
+    .optional(),
+  PORTAL_AUDIT_HEADS_DIR: z.string().optional(),
+  REDIS_URL: z
+    .string()
+    .refine(isRedisUrl, 'must look like redis://user:password@host:6379, or rediss:// with TLS')
+    .optional(),
+  PORTAL_TRUSTED_PROXIES: z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim()))
+    .refine(
+      (entries) => entries.every(isAddressOrNetwork),
+      'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+    )
+    .default([]),
+  PORTAL_WEBHOOK_NETWORKS: z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim()))
+    .refine(
+      (entries) => entries.every(isAddressOrNetwork),
+      'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+    )
+    .default([]),
+  PORTAL_METRICS_PORT: port.optional(),
+  PORTAL_METRICS_HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
+  PORTAL_DRAIN_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a number of seconds from 0 to 300')
+    .transform(Number)
+    .refine((seconds) => seconds <= 300, 'must be a number of seconds from 0 to 300')
+    .optional(),
+  PORTAL_DATA_DIR: z.string().min(1, 'must not be empty').default('.data'),
+  PORTAL_ORIGIN: z
+    .string()
+    .refine(isOrigin, 'must look like https://portal.example.org, without a path')
+    .transform((value) => new URL(value).origin)
+    .optional(),
+  PORTAL_SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl, 'must look like smtp://user:password@host:587, or smtps:// with TLS from the start')
+    .optional(),
+  PORTAL_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/, 'must look like Harbor Light <portal@example.org>')
+    .optional(),
+  PORTAL_LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be a level such as info or warn',
+    )
+    .optional(),
+  PORTAL_KEK: z.string().optional(),
+  PORTAL_KEK_PREVIOUS: z.string().optional(),
+  PORTAL_KMS_KEY: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[\w/-]+$/,
+      'must be the ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/…',
+    )
+    .optional(),
+  PORTAL_KMS_ENDPOINT: z.url('must be an address, such as https://kms.eu-west-1.amazonaws.com').optional(),
+  PORTAL_KEK_CURRENT: z.enum(['kek', 'kms'], 'must be kek or kms').optional(),
+  PORTAL_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .optional(),
+  PORTAL_S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be a region such as eu-west-1')
+    .default('us-east-1'),
+  PORTAL_S3_PREFIX: z
+    .string()
+    .regex(/^([\w.-]+\/)+$/, 'must end with a slash, such as portal/')
+    .default('portal/'),
+  PORTAL_S3_ENDPOINT: z.url('must be an address, such as https://s3.eu-west-1.amazonaws.com').optional(),
+  PORTAL_CLAMD: z
+    .string()
+    .regex(/^(\/.+|[^/\s]+:\d{1,5})$/, 'must look like 127.0.0.1:3310, or be the path of a socket')
+    .optional(),
+  PORTAL_PEPPER: z.string().optional(),
+  PORTAL_SIGNING_KEY: z.string().optional(),
+})
+
+export type Values = z.infer<typeof Environment>
+
+/** What each value is sound for alone, and not beside another: one line each. */
+export function contradictions(values: Values, production: boolean): string[] {
+  const has = (name: keyof typeof values) => values[name] !== undefined
+  const all: readonly (readonly [wrong: boolean, line: string])[] = [
+    [
+      production && !has('PORTAL_ORIGIN'),
+      'PORTAL_ORIGIN must be set in production, to the address that browsers use.',
+    ],
+    [
+      has('REDIS_URL') && !has('DATABASE_URL'),
+      'REDIS_URL is for several servers, and the embedded database serves only one: set DATABASE_URL too.',
+    ],
+    [
+      has('DATABASE_OWNER_URL') && !has('DATABASE_URL'),
+      'DATABASE_OWNER_URL goes with DATABASE_URL: set both, or neither.',
+    ],
+    [
+      values.PORTAL_KEK_CURRENT === 'kms' && !has('PORTAL_KMS_KEY'),
+      'PORTAL_KEK_CURRENT is kms, and PORTAL_KMS_KEY is not set.',
+    ],
+    [
+      has('PORTAL_SMTP_URL') !== has('PORTAL_MAIL_FROM'),
+      'PORTAL_SMTP_URL and PORTAL_MAIL_FROM belong together: set both, or neither.',
+    ],
+    [
+      values.PORTAL_METRICS_PORT === values.PORT && values.PORT !== 0,
+      'PORTAL_METRICS_PORT is the port of the clients: choose another, which strangers do not reach.',
+    ],
+  ]
+  return all.flatMap(([wrong, line]) => (wrong ? [line] : []))
+}
+
+function isPostgresUrl(value: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return url.pathname.length > 1 && (url.hostname !== '' || url.searchParams.has('host'))
+}
+
+function isRedisUrl(value: string): boolean {
+  if (!/^rediss?:\/\//.test(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return url.hostname !== '' && /^\/?\d*$/.test(url.pathname)
+}
+
+function isSmtpUrl(value: string): boolean {
+  if (!/^smtps?:\/\//.test(value) || !URL.canParse(value)) return false
+  const url = new URL(value)
+  return url.hostname !== '' && /^\/?$/.test(url.pathname)
+}
+
+function isOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const url = new URL(value)
+  return /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === ''
+}
