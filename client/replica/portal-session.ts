@@ -222,6 +222,8 @@ export interface Outgoing {
   readonly subject: string
   readonly body: string
   readonly priority: Message['priority']
+  /** Files that are to go with it; they lie sealed on this device. */
+  readonly attachments?: Message['attachments']
   /** Send was pressed: it goes out at this moment. */
   readonly sendAt?: number
   readonly updatedAt: number
@@ -241,6 +243,29 @@ export type FileTrouble = 'offline' | 'gone' | 'broken' | 'unavailable'
 export type FileAnswer =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string }
   | { readonly ok: false; readonly reason: FileTrouble }
+
+/** A file that somebody wants to send with a message; the id is made where it was chosen. */
+export interface ChosenFile {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+/**
+ * `here`: on this device alone so far. `there`: the clinic has it, and its message is about to go. `sent`: with its
+ * message. `refused`: the clinic does not take it.
+ */
+export interface AttachedFile {
+  readonly name: string
+  readonly type: string
+  readonly bytes: number
+  readonly parts: number
+  /** Parts that the clinic has. */
+  readonly up: number
+  readonly state: 'here' | 'there' | 'sent' | 'refused'
+}
+/** By the file's id: those that this device has. */
+export type AttachmentsView = { readonly [id: string]: AttachedFile }
 
 export interface PortalSession {
   readonly session$: Observable<SessionView>
@@ -309,6 +334,17 @@ export interface PortalSession {
   /** Stores it sealed, for when there is no network; null when it is here. One that broke off goes on by itself. */
   keepFile(documentId: string): Promise<FileTrouble | null>
   letFileGo(documentId: string): Promise<void>
+
+  /** Files of messages that lie on this device. */
+  readonly attachments$: Observable<AttachmentsView>
+  /** Resolves once it is sealed on this device; it travels with the message that names it. */
+  attachFile(file: ChosenFile): Promise<void>
+  /** They are not to be sent. */
+  detachFiles(ids: readonly string[]): Promise<void>
+  /** From this device where it is here, else over the network. */
+  openAttachment(id: string): Promise<FileAnswer>
+  /** A message that waits for its files is not sent, and gone. False: it has left, or may have. */
+  takeBackMessage(id: string): Promise<boolean>
 
   /** Small sealed values of this device only (last page, resume position). */
   readLocal(key: string): Promise<unknown>

@@ -4,7 +4,14 @@
  */
 import { createContext, type ReactNode, use, useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { Observable } from 'rxjs'
-import type { FilesView, PortalSession, ReplicaDatabase, SessionView, SyncView } from './portal-session.ts'
+import type {
+  AttachmentsView,
+  FilesView,
+  PortalSession,
+  ReplicaDatabase,
+  SessionView,
+  SyncView,
+} from './portal-session.ts'
 
 /** A value that is always there, and a way to hear of the next one. */
 interface Live<T> {
@@ -34,6 +41,7 @@ interface SessionContextValue {
   readonly sync: Live<SyncView>
   readonly replica: Live<ReplicaDatabase | null>
   readonly files: Live<FilesView>
+  readonly attachments: Live<AttachmentsView>
 }
 
 const SessionContext = createContext<SessionContextValue | null>(null)
@@ -55,6 +63,7 @@ export function SessionProvider({ session, children }: { session: PortalSession;
       sync: liveValue<SyncView>(session.sync$, NO_SYNC),
       replica: liveValue<ReplicaDatabase | null>(session.replica$, null),
       files: liveValue<FilesView>(session.files$, {}),
+      attachments: liveValue<AttachmentsView>(session.attachments$, {}),
     }),
     [session],
   )
@@ -73,6 +82,8 @@ export const useSession = (): PortalSession => useContextValue().session
 export const useSessionView = (): SessionView => useLive(useContextValue().view)
 export const useSyncView = (): SyncView => useLive(useContextValue().sync)
 export const useFiles = (): FilesView => useLive(useContextValue().files)
+/** Files of messages that lie on this device. */
+export const useAttachments = (): AttachmentsView => useLive(useContextValue().attachments)
 export const useReplica = (): ReplicaDatabase | null => useLive(useContextValue().replica)
 
 /**

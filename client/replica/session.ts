@@ -5,7 +5,14 @@
 import { BehaviorSubject } from 'rxjs'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { ActivitySink } from './page-activity.ts'
-import type { FilesView, PortalSession, ReplicaDatabase, SessionView, SyncView } from './portal-session.ts'
+import type {
+  AttachmentsView,
+  FilesView,
+  PortalSession,
+  ReplicaDatabase,
+  SessionView,
+  SyncView,
+} from './portal-session.ts'
 import {
   connectToWorker,
   type MessagePortLike,
@@ -38,6 +45,7 @@ export interface SessionOptions {
 export function createPortalSession(options: SessionOptions): PortalSession & ActivitySink {
   const session$ = new BehaviorSubject<SessionView>({ state: 'starting', person: null })
   const sync$ = new BehaviorSubject<SyncView>(NO_SYNC)
+  const attachments$ = new BehaviorSubject<AttachmentsView>({})
   const files$ = new BehaviorSubject<FilesView>({})
   const replica$ = new BehaviorSubject<ReplicaDatabase | null>(null)
   const listeners = new Set<ChangedListener>()
@@ -115,6 +123,7 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
       for (const listener of listeners) listener(message.collection, message.documents, message.replica)
     else if (message.event === 'sync') sync$.next(message.view)
     else if (message.event === 'files') files$.next(message.view)
+    else if (message.event === 'attachments') attachments$.next(message.view)
     else {
       turn(message.replica)
       // "open" is told to the screens once there is something to read.
@@ -138,9 +147,14 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
     sync$,
     replica$,
     files$,
+    attachments$,
     openFile: (id) => client.call('openFile', { id, replica: shown() }),
     keepFile: (id) => client.call('keepFile', { id, replica: shown() }),
     letFileGo: (id) => client.call('letFileGo', { id, replica: shown() }),
+    attachFile: (file) => client.call('attachFile', { file, replica: shown() }),
+    detachFiles: (ids) => client.call('detachFiles', { ids, replica: shown() }),
+    openAttachment: (id) => client.call('openAttachment', { id, replica: shown() }),
+    takeBackMessage: (id) => client.call('takeBackMessage', { id, replica: shown() }),
     signIn: (input) => begin(client.call('signIn', input)),
     takeStep: (input) => begin(client.call('takeStep', input)),
     goOn: () => begin(client.call('goOn', {})),

@@ -5,6 +5,8 @@
  */
 
 import type {
+  AttachmentsView,
+  ChosenFile,
   FileAnswer,
   FilesView,
   FileTrouble,
@@ -94,6 +96,10 @@ export interface WorkerCalls {
   openFile(input: { id: string } & OfReplica): Promise<FileAnswer>
   keepFile(input: { id: string } & OfReplica): Promise<FileTrouble | null>
   letFileGo(input: { id: string } & OfReplica): Promise<void>
+  attachFile(input: { file: ChosenFile } & OfReplica): Promise<void>
+  detachFiles(input: { ids: readonly string[] } & OfReplica): Promise<void>
+  openAttachment(input: { id: string } & OfReplica): Promise<FileAnswer>
+  takeBackMessage(input: { id: string } & OfReplica): Promise<boolean>
   readLocal(input: { key: string } & OfReplica): Promise<unknown>
   writeLocal(input: { key: string; value: unknown } & OfReplica): Promise<void>
   nudge(input: { why: Nudge }): Promise<void>
@@ -120,6 +126,7 @@ export type WorkerEvent =
   | { readonly event: 'session'; readonly view: SessionView; readonly replica: string | null }
   | { readonly event: 'sync'; readonly view: SyncView }
   | { readonly event: 'files'; readonly view: FilesView }
+  | { readonly event: 'attachments'; readonly view: AttachmentsView }
   | {
       readonly event: 'changed'
       readonly collection: string

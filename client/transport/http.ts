@@ -73,7 +73,8 @@ export function createHttp(fetchIt: typeof fetch, origin: string, setTimer: SetT
     } = request
     const controller = new AbortController()
     const give = () => controller.abort()
-    let cancelQuiet = setTimer(give, QUIET_MS)
+    // What is sent is not seen on its way: a part of a file takes a slow line its time.
+    let cancelQuiet = setTimer(give, bytes === undefined ? QUIET_MS : longestMs)
     const cancelAll = setTimer(give, longestMs)
     const heard = () => {
       cancelQuiet()

@@ -4,7 +4,7 @@
  */
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { deleteDatabases } from './file-store.ts'
+import { countMarked, deleteDatabases } from './file-store.ts'
 import { type MutationState, openSealedDatabase, STATE } from './sealed-database.ts'
 
 export async function destroyReplica(
@@ -24,10 +24,13 @@ const databasesOf = ({ clientId, databaseName, records = [] }: RingEntry): reado
   ...records.map((record) => record.databaseName),
 ]
 
-/** Changes that would be lost with these replicas. Needs no key. */
+/** Changes, and files attached to what was not received, that would be lost with these replicas. Needs no key. */
 export async function countUnsentOf(entry: RingEntry, environment: WorkerEnvironment): Promise<number> {
   const counts: number[] = []
-  for (const name of databasesOf(entry)) counts.push(await countUnsentIn(name, environment))
+  for (const name of databasesOf(entry)) {
+    counts.push(await countUnsentIn(name, environment))
+    counts.push(await countMarked(name, environment))
+  }
   return counts.reduce((sum, count) => sum + count, 0)
 }
 

@@ -8,6 +8,10 @@ type DocumentCalls = Pick<
   | 'openFile'
   | 'keepFile'
   | 'letFileGo'
+  | 'attachFile'
+  | 'detachFiles'
+  | 'openAttachment'
+  | 'takeBackMessage'
   | 'readLocal'
   | 'writeLocal'
   | 'retry'
@@ -37,16 +41,21 @@ export function documentCalls(shown: () => Shown): DocumentCalls {
     return current
   }
   return {
-    openFile: async ({ id, replica: of }) => replica(of).files.open(id),
-    keepFile: async ({ id, replica: of }) => replica(of).files.keep(id),
-    letFileGo: async ({ id, replica: of }) => replica(of).files.letGo([id]),
+    openFile: async ({ id, replica: of }) => replica(of).files.kept.open(id),
+    keepFile: async ({ id, replica: of }) => replica(of).files.kept.keep(id),
+    letFileGo: async ({ id, replica: of }) => replica(of).files.kept.letGo([id]),
+    attachFile: async ({ file, replica: of }) => replica(of).files.attachments.attach(file),
+    detachFiles: async ({ ids, replica: of }) => replica(of).files.attachments.detach(ids),
+    openAttachment: async ({ id, replica: of }) => replica(of).files.openAttachment(id),
+    takeBackMessage: async ({ id, replica: of }) => replica(of).store.takeBack('messages', id),
     readLocal: async ({ key, replica: of }) => replica(of).store.readLocal(key),
     writeLocal: async ({ key, value, replica: of }) => replica(of).store.writeLocal(key, value),
     async retry({ mutation, replica: of }) {
+      await replica(of).files.tryAgain()
       await replica(of).store.retry(mutation)
     },
     discard: async ({ mutation, replica: of }) => replica(of).store.discard(mutation),
-    exportUnsent: async ({ replica: of }) => replica(of).store.exportUnsent(),
+    exportUnsent: async ({ replica: of }) => replica(of).files.exportUnsent(),
     openCollection: async ({ collection, shape, whole, replica: of }) =>
       replica(of).store.openCollection(collection, shape, whole),
     readBodies: async ({ collection, replica: of, ...places }) =>

@@ -1,4 +1,4 @@
-/** Fetches the content of a document: asks for a link, then for the bytes, from the part on that is missing. */
+/** Fetches the content of a document, or of what came with a message: asks for a link, then for the bytes, from the part on that is missing. */
 
 import type { Http } from '../../transport/http.ts'
 import type { FileTrouble } from '../portal-session.ts'
@@ -25,8 +25,9 @@ const troubleOf = (status: number): FileTrouble => {
 
 export function createFileFetch(server: ServerSession, http: Http, client: string) {
   return {
-    async find(id: string): Promise<Fetched<FoundFile>> {
-      const path = `/api/v1/portal/documents/${id}/download?client=${client}`
+    /** `of`: `documents/…` or `attachments/…`. */
+    async find(of: string): Promise<Fetched<FoundFile>> {
+      const path = `/api/v1/portal/${of}/download?client=${client}`
       const answer = await requestAuthorized(server, http, { method: 'GET', path })
       if (answer === 'expired') return { ok: false, reason: 'unavailable' }
       const { url, bytes, mimeType, sha256 } = Object(answer.body) as Record<string, unknown>

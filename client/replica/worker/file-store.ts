@@ -14,14 +14,16 @@ interface PartRow {
   readonly e: Uint8Array
 }
 
+const STORES = { parts: '[id+n],id', unsent: 'id' }
 const nameOf = (replica: string) => `${replica}-files`
 
 export interface FileStore {
   put(id: string, part: number, sealed: Uint8Array): Promise<void>
   get(id: string, part: number): Promise<Uint8Array | undefined>
   remove(id: string): Promise<void>
-  /** Ids of which there is anything. */
-  ids(): Promise<readonly string[]>
+  /** In the clear, so that it is counted without a key: this file would be lost with the replica. */
+  mark(id: string): Promise<void>
+  unmark(id: string): Promise<void>
   close(): void
 }
 
@@ -31,7 +33,7 @@ export function createFileStore(replica: string, { indexedDB, IDBKeyRange }: Dat
   const open = () => {
     opened ??= (async () => {
       const dexie = new Dexie(nameOf(replica), { indexedDB, IDBKeyRange, cache: 'disabled' })
-      dexie.version(1).stores({ parts: '[id+n],id' })
+      dexie.version(2).stores(STORES)
       dexie.on('versionchange', () => {
         dexie.close()
         return false
@@ -41,12 +43,25 @@ export function createFileStore(replica: string, { indexedDB, IDBKeyRange }: Dat
     return opened
   }
   const parts = async () => (await open()).table<PartRow, [string, number]>('parts')
+  const unsent = async () => (await open()).table<{ id: string }, string>('unsent')
   return {
     put: async (id, n, e) => void (await (await parts()).put({ id, n, e })),
     get: async (id, n) => (await (await parts()).get([id, n]))?.e,
     remove: async (id) => void (await (await parts()).where('id').equals(id).delete()),
-    ids: async () => (await (await parts()).orderBy('id').uniqueKeys()).map(String),
+    mark: async (id) => void (await (await unsent()).put({ id })),
+    unmark: async (id) => (await unsent()).delete(id),
     close: () => void opened?.then((dexie) => dexie.close()).catch(() => {}),
+  }
+}
+
+/** Files that would be lost with this replica. Needs no key. */
+export async function countMarked(replica: string, { indexedDB, IDBKeyRange }: Databases): Promise<number> {
+  const dexie = new Dexie(nameOf(replica), { indexedDB, IDBKeyRange, cache: 'disabled' })
+  dexie.version(2).stores(STORES)
+  try {
+    return await (await dexie.open()).table('unsent').count()
+  } finally {
+    dexie.close()
   }
 }
 

@@ -3,24 +3,16 @@
  * arrives part by part; what is here already is never fetched again, whatever breaks in between. Where its document is
  * withdrawn, the kept file goes. SPEC: client/replica/SPEC.md, R52 and R53.
  */
-import { openOfAnyVersion, seal } from '../../../shared/crypto/envelope.ts'
-import type { DataKey } from '../../../shared/crypto/key-types.ts'
-import { createWebDataKey } from '../../../shared/crypto/web-data-key.ts'
 import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts'
 import type { FileAnswer, FilesView, FileTrouble } from '../portal-session.ts'
-import { bytesOf, textOf } from './base64url.ts'
-import type { WorkerEnvironment } from './environment.ts'
 import type { FileFetch, FoundFile } from './fetch-file.ts'
+import { type FileCard, type FileParts, sha256 } from './file-parts.ts'
 import type { FileStore } from './file-store.ts'
 import type { ReplicaStore } from './replica-store.ts'
-import type { SealOwner } from './sealer.ts'
 
 /** Sealed in the replica, by the document's id. */
-interface Kept {
-  readonly key: string
-  readonly bytes: number
+interface Kept extends FileCard {
   readonly type: string
-  readonly sha256: string
   /** Parts that are here. */
   readonly have: number
 }
@@ -30,6 +22,8 @@ const SHELF = 'kept-files'
 export interface FileVault {
   view(): Promise<FilesView>
   open(id: string): Promise<FileAnswer>
+  /** Over the network, and forgotten: `documents/…` or `attachments/…`. */
+  read(path: string): Promise<FileAnswer>
   /** Resolves when it is here, or why it is not; what was begun goes on with `resume`. */
   keep(id: string): Promise<FileTrouble | null>
   letGo(ids: readonly string[]): Promise<void>
@@ -42,14 +36,13 @@ export interface FileVault {
 
 interface Deps {
   readonly store: Pick<ReplicaStore, 'readLocal' | 'changeLocal'>
-  readonly parts: FileStore
+  readonly disk: FileStore
+  readonly parts: FileParts
   readonly fetch: FileFetch
-  readonly random: WorkerEnvironment['random']
-  readonly owner: SealOwner
   readonly onChange: (view: FilesView) => void
 }
 
-export function createFileVault({ store, parts, fetch, random, owner, onChange }: Deps): FileVault {
+export function createFileVault({ store, disk, parts, fetch, onChange }: Deps): FileVault {
   const coming = new Map<string, Promise<FileTrouble | null>>()
   let closed = false
 
@@ -63,40 +56,18 @@ export function createFileVault({ store, parts, fetch, random, owner, onChange }
     Object.fromEntries(
       Object.entries(now).map(([id, { bytes, have }]) => [id, { bytes, have, parts: partsOf(bytes) }]),
     )
-  const place = (id: string, part: number) => ({
-    ...owner,
-    collection: 'kept-file',
-    documentId: `${id}/${part}`,
-    schemaVersion: 1,
-  })
-  const keyOf = (kept: Kept): Promise<DataKey> => createWebDataKey(crypto.subtle, bytesOf(kept.key), 'file')
-
-  /** Undefined where a part is missing, or is not what was put here. */
-  const read = async (id: string, kept: Kept): Promise<Uint8Array<ArrayBuffer> | undefined> => {
-    const key = await keyOf(kept)
-    const whole = new Uint8Array(kept.bytes)
-    for (let part = 0; part < partsOf(kept.bytes); part++) {
-      const sealed = await parts.get(id, part)
-      const opened = sealed && (await openOfAnyVersion(key, sealed, place(id, part)))
-      if (!opened?.ok) return undefined
-      whole.set(opened.value.plaintext, part * PART_BYTES)
-    }
-    return (await sha256(whole)) === kept.sha256 ? whole : undefined
-  }
-
   const takeIn = async (id: string, found: FoundFile): Promise<FileTrouble | null> => {
     const begun = await change((before) => {
       const known = before[id]
       if (known?.sha256 === found.sha256) return before
       const { bytes, type } = found
-      return { ...before, [id]: { key: textOf(random(32)), bytes, type, sha256: found.sha256, have: 0 } }
+      return { ...before, [id]: { key: parts.newKey(), bytes, type, sha256: found.sha256, have: 0 } }
     })
     const kept = begun[id] as Kept
-    const key = await keyOf(kept)
     let { have } = kept
     let rest: Uint8Array<ArrayBuffer> = new Uint8Array()
     const store = async (bytes: Uint8Array) => {
-      await parts.put(id, have, await seal(key, bytes, place(id, have), random))
+      await parts.put(id, kept, have, bytes)
       have += 1
       const counted = have
       const after = await change((before) =>
@@ -115,7 +86,7 @@ export function createFileVault({ store, parts, fetch, random, owner, onChange }
       if (!done.ok) return done.reason
       if (rest.length > 0) await store(rest)
     }
-    if ((await read(id, { ...kept, have })) !== undefined) return null
+    if ((await parts.read(id, kept)) !== undefined) return null
     await vault.letGo([id])
     return 'broken'
   }
@@ -125,10 +96,13 @@ export function createFileVault({ store, parts, fetch, random, owner, onChange }
     async open(id) {
       const kept = (await shelf())[id]
       if (kept !== undefined && kept.have === partsOf(kept.bytes)) {
-        const bytes = await read(id, kept)
+        const bytes = await parts.read(id, kept)
         if (bytes !== undefined) return { ok: true, bytes, type: kept.type }
       }
-      const found = await fetch.find(id)
+      return vault.read(`documents/${id}`)
+    },
+    async read(path) {
+      const found = await fetch.find(path)
       if (!found.ok) return found
       const { bytes, type, sha256: expected, url } = found.value
       const whole = new Uint8Array(bytes)
@@ -146,7 +120,7 @@ export function createFileVault({ store, parts, fetch, random, owner, onChange }
       const known = coming.get(id)
       if (known !== undefined) return known
       const run = async (): Promise<FileTrouble | null> => {
-        const found = await fetch.find(id)
+        const found = await fetch.find(`documents/${id}`)
         return found.ok ? takeIn(id, found.value) : found.reason
       }
       const going = run()
@@ -163,7 +137,7 @@ export function createFileVault({ store, parts, fetch, random, owner, onChange }
       await change((before) =>
         Object.fromEntries(Object.entries(before).filter(([id]) => !gone.includes(id))),
       )
-      for (const id of gone) await parts.remove(id)
+      for (const id of gone) await disk.remove(id)
     },
     async resume() {
       let whole = true
@@ -185,15 +159,9 @@ export function createFileVault({ store, parts, fetch, random, owner, onChange }
     },
     close() {
       closed = true
-      parts.close()
     },
   }
   return vault
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -80,6 +80,8 @@ async function pushInto(
   client: string,
 ): Promise<boolean> {
   const quiet = () => {}
+  // What waits for its files can wait no longer: the server keeps its words, and says that the files are missing.
+  store.holdsBack = async () => false
   try {
     await pushAll(door, { store, client, onInFlight: quiet, onSettled: quiet, onGap: quiet })
     return true

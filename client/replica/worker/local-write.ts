@@ -121,9 +121,15 @@ export async function writeLocally(
   )
 }
 
-/** Marked for sending with the write itself: the mark is one transaction less between the keystroke and the server. */
+/**
+ * Marked for sending with the write itself: the mark is one transaction less between the keystroke and the server. A message
+ * with files is not sent with the write, and can be taken back until it is.
+ */
 const handed = (entry: OutboxEntry, atOnce: boolean): OutboxEntry =>
-  atOnce && entry.state === STATE.waiting ? { ...entry, state: STATE.handed } : entry
+  atOnce && entry.state === STATE.waiting && !namesFiles(entry) ? { ...entry, state: STATE.handed } : entry
+
+const namesFiles = ({ fields }: OutboxEntry) =>
+  fields.some(([field, value]) => field === 'attachments' && Array.isArray(value) && value.length > 0)
 
 function checkAllowed(name: CollectionName, { document, previous }: WriteRow): void {
   if (!COLLECTIONS[name].clientWrites) throw new WriteRefused(`${name} is read-only on devices`)

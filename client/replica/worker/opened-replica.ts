@@ -3,7 +3,6 @@
  * opened value with it; what is on the disk stays sealed.
  */
 import type { DataKey } from '../../../shared/crypto/key-types.ts'
-import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { RingEntry } from '../../keys/key-ring.ts'
 import type { Http } from '../../transport/http.ts'
@@ -12,11 +11,9 @@ import type { SyncView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { createBackoff } from './backoff.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { createFileFetch } from './fetch-file.ts'
-import { createFileStore } from './file-store.ts'
-import { createFileVault, type FileVault } from './file-vault.ts'
 import { type Leadership, seekLeadership } from './leader.ts'
 import { createLink } from './link.ts'
+import { createReplicaFiles, type ReplicaFiles } from './replica-files.ts'
 import { createReplicaStore, type ReplicaStore } from './replica-store.ts'
 import { openSealedDatabase } from './sealed-database.ts'
 import { createSealer } from './sealer.ts'
@@ -31,7 +28,7 @@ export interface OpenedReplica {
   /** Whose record it is. */
   readonly client: string
   readonly store: ReplicaStore
-  readonly files: FileVault
+  readonly files: ReplicaFiles
   /** Opens the link (the leader's tab only). */
   start(): void
   nudge(): void
@@ -98,20 +95,6 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const core = createStoreCore(database, sealer, me)
   const store = createReplicaStore(core, environment.clock, environment.IDBKeyRange)
 
-  const files = createFileVault({
-    store,
-    parts: createFileStore(databaseName, environment),
-    fetch: createFileFetch(deps.server, deps.http, client),
-    random: environment.random,
-    owner,
-    onChange: (view) => post({ event: 'files', view }),
-  })
-  const showFiles = () => void files.view().then((view) => post({ event: 'files', view }), notShown)
-  const documentsThere = async () =>
-    new Set(
-      (await store.loadCollection('documents')).flatMap(({ _deleted, id }) => (_deleted ? [] : String(id))),
-    )
-
   let closed = false
   let persisted = false
   let facts: LinkFacts = { link: 'offline', inFlight: [], received: [], progress: null }
@@ -168,10 +151,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   }
   store.onCommit = ({ changed, keys, outbox, version }) => {
     if (changed.length > 0) inOrder(() => postChanged(changed))
-    const withdrawn = changed.flatMap(({ number, documents }) =>
-      number === COLLECTIONS.documents.number ? documents.filter(({ _deleted }) => _deleted) : [],
-    )
-    if (withdrawn.length > 0) void files.letGo(withdrawn.map(({ id }) => String(id))).catch(notShown)
+    files.committed({ changed, outbox })
     channel.say({ say: 'commit', keys, outbox, version })
     if (outbox && leads()) link.written()
     refresh()
@@ -226,13 +206,19 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     learn({ received: [...settled, ...others].slice(0, RECEIVED) })
   }
 
-  // While the link is up: a token that is renewed just then, or a busy server, costs a wait and not the file.
-  const fileWaits = createBackoff(chance)
-  const goOnWithFiles = async (): Promise<void> => {
-    if (closed || facts.link !== 'online' || !leads()) return
-    if (await files.resume()) return fileWaits.reset()
-    environment.setTimer(() => void goOnWithFiles().catch(notShown), fileWaits.next())
-  }
+  const files = createReplicaFiles({
+    environment,
+    databaseName,
+    owner,
+    store,
+    server: deps.server,
+    http: deps.http,
+    post,
+    chance,
+    isLinked: () => !closed && facts.link === 'online' && leads(),
+    onFree: () => link.written(),
+    notShown,
+  })
 
   const link = createLink({
     store,
@@ -250,11 +236,14 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     onStatus: (status) => {
       learn({ link: status })
       if (status !== 'online') return
+      files.online()
       deps.onOnline()
-      void goOnWithFiles().catch(notShown)
     },
     onInFlight: (inFlight) => learn({ inFlight }),
-    onSettled: remember,
+    onSettled: (settled) => {
+      remember(settled)
+      files.received(settled)
+    },
     onProgress: (progress) => learn({ progress }),
     onRevoked: deps.onRevoked,
     onSignInNeeded: deps.onSignInNeeded,
@@ -273,7 +262,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   // While the page gets ready. What reads much and can wait comes after it.
   const prepared = store.prepare()
   prepared.catch(notShown)
-  void prepared.then(() => files.tidy(documentsThere)).catch(notShown)
+  void prepared.then(() => files.tidy()).catch(notShown)
   rest(FIRST_MS)
   // On a full disk an unlock must still work.
   const cancelTidy = environment.setTimer(() => void store.tidy().catch(() => {}), FIRST_MS)
@@ -321,7 +310,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     },
     showSync() {
       refresh()
-      showFiles()
+      files.show()
     },
     say: (message) => channel.say(message),
     reportWiped: () => link.reportWiped(),

@@ -7,12 +7,13 @@ import type { Json } from '../../../shared/kernel/json.ts'
 import { collectionByNumber } from '../../../shared/protocol/collections.ts'
 import type { Mutation } from '../../../shared/protocol/messages.ts'
 import { LIMITS } from '../../../shared/protocol/terms.ts'
-import { openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
+import { type KnownDocument, openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
 import { type OutboxEntry, standingFields, toMutation } from './outbox-entry.ts'
 import type { Revisions } from './revisions.ts'
 import { type DocumentKey, type OutboxRow, STATE } from './sealed-database.ts'
 import { visible } from './server-state.ts'
 import { type Plan, readMeta, type StoreCore } from './store-core.ts'
+import type { StoreReads } from './store-reads.ts'
 
 /** Bytes of one push, as JSON. */
 export const BATCH_BYTES = 256_000
@@ -41,26 +42,35 @@ const sameBytes = (a: Uint8Array, b: Uint8Array) => {
   return true
 }
 
+export interface Portioned {
+  /** Mutations at most: bisecting a refused batch. */
+  readonly limit?: number | undefined
+  /** About so many bytes: a bad line. */
+  readonly room?: number | undefined
+  /** Only those with higher numbers, while the batch up to there is on its way. */
+  readonly after?: number | undefined
+}
+
 /**
- * Takes the next mutations to send, oldest first, and records that the server may see them: from then on their
- * content is fixed. `limit` mutations at most (bisecting a refused batch), and about `room` bytes (a bad line).
- * `after`: only those with higher numbers, while the batch up to there is on its way.
+ * Takes the next mutations to send, oldest first, and records that the server may see them: from then on their content is
+ * fixed. What is held back lets those after it pass.
  */
 export async function takeBatch(
   core: StoreCore,
-  limit: number = LIMITS.mutationsPerPush,
-  room: number = BATCH_BYTES,
-  after = 0,
+  holdsBack: (entry: OutboxEntry) => Promise<boolean>,
+  { limit = LIMITS.mutationsPerPush, room = BATCH_BYTES, after = 0 }: Portioned,
 ): Promise<Mutation[]> {
   return core.update(
-    async (reads) =>
-      (await reads.outbox.all()).filter((row) => isUnanswered(row) && row.n > after).slice(0, limit),
+    async (reads) => (await reads.outbox.all()).filter((row) => isUnanswered(row) && row.n > after),
     async (rows) => {
       const batch: Mutation[] = []
       const handed: OutboxRow[] = []
       let bytes = 0
       for (const row of rows) {
-        const mutation = toMutation(await openEntry(core.sealer, row))
+        if (batch.length >= limit) break
+        const entry = await openEntry(core.sealer, row)
+        if (await holdsBack(entry)) continue
+        const mutation = toMutation(entry)
         bytes += JSON.stringify(mutation).length
         if (batch.length > 0 && bytes > room) break
         batch.push(mutation)
@@ -125,46 +135,71 @@ export async function retryRefused(core: StoreCore, number: number, now: number)
 }
 
 /** Gives a refused change up; the document shows the server's state again. Returns what was given up. */
-export async function discardRefused(
-  core: StoreCore,
-  revisions: Revisions,
-  number: number,
-): Promise<unknown> {
-  return withRefused(core, number, async (entry, known) => {
-    const rest = known.pending.filter(({ n }) => n !== number)
-    // A document that a reset did not bring stands here for its changes alone.
-    const orphan = known.server.rev === 0 && rest.length === 0
-    const body = orphan ? null : visible(known.server, rest)
-    const document =
-      body === null && (known.stored === null || known.stored._deleted)
-        ? null
-        : revisions.revise(known.stored, body, entry.id)
-    return {
-      changes: {
-        dropOutbox: [number],
-        ...(rest.length === 0 && { dropShadow: [known.key] }),
-        records: document ? [await sealRecord(core.sealer, known.key, document, known.server.rev)] : [],
-      },
-      changed: document ? [{ number: entry.collection, documents: [document] }] : [],
-      result: unsentChange(entry),
-    }
-  })
+export const discardRefused = (core: StoreCore, revisions: Revisions, number: number): Promise<unknown> =>
+  withRefused(core, number, (entry, known) => dropEntry(core, revisions, entry, known))
+
+/** Takes back a new document that cannot have left. False: it has, or may have. */
+export async function takeBackNew(core: StoreCore, revisions: Revisions, key: DocumentKey): Promise<boolean> {
+  const find = async ({ outbox }: StoreReads) => {
+    const [row, ...others] = await outbox.ofDocuments([key])
+    return row?.t === STATE.waiting && others.length === 0 ? row : undefined
+  }
+  const drop = (entry: OutboxEntry, known: KnownDocument) => dropEntry(core, revisions, entry, known)
+  return (await withEntry(core, find, drop)) !== undefined
 }
 
-type Refused = Awaited<ReturnType<typeof openKnown>>
+async function dropEntry(
+  core: StoreCore,
+  revisions: Revisions,
+  entry: OutboxEntry,
+  known: KnownDocument,
+): Promise<Plan<unknown>> {
+  const number = entry.n
+  const rest = known.pending.filter(({ n }) => n !== number)
+  // A document that a reset did not bring stands here for its changes alone.
+  const orphan = known.server.rev === 0 && rest.length === 0
+  const body = orphan ? null : visible(known.server, rest)
+  const document =
+    body === null && (known.stored === null || known.stored._deleted)
+      ? null
+      : revisions.revise(known.stored, body, entry.id)
+  return {
+    changes: {
+      dropOutbox: [number],
+      ...(rest.length === 0 && { dropShadow: [known.key] }),
+      records: document ? [await sealRecord(core.sealer, known.key, document, known.server.rev)] : [],
+    },
+    changed: document ? [{ number: entry.collection, documents: [document] }] : [],
+    result: unsentChange(entry),
+  }
+}
 
-async function withRefused<T>(
+const withRefused = <T>(
   core: StoreCore,
   number: number,
-  plan: (entry: OutboxEntry, known: Refused, next: number) => Promise<Plan<T>>,
-): Promise<T | undefined> {
-  return core.update<{ rows: Awaited<ReturnType<typeof readRows>>; next: number }, T | undefined>(
-    async (reads) => {
-      const [row, next = 1] = await Promise.all([reads.outbox.get(number), readMeta(reads, 'next')])
-      const keys: DocumentKey[] = row?.t === STATE.attention ? [[row.c, row.id]] : []
-      return { rows: await readRows(reads, keys), next }
+  plan: (entry: OutboxEntry, known: KnownDocument, next: number) => Promise<Plan<T>>,
+): Promise<T | undefined> =>
+  withEntry(
+    core,
+    async ({ outbox }) => {
+      const row = await outbox.get(number)
+      return row?.t === STATE.attention ? row : undefined
     },
-    async ({ rows: [rows], next }) => {
+    plan,
+  )
+
+async function withEntry<T>(
+  core: StoreCore,
+  find: (reads: StoreReads) => Promise<OutboxRow | undefined>,
+  plan: (entry: OutboxEntry, known: KnownDocument, next: number) => Promise<Plan<T>>,
+): Promise<T | undefined> {
+  return core.update(
+    async (reads) => {
+      const [row, next = 1] = await Promise.all([find(reads), readMeta(reads, 'next')])
+      const keys: DocumentKey[] = row === undefined ? [] : [[row.c, row.id]]
+      return { rows: await readRows(reads, keys), number: row?.n, next }
+    },
+    async ({ rows: [rows], number, next }): Promise<Plan<T | undefined>> => {
       if (rows === undefined) return { changes: null, result: undefined }
       const known = await openKnown(core.sealer, rows)
       const entry = known.pending.find(({ n }) => n === number)

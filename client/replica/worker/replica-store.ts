@@ -30,6 +30,7 @@ import {
   discardRefused,
   lowestResent,
   retryRefused,
+  takeBackNew,
   takeBatch,
   unsentChange,
 } from './pending.ts'
@@ -52,6 +53,8 @@ const metaPlace = (key: string): Place => ({ table: 'meta', collection: 0, key }
 export interface ReplicaStore {
   readonly name: string
   onCommit: (commit: Commit) => void
+  /** What waits for something else, such as its files, and is not sent before. */
+  holdsBack: (entry: OutboxEntry) => Promise<boolean>
   loadCollection(name: string): Promise<StoredDocument[]>
   /** The same for the page: its snapshot and what is newer, or blocks that it takes apart itself. */
   openCollection(name: string, shape: Shape, whole: boolean): Promise<LoadedCollection>
@@ -89,6 +92,8 @@ export interface ReplicaStore {
   setGrant(grant: GrantTold): Promise<void>
   retry(mutation: number): Promise<void>
   discard(mutation: number): Promise<unknown>
+  /** A new document that cannot have left is none any more. False: it has, or may have. */
+  takeBack(collection: string, id: string): Promise<boolean>
   exportUnsent(): Promise<unknown>
 
   cursor(): Promise<Cursor | undefined>
@@ -162,6 +167,7 @@ export function createReplicaStore(
   const store: ReplicaStore = {
     name: database.name,
     onCommit: () => {},
+    holdsBack: async () => false,
     nameOf: numbers.nameOf,
 
     async loadCollection(name) {
@@ -240,7 +246,7 @@ export function createReplicaStore(
       return { entries, lastSyncedAt }
     },
     lowestResent: () => lowestResent(core),
-    takeBatch: (limit, room, after) => takeBatch(core, limit, room, after),
+    takeBatch: (limit, room, after) => takeBatch(core, store.holdsBack, { limit, room, after }),
     reconcile: (incoming) => reconcile(core, revisions, clock.now(), incoming),
     ackedNumbers: () =>
       core.read(async (reads) =>
@@ -254,6 +260,7 @@ export function createReplicaStore(
     setGrant: async (grant) => writeMeta({ grant: await sealer.seal(metaPlace('grant'), grant) }),
     retry: (mutation) => retryRefused(core, mutation, clock.now()),
     discard: (mutation) => discardRefused(core, revisions, mutation),
+    takeBack: async (name, id) => takeBackNew(core, revisions, [await numbers.numberOf(name), id]),
     async exportUnsent() {
       return (await pending(core.read)).filter(({ state }) => state !== STATE.acked).map(unsentChange)
     },

@@ -1,0 +1,149 @@
+/**
+ * The files of an open replica: those that a person keeps, and those attached to messages. Both travel part by part
+ * beside the link, by the leader, while there is a way to the clinic; both lie sealed in one database of files.
+ */
+import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
+import type { Http } from '../../transport/http.ts'
+import type { FileAnswer } from '../portal-session.ts'
+import type { WorkerEvent } from '../worker-port.ts'
+import { type AttachmentVault, createAttachmentVault } from './attachment-vault.ts'
+import { createBackoff } from './backoff.ts'
+import type { WorkerEnvironment } from './environment.ts'
+import { createFileFetch } from './fetch-file.ts'
+import { createFileParts } from './file-parts.ts'
+import { createFileStore } from './file-store.ts'
+import { createFileVault, type FileVault } from './file-vault.ts'
+import type { ReplicaStore } from './replica-store.ts'
+import type { SealOwner } from './sealer.ts'
+import { createFileSend } from './send-file.ts'
+import type { ServerSession } from './server-session.ts'
+import type { Commit } from './store-core.ts'
+import type { Received } from './sync-view.ts'
+
+export interface ReplicaFiles {
+  readonly kept: FileVault
+  readonly attachments: AttachmentVault
+  /** From this device where it is here, else over the network. */
+  openAttachment(id: string): Promise<FileAnswer>
+  /** Somebody wants refused ones to be tried once more. */
+  tryAgain(): Promise<void>
+  exportUnsent(): Promise<unknown>
+  committed(commit: Pick<Commit, 'changed' | 'outbox'>): void
+  /** The link is up: what was there may be gone, for the server may have been put back. */
+  online(): void
+  received(settled: readonly Received[]): void
+  show(): void
+  /** After a start. */
+  tidy(): Promise<void>
+  close(): void
+}
+
+interface Deps {
+  readonly environment: WorkerEnvironment
+  readonly databaseName: string
+  readonly owner: SealOwner
+  readonly store: ReplicaStore
+  readonly server: ServerSession
+  readonly http: Http
+  readonly post: (event: WorkerEvent) => void
+  readonly chance: () => number
+  /** This tab has the link, and it is up. */
+  readonly isLinked: () => boolean
+  /** A message waited for its files, and does no longer. */
+  readonly onFree: () => void
+  readonly notShown: (error: unknown) => void
+}
+
+export function createReplicaFiles(deps: Deps): ReplicaFiles {
+  const { environment, databaseName, owner, store, server, http, post, chance, isLinked, notShown } = deps
+  const disk = createFileStore(databaseName, environment)
+  const parts = createFileParts({ store: disk, owner, random: environment.random })
+  const fetch = createFileFetch(server, http, owner.client)
+  let closed = false
+
+  const kept = createFileVault({
+    store,
+    disk,
+    parts,
+    fetch,
+    onChange: (view) => post({ event: 'files', view }),
+  })
+  const attachments = createAttachmentVault({
+    store,
+    disk,
+    parts,
+    send: createFileSend(server, http, owner.client),
+    clock: environment.clock,
+    onChange: (view) => post({ event: 'attachments', view }),
+    onFree: deps.onFree,
+  })
+
+  /** A token that is renewed just then, or a busy server, costs a wait and not the file. */
+  const goOnWith = (vault: { resume(): Promise<boolean> }) => {
+    const waits = createBackoff(chance)
+    let isWaiting = false
+    const go = async (): Promise<void> => {
+      if (closed || isWaiting || !isLinked()) return
+      if (await vault.resume()) return waits.reset()
+      isWaiting = true
+      environment.setTimer(() => {
+        isWaiting = false
+        void go().catch(notShown)
+      }, waits.next())
+    }
+    return () => void go().catch(notShown)
+  }
+  const goOnKeeping = goOnWith(kept)
+  const goOnSending = goOnWith(attachments)
+
+  store.holdsBack = attachments.holdsBack
+  const documentsThere = async () =>
+    new Set(
+      (await store.loadCollection('documents')).flatMap(({ _deleted, id }) => (_deleted ? [] : String(id))),
+    )
+  return {
+    kept,
+    attachments,
+    async openAttachment(id) {
+      return (await attachments.open(id)) ?? (await kept.read(`attachments/${id}`))
+    },
+    async tryAgain() {
+      await attachments.doubt(true)
+    },
+    async exportUnsent() {
+      return [...((await store.exportUnsent()) as unknown[]), ...(await attachments.exportUnsent())]
+    },
+    committed({ changed, outbox }) {
+      const withdrawn = changed.flatMap(({ number, documents }) =>
+        number === COLLECTIONS.documents.number ? documents.filter(({ _deleted }) => _deleted) : [],
+      )
+      if (withdrawn.length > 0) void kept.letGo(withdrawn.map(({ id }) => String(id))).catch(notShown)
+      if (outbox) goOnSending()
+    },
+    online() {
+      attachments.doubt(false).catch(notShown)
+      goOnKeeping()
+      goOnSending()
+    },
+    received(settled) {
+      const messages = settled.flatMap(({ collection, id }) =>
+        collection === COLLECTIONS.messages.number ? id : [],
+      )
+      if (messages.length > 0) void attachments.received(messages).catch(notShown)
+    },
+    show() {
+      void kept.view().then((view) => post({ event: 'files', view }), notShown)
+      void attachments.view().then((view) => post({ event: 'attachments', view }), notShown)
+    },
+    async tidy() {
+      await kept.tidy(documentsThere)
+      await attachments.tidy()
+    },
+    close() {
+      closed = true
+      kept.close()
+      attachments.close()
+      disk.close()
+    },
+  }
+}
