@@ -56,6 +56,9 @@ export function createFileStore(replica: string, { indexedDB, IDBKeyRange }: Dat
 
 /** Files that would be lost with this replica. Needs no key. */
 export async function countMarked(replica: string, { indexedDB, IDBKeyRange }: Databases): Promise<number> {
+  // Looked at, it would be made: most people have none.
+  const there = await indexedDB.databases?.()
+  if (there?.every(({ name }) => name !== nameOf(replica))) return 0
   const dexie = new Dexie(nameOf(replica), { indexedDB, IDBKeyRange, cache: 'disabled' })
   dexie.version(2).stores(STORES)
   try {
