@@ -1,5 +1,5 @@
 /**
- * Files of the app that most people never need (what shows a PDF, a megabyte): fetched when they are asked for first,
+ * Files of the app that most people never need: fetched when they are asked for first,
  * and kept from then on, only byte for byte as they were built, like all others (replica SPEC, R28).
  */
 import type { PrecacheEntry } from 'workbox-precaching'

@@ -20,13 +20,14 @@ declare const self: ServiceWorkerGlobalScope & {
 }
 
 const files = self.__WB_MANIFEST
-const isViewer = (file: (typeof files)[number]) =>
-  /assets\/pdf-/.test(typeof file === 'string' ? file : file.url)
+/** What shows a PDF, a megabyte; and the pages of staff, who have no replica and need the clinic anyway. */
+const isForFew = (file: (typeof files)[number]) =>
+  /assets\/(pdf-|staff[-.])/.test(typeof file === 'string' ? file : file.url)
 precacheAndRoute(
-  files.filter((file) => !isViewer(file)),
+  files.filter((file) => !isForFew(file)),
   { cleanURLs: false },
 )
-keepWhenAsked(files.filter(isViewer))
+keepWhenAsked(files.filter(isForFew))
 cleanupOutdatedCaches()
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(api|demo)(\/|$)/] }),

@@ -164,6 +164,20 @@ describe('[R25] a line that is quiet', () => {
 })
 
 describe('[R27] a network that lets no socket through', () => {
+  it('gets a second chance within seconds: the server may just have come back', async () => {
+    const line = await onABadLine('phone')
+    const { network, time } = line
+    network.answer(noSockets)
+    await line.settled()
+    network.answer(null)
+    const since = time.now()
+    while (!time.waits().includes(HEARTBEAT_MS)) {
+      time.advance(1_000)
+      await line.settled()
+    }
+    expect(time.now() - since).toBeLessThan(10_000)
+  })
+
   it('is crossed over HTTP, and asked every 30 seconds for what others did', async () => {
     const line = await onABadLine('phone')
     const { device, network, time } = line
@@ -180,7 +194,7 @@ describe('[R27] a network that lets no socket through', () => {
     await answered('3')
     time.advance(30_000)
     await seen('3')
-    // A socket is tried again after five minutes; then nothing has to be asked for.
+    // Where none got through three times it is tried again after five minutes; then nothing has to be asked for.
     network.answer(null)
     while (!time.waits().includes(HEARTBEAT_MS)) {
       time.advance(30_000)

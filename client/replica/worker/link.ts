@@ -54,8 +54,12 @@ export interface Link {
 const CHECK_MS = 60_000
 /** Over HTTP nothing is announced. */
 const ASK_AGAIN_MS = 30_000
-/** Then a socket is tried again. */
-const ASKED = 10
+/**
+ * How often it is asked before a socket is tried again, and how soon the first time: the first may have met a server
+ * that was just coming back, and most networks that let HTTP through let sockets through.
+ */
+const ASKED = [0, 1, 10] as const
+const SECOND_TRY_MS = 5_000
 /** So many of them may be a bad line; more, and HTTP is asked what is the matter (a server of another version). */
 const UNHEARD = 3
 /** The server, or the app, may be another one by then. */
@@ -86,6 +90,8 @@ export function createLink(deps: LinkDeps): Link {
   /** The last attempt failed: what is shown stays so until one succeeds. */
   let failing = false
   let asked = 0
+  /** Times in a row that HTTP got through where a socket did not. */
+  let shutOut = 0
   /** Sockets in a row that opened and ended before the hello was answered. */
   let unheard = 0
   let nudges = NUDGES
@@ -213,8 +219,9 @@ export function createLink(deps: LinkDeps): Link {
     unheard = 0
     failing = false
     asked = 0
+    shutOut = current?.isDoor ? shutOut + 1 : 0
     deps.onStatus('online')
-    later(check, current?.isDoor ? ASK_AGAIN_MS : CHECK_MS)
+    later(check, current?.isDoor ? (shutOut === 1 ? SECOND_TRY_MS : ASK_AGAIN_MS) : CHECK_MS)
   }
 
   function check(): void {
@@ -222,7 +229,7 @@ export function createLink(deps: LinkDeps): Link {
     else if (!current.isDoor) {
       current.conversation.push()
       later(check, CHECK_MS)
-    } else if (++asked < ASKED) {
+    } else if (++asked < mostAsked(shutOut)) {
       current.conversation.push()
       void current.conversation.hello()
       later(check, ASK_AGAIN_MS)
@@ -320,6 +327,8 @@ export function createLink(deps: LinkDeps): Link {
     },
   }
 }
+
+const mostAsked = (shutOut: number): number => ASKED[Math.min(shutOut, ASKED.length) - 1] ?? 0
 
 /** What a person is told. Only the device itself can know that it has no network. */
 const failureOf = (why: NoAnswer, isOnline: boolean): LinkStatus => {
