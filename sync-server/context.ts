@@ -14,6 +14,7 @@ import { composeDocuments } from './compose-documents.ts'
 import { composeDoors } from './compose-doors.ts'
 import { composeEhr } from './compose-ehr.ts'
 import { composeGrants } from './compose-grants.ts'
+import { composeKiosk } from './compose-kiosk.ts'
 import { composeMessages } from './compose-messages.ts'
 import { composeOperations } from './compose-operations.ts'
 import { composeOutbox } from './compose-outbox.ts'
@@ -175,6 +176,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...composeMessages({ database, replication, clock }),
       ...composePrescriptions({ database, replication, clock }),
       ...documents.routes,
+      ...composeKiosk({ database, replication, clock, limits, keyProvider, pepper, missing }),
       ...syncRoutes({ sync, limits, markWiped }),
       ...quarantineRoutes(createQuarantineService({ replication })),
       ...staffRoutes(createStaffService({ database, replication, clock })),

@@ -1,4 +1,5 @@
 /** Brings every wrapped data key under the current key-encryption key, some at a time, each batch in the audit trail. */
+import { createClinicKeys } from './modules/kiosk/clinic-key-store.ts'
 import { appendAudit } from './platform/audit-store.ts'
 import { createClientKeys } from './platform/client-keys.ts'
 import type { Database } from './platform/database.ts'
@@ -16,10 +17,12 @@ export async function rotateKeys(
 ): Promise<number> {
   const keys = createClientKeys({ keyProvider })
   const escrow = createEscrowKeys({ keyProvider })
+  const clinics = createClinicKeys(keyProvider)
   let done = 0
   for (;;) {
     const moved = await database.transaction(async (tx) => {
-      const count = (await keys.rewrap(tx, BATCH)) + (await escrow.rewrap(tx, BATCH))
+      const count =
+        (await keys.rewrap(tx, BATCH)) + (await escrow.rewrap(tx, BATCH)) + (await clinics.rewrap(tx, BATCH))
       const event = {
         action: 'keys.rewrapped',
         outcome: 'allowed',

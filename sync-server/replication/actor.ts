@@ -1,6 +1,6 @@
 import type { AccountId, ClientId, DeviceId } from '../../shared/kernel/brand.ts'
 
-export type Role = 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin' | 'ehr'
+export type Role = 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin' | 'ehr' | 'kiosk'
 
 /** Who acts, as established by the edge (token, device). Grants are looked up inside the transaction, never trusted from here. */
 export interface Actor {

@@ -13,7 +13,15 @@ import type { SqlTransaction } from '../platform/database.ts'
 import type { Actor } from './actor.ts'
 
 /** `none` covers unknown clients and foreign ones alike: nobody can tell them apart. */
-export type Relation = 'own' | 'proxy' | 'assigned-clinician' | 'front-desk' | 'admin' | 'ehr' | 'none'
+export type Relation =
+  | 'own'
+  | 'proxy'
+  | 'assigned-clinician'
+  | 'front-desk'
+  | 'admin'
+  | 'ehr'
+  | 'kiosk'
+  | 'none'
 
 /** What a proxy was given, as it stands. */
 export interface Grant {
@@ -141,7 +149,9 @@ function relationOf(row: AccessRow, isInForce: boolean): Relation {
   if ((row.role === 'client' || row.role === 'proxy') && row.scopes !== null && isInForce) return 'proxy'
   if (!row.practice) return 'none'
   if (row.role === 'clinician') return row.assigned ? 'assigned-clinician' : 'none'
-  if (row.role === 'front-desk' || row.role === 'admin' || row.role === 'ehr') return row.role
+  // Of a tablet only that it is the practice's: which visit it may act for is asked besides (modules/kiosk).
+  if (row.role === 'front-desk' || row.role === 'admin' || row.role === 'ehr' || row.role === 'kiosk')
+    return row.role
   return 'none'
 }
 

@@ -36,6 +36,8 @@ const NOT_OF_A_CLIENT = [
   'file_removal',
   'form',
   'form_version',
+  'kiosk_practice',
+  'kiosk_tablet',
   'login_throttle',
   'message_template',
   'one_time_code',

@@ -32,9 +32,14 @@ export const NEVER_GROW: readonly string[] = [
   'practice',
 ]
 
+const tablets = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) =>
+  (after.get('kiosk_tablet') ?? 0) - (before.get('kiosk_tablet') ?? 0)
+
 export const growthOf = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) =>
   new Map(
     [...after]
       .map(([name, count]) => [name, count - (before.get(name) ?? 0)] as const)
+      // The front desk may add tablets, as often as it likes: each has an account, and nobody else gets one.
+      .map(([name, by]) => [name, name === 'portal_account' ? by - tablets(before, after) : by] as const)
       .filter(([, by]) => by !== 0),
   )

@@ -1,6 +1,6 @@
 /** Who may do what with forms. The server decides by this inside its transaction; devices only by it what to offer. Pure. */
 
-export type FormsRole = 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin' | 'ehr'
+export type FormsRole = 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin' | 'ehr' | 'kiosk'
 export type FormsAction =
   | 'read-definition'
   | 'read-draft'
@@ -19,6 +19,8 @@ const ALLOWED: Record<FormsRole, readonly FormsAction[]> = {
   'front-desk': ['read-definition', 'assign-form'],
   admin: ['read-definition', 'read-submission', 'assign-form', 'publish-definition'],
   ehr: ['read-definition', 'read-submission'],
+  // For the one client of a visit, and only what was typed there (sync-server/modules/kiosk).
+  kiosk: ['write-draft', 'submit'],
 }
 
 /** Whether the role may at all; that the record is within reach (own, granted, same practice) is checked besides. */

@@ -1,6 +1,6 @@
 /** Who may do what with prescriptions. The server decides by this; screens only by it what to offer. Pure. */
 
-export type PrescriptionRole = 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin' | 'ehr'
+export type PrescriptionRole = 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin' | 'ehr' | 'kiosk'
 export type PrescriptionAction = 'read' | 'ask' | 'decide'
 
 const ALLOWED: Record<PrescriptionRole, readonly PrescriptionAction[]> = {
@@ -12,6 +12,7 @@ const ALLOWED: Record<PrescriptionRole, readonly PrescriptionAction[]> = {
   'front-desk': [],
   admin: [],
   ehr: ['read'],
+  kiosk: [],
 }
 
 /** Whether the role may at all; that the record is within reach is checked besides. */

@@ -1,6 +1,6 @@
 /** Who may do what with appointments and what is asked about them. The server decides by this; screens only by it what to offer. Pure. */
 
-export type AppointmentRole = 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin' | 'ehr'
+export type AppointmentRole = 'client' | 'proxy' | 'clinician' | 'front-desk' | 'admin' | 'ehr' | 'kiosk'
 export type AppointmentAction = 'read' | 'ask' | 'decide' | 'book'
 
 const ALLOWED: Record<AppointmentRole, readonly AppointmentAction[]> = {
@@ -11,6 +11,7 @@ const ALLOWED: Record<AppointmentRole, readonly AppointmentAction[]> = {
   'front-desk': ['read', 'decide', 'book'],
   admin: [],
   ehr: ['read', 'book'],
+  kiosk: [],
 }
 
 /** Whether the role may at all; that the record is within reach is checked besides. */

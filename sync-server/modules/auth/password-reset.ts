@@ -48,7 +48,7 @@ export function createPasswordReset(deps: Deps) {
 
   async function sendLink(tx: Transaction, { id, email, caller }: z.infer<typeof ResetTask>): Promise<void> {
     const account = await createAccountStore(tx).byEmail(email)
-    if (account === undefined || account.role === 'ehr') return
+    if (account === undefined || account.role === 'ehr' || account.role === 'kiosk') return
     const secret = oneTime.newSecret()
     if (!(await storeOf(tx).arm('reset-password', id, { accountId: account.id }, secret))) return
     const link = `${deps.origin()}/reset-password#${linkText(id, secret)}`

@@ -21,7 +21,7 @@ const SignedInAnswer = z.object({
   }),
   account: z.object({
     id: z.uuid().lowercase(),
-    role: z.enum(['client', 'proxy', 'clinician', 'front-desk', 'admin', 'ehr']),
+    role: z.enum(['client', 'proxy', 'clinician', 'front-desk', 'admin', 'ehr', 'kiosk']),
     name: z.string(),
     email: z.string(),
     clientId: z.uuid().lowercase().optional(),

@@ -9,6 +9,8 @@ export const EMPTIED_BY_CLIENT = [
   'client_tag_key',
   'ehr_link',
   'ehr_change',
+  'kiosk_answer',
+  'kiosk_visit',
   'form_draft',
   'form_submission',
   'slot_booking',
@@ -53,6 +55,7 @@ export const KEPT_WITHOUT_CONTENT: { readonly [table: string]: string } = {
   device: 'its id and when it was wiped, so that one that was away is told to; no name or network address',
   ehr_account: 'accounts of machines, never of a person',
   ehr_webhook: 'of accounts of machines',
+  kiosk_tablet: 'accounts of tablets, never of a person',
   session: 'when it began and ended; no token',
   client_head: 'where its audit chain ends, so that the chain can be verified',
   audit_event:

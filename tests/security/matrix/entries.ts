@@ -69,6 +69,7 @@ const otherWriters = ['own', 'proxy', 'proxy-others'] as const
 const holders = ['own', 'proxy', 'proxy-read', 'proxy-forms', 'proxy-others'] as const
 const portal = '/api/v1/portal'
 const staff = '/api/v1/staff'
+const kiosk = '/api/v1/kiosk'
 const CURSOR = '1764331200000_00000000-0000-4000-8000-000000000000'
 const LINK = `00000000-0000-4000-8000-000000000000.${'A'.repeat(43)}`
 const weakPassword = { password: 'x', newPassword: 'x', endOtherSessions: false }
@@ -392,6 +393,52 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: ({ account }) => ({ params: { id: account } }),
     reach: ['front-desk', 'admin'],
     status: 204,
+  },
+  [`post ${kiosk}/enrol`]: {
+    open: 'a code that staff were shown, for one tablet',
+    sample: () => ({ body: { code: 'F7K2Q9XMAB' } }),
+  },
+  [`post ${kiosk}/sync`]: {
+    open: 'the key of a tablet',
+    sample: () => ({ body: { state: 'ready', unsent: 0, build: 'matrix', events: [] } }),
+  },
+  [`get ${kiosk}/forms/{id}`]: {
+    open: 'the key of a tablet',
+    sample: ({ definition }) => ({ params: { id: definition } }),
+  },
+  [`post ${kiosk}/answers`]: {
+    open: 'the key of the tablet that the visit is armed for',
+    sample: ({ draft }) => ({ body: { visit: randomUUID(), draft, seq: 1, box: 'AA' } }),
+  },
+  [`post ${kiosk}/emptied`]: { open: 'the key of a tablet that was told to leave' },
+  [`get ${staff}/kiosk/tablets`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/kiosk/tablets`]: { ownOnly: true, sample: () => ({ body: { name: '' } }), status: 400 },
+  // Nobody's tablet: whose it is, is in tests/contract/kiosk.contract.test.ts.
+  [`post ${staff}/kiosk/tablets/{id}/remove`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() }, body: {} }),
+    status: 404,
+  },
+  [`put ${staff}/kiosk/settings`]: {
+    ownOnly: true,
+    sample: () => ({ body: { pin: '111111' } }),
+    status: 422,
+  },
+  [`get ${staff}/kiosk/visits`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/kiosk/visits`]: {
+    names: ['client'],
+    sample: ({ client }) => ({
+      body: { client, tablet: randomUUID(), forms: ['phq-9'], language: 'en', minutes: 10 },
+    }),
+    reach: ['front-desk', 'admin'],
+    // There is no such tablet. The real thing: tests/contract/kiosk.contract.test.ts.
+    status: 404,
+  },
+  [`post ${staff}/kiosk/visits/{id}/cancel`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { id: randomUUID() }, query: { client } }),
+    reach: ['front-desk', 'admin'],
+    status: 404,
   },
   [`get ${staff}/team`]: { ownOnly: true, status: 200 },
   [`post ${staff}/team`]: {

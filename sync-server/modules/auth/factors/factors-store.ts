@@ -52,7 +52,7 @@ export const createFactorsStore = (tx: Transaction | Database['prisma']) => ({
       passkeys: row?._count.passkeys ?? 0,
       codesLeft: row?._count.recoveryCodes ?? 0,
       // Record systems sign in by other means.
-      required: asked && row?.role !== 'ehr',
+      required: asked && row?.role !== 'ehr' && row?.role !== 'kiosk',
     }
   },
 
