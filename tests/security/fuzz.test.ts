@@ -1,5 +1,5 @@
 /**
- * Two thousand generated requests and socket messages, others every time: no 5xx, no silence, and no row where none
+ * Some thousands of generated requests and socket messages, others every time: no 5xx, no silence, and no row where none
  * may be. The seed is in the name; `npm run fuzz` sends as many as one likes.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { runFuzz } from '../fuzz/run-fuzz.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { ask } from '../harness/sign-in.ts'
 
-const REQUESTS = 2_000
+const REQUESTS = 2_400
 const seed = Math.floor(Math.random() * 2 ** 31)
 
 describe(`fuzz, seed ${seed}`, () => {
