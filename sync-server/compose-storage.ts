@@ -10,6 +10,7 @@ import type { Logger } from './platform/logger.ts'
 import type { Metrics } from './platform/metrics.ts'
 import { migrate } from './platform/migrate.ts'
 import { openRedis, type Redis } from './platform/redis.ts'
+import { refuseUnfinishedRestore } from './platform/restore-mark.ts'
 import { createSealedStream, type SealedStream } from './platform/sealed-stream.ts'
 
 export type Closer = () => Promise<void>
@@ -38,6 +39,7 @@ export async function composeStorage(deps: Deps): Promise<ComposedStorage> {
   )
   closers.push(() => opened.close())
   const database = watchAuditFailures(opened, () => metrics.auditFailure())
+  await refuseUnfinishedRestore(database)
   const { applied } = await migrate(database, join(config.root, 'prisma', 'migrations'))
   if (applied.length > 0) progress(`Database: ${applied.length} migration(s) applied.`)
   tellOfRole(database, progress)

@@ -4,7 +4,7 @@
  * made once, below the data directory.
  */
 import { existsSync } from 'node:fs'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contradictions, Environment, type Values } from './environment.ts'
 import { StartError } from './platform/start-error.ts'
@@ -35,6 +35,8 @@ export interface Config {
   readonly operations: { readonly port: number; readonly host: string } | undefined
   /** How long a server that is to stop says "not ready" and serves on, so that no request is sent to it any more; ms. */
   readonly drainMs: number
+  /** Where programs of the machine are looked for. */
+  readonly programFolders: readonly string[]
   /** Embedded database in memory only (tests). */
   readonly inMemory: boolean
   readonly production: boolean
@@ -110,6 +112,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         ? undefined
         : { port: values.PORTAL_METRICS_PORT, host: values.PORTAL_METRICS_HOST },
     drainMs: 1000 * (values.PORTAL_DRAIN_SECONDS ?? (production ? 5 : 0)),
+    programFolders: (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== ''),
     inMemory,
     production,
     mail:

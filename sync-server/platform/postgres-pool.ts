@@ -10,10 +10,14 @@ const LOCK_MS = 10_000
 /** Longer than any transaction may take. */
 const IDLE_IN_TRANSACTION_MS = 70_000
 
+/** As which a running server's connections are known to the database. */
+export const SERVER_NAME = 'mentalspace-portal'
+
 export function createPool(connectionString: string, max: number, options: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: withOptions(connectionString, options.options),
     max,
+    application_name: SERVER_NAME,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
     lock_timeout: LOCK_MS,

@@ -126,6 +126,15 @@ export const createAuthTransactor = (tx: Transaction) => ({
     return count > 0
   },
 
+  /** Of everybody: what has happened to sessions and passwords since a backup, it does not know. */
+  async endAllSessions(reason: string, now: number): Promise<void> {
+    await tx.session.updateMany({
+      where: { revokedAt: null },
+      data: { revokedAt: new Date(now), revokedReason: reason },
+    })
+    await tx.device.updateMany({ where: { trustedUntil: { not: null } }, data: { trustedUntil: null } })
+  },
+
   async confirmSession(id: string, now: number): Promise<void> {
     await tx.session.update({ where: { id }, data: { confirmedAt: new Date(now) } })
   },
