@@ -1,7 +1,6 @@
 /** Appointments put together: for clients, and for staff; part of the composition root. */
 import type { Clock } from '../shared/kernel/clock.ts'
 import type { Route } from './http/route.ts'
-import { NO_REMINDERS } from './modules/appointments/reminders.ts'
 import { appointmentsRoutes } from './modules/appointments/routes.ts'
 import { createAppointmentsService } from './modules/appointments/service.ts'
 import { staffAppointmentsRoutes } from './modules/appointments/staff-routes.ts'
@@ -17,5 +16,5 @@ interface Deps {
 
 export const composeAppointments = (deps: Deps): readonly Route[] => [
   ...appointmentsRoutes(createAppointmentsService(deps)),
-  ...staffAppointmentsRoutes(createStaffAppointments({ ...deps, reminders: NO_REMINDERS })),
+  ...staffAppointmentsRoutes(createStaffAppointments(deps)),
 ]

@@ -4,7 +4,6 @@ import type { Machines } from './http/machine.ts'
 import type { DelayedRefusal } from './http/problem.ts'
 import type { RateLimits } from './http/rate-limits.ts'
 import type { Route } from './http/route.ts'
-import { NO_REMINDERS } from './modules/appointments/reminders.ts'
 import { freeSlotOf } from './modules/appointments/slot-store.ts'
 import { createOneTime, findTag } from './modules/auth/one-time.ts'
 import { machineAccountRoutes } from './modules/ehr/account-routes.ts'
@@ -59,7 +58,6 @@ export function composeEhr({ pepper, origin, signingKeys, webhookNetworks, ...de
     visits: {
       async changed(tx, visit) {
         if (visit.startsAt === null) await freeSlotOf(tx, visit.clientId, visit.appointmentId, null)
-        await NO_REMINDERS.visitChanged(tx, visit)
       },
     },
   })

@@ -3,6 +3,7 @@ import type { Clock } from '../shared/kernel/clock.ts'
 import { ok } from '../shared/kernel/result.ts'
 import { composeAccounts } from './compose-accounts.ts'
 import type { ComposedAdmission } from './compose-admission.ts'
+import type { ComposedNotifications } from './compose-notifications.ts'
 import type { Config } from './config.ts'
 import type { Route } from './http/route.ts'
 import { deviceRoutes } from './modules/auth/device-routes.ts'
@@ -18,6 +19,7 @@ import type { Replication } from './replication/replication.ts'
 import type { Gateway } from './socket/gateway.ts'
 
 interface Deps {
+  readonly tell: ComposedNotifications['tell']
   readonly config: Config
   readonly database: Database
   readonly clock: Clock
@@ -29,14 +31,22 @@ interface Deps {
   readonly gateway: () => Gateway | undefined
 }
 
-export function composeSessions({ config, admission, origin, gateway, ...deps }: Deps) {
+export function composeSessions({ config, admission, origin, gateway, tell, ...deps }: Deps) {
   const { database, clock, outbox, replication } = deps
   const { pepper } = config.secrets
   const { isOwnOrigin } = admission
   const onSessionEnd = (sessionId: string) => gateway()?.endSession(sessionId)
   const anyLocalPort = config.origin === undefined
   const factors = createFactors({ database, clock, outbox, pepper, origin, anyLocalPort })
-  const auth = createAuthService({ ...deps, ...admission, pepper, factors, onSessionEnd })
+  const auth = createAuthService({
+    ...deps,
+    ...admission,
+    pepper,
+    factors,
+    onSessionEnd,
+    onNewDevice: (tx, accountId, deviceId) =>
+      tell(tx, { event: 'new_device', key: `device:${deviceId}`, accountId }),
+  })
   const accounts = composeAccounts({
     ...deps,
     limits: admission.limits,

@@ -16,6 +16,7 @@ import { composeEhr } from './compose-ehr.ts'
 import { composeGrants } from './compose-grants.ts'
 import { composeKiosk } from './compose-kiosk.ts'
 import { composeMessages } from './compose-messages.ts'
+import { type ComposedNotifications, composeNotifications } from './compose-notifications.ts'
 import { composeOperations } from './compose-operations.ts'
 import { composeOutbox } from './compose-outbox.ts'
 import { composePrescriptions } from './compose-prescriptions.ts'
@@ -122,6 +123,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   // The socket is made last, on top of what announces to it.
   let sockets: Gateway | undefined
   const gateway = () => sockets
+  // Nobody is told of how the demo practice came to be.
+  let notifications: ComposedNotifications | undefined
   const keyProvider = await createConfiguredKeys(config)
   const clientKeys = createClientKeys({ keyProvider })
   await database.transaction((tx) => clientKeys.verify(tx))
@@ -130,6 +133,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     clientKeys,
     clock,
     collections,
+    jobsOf: (change) => notifications?.jobsOf(change) ?? [],
     announce: (announcement) => gateway()?.announce(announcement),
     onUnreadable: ({ clientId: client, collection, documentId: document, reason: row }) =>
       logger.error({ client, collection, document, row }, 'something sealed cannot be opened'),
@@ -147,7 +151,11 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const origin = () => config.origin ?? `http://localhost:${listening}`
   const { outbox, shownMails, ...mailing } = composeOutbox({ config, database, clock, logger, pepper })
   closers.push(() => mailing.close())
+  const notices = composeNotifications({ database, replication, clock, logger, outbox, pepper, origin })
+  closers.push(async () => notices.close())
+  notifications = notices
   const sessions = composeSessions({
+    tell: notices.tell,
     ...{ config, database, clock, outbox, passwords, replication, admission, origin, gateway },
   })
   const { devices, missing, links } = sessions
@@ -168,6 +176,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     versions: options.versions,
     routes: [
       ...sessions.routes,
+      ...notices.routes,
       ...composeDeviceKeys({ database, replication, keyProvider, escrowTickets }),
       ...records.routes,
       ...composeAppointments({ database, replication, clock }),

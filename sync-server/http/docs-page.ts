@@ -11,6 +11,7 @@ export const DOCS_STYLE = `
 @media (prefers-color-scheme: dark) { :root { --accent: #6cc9bd } }
 body { margin: 0 auto; padding: 2rem 1rem; max-width: 60rem }
 h1 { font-size: 1.75rem; line-height: 1.2 } h2 { margin-top: 2.5rem; font-size: 1.25rem; text-transform: capitalize }
+button { font: inherit; font-weight: 600; padding: .75rem 1.25rem; min-height: 3rem; border: 0; border-radius: .5rem; background: #0b6b62; color: #fff; cursor: pointer }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0 }
 summary { display: flex; flex-wrap: wrap; gap: .25rem .75rem; padding: .75rem 1rem; cursor: pointer }
 summary b { color: var(--accent); min-width: 4rem } summary span { opacity: .75 }

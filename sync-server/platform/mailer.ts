@@ -4,7 +4,7 @@
  */
 import { createTransport } from 'nodemailer'
 import { z } from 'zod'
-import type { Outbox } from './outbox.ts'
+import type { JobOptions, Outbox } from './outbox.ts'
 import { PermanentFailure } from './outbox-handler.ts'
 
 export const Mail = z.object({
@@ -12,6 +12,10 @@ export const Mail = z.object({
   subject: z.string(),
   text: z.string(),
   html: z.string(),
+  /** The same for every attempt, so that a mail that comes twice is seen to be one. */
+  messageId: z.string().optional(),
+  /** Where one click ends mails of this kind (RFC 8058). */
+  unsubscribe: z.string().optional(),
 })
 export type Mail = z.infer<typeof Mail>
 
@@ -45,7 +49,8 @@ export function createSmtpMailer(url: string, from: string): Mailer {
   return {
     send: async (mail) => {
       try {
-        await transport.sendMail({ from, ...mail, headers: { 'Auto-Submitted': 'auto-generated' } })
+        const { unsubscribe, ...content } = mail
+        await transport.sendMail({ from, ...content, headers: headersOf(unsubscribe) })
       } catch (error) {
         const code = refusedForGood(error)
         throw code === undefined ? error : new PermanentFailure(code)
@@ -54,6 +59,14 @@ export function createSmtpMailer(url: string, from: string): Mailer {
     close: () => transport.close(),
   }
 }
+
+export const headersOf = (unsubscribe: string | undefined): Record<string, string> => ({
+  'Auto-Submitted': 'auto-generated',
+  ...(unsubscribe !== undefined && {
+    'List-Unsubscribe': `<${unsubscribe}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  }),
+})
 
 /** What the server said of this mail or its reader, and will say again; what it says of us an operator can mend. */
 function refusedForGood(error: unknown): string | undefined {
@@ -81,5 +94,5 @@ export const queueMail = (
   outbox: Pick<Outbox, 'add'>,
   tx: Parameters<Outbox['add']>[0],
   mail: Mail,
-  goodFor = WORTH_SENDING_MS,
-): Promise<void> => outbox.add(tx, 'mail', mail, goodFor)
+  { goodFor = WORTH_SENDING_MS, ...options }: JobOptions & { readonly goodFor?: number } = {},
+): Promise<void> => outbox.add(tx, 'mail', mail, goodFor, options)

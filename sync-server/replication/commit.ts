@@ -8,6 +8,7 @@ import type { Cursor } from '../../shared/protocol/messages.ts'
 import type { AuditEvent } from '../platform/audit-chain.ts'
 import type { ClientKeys } from '../platform/client-keys.ts'
 import type { Database } from '../platform/database.ts'
+import type { NewJob } from '../platform/outbox-store.ts'
 import type { Actor } from './actor.ts'
 import { type ClientAccess, isPermitted, type Permit } from './client-access-store.ts'
 import type { Decision, DocumentRef, Scope, Write } from './collection.ts'
@@ -22,8 +23,18 @@ export interface ReplicationDeps {
   readonly clientKeys: ClientKeys
   readonly clock: Clock
   readonly announce: Announce
+  /** What is to be done for a change after its commit; written in its transaction. */
+  readonly jobsOf?: ((change: ChangedRecord) => readonly NewJob[]) | undefined
   /** Told after the commit of each row that says that something sealed cannot be opened. */
   readonly onUnreadable?: ((event: AuditEvent) => void) | undefined
+}
+
+export interface ChangedRecord {
+  readonly actor: Actor
+  readonly clientId: string
+  /** Receipt time, ms. */
+  readonly at: number
+  readonly staged: readonly Staged[]
 }
 
 /** What `run` may do inside the transaction. */

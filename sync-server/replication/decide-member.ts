@@ -67,6 +67,7 @@ export async function decideMember(
     return { result: ran, flush: { ...EMPTY_FLUSH, advance }, audit: rows }
   }
   const { flush, to, staged } = prepareFlush(deps.registry, work, head.cursor, { answers, refused })
+  const jobs = deps.jobsOf?.({ actor, clientId, at, staged }) ?? []
   for (const { ref } of staged)
     events.push({
       action,
@@ -78,7 +79,7 @@ export async function decideMember(
   const advance = rows.length === 0 ? [] : [{ clientId, from: head.cursor, to, audit: end }]
   return {
     result: ok({ value: ran.value, from: head.cursor, to, staged }),
-    flush: { ...flush, advance },
+    flush: { ...flush, advance, jobs },
     audit: rows,
   }
 }

@@ -5,6 +5,7 @@
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import type { Cursor } from '../../shared/protocol/messages.ts'
 import type { SqlTransaction } from '../platform/database.ts'
+import { type NewJob, putJobs } from '../platform/outbox-store.ts'
 import { type NewFeedRow, putFeedRows } from './change-feed-store.ts'
 import type { TableRow } from './collection.ts'
 import { writeRows } from './document-store.ts'
@@ -28,10 +29,11 @@ export interface Flush {
   readonly quarantine: readonly SealedRefusal[]
   readonly answers: Parameters<typeof putAnswers>[1]
   readonly advance: readonly Advance[]
+  readonly jobs: readonly NewJob[]
 }
 
 export interface Prepared {
-  readonly flush: Omit<Flush, 'advance'>
+  readonly flush: Omit<Flush, 'advance' | 'jobs'>
   readonly to: Cursor
   /** With their new positions, in the order in which they were staged. */
   readonly staged: readonly Staged[]
@@ -88,6 +90,7 @@ export const EMPTY_FLUSH: Flush = {
   quarantine: [],
   answers: [],
   advance: [],
+  jobs: [],
 }
 
 /** `at`: receipt time, ms. */
@@ -112,6 +115,10 @@ export async function writeFlushes(tx: SqlTransaction, flushes: readonly Flush[]
     putAnswers(
       tx,
       flushes.flatMap(({ answers }) => answers),
+    ),
+    putJobs(
+      tx,
+      flushes.flatMap(({ jobs }) => jobs),
     ),
     advanceHeads(
       tx,

@@ -36,6 +36,8 @@ export interface ReplicationOptions {
   readonly clock: Clock
   readonly announce: Announce
   readonly collections: readonly Collection[]
+  /** Asked inside each transaction what is to be done after it. */
+  readonly jobsOf?: ReplicationDeps['jobsOf']
   /** Something sealed cannot be opened: for whoever watches the server. */
   readonly onUnreadable?: ReplicationDeps['onUnreadable']
 }

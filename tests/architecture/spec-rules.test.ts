@@ -13,6 +13,7 @@ const SPECS = [
   'sync-server/modules/auth/factors/SPEC.md',
   'sync-server/platform/SPEC.md',
   'sync-server/platform/SPEC-jobs.md',
+  'sync-server/modules/notifications/SPEC.md',
   'sync-server/modules/auth/SPEC-accounts.md',
   'shared/domains/requests/SPEC.md',
   'sync-server/modules/ehr/SPEC.md',

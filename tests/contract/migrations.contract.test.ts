@@ -40,6 +40,8 @@ const NOT_OF_A_CLIENT = [
   'kiosk_tablet',
   'login_throttle',
   'message_template',
+  'notice_block',
+  'notification',
   'one_time_code',
   'outbox',
   'passkey',

@@ -52,6 +52,8 @@ export function useAuditWords(): AuditWords {
       'account.close-staff': t`Closed the account of a colleague`,
       'account.sign-out-staff': t`Signed a colleague out everywhere`,
       'account.list': t`Looked at accounts`,
+      'notify.profile': t`Looked up how to reach somebody`,
+      'notify.unsubscribe': t`Ended mails of one kind`,
       'jobs.failed': t`Looked at what could not be delivered`,
       'jobs.retry': t`Tried again what could not be delivered`,
       'jobs.dismiss': t`Took off what could not be delivered`,

@@ -43,6 +43,39 @@ export const textSizeOf = (preferences: Preferences): TextSize | undefined =>
 export const contrastOf = (preferences: Preferences): Contrast | undefined =>
   isOneOf(CONTRASTS, preferences.contrast) ? preferences.contrast : undefined
 
+/** Hours without a sound: `HH:MM` to `HH:MM`, in a zone; without one in the clinic's. */
+export interface QuietHours {
+  readonly from: string
+  readonly until: string
+  readonly zone?: string
+}
+const USUAL_QUIET: QuietHours = { from: '21:00', until: '08:00' }
+const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)$/
+const ZONE = /^[A-Za-z0-9_+/-]{1,60}$/
+
+/** In minutes after midnight. */
+export function quietMinute(clock: string): number {
+  const [, hour, minute] = CLOCK.exec(clock) ?? []
+  return Number(hour ?? 0) * 60 + Number(minute ?? 0)
+}
+
+/** Undefined: they want to hear at any hour. */
+export function quietHoursOf(preferences: Preferences): QuietHours | undefined {
+  if (preferences.quiet === false) return undefined
+  const clock = (key: string, usual: string) => {
+    const value = preferences[key]
+    return typeof value === 'string' && CLOCK.test(value) ? value : usual
+  }
+  const zone = preferences['quiet.zone']
+  return {
+    from: clock('quiet.from', USUAL_QUIET.from),
+    until: clock('quiet.until', USUAL_QUIET.until),
+    ...(typeof zone === 'string' && ZONE.test(zone) && { zone }),
+  }
+}
+
+const isText = (value: Json, shape: RegExp) => typeof value === 'string' && shape.test(value)
+
 const NOTICE_KEYS: ReadonlySet<string> = new Set(
   NOTICE_KINDS.flatMap((kind) =>
     CHANNELS.filter((channel) => !isAlwaysSent(kind, channel)).map((channel) => noticeKey(kind, channel)),
@@ -54,5 +87,8 @@ export function isPreference(key: string, value: Json): boolean {
   if (key === 'language') return isOneOf(LANGUAGES, value)
   if (key === 'text-size') return isOneOf(TEXT_SIZES, value)
   if (key === 'contrast') return isOneOf(CONTRASTS, value)
+  if (key === 'quiet.from' || key === 'quiet.until') return isText(value, CLOCK)
+  if (key === 'quiet.zone') return isText(value, ZONE)
+  if (key === 'quiet') return typeof value === 'boolean'
   return NOTICE_KEYS.has(key) && typeof value === 'boolean'
 }

@@ -11,7 +11,6 @@ import type { Actor } from '../../replication/actor.ts'
 import type { StoredDocument } from '../../replication/collection.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import type { StaffMember } from '../../replication/staff-member-store.ts'
-import type { Reminders } from './reminders.ts'
 import { freeSlotOf, readSlot, takeSlot } from './slot-store.ts'
 
 /** When and where: as staff type it, or a slot that was put up. */
@@ -29,7 +28,6 @@ export interface Booking {
   readonly session: Pick<CommitSession, 'apply' | 'work'>
   readonly actor: Actor
   readonly member: StaffMember
-  readonly reminders: Reminders
 }
 
 const NO_VISIT = refusal('not_found', 'There is no such appointment.')
@@ -62,7 +60,7 @@ const visitOf = async ({ session: { work } }: Booking, id: string): Promise<Stor
 
 /** What is written, and then the slot: in this order, see above. */
 async function settle(
-  { session: { apply, work }, actor, reminders }: Booking,
+  { session: { apply, work }, actor }: Booking,
   visit: { readonly id: string; readonly rev: number; readonly fields: Partial<Appointment> },
   slotId: string | null,
 ): Promise<Result<string, Refusal>> {
@@ -75,8 +73,6 @@ async function settle(
   const booked = { clientId, appointmentId: visit.id, bookedBy: actor.accountId, at }
   if (slotId !== null && !(await takeSlot(tx, { ...booked, slotId }))) return err(TAKEN)
   if (visit.rev > 0) await freeSlotOf(tx, clientId, visit.id, slotId)
-  const startsAt = visit.fields.status === 'cancelled' ? null : (visit.fields.startsAt ?? null)
-  await reminders.visitChanged(tx, { clientId, appointmentId: visit.id, startsAt })
   return ok(visit.id)
 }
 

@@ -22,7 +22,6 @@ import { revised } from '../../replication/revised.ts'
 import { readClientName, readStaffMember, type StaffMember } from '../../replication/staff-member-store.ts'
 import { bookVisit } from './book.ts'
 import { decideInRecord } from './decide.ts'
-import type { Reminders } from './reminders.ts'
 import { addSlots, readFreeSlots, removeSlot, type SlotRow } from './slot-store.ts'
 import {
   type DayRow,
@@ -40,15 +39,9 @@ interface Deps {
   readonly database: Database
   readonly replication: Replication
   readonly clock: Clock
-  readonly reminders: Reminders
 }
 
-export function createStaffAppointments({
-  database,
-  replication,
-  clock,
-  reminders,
-}: Deps): StaffAppointments {
+export function createStaffAppointments({ database, replication, clock }: Deps): StaffAppointments {
   const { run: across, list } = createAcrossClients({ database, clock })
   const asks = (actor: Actor, action: string, needs: AppointmentAction) => ({
     actor,
@@ -123,7 +116,7 @@ export function createStaffAppointments({
         actor,
         decision.clientId,
         `staff.request-${decision.decision}`,
-        (session, member) => decideInRecord({ session, actor, member, reminders }, decision),
+        (session, member) => decideInRecord({ session, actor, member }, decision),
       )
       return done.ok ? ok(revised<Request>(done.value.value)) : done
     },
@@ -131,7 +124,7 @@ export function createStaffAppointments({
     async book(actor, { clientId, place, title }) {
       const done = await inRecord(actor, clientId, 'staff.book', async (session, member) => {
         const id = randomUUID()
-        const booked = await bookVisit({ session, actor, member, reminders }, { id, place, title })
+        const booked = await bookVisit({ session, actor, member }, { id, place, title })
         const visit = await session.work.load('appointments', id)
         return booked.ok && visit !== undefined ? ok(visit) : booked.ok ? err(NOT_FOUND) : booked
       })

@@ -3,16 +3,9 @@
  * it is: a mail is read on lock screens and by whoever shares the inbox. Each says what happened, whether anything is
  * to be done, and what to do if it was not the reader. A language is an entry of `LANGUAGES`.
  */
+import { type Letter, written } from '../../platform/letter.ts'
 import type { Mail } from '../../platform/mailer.ts'
 import { FEW_LEFT } from './factors/recovery-codes.ts'
-
-interface Letter {
-  readonly subject: string
-  /** Paragraphs; the code or the link stands after the first. */
-  readonly lines: readonly string[]
-  readonly code?: string
-  readonly link?: { readonly label: string; readonly href: string }
-}
 
 const english = {
   footer: 'This message was sent by the client portal of your practice. Please do not answer it.',
@@ -158,26 +151,5 @@ export const accountMail = <K extends Kind>(
 ): Mail => {
   const texts = LANGUAGES.en ?? english
   const write = texts[kind] as (...values: Parameters<MailTexts[K]>) => Letter
-  return { to, ...written(write(...values), texts.footer) }
+  return { to, ...written(write(...values), { footer: texts.footer, language: 'en' }) }
 }
-
-function written({ subject, lines, code, link }: Letter, footer: string): Omit<Mail, 'to'> {
-  const [first = '', ...rest] = lines
-  const spaced = code?.replace(/(\d{3})(?=\d)/g, '$1 ')
-  const text = [first, spaced ?? (link && `${link.label}:\n${link.href}`), ...rest, `-- \n${footer}`]
-  const middle =
-    spaced !== undefined
-      ? `<p style="font-size:28px;font-weight:600;letter-spacing:2px;margin:24px 0">${escapeHtml(spaced)}</p>`
-      : link !== undefined
-        ? `<p style="margin:24px 0"><a href="${escapeHtml(link.href)}" style="background:#0b6b62;color:#ffffff;padding:12px 20px;border-radius:6px;text-decoration:none;display:inline-block">${escapeHtml(link.label)}</a></p>`
-        : ''
-  const paragraph = (line: string) => `<p>${escapeHtml(line)}</p>`
-  return {
-    subject,
-    text: `${text.filter((part) => part !== undefined).join('\n\n')}\n`,
-    html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body style="font:16px/1.5 system-ui,sans-serif;color:#16211f;background:#ffffff;max-width:34rem;margin:0 auto;padding:24px"><h1 style="font-size:20px">${escapeHtml(subject)}</h1>${paragraph(first)}${middle}${rest.map(paragraph).join('')}<p style="color:#5a6b68;font-size:14px">${escapeHtml(footer)}</p></body></html>`,
-  }
-}
-
-const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

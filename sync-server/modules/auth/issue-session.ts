@@ -24,12 +24,14 @@ import { type Lifetimes, SESSION_SECONDS, tokenSeconds } from './session-limits.
 import type { SignedIn, SigningDevice } from './sign-in.ts'
 import { createAuthTransactor } from './transactor.ts'
 
-interface Deps {
+export interface SessionIssuerDeps {
   readonly tokens: AccessTokens
   readonly tickets: SocketTickets
   readonly escrowTickets: SocketTickets
   readonly refreshTokens: RefreshTokens
   readonly clock: Clock
+  /** A device that the account was never seen on signs in, and it is not the account's first: in the same transaction. */
+  readonly onNewDevice?: ((tx: Transaction, accountId: string, deviceId: string) => Promise<void>) | undefined
 }
 export type SessionIdentity = Pick<
   StoredSession,
@@ -44,7 +46,8 @@ const ESCROW_TICKET_MS = 5 * 60_000
 const revokedDevice = refusal('device_revoked', 'This device was signed out remotely.')
 const foreignDevice = refusal('not_permitted', 'This installation of the app belongs to another account.')
 
-export function createSessionIssuer({ tokens, tickets, escrowTickets, refreshTokens, clock }: Deps) {
+export function createSessionIssuer(deps: SessionIssuerDeps) {
+  const { tokens, tickets, escrowTickets, refreshTokens, clock, onNewDevice } = deps
   /** What the device is given: at sign-in, and again at every refresh. */
   const grant = async (session: SessionIdentity, generation: number): Promise<SignedIn> => {
     const own = session.clientId === null ? {} : { clientId: session.clientId }
@@ -125,6 +128,8 @@ export function createSessionIssuer({ tokens, tickets, escrowTickets, refreshTok
       enrolling,
     })
     await audit()
+    if (known === undefined && (await createAuthReader(tx).hasOtherDevice(accountId, device.id)))
+      await onNewDevice?.(tx, accountId, device.id)
     const identity = { ...account, accountId, sessionId, deviceId: device.id, keyPoint, enrolling }
     const granted = await grant({ ...identity, expiresAt, lastActiveAt: now }, 1)
     if (granted.socketTicket === undefined) return ok(granted)

@@ -52,6 +52,14 @@ export const createAuthReader = (source: Source) => ({
     return row === null ? undefined : deviceOf(row)
   },
 
+  async hasOtherDevice(accountId: string, deviceId: string): Promise<boolean> {
+    const row = await source.device.findFirst({
+      where: { accountId, id: { not: deviceId } },
+      select: { id: true },
+    })
+    return row !== null
+  },
+
   /** Those that were revoked before `revokedSince` are left out. */
   async devicesOf(
     accountId: string,

@@ -12,7 +12,7 @@ import { createFactorManagement } from './factors/manage.ts'
 import { createPasskeySignIn } from './factors/passkey-sign-in.ts'
 import { createStaffFactors } from './factors/staff-factors.ts'
 import { createTwoStep } from './factors/two-step.ts'
-import { createSessionIssuer } from './issue-session.ts'
+import { createSessionIssuer, type SessionIssuerDeps } from './issue-session.ts'
 import { createLogin } from './login.ts'
 import { createLogout } from './logout.ts'
 import { createOneTime } from './one-time.ts'
@@ -30,6 +30,7 @@ export interface AuthDeps {
   readonly limits: RateLimits
   readonly clock: Clock
   readonly factors: Factors
+  readonly onNewDevice?: SessionIssuerDeps['onNewDevice']
   /** Called after the end of a session is durable. */
   readonly onSessionEnd: (sessionId: string) => void
 }

@@ -36,6 +36,7 @@ export const EMPTIED_BY_CLIENT = [
   'access_invitation',
   'clinician_assignment',
   'one_time_code',
+  'notification',
 ] as const
 
 /** Rows of the client's own account go. By `account_id`. */
@@ -46,6 +47,7 @@ export const EMPTIED_BY_ACCOUNT = [
   'totp_factor',
   'passkey',
   'recovery_code',
+  'notification',
 ] as const
 
 /** Rows stay, without a word about the person, and for what. */

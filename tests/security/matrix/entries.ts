@@ -232,6 +232,8 @@ const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
     }),
     status: 201,
   },
+  'get /api/v1/unsubscribe/{token}': { open: 'the link is signed for one account and one kind of mail' },
+  'post /api/v1/unsubscribe/{token}': { open: 'the link is signed for one account and one kind of mail' },
   [`get ${staff}/jobs/failed`]: { ownOnly: true, status: 200 },
   [`post ${staff}/jobs/failed/{id}/retry`]: {
     ownOnly: true,
