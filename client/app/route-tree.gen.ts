@@ -64,6 +64,7 @@ import { Route as PortalAppointmentsAppointmentIdCancelRouteImport } from './../
 import { Route as PortalAppointmentsAppointmentIdRescheduleRouteImport } from './../routes/_portal/appointments.$appointmentId.reschedule.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
+import { Route as PortalMessagesFileFileIdRouteImport } from './../routes/_portal/messages.file.$fileId.tsx'
 import { Route as PortalPrescriptionsMedicationIdRefillRouteImport } from './../routes/_portal/prescriptions.$medicationId.refill.tsx'
 import { Route as StaffClientsClientIdAccessRouteImport } from './../routes/staff.clients.$clientId.access.tsx'
 import { Route as StaffClientsClientIdClosingRouteImport } from './../routes/staff.clients.$clientId.closing.tsx'
@@ -71,6 +72,7 @@ import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/sta
 import { Route as StaffClientsClientIdDocumentsRouteImport } from './../routes/staff.clients.$clientId.documents.tsx'
 import { Route as StaffMessagesClientIdThreadIdRouteImport } from './../routes/staff.messages.$clientId.$threadId.tsx'
 import { Route as PortalFormsDraftIdSectionSectionRouteImport } from './../routes/_portal/forms.$draftId.section.$section.tsx'
+import { Route as StaffClientsClientIdFileKindFileIdRouteImport } from './../routes/staff.clients.$clientId.file.$kind.$fileId.tsx'
 
 const PortalRoute = PortalRouteImport.update({
   id: '/_portal',
@@ -354,6 +356,12 @@ const PortalFormsDraftIdCheckRoute = PortalFormsDraftIdCheckRouteImport.update({
   path: '/check',
   getParentRoute: () => PortalFormsDraftIdRoute,
 } as any)
+const PortalMessagesFileFileIdRoute =
+  PortalMessagesFileFileIdRouteImport.update({
+    id: '/messages/file/$fileId',
+    path: '/messages/file/$fileId',
+    getParentRoute: () => PortalRoute,
+  } as any)
 const PortalPrescriptionsMedicationIdRefillRoute =
   PortalPrescriptionsMedicationIdRefillRouteImport.update({
     id: '/prescriptions/$medicationId/refill',
@@ -395,6 +403,12 @@ const PortalFormsDraftIdSectionSectionRoute =
     id: '/section/$section',
     path: '/section/$section',
     getParentRoute: () => PortalFormsDraftIdRoute,
+  } as any)
+const StaffClientsClientIdFileKindFileIdRoute =
+  StaffClientsClientIdFileKindFileIdRouteImport.update({
+    id: '/clients/$clientId/file/$kind/$fileId',
+    path: '/clients/$clientId/file/$kind/$fileId',
+    getParentRoute: () => StaffRoute,
   } as any)
 
 export interface FileRoutesByFullPath {
@@ -450,6 +464,7 @@ export interface FileRoutesByFullPath {
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/messages/file/$fileId': typeof PortalMessagesFileFileIdRoute
   '/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
@@ -459,6 +474,7 @@ export interface FileRoutesByFullPath {
   '/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
+  '/staff/clients/$clientId/file/$kind/$fileId': typeof StaffClientsClientIdFileKindFileIdRoute
 }
 export interface FileRoutesByTo {
   '/accept-access': typeof AcceptAccessRoute
@@ -511,6 +527,7 @@ export interface FileRoutesByTo {
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/messages/file/$fileId': typeof PortalMessagesFileFileIdRoute
   '/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
@@ -520,6 +537,7 @@ export interface FileRoutesByTo {
   '/appointments/$appointmentId': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId': typeof PortalFormsDraftIdIndexRoute
   '/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
+  '/staff/clients/$clientId/file/$kind/$fileId': typeof StaffClientsClientIdFileKindFileIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -576,6 +594,7 @@ export interface FileRoutesById {
   '/_portal/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/_portal/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
+  '/_portal/messages/file/$fileId': typeof PortalMessagesFileFileIdRoute
   '/_portal/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
@@ -585,6 +604,7 @@ export interface FileRoutesById {
   '/_portal/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/_portal/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
   '/_portal/forms/$draftId/section/$section': typeof PortalFormsDraftIdSectionSectionRoute
+  '/staff/clients/$clientId/file/$kind/$fileId': typeof StaffClientsClientIdFileKindFileIdRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -641,6 +661,7 @@ export interface FileRouteTypes {
     | '/appointments/$appointmentId/cancel'
     | '/appointments/$appointmentId/reschedule'
     | '/forms/$draftId/check'
+    | '/messages/file/$fileId'
     | '/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
@@ -650,6 +671,7 @@ export interface FileRouteTypes {
     | '/appointments/$appointmentId/'
     | '/forms/$draftId/'
     | '/forms/$draftId/section/$section'
+    | '/staff/clients/$clientId/file/$kind/$fileId'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/accept-access'
@@ -702,6 +724,7 @@ export interface FileRouteTypes {
     | '/appointments/$appointmentId/cancel'
     | '/appointments/$appointmentId/reschedule'
     | '/forms/$draftId/check'
+    | '/messages/file/$fileId'
     | '/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
@@ -711,6 +734,7 @@ export interface FileRouteTypes {
     | '/appointments/$appointmentId'
     | '/forms/$draftId'
     | '/forms/$draftId/section/$section'
+    | '/staff/clients/$clientId/file/$kind/$fileId'
   id:
     | '__root__'
     | '/_portal'
@@ -766,6 +790,7 @@ export interface FileRouteTypes {
     | '/_portal/appointments/$appointmentId/cancel'
     | '/_portal/appointments/$appointmentId/reschedule'
     | '/_portal/forms/$draftId/check'
+    | '/_portal/messages/file/$fileId'
     | '/_portal/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
     | '/staff/clients/$clientId/closing'
@@ -775,6 +800,7 @@ export interface FileRouteTypes {
     | '/_portal/appointments/$appointmentId/'
     | '/_portal/forms/$draftId/'
     | '/_portal/forms/$draftId/section/$section'
+    | '/staff/clients/$clientId/file/$kind/$fileId'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -1177,6 +1203,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalFormsDraftIdCheckRouteImport
       parentRoute: typeof PortalFormsDraftIdRoute
     }
+    '/_portal/messages/file/$fileId': {
+      id: '/_portal/messages/file/$fileId'
+      path: '/messages/file/$fileId'
+      fullPath: '/messages/file/$fileId'
+      preLoaderRoute: typeof PortalMessagesFileFileIdRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/prescriptions/$medicationId/refill': {
       id: '/_portal/prescriptions/$medicationId/refill'
       path: '/prescriptions/$medicationId/refill'
@@ -1226,6 +1259,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalFormsDraftIdSectionSectionRouteImport
       parentRoute: typeof PortalFormsDraftIdRoute
     }
+    '/staff/clients/$clientId/file/$kind/$fileId': {
+      id: '/staff/clients/$clientId/file/$kind/$fileId'
+      path: '/clients/$clientId/file/$kind/$fileId'
+      fullPath: '/staff/clients/$clientId/file/$kind/$fileId'
+      preLoaderRoute: typeof StaffClientsClientIdFileKindFileIdRouteImport
+      parentRoute: typeof StaffRoute
+    }
   }
 }
 
@@ -1271,6 +1311,7 @@ interface PortalRouteChildren {
   PortalProfileIndexRoute: typeof PortalProfileIndexRoute
   PortalAppointmentsAppointmentIdCancelRoute: typeof PortalAppointmentsAppointmentIdCancelRoute
   PortalAppointmentsAppointmentIdRescheduleRoute: typeof PortalAppointmentsAppointmentIdRescheduleRoute
+  PortalMessagesFileFileIdRoute: typeof PortalMessagesFileFileIdRoute
   PortalPrescriptionsMedicationIdRefillRoute: typeof PortalPrescriptionsMedicationIdRefillRoute
   PortalAppointmentsAppointmentIdIndexRoute: typeof PortalAppointmentsAppointmentIdIndexRoute
 }
@@ -1304,6 +1345,7 @@ const PortalRouteChildren: PortalRouteChildren = {
     PortalAppointmentsAppointmentIdCancelRoute,
   PortalAppointmentsAppointmentIdRescheduleRoute:
     PortalAppointmentsAppointmentIdRescheduleRoute,
+  PortalMessagesFileFileIdRoute: PortalMessagesFileFileIdRoute,
   PortalPrescriptionsMedicationIdRefillRoute:
     PortalPrescriptionsMedicationIdRefillRoute,
   PortalAppointmentsAppointmentIdIndexRoute:
@@ -1335,6 +1377,7 @@ interface StaffRouteChildren {
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
   StaffClientsClientIdDocumentsRoute: typeof StaffClientsClientIdDocumentsRoute
   StaffMessagesClientIdThreadIdRoute: typeof StaffMessagesClientIdThreadIdRoute
+  StaffClientsClientIdFileKindFileIdRoute: typeof StaffClientsClientIdFileKindFileIdRoute
 }
 
 const StaffRouteChildren: StaffRouteChildren = {
@@ -1359,6 +1402,8 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
   StaffClientsClientIdDocumentsRoute: StaffClientsClientIdDocumentsRoute,
   StaffMessagesClientIdThreadIdRoute: StaffMessagesClientIdThreadIdRoute,
+  StaffClientsClientIdFileKindFileIdRoute:
+    StaffClientsClientIdFileKindFileIdRoute,
 }
 
 const StaffRouteWithChildren = StaffRoute._addFileChildren(StaffRouteChildren)

@@ -241,7 +241,13 @@ export type FilesView = { readonly [documentId: string]: KeptFile }
 /** `gone`: it is not shared any more. `broken`: what came is not what was announced. */
 export type FileTrouble = 'offline' | 'gone' | 'broken' | 'unavailable'
 export type FileAnswer =
-  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string }
+  | {
+      readonly ok: true
+      readonly bytes: Uint8Array<ArrayBuffer>
+      readonly type: string
+      /** As the clinic calls it, where it was asked. */
+      readonly name?: string
+    }
   | { readonly ok: false; readonly reason: FileTrouble }
 
 /** A file that somebody wants to send with a message; the id is made where it was chosen. */
@@ -326,6 +332,9 @@ export interface PortalSession {
     idempotencyKey?: string
     ifMatch?: number
   }): Promise<{ status: number; body: unknown }>
+
+  /** A file over the network, kept nowhere, for staff pages: `path` is the route that gives the link. */
+  readFile(path: string): Promise<FileAnswer>
 
   /** Files that are kept on this device. */
   readonly files$: Observable<FilesView>

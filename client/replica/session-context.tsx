@@ -82,6 +82,8 @@ export const useSession = (): PortalSession => useContextValue().session
 export const useSessionView = (): SessionView => useLive(useContextValue().view)
 export const useSyncView = (): SyncView => useLive(useContextValue().sync)
 export const useFiles = (): FilesView => useLive(useContextValue().files)
+/** Files of messages that lie on this device. */
+export const useAttachments = (): AttachmentsView => useLive(useContextValue().attachments)
 export const useReplica = (): ReplicaDatabase | null => useLive(useContextValue().replica)
 
 /**

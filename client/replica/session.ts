@@ -182,6 +182,7 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
     },
     lookForRecords: () => client.call('lookForRecords', {}),
     request: (input) => client.call('request', input),
+    readFile: (path) => client.call('readFile', { path }),
     changePassword: (input) => client.call('changePassword', input),
     readAccount: () => client.call('readAccount', {}),
     askAccounts: (input) => client.call('askAccounts', input),

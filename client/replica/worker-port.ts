@@ -90,6 +90,7 @@ export interface WorkerCalls {
   openRecord(input: { client: string }): ReturnType<PortalSession['openRecord']>
   lookForRecords(input: object): Promise<void>
   request(input: Parameters<PortalSession['request']>[0]): ReturnType<PortalSession['request']>
+  readFile(input: { path: string }): Promise<FileAnswer>
   changePassword(input: NewPassword): ReturnType<PortalSession['changePassword']>
   readAccount(input: object): ReturnType<PortalSession['readAccount']>
   askAccounts(input: Parameters<PortalSession['askAccounts']>[0]): ReturnType<PortalSession['askAccounts']>

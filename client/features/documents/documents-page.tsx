@@ -7,13 +7,14 @@ import type { SharedDocument } from '../../../shared/domains/documents/schema.ts
 import type { FilesView } from '../../replica/portal-session.ts'
 import { useFiles } from '../../replica/session-context.tsx'
 import { Field, TextField } from '../../ui/field.tsx'
+import { sizeOf } from '../../ui/file-size.ts'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/panel.tsx'
 import { dateOf } from '../../ui/time.ts'
 import { KeptState } from './components/kept-state.tsx'
 import styles from './documents.module.css'
 import { useDocuments } from './queries.ts'
-import { CATEGORIES, type Category, sizeOf, useCategoryWords } from './words.ts'
+import { CATEGORIES, type Category, useCategoryWords } from './words.ts'
 
 function DocumentLine({ document, files }: { document: SharedDocument; files: FilesView }) {
   const { i18n } = useLingui()

@@ -1,4 +1,4 @@
-/** Words for what kind of document something is, and how large. */
+/** Words for what kind of document something is. */
 import { useLingui } from '@lingui/react/macro'
 import type { SharedDocument } from '../../../shared/domains/documents/schema.ts'
 
@@ -22,17 +22,4 @@ export function useCategoryWords(): Readonly<Record<Category, string>> {
     education: t`Information`,
     other: t`Other`,
   }
-}
-
-const KILO = 1_000
-
-/** As devices say it: `48 kB`, `1.2 MB`. */
-export function sizeOf(locale: string, bytes: number): string {
-  const isSmall = bytes < KILO * KILO
-  const value = isSmall ? Math.max(1, Math.round(bytes / KILO)) : bytes / KILO / KILO
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: isSmall ? 'kilobyte' : 'megabyte',
-    maximumFractionDigits: isSmall ? 0 : 1,
-  }).format(value)
 }

@@ -11,7 +11,9 @@ export const UNDO_MS = 5_000
 /** Where a new conversation is written. */
 export const NEW = 'new'
 
-export type Written = Pick<Outgoing, 'subject' | 'body' | 'priority'>
+export type Written = Pick<Outgoing, 'subject' | 'body' | 'priority'> & {
+  readonly attachments: Message['attachments']
+}
 
 /** Resolves once it is sealed on the disk. An empty one is forgotten. */
 export async function keepWritten(replica: ReplicaDatabase, id: string, written: Written): Promise<void> {
@@ -33,7 +35,8 @@ export async function keepWritten(replica: ReplicaDatabase, id: string, written:
     })
 }
 
-const isEmpty = ({ subject, body }: Written) => subject.trim() === '' && body.trim() === ''
+const isEmpty = ({ subject, body, attachments }: Written) =>
+  subject.trim() === '' && body.trim() === '' && attachments.length === 0
 
 export async function pressSend(replica: ReplicaDatabase, id: string, written: Written): Promise<void> {
   await keepWritten(replica, id, written)
@@ -58,7 +61,7 @@ export async function sendNow(
   by: Pick<Message, 'author' | 'authorName'>,
   outgoing: Outgoing,
 ): Promise<void> {
-  const { id, messageId, subject, body, priority } = outgoing
+  const { id, messageId, subject, body, priority, attachments = [] } = outgoing
   const threadId = id === NEW ? messageId : id
   const now = Date.now()
   const message: Message = {
@@ -68,11 +71,41 @@ export async function sendNow(
     body: body.trim(),
     priority,
     ...by,
-    attachments: [],
+    attachments,
     sentAt: now,
     updatedAt: now,
   }
   await replica.messages.insertIfNotExists(message)
   const found = await replica.outgoing.findOne(id).exec()
   if (found?.get('messageId') === messageId) await found.remove()
+}
+
+/**
+ * A message that waits for its files is written on, in the place where it was written. First what is written, then the end
+ * of the message: a crash between the two leaves both. Null: it has left, or another one is about to.
+ */
+export async function writeAgain(
+  replica: ReplicaDatabase,
+  takeBackMessage: (id: string) => Promise<boolean>,
+  message: Message,
+): Promise<string | null> {
+  const { subject, body, priority, attachments } = message
+  const place = message.threadId === message.id ? NEW : message.threadId
+  const found = (await replica.outgoing.findOne(place).exec())?.toMutableJSON() as Outgoing | undefined
+  if (found?.sendAt !== undefined) return null
+  const before: Written = {
+    subject: found?.subject ?? '',
+    body: found?.body ?? '',
+    priority: found?.priority ?? 'normal',
+    attachments: found?.attachments ?? [],
+  }
+  await keepWritten(replica, place, {
+    subject: before.subject.trim() || subject,
+    body: [body, before.body].filter((text) => text.trim() !== '').join('\n\n'),
+    priority,
+    attachments: [...attachments, ...before.attachments],
+  })
+  if (await takeBackMessage(message.id)) return place
+  await keepWritten(replica, place, before)
+  return null
 }

@@ -18,7 +18,13 @@ import { useServerData } from './use-server-data.ts'
 
 const Dialog = lazy(() => import('../../ui/dialog.tsx'))
 
-function DocumentLine({ document, onWithdraw }: { document: SharedDocument; onWithdraw: () => void }) {
+interface DocumentLineProps {
+  readonly clientId: string
+  readonly document: SharedDocument
+  readonly onWithdraw: () => void
+}
+
+function DocumentLine({ clientId, document, onWithdraw }: DocumentLineProps) {
   const { i18n } = useLingui()
   const names = useCategoryNames()
   const { id, title, category, sharedByName, sharedAt } = document
@@ -26,7 +32,13 @@ function DocumentLine({ document, onWithdraw }: { document: SharedDocument; onWi
   return (
     <li className={styles.line}>
       <span className={styles.who}>
-        <strong id={`document-${id}`}>{title}</strong>
+        <Link
+          id={`document-${id}`}
+          to="/staff/clients/$clientId/file/$kind/$fileId"
+          params={{ clientId, kind: 'documents', fileId: id }}
+        >
+          {title}
+        </Link>
         <span className={styles.soft}>
           {names[category]} · {sharedByName} · {date}
         </span>
@@ -102,6 +114,7 @@ export function ClientDocumentsPage({ clientId }: { clientId: string }) {
                 {found.items.map((document) => (
                   <DocumentLine
                     key={document.id}
+                    clientId={clientId}
                     document={document}
                     onWithdraw={() => setAsking(document)}
                   />

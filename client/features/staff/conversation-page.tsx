@@ -1,11 +1,12 @@
 /** One conversation of a client as the practice sees it: what was said, who answers, and the answer. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { CheckCheck, ChevronLeft, Hourglass, TriangleAlert } from 'lucide-react'
+import { CheckCheck, ChevronLeft, Hourglass, Paperclip, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
 import { useSession } from '../../replica/session-context.tsx'
 import { classes } from '../../ui/classes.ts'
+import { sizeOf } from '../../ui/file-size.ts'
 import { backClass, Page } from '../../ui/page.tsx'
 import { Status } from '../../ui/panel.tsx'
 import { recentOf } from '../../ui/time.ts'
@@ -16,8 +17,14 @@ import { readStaffThread, type StaffThread, threadPath } from './messages-data.t
 import styles from './staff-messages.module.css'
 import { useServerData } from './use-server-data.ts'
 
-function Said({ message, readByClient }: { message: Message; readByClient: number }) {
-  const { i18n } = useLingui()
+interface SaidProps {
+  readonly clientId: string
+  readonly message: Message
+  readonly readByClient: number
+}
+
+function Said({ clientId, message, readByClient }: SaidProps) {
+  const { i18n, t } = useLingui()
   const { author, authorName, body, priority, receivedAt, sentAt } = message
   const at = receivedAt ?? sentAt
   const ours = author === 'staff'
@@ -33,6 +40,23 @@ function Said({ message, readByClient }: { message: Message; readByClient: numbe
         ) : null}
       </p>
       <p className={styles.text}>{body}</p>
+      {message.attachments.length > 0 ? (
+        <ul className={styles.files} aria-label={t`Files of this message`}>
+          {message.attachments.map(({ documentId, name, bytes }) => (
+            <li key={documentId}>
+              <Paperclip size={18} aria-hidden />
+              <Link
+                to="/staff/clients/$clientId/file/$kind/$fileId"
+                params={{ clientId, kind: 'attachments', fileId: documentId }}
+                search={{ thread: message.threadId }}
+              >
+                {name}
+              </Link>
+              <span className={styles.soft}>{sizeOf(i18n.locale, bytes)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {ours && at <= readByClient ? (
         <Status icon={CheckCheck} tone="good">
           <Trans>Read</Trans>
@@ -95,10 +119,15 @@ export function ConversationPage({ clientId, threadId }: ConversationProps) {
           ) : null}
           <ol className={styles.thread} aria-label={t`Messages of this conversation`}>
             {found.items.toReversed().map((message) => (
-              <Said key={message.id} message={message} readByClient={found.readByClient} />
+              <Said
+                key={message.id}
+                clientId={clientId}
+                message={message}
+                readByClient={found.readByClient}
+              />
             ))}
           </ol>
-          <AnswerForm path={`${threadPath(clientId, threadId)}/reply`} onSent={again} />
+          <AnswerForm clientId={clientId} path={`${threadPath(clientId, threadId)}/reply`} onSent={again} />
         </>
       ) : null}
     </Page>

@@ -3,8 +3,9 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { CloudCheck, Download, RefreshCw, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { PendingItem, SyncView } from '../../replica/portal-session.ts'
-import { useReplica, useSession, useSyncView } from '../../replica/session-context.tsx'
+import { useAttachments, useFiles, useReplica, useSession, useSyncView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
+import { sizeOf } from '../../ui/file-size.ts'
 import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Notice, Progress } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'
@@ -59,6 +60,27 @@ function LinkText({ link }: { link: SyncView['link'] }) {
       </Trans>
     )
   return <Trans>No network at the moment. You can go on with everything; it is sent later.</Trans>
+}
+
+/** What files take here, and whether any of them would be lost with the device. */
+function FilesHere() {
+  const { i18n } = useLingui()
+  const attached = Object.values(useAttachments())
+  const files = [...Object.values(useFiles()), ...attached]
+  if (files.length === 0) return null
+  const unsent = attached.filter(({ state }) => state !== 'sent').length
+  const size = sizeOf(
+    i18n.locale,
+    files.reduce((sum, { bytes }) => sum + bytes, 0),
+  )
+  return (
+    <p className={styles.soft}>
+      <Trans>Files on this device take {size}, sealed.</Trans>{' '}
+      {unsent > 0 ? (
+        <Plural value={unsent} one="# of them is not sent yet." other="# of them are not sent yet." />
+      ) : null}
+    </p>
+  )
 }
 
 export function SyncCentrePage() {
@@ -153,6 +175,7 @@ export function SyncCentrePage() {
           <Trans>Download what is not sent</Trans>
         </Button>
       </ButtonRow>
+      <FilesHere />
       <p className={styles.soft}>
         {time ? (
           <Trans>Last exchanged with the clinic: {time}</Trans>

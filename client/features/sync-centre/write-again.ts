@@ -53,7 +53,7 @@ async function submitAgain(replica: ReplicaDatabase, { fields }: DiscardedChange
 
 async function sendAgain(replica: ReplicaDatabase, { fields }: DiscardedChange): Promise<void> {
   const id = crypto.randomUUID()
-  const { threadId, subject, body, priority, sentAt } = fields as unknown as Message
+  const { threadId, subject, body, priority, attachments, sentAt } = fields as unknown as Message
   await replica.messages.insert({
     id,
     threadId,
@@ -62,7 +62,7 @@ async function sendAgain(replica: ReplicaDatabase, { fields }: DiscardedChange):
     priority,
     author: 'client',
     authorName: '',
-    attachments: [],
+    attachments,
     sentAt,
     updatedAt: Date.now(),
   })

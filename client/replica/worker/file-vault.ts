@@ -5,8 +5,8 @@
  */
 import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts'
 import type { FileAnswer, FilesView, FileTrouble } from '../portal-session.ts'
-import type { FileFetch, FoundFile } from './fetch-file.ts'
-import { type FileCard, type FileParts, sha256 } from './file-parts.ts'
+import { type FileFetch, type FoundFile, readWhole } from './fetch-file.ts'
+import type { FileCard, FileParts } from './file-parts.ts'
 import type { FileStore } from './file-store.ts'
 import type { ReplicaStore } from './replica-store.ts'
 
@@ -22,8 +22,6 @@ const SHELF = 'kept-files'
 export interface FileVault {
   view(): Promise<FilesView>
   open(id: string): Promise<FileAnswer>
-  /** Over the network, and forgotten: `documents/…` or `attachments/…`. */
-  read(path: string): Promise<FileAnswer>
   /** Resolves when it is here, or why it is not; what was begun goes on with `resume`. */
   keep(id: string): Promise<FileTrouble | null>
   letGo(ids: readonly string[]): Promise<void>
@@ -39,10 +37,12 @@ interface Deps {
   readonly disk: FileStore
   readonly parts: FileParts
   readonly fetch: FileFetch
+  /** Where a document's link is asked for. */
+  readonly linkOf: (id: string) => string
   readonly onChange: (view: FilesView) => void
 }
 
-export function createFileVault({ store, disk, parts, fetch, onChange }: Deps): FileVault {
+export function createFileVault({ store, disk, parts, fetch, linkOf, onChange }: Deps): FileVault {
   const coming = new Map<string, Promise<FileTrouble | null>>()
   let closed = false
 
@@ -99,28 +99,13 @@ export function createFileVault({ store, disk, parts, fetch, onChange }: Deps): 
         const bytes = await parts.read(id, kept)
         if (bytes !== undefined) return { ok: true, bytes, type: kept.type }
       }
-      return vault.read(`documents/${id}`)
-    },
-    async read(path) {
-      const found = await fetch.find(path)
-      if (!found.ok) return found
-      const { bytes, type, sha256: expected, url } = found.value
-      const whole = new Uint8Array(bytes)
-      let at = 0
-      const done = await fetch.read(url, 0, async (came) => {
-        whole.set(came.subarray(0, bytes - at), at)
-        at += came.length
-      })
-      if (!done.ok) return done
-      return at === bytes && (await sha256(whole)) === expected
-        ? { ok: true, bytes: whole, type }
-        : { ok: false, reason: 'broken' }
+      return readWhole(fetch, linkOf(id))
     },
     keep(id) {
       const known = coming.get(id)
       if (known !== undefined) return known
       const run = async (): Promise<FileTrouble | null> => {
-        const found = await fetch.find(`documents/${id}`)
+        const found = await fetch.find(linkOf(id))
         return found.ok ? takeIn(id, found.value) : found.reason
       }
       const going = run()

@@ -9,7 +9,7 @@ import type { WorkerEvent } from '../worker-port.ts'
 import { type AttachmentVault, createAttachmentVault } from './attachment-vault.ts'
 import { createBackoff } from './backoff.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { createFileFetch } from './fetch-file.ts'
+import { createFileFetch, readWhole } from './fetch-file.ts'
 import { createFileParts } from './file-parts.ts'
 import { createFileStore } from './file-store.ts'
 import { createFileVault, type FileVault } from './file-vault.ts'
@@ -58,7 +58,9 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
   const { environment, databaseName, owner, store, server, http, post, chance, isLinked, notShown } = deps
   const disk = createFileStore(databaseName, environment)
   const parts = createFileParts({ store: disk, owner, random: environment.random })
-  const fetch = createFileFetch(server, http, owner.client)
+  const fetch = createFileFetch(server, http)
+  const linkOf = (kind: 'documents' | 'attachments') => (id: string) =>
+    `/api/v1/portal/${kind}/${id}/download?client=${owner.client}`
   let closed = false
 
   const kept = createFileVault({
@@ -66,6 +68,7 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
     disk,
     parts,
     fetch,
+    linkOf: linkOf('documents'),
     onChange: (view) => post({ event: 'files', view }),
   })
   const attachments = createAttachmentVault({
@@ -105,7 +108,7 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
     kept,
     attachments,
     async openAttachment(id) {
-      return (await attachments.open(id)) ?? (await kept.read(`attachments/${id}`))
+      return (await attachments.open(id)) ?? (await readWhole(fetch, linkOf('attachments')(id)))
     },
     async tryAgain() {
       await attachments.doubt(true)

@@ -8,6 +8,7 @@ import { askAtDoor } from './account-door.ts'
 import { requestForPage } from './authorized-request.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { createFileFetch, readWhole } from './fetch-file.ts'
 import { lockNow, renewNarrowed, signOut, toldByTab, wipe } from './leave-device.ts'
 import { lookForRecords } from './look-for-records.ts'
 import { finishByPassword, goOn, signInAgain, signInByPasskey, takeStep } from './next-step.ts'
@@ -68,6 +69,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     lock: ({ reason }) => session.inTurn(() => lockNow(session, reason)),
     lookAgain,
     signOut: ({ force }) => session.inTurn(() => signOut(session, force)),
+    readFile: ({ path }) => readWhole(createFileFetch(session.server, session.http), path),
     async request(input) {
       const answer = await requestForPage(session.server, session.http, input)
       if (answer !== 'expired') return answer

@@ -9,6 +9,7 @@ import { ItemStatus } from '../../../ui/item-status.tsx'
 import { Status } from '../../../ui/panel.tsx'
 import { recentOf } from '../../../ui/time.ts'
 import styles from '../messages.module.css'
+import { AttachedFiles } from './attached-files.tsx'
 
 interface BubbleProps {
   readonly message: Message
@@ -48,6 +49,10 @@ export function Bubble({ message, own, isRead }: BubbleProps) {
         ) : null}
       </p>
       <p className={styles.text}>{body}</p>
+      <AttachedFiles
+        message={message}
+        isUnsent={own && pending !== undefined && pending.state !== 'received'}
+      />
       {where()}
     </li>
   )

@@ -10,6 +10,7 @@ import { Option } from '../../../ui/choice.tsx'
 import { TextArea, TextField } from '../../../ui/field.tsx'
 import styles from '../messages.module.css'
 import { keepWritten, NEW, pressSend, type Written } from '../outgoing.ts'
+import { FileChoice } from './file-choice.tsx'
 
 interface ComposerProps {
   readonly replica: ReplicaDatabase
@@ -26,6 +27,7 @@ export function Composer({ replica, place, subject, kept }: ComposerProps) {
     subject: kept?.subject ?? subject,
     body: kept?.body ?? '',
     priority: kept?.priority ?? 'normal',
+    attachments: kept?.attachments ?? [],
   })
   const [save, setSave] = useState<SaveState>('saved')
   const [problems, setProblems] = useState<{ subject?: string; body?: string }>({})
@@ -40,8 +42,8 @@ export function Composer({ replica, place, subject, kept }: ComposerProps) {
   // Written on in another tab, and nothing here that is not on the disk: the same text shows in both.
   useEffect(() => {
     if (kept === undefined || save !== 'saved') return
-    const { subject, body, priority } = kept
-    latest.current = { subject, body, priority }
+    const { subject, body, priority, attachments = [] } = kept
+    latest.current = { subject, body, priority, attachments }
     setWritten(latest.current)
   }, [kept, save])
   // What was typed is written before the page goes, whichever way it goes.
@@ -104,6 +106,13 @@ export function Composer({ replica, place, subject, kept }: ComposerProps) {
         }}
         error={problems.body}
       />
+      <FileChoice
+        files={written.attachments}
+        onChange={async (attachments) => {
+          edit({ attachments: [...attachments] })
+          await autosave.flush()
+        }}
+      />
       <Option
         id="message-urgent"
         type="checkbox"
@@ -125,7 +134,10 @@ export function Composer({ replica, place, subject, kept }: ComposerProps) {
             This device cannot save what you type at the moment. It tries again; keep this page open.
           </Trans>
         ) : null}
-        {save === 'saved' && (written.body.trim() || (place === NEW && written.subject.trim())) ? (
+        {save === 'saved' &&
+        (written.body.trim() ||
+          written.attachments.length > 0 ||
+          (place === NEW && written.subject.trim())) ? (
           <Trans>Saved on this device</Trans>
         ) : null}
         {save === 'unsaved' || save === 'saving' ? <Trans>Saving …</Trans> : null}

@@ -14,6 +14,9 @@ interface JustSentProps {
 export const JustSent = ({ replica, outgoing }: JustSentProps) => (
   <div className={styles.justSent} role="status">
     <p className={styles.text}>{outgoing.body}</p>
+    {outgoing.attachments?.length ? (
+      <p className={styles.soft}>{outgoing.attachments.map(({ name }) => name).join(', ')}</p>
+    ) : null}
     <div className={styles.row}>
       <span className={styles.soft}>
         <Trans>Sending in a moment</Trans>

@@ -9,6 +9,7 @@ import { TextArea } from '../../../ui/field.tsx'
 import { readTemplates, TEMPLATES_PATH } from '../messages-data.ts'
 import styles from '../staff-messages.module.css'
 import { useServerData } from '../use-server-data.ts'
+import { AnswerFiles, useAnswerFiles } from './answer-files.tsx'
 
 function Templates({ onChosen }: { onChosen: (body: string) => void }) {
   const { t } = useLingui()
@@ -39,7 +40,13 @@ function Templates({ onChosen }: { onChosen: (body: string) => void }) {
   )
 }
 
-export function AnswerForm({ path, onSent }: { path: string; onSent: () => void }) {
+interface AnswerFormProps {
+  readonly clientId: string
+  readonly path: string
+  readonly onSent: () => void
+}
+
+export function AnswerForm({ clientId, path, onSent }: AnswerFormProps) {
   const { t } = useLingui()
   const session = useSession()
   const [body, setBody] = useState('')
@@ -47,6 +54,7 @@ export function AnswerForm({ path, onSent }: { path: string; onSent: () => void 
   const [error, setError] = useState<string>()
   const [kept, setKept] = useState(false)
   const key = useRef(crypto.randomUUID())
+  const files = useAnswerFiles(clientId)
   const edit = (next: string) => {
     setBody(next)
     setError(undefined)
@@ -59,10 +67,15 @@ export function AnswerForm({ path, onSent }: { path: string; onSent: () => void 
       return
     }
     setState('sending')
+    const attachments = await files.send()
+    if (attachments === null) {
+      setState('idle')
+      return
+    }
     const { status } = await session.request({
       method: 'POST',
       path,
-      body: { body },
+      body: { body, attachments },
       idempotencyKey: key.current,
     })
     if (status !== 201) {
@@ -71,6 +84,7 @@ export function AnswerForm({ path, onSent }: { path: string; onSent: () => void 
     }
     key.current = crypto.randomUUID()
     setBody('')
+    files.clear()
     setState('sent')
     onSent()
   }
@@ -104,6 +118,7 @@ export function AnswerForm({ path, onSent }: { path: string; onSent: () => void 
         }}
         error={error}
       />
+      <AnswerFiles files={files} />
       <ButtonRow>
         <Button type="submit" busy={state === 'sending'}>
           <SendHorizontal size={18} aria-hidden />

@@ -3,8 +3,8 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { FileWarning } from 'lucide-react'
 import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, type PDFPageProxy } from 'pdfjs-dist'
 import { useEffect, useRef, useState } from 'react'
-import { Notice, Progress } from '../../../ui/panel.tsx'
-import styles from '../documents.module.css'
+import styles from './file-view.module.css'
+import { Notice, Progress } from './panel.tsx'
 
 /** Wide enough for a tablet held upright; a phone shows it smaller, and pinches. */
 const WIDTH = 900

@@ -1,8 +1,8 @@
 /** What is in a file: pages, a picture or words. */
 import { Trans } from '@lingui/react/macro'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { Progress } from '../../../ui/panel.tsx'
-import styles from '../documents.module.css'
+import styles from './file-view.module.css'
+import { Progress } from './panel.tsx'
 
 const PdfView = lazy(() => import('./pdf-view.tsx'))
 /** Before the network goes: what shows a kept PDF is fetched with it. */

@@ -1,0 +1,93 @@
+/** The files of a message, and where each is: on this device, on its way, with the clinic. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { CircleAlert, Clock, FileImage, FileText, Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import type { Message } from '../../../../shared/domains/messages/schema.ts'
+import { useAttachments, useReplica, useSession } from '../../../replica/session-context.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { sizeOf } from '../../../ui/file-size.ts'
+import { Progress, Status } from '../../../ui/panel.tsx'
+import styles from '../messages.module.css'
+import { NEW, writeAgain } from '../outgoing.ts'
+
+interface AttachedFilesProps {
+  readonly message: Message
+  /** It waits here, or is on its way. */
+  readonly isUnsent: boolean
+}
+
+export function AttachedFiles({ message, isUnsent }: AttachedFilesProps) {
+  const { i18n, t } = useLingui()
+  const view = useAttachments()
+  const { attachments } = message
+  if (attachments.length === 0) return null
+  return (
+    <>
+      <ul className={styles.files} aria-label={t`Files of this message`}>
+        {attachments.map(({ documentId, name, bytes }) => {
+          const here = view[documentId]
+          const Icon = /\.(jpe?g|png|webp)$/i.test(name) ? FileImage : FileText
+          const isOnItsWay = isUnsent && here !== undefined && here.state === 'here'
+          return (
+            <li key={documentId} className={styles.file}>
+              <Icon size={22} aria-hidden />
+              <span className={styles.fileName}>
+                <Link to="/messages/file/$fileId" params={{ fileId: documentId }}>
+                  {name}
+                </Link>
+                <span className={styles.soft}>{sizeOf(i18n.locale, bytes)}</span>
+                {isOnItsWay && here.up > 0 ? (
+                  <Progress value={here.up} of={here.parts}>
+                    <Trans>Sending the file</Trans>
+                  </Progress>
+                ) : null}
+                {isOnItsWay && here.up === 0 ? (
+                  <Status icon={Clock}>
+                    <Trans>Sealed on this device, waiting to be sent</Trans>
+                  </Status>
+                ) : null}
+                {here?.state === 'refused' ? (
+                  <Status icon={CircleAlert} tone="bad">
+                    <Trans>The clinic does not take this file</Trans>
+                  </Status>
+                ) : null}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+      {isUnsent && attachments.some(({ documentId }) => view[documentId]?.state === 'here') ? (
+        <TakeBack message={message} />
+      ) : null}
+    </>
+  )
+}
+
+function TakeBack({ message }: { message: Message }) {
+  const session = useSession()
+  const replica = useReplica()
+  const navigate = useNavigate()
+  const [late, setLate] = useState(false)
+  if (replica === null) return null
+  const takeBack = async () => {
+    const place = await writeAgain(replica, session.takeBackMessage, message)
+    setLate(place === null)
+    // Its conversation was this message alone.
+    if (place === NEW) void navigate({ to: '/messages/new' })
+  }
+  return (
+    <div>
+      <Button
+        look="quiet"
+        onClick={() => void takeBack()}
+      >
+        <Undo2 size={18} aria-hidden />
+        <Trans>Do not send yet: edit it again</Trans>
+      </Button>
+      <p role="status" className={styles.soft}>
+        {late ? <Trans>It cannot be taken back any more.</Trans> : null}
+      </p>
+    </div>
+  )
+}
