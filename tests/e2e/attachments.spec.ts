@@ -51,7 +51,7 @@ test('a photo and a PDF chosen offline survive a kill, go over a line that break
     { name: PDF_NAME, mimeType: 'application/pdf', buffer: pdf },
     { name: 'tool.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') },
   ])
-  const files = device.page.getByRole('list', { name: 'Files that go with your message' })
+  const files = device.page.getByRole('list', { name: 'Files to send' })
   await expect(files.getByRole('listitem')).toHaveCount(2)
   await expect(files.getByRole('button', { name: /Send a smaller copy/ })).toBeVisible()
   await expect(device.page.getByText('“tool.exe” cannot be sent')).toBeVisible()

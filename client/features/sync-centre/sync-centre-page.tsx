@@ -3,7 +3,13 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { CloudCheck, Download, RefreshCw, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { PendingItem, SyncView } from '../../replica/portal-session.ts'
-import { useAttachments, useFiles, useReplica, useSession, useSyncView } from '../../replica/session-context.tsx'
+import {
+  useAttachments,
+  useFiles,
+  useReplica,
+  useSession,
+  useSyncView,
+} from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { sizeOf } from '../../ui/file-size.ts'
 import { Page, Part } from '../../ui/page.tsx'

@@ -78,10 +78,7 @@ function TakeBack({ message }: { message: Message }) {
   }
   return (
     <div>
-      <Button
-        look="quiet"
-        onClick={() => void takeBack()}
-      >
+      <Button look="quiet" onClick={() => void takeBack()}>
         <Undo2 size={18} aria-hidden />
         <Trans>Do not send yet: edit it again</Trans>
       </Button>

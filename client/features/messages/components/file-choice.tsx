@@ -78,7 +78,7 @@ export function FileChoice({ files, onChange }: FileChoiceProps) {
   return (
     <div className={styles.choice}>
       {files.length > 0 ? (
-        <ul className={styles.files} aria-label={t`Files that go with your message`}>
+        <ul className={styles.files} aria-label={t`Files to send`}>
           {files.map(({ documentId, name, bytes }) => {
             const Icon = isPicture(name) ? FileImage : FileText
             const copy = smaller[documentId]
