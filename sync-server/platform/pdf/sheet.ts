@@ -1,0 +1,153 @@
+/**
+ * Papers as PDF, made in memory: headings, facts, tables and paragraphs from top to bottom, with page numbers. The fonts
+ * are part of the file, so that names in Greek, Cyrillic or Vietnamese letters are read as they are written.
+ */
+import { createRequire } from 'node:module'
+import PDFDocument from 'pdfkit'
+
+export interface Column {
+  readonly title: string
+  /** Of the width that is left by the others; amounts stand to the right. */
+  readonly share: number
+  readonly align?: 'left' | 'right'
+}
+export interface Sheet {
+  heading(text: string): void
+  part(text: string): void
+  paragraph(text: string, soft?: boolean): void
+  facts(facts: readonly (readonly [name: string, value: string])[]): void
+  table(columns: readonly Column[], rows: readonly (readonly string[])[]): void
+  /** The bytes of the finished paper. */
+  finish(): Promise<Uint8Array>
+}
+export interface SheetOptions {
+  /** In the file's properties, and in the window's title of a reader. */
+  readonly title: string
+  readonly language: string
+  /** At the foot of every page, before its number. */
+  readonly foot: string
+  /** ms */
+  readonly at: number
+}
+
+const MARGIN = 56
+const FONTS = createRequire(import.meta.url)
+const fontOf = (name: string) => FONTS.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)
+const [INK, SOFT, LINE] = ['#1c2a28', '#55645f', '#c9d2cf']
+const SIZES = { heading: 20, part: 13, text: 10, foot: 8 } as const
+
+export function createSheet({ title, language, foot, at }: SheetOptions): Sheet {
+  const document = new PDFDocument({
+    size: 'LETTER',
+    margins: { top: MARGIN, bottom: MARGIN + 16, left: MARGIN, right: MARGIN },
+    bufferPages: true,
+    lang: language,
+    displayTitle: true,
+    info: { Title: title, CreationDate: new Date(at), ModDate: new Date(at) },
+  })
+  document.registerFont('text', fontOf('DejaVuSans'))
+  document.registerFont('strong', fontOf('DejaVuSans-Bold'))
+  const parts: Buffer[] = []
+  document.on('data', (part: Buffer) => void parts.push(part))
+  const ended = new Promise<void>((resolve, reject) => {
+    document.on('end', resolve)
+    document.on('error', reject)
+  })
+  const width = document.page.width - 2 * MARGIN
+  const bottom = () => document.page.height - MARGIN - 24
+  const write = (text: string, size: number, font: 'text' | 'strong', color: string) =>
+    document.font(font).fontSize(size).fillColor(color).text(text, MARGIN, document.y, { width, lineGap: 2 })
+  /** Whatever comes next has so much room, or a new page. */
+  const room = (height: number) => {
+    if (document.y + height > bottom()) document.addPage()
+  }
+
+  const row = (columns: readonly Column[], cells: readonly string[], font: 'text' | 'strong') => {
+    const all = columns.reduce((sum, { share }) => sum + share, 0)
+    document
+      .font(font)
+      .fontSize(SIZES.text)
+      .fillColor(font === 'strong' ? SOFT : INK)
+    const widths = columns.map(({ share }) => (share / all) * width - 8)
+    const height = Math.max(
+      ...cells.map((cell, index) =>
+        document.heightOfString(cell, { width: widths[index] ?? width, lineGap: 2 }),
+      ),
+    )
+    room(height + 12)
+    const top = document.y + 5
+    let left = MARGIN
+    for (const [index, cell] of cells.entries()) {
+      const cellWidth = widths[index] ?? width
+      document.text(cell, left, top, { width: cellWidth, align: columns[index]?.align ?? 'left', lineGap: 2 })
+      left += cellWidth + 8
+    }
+    const under = top + height + 5
+    document
+      .moveTo(MARGIN, under)
+      .lineTo(MARGIN + width, under)
+      .lineWidth(0.5)
+      .strokeColor(LINE)
+      .stroke()
+    document.x = MARGIN
+    document.y = under
+  }
+
+  return {
+    heading(text) {
+      write(text, SIZES.heading, 'strong', INK)
+      document.moveDown(0.6)
+    },
+    part(text) {
+      room(60)
+      document.moveDown(1)
+      write(text, SIZES.part, 'strong', INK)
+      document.moveDown(0.3)
+    },
+    paragraph(text, soft = false) {
+      write(text, SIZES.text, 'text', soft ? SOFT : INK)
+      document.moveDown(0.4)
+    },
+    facts(facts) {
+      for (const [name, value] of facts)
+        row(
+          [
+            { title: '', share: 2 },
+            { title: '', share: 5 },
+          ],
+          [name, value],
+          'text',
+        )
+      document.moveDown(0.4)
+    },
+    table(columns, rows) {
+      row(
+        columns,
+        columns.map(({ title: name }) => name),
+        'strong',
+      )
+      for (const cells of rows) row(columns, cells, 'text')
+      document.moveDown(0.4)
+    },
+    async finish() {
+      const { count, start } = document.bufferedPageRange()
+      for (let page = start; page < start + count; page += 1) {
+        document.switchToPage(page)
+        // The foot stands in the margin, where a line would begin another page.
+        document.page.margins.bottom = 0
+        document
+          .font('text')
+          .fontSize(SIZES.foot)
+          .fillColor(SOFT)
+          .text(`${foot} · ${page + 1} / ${count}`, MARGIN, document.page.height - MARGIN, {
+            width,
+            align: 'center',
+            lineBreak: false,
+          })
+      }
+      document.end()
+      await ended
+      return new Uint8Array(Buffer.concat(parts))
+    },
+  }
+}
