@@ -169,6 +169,21 @@ function firstClient(options: DemoOptions): readonly SeedDocument[] {
       clientName: 'Alex Rivera',
       at: (days, hour) => at(now, days, hour),
     }),
+    ...paidStatement(options),
+    document('billing', {
+      type: 'statement',
+      number: 'ST-1051',
+      issuedAt: at(now, -3, 8),
+      dueAt: at(now, 27, 8),
+      currency: 'USD',
+      total: 2_500,
+      balance: 2_500,
+      status: 'open',
+      lines: [
+        { date: at(now, -14, 14), description: `${THERAPY}, 50 minutes`, amount: 12_000 },
+        { date: at(now, -5, 10), description: 'Paid by your insurance', amount: -9_500 },
+      ],
+    }),
     document('billing', {
       type: 'statement',
       number: 'ST-1042',
@@ -191,6 +206,36 @@ function firstClient(options: DemoOptions): readonly SeedDocument[] {
       address: '27 Chandler Lane, Portland, ME 04101',
     }),
   ]
+}
+
+/** One that was paid, with its receipt. */
+function paidStatement({ now }: DemoOptions): readonly SeedDocument[] {
+  const statement = document('billing', {
+    type: 'statement',
+    number: 'ST-1017',
+    issuedAt: at(now, -40, 8),
+    dueAt: at(now, -10, 8),
+    currency: 'USD',
+    total: 4_000,
+    balance: 4_000,
+    status: 'open',
+    lines: [
+      { date: at(now, -49, 10), description: 'First conversation, 50 minutes', amount: 12_000 },
+      { date: at(now, -42, 10), description: 'Paid by your insurance', amount: -8_000 },
+    ],
+  })
+  const payment = document('billing', {
+    type: 'payment',
+    statementId: statement.id,
+    shares: [{ statementId: statement.id, number: 'ST-1017', amount: 4_000 }],
+    paidAt: at(now, -30, 15),
+    amount: 4_000,
+    currency: 'USD',
+    method: 'Visa ···· 4242',
+    number: 'R-DEMO1017',
+    status: 'succeeded',
+  })
+  return [statement, payment]
 }
 
 function secondClient(options: DemoOptions): readonly SeedDocument[] {
@@ -221,12 +266,15 @@ function secondClient(options: DemoOptions): readonly SeedDocument[] {
       at: (days, hour) => at(now, days, hour),
     }),
     document('billing', {
-      type: 'payment',
-      paidAt: at(now, -30, 15),
-      amount: 6_500,
+      type: 'statement',
+      number: 'ST-1029',
+      issuedAt: at(now, -8, 8),
+      dueAt: at(now, 22, 8),
       currency: 'USD',
-      method: 'card',
-      status: 'succeeded',
+      total: 6_500,
+      balance: 6_500,
+      status: 'open',
+      lines: [{ date: at(now, -12, 11), description: 'Medication review, 30 minutes', amount: 6_500 }],
     }),
     profile({
       name: 'Sam Okafor',

@@ -45,6 +45,8 @@ const NOT_OF_A_CLIENT = [
   'one_time_code',
   'outbox',
   'passkey',
+  'payment_customer',
+  'payment_event',
   'portal_account',
   'practice',
   'recovery_code',

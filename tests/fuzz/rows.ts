@@ -28,6 +28,7 @@ export const NEVER_GROW: readonly string[] = [
   'ehr_link',
   'form',
   'form_version',
+  'payment_event',
   'portal_account',
   'practice',
 ]

@@ -1,10 +1,13 @@
 /** What is left to pay, from the statements on this device. */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
 import { CircleCheck, ReceiptText } from 'lucide-react'
+import { moneyOf } from '../../../shared/domains/billing/money.ts'
+import type { OpenBalance } from '../../../shared/domains/billing/open-balance.ts'
+import { buttonClass } from '../../ui/button.tsx'
 import { Card, Status } from '../../ui/panel.tsx'
 import { dateOf } from '../../ui/time.ts'
 import styles from './dashboard.module.css'
-import { moneyOf, type OpenBalance } from './open-balance.ts'
 
 export function Balance({ balances, now }: { balances: readonly OpenBalance[]; now: number }) {
   const { i18n } = useLingui()
@@ -14,6 +17,9 @@ export function Balance({ balances, now }: { balances: readonly OpenBalance[]; n
         <Status icon={CircleCheck} tone="good">
           <Trans>Nothing to pay</Trans>
         </Status>
+        <Link to="/billing">
+          <Trans>Statements and payments</Trans>
+        </Link>
       </Card>
     )
   return (
@@ -40,6 +46,9 @@ export function Balance({ balances, now }: { balances: readonly OpenBalance[]; n
           )
         })}
       </ul>
+      <Link to="/billing" className={buttonClass('secondary')}>
+        <Trans>See bills and pay</Trans>
+      </Link>
     </Card>
   )
 }

@@ -10,8 +10,10 @@ import {
   MessageCircle,
   Phone,
   Pill,
+  ReceiptText,
   RefreshCw,
 } from 'lucide-react'
+import { openBalances } from '../../../shared/domains/billing/open-balance.ts'
 import type { Draft } from '../../../shared/domains/forms/schema.ts'
 import { type FormLists, useFormLists } from '../../drafts/draft-list.ts'
 import { useFormProgress } from '../../drafts/use-form-progress.ts'
@@ -27,7 +29,6 @@ import { dateOf, recentOf } from '../../ui/time.ts'
 import { Balance } from './balance.tsx'
 import styles from './dashboard.module.css'
 import { NextAppointments } from './next-appointments.tsx'
-import { openBalances } from './open-balance.ts'
 import { useBilling, useRequestsForYou, useUpcoming } from './queries.ts'
 import { RefillsUnderWay } from './refills-under-way.tsx'
 
@@ -218,6 +219,10 @@ export function DashboardPage() {
           <Link to="/prescriptions" className={styles.action}>
             <Pill size={22} aria-hidden />
             <Trans>Prescriptions and refills</Trans>
+          </Link>
+          <Link to="/billing" className={styles.action}>
+            <ReceiptText size={22} aria-hidden />
+            <Trans>Bills and payments</Trans>
           </Link>
           <Link to="/documents" className={styles.action}>
             <FolderOpen size={22} aria-hidden />

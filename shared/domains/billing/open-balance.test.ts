@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { BillingDocument, Statement } from '../../../shared/domains/billing/schema.ts'
-import { moneyOf, openBalances } from './open-balance.ts'
+import { moneyOf } from './money.ts'
+import { openBalances } from './open-balance.ts'
+import type { BillingDocument, Statement } from './schema.ts'
 
 const statement = (fields: Partial<Statement>): BillingDocument => ({
   id: crypto.randomUUID(),

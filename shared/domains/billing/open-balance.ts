@@ -1,5 +1,5 @@
 /** What is open on statements, for each currency. Pure. */
-import type { BillingDocument } from '../../../shared/domains/billing/schema.ts'
+import type { BillingDocument } from './schema.ts'
 
 export interface OpenBalance {
   readonly currency: string
@@ -26,11 +26,13 @@ export function openBalances(documents: readonly BillingDocument[]): readonly Op
   })
 }
 
-/** `$40.00`; a code that names no currency is shown as it is. */
-export function moneyOf(locale: string, cents: number, currency: string): string {
-  try {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(cents / 100)
-  } catch {
-    return `${(cents / 100).toFixed(2)} ${currency}`
-  }
+/** What the practice owes: more was paid than was asked, for each currency. */
+export function credits(
+  documents: readonly BillingDocument[],
+): readonly Pick<OpenBalance, 'currency' | 'cents'>[] {
+  const over = documents.filter((one) => one.type === 'statement').filter(({ balance }) => balance < 0)
+  return [...new Set(over.map(({ currency }) => currency))].sort().map((currency) => ({
+    currency,
+    cents: -over.reduce((sum, one) => sum + (one.currency === currency ? one.balance : 0), 0),
+  }))
 }

@@ -1,11 +1,15 @@
-/** Statements and payments: read-only on devices; paying needs the live network. Money is in cents of `currency`. */
+/**
+ * Statements and payments: read-only on devices; paying needs the live network. Money is in minor units of `currency`
+ * (cents, or whole yen). A statement's `balance` follows from the ledger and is never written by hand. SPEC: SPEC.md.
+ */
 import { z } from 'zod'
+import { MOST_LINES, MOST_MONEY } from './limits.ts'
 
 const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
 const text = (max: number) => z.string().max(max)
 
-const cents = z.number().int()
+const money = z.number().int().min(-MOST_MONEY).max(MOST_MONEY)
 const currency = z.string().length(3)
 
 export const Statement = z.object({
@@ -15,9 +19,18 @@ export const Statement = z.object({
   issuedAt: time,
   dueAt: time.optional(),
   currency,
-  lines: z.array(z.object({ date: time, description: text(300), amount: cents })).max(200),
-  total: cents,
-  balance: cents,
+  lines: z.array(z.object({ date: time, description: text(300), amount: money })).max(MOST_LINES),
+  /** What the record system counts: the sum of what was charged. */
+  total: money,
+  /** What the practice changed here, with the reason that the client reads. */
+  adjustments: z
+    .array(z.object({ id, at: time, amount: money, reason: text(300) }))
+    .max(MOST_LINES)
+    .optional(),
+  /** Paid through the portal, less what was paid back. */
+  paid: money.optional(),
+  /** What is left to pay; less than nothing where too much was paid. */
+  balance: money,
   status: z.enum(['open', 'paid', 'void']),
   updatedAt: time,
 })
@@ -27,10 +40,24 @@ export const Payment = z.object({
   id,
   type: z.literal('payment'),
   statementId: id.optional(),
-  amount: cents,
+  /** Which part went to which statement; their sum is `amount`. */
+  shares: z
+    .array(z.object({ statementId: id, number: text(40), amount: money }))
+    .max(MOST_LINES)
+    .optional(),
+  amount: money,
   currency,
   method: text(100),
   status: z.enum(['pending', 'succeeded', 'failed', 'refunded']),
+  /** Of a failed one. */
+  reason: z.enum(['declined', 'cancelled', 'expired']).optional(),
+  /** On the receipt. */
+  number: text(40).optional(),
+  refunds: z
+    .array(z.object({ id: text(100), at: time, amount: money }))
+    .max(MOST_LINES)
+    .optional(),
+  /** Of a pending one: when it was begun. */
   paidAt: time,
   updatedAt: time,
 })

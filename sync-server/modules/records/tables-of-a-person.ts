@@ -25,6 +25,10 @@ export const EMPTIED_BY_CLIENT = [
   'stored_file',
   'statement',
   'payment',
+  'ledger_entry',
+  'payment_share',
+  'refund_attempt',
+  'payment_attempt',
   'profile',
   'notice',
   'field_history',
@@ -48,6 +52,7 @@ export const EMPTIED_BY_ACCOUNT = [
   'passkey',
   'recovery_code',
   'notification',
+  'payment_customer',
 ] as const
 
 /** Rows stay, without a word about the person, and for what. */

@@ -42,13 +42,22 @@ export const StatementResource = z.object({
     )
     .max(200),
   totalNet: Money,
-  balance: Money.meta({ description: 'What is left to pay.' }),
+  balance: Money.meta({
+    description:
+      'What is left to pay as the record system counts it, without what was paid or adjusted in the portal.',
+  }),
+  portalPaid: Money.optional().meta({
+    description: 'Paid in the portal, less what was paid back. Only read.',
+  }),
+  portalAdjusted: Money.optional().meta({
+    description: 'Adjusted by the practice in the portal. Only read.',
+  }),
 })
 
 export const statementMapping: Mapping<typeof StatementResource> = {
   collection: 'billing',
   resource: StatementResource,
-  owned: Object.keys(Statement.omit({ id: true, updatedAt: true }).shape),
+  owned: Object.keys(Statement.omit({ id: true, updatedAt: true, adjustments: true, paid: true }).shape),
   toDocument(given, _) {
     const patient = patientOf(given.subject.reference)
     if (patient === undefined) return err(noSubject)
@@ -78,7 +87,8 @@ export const statementMapping: Mapping<typeof StatementResource> = {
   },
   toResource(document, subject) {
     const statement = document as unknown as Statement
-    const { currency } = statement
+    const { currency, balance, paid = 0, adjustments = [] } = statement
+    const adjusted = adjustments.reduce((sum, { amount }) => sum + amount, 0)
     return {
       resourceType: 'Invoice',
       status: NAMES[statement.status],
@@ -92,7 +102,9 @@ export const statementMapping: Mapping<typeof StatementResource> = {
         priceComponent: [{ amount: money(amount, currency) }],
       })),
       totalNet: money(statement.total, currency),
-      balance: money(statement.balance, currency),
+      balance: money(statement.status === 'void' ? 0 : balance + paid - adjusted, currency),
+      ...(paid === 0 ? {} : { portalPaid: money(paid, currency) }),
+      ...(adjusted === 0 ? {} : { portalAdjusted: money(adjusted, currency) }),
     }
   },
 }

@@ -1,0 +1,39 @@
+/** Minor units and what people read and type. How many digits a currency has, Intl knows. Pure. */
+
+export function digitsOf(currency: string): number {
+  try {
+    const { maximumFractionDigits } = new Intl.NumberFormat('en', {
+      style: 'currency',
+      currency,
+    }).resolvedOptions()
+    return maximumFractionDigits ?? 2
+  } catch {
+    return 2
+  }
+}
+
+/** `$40.00`; a code that names no currency is shown as it is. */
+export function moneyOf(locale: string, minor: number, currency: string): string {
+  const major = minor / 10 ** digitsOf(currency)
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(major)
+  } catch {
+    return `${major.toFixed(2)} ${currency}`
+  }
+}
+
+/** `40.00`, as it stands in a field. */
+export const plainMoney = (minor: number, currency: string): string => {
+  const digits = digitsOf(currency)
+  return (minor / 10 ** digits).toFixed(digits)
+}
+
+/** What somebody typed: `40`, `40.5`, `40,50`, `$1,040.50`. Null for what is no amount of this currency. */
+export function minorOf(typed: string, currency: string): number | null {
+  const digits = digitsOf(currency)
+  const bare = typed.replaceAll(/[\s\u00a0$€£¥]/g, '')
+  const [, whole, fraction = ''] = /^(\d{1,3}(?:[.,]\d{3})+|\d{1,7})(?:[.,](\d{1,3}))?$/.exec(bare) ?? []
+  if (whole === undefined || fraction.length > digits) return null
+  const value = Number(whole.replaceAll(/[.,]/g, '')) * 10 ** digits
+  return value + (digits === 0 ? 0 : Number(fraction.padEnd(digits, '0')))
+}
