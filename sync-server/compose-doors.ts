@@ -1,6 +1,7 @@
 /** The app over HTTP and the sockets beside it, not listening yet; part of the composition root. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { RequestHandler } from 'express'
 import type { Clock } from '../shared/kernel/clock.ts'
 import type { Version } from '../shared/protocol/versions.ts'
 import type { ComposedAdmission } from './compose-admission.ts'
@@ -36,6 +37,7 @@ interface Deps extends Omit<ComposedStorage, 'redis'> {
   readonly routes: readonly Route[]
   readonly machines: Machines
   readonly shownMails: (() => Promise<readonly ShownMail[]>) | undefined
+  readonly paymentPages: RequestHandler | undefined
   readonly markWiped: GatewayDeps['markWiped']
   readonly versions: readonly Version[] | undefined
   readonly metrics: Metrics

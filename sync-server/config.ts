@@ -42,6 +42,8 @@ export interface Config {
   readonly production: boolean
   /** The mail server, and the address mails come from; undefined: none. */
   readonly mail: { readonly url: string; readonly from: string } | undefined
+  /** The payment service; undefined: none (outside production a demo's). */
+  readonly stripe: { readonly secretKey: string; readonly webhookSecrets: readonly string[] } | undefined
   readonly logLevel: string
   readonly secrets: Secrets
   /** AWS KMS as a key-encryption key; `current`: it wraps, and is not only read. */
@@ -119,6 +121,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       values.PORTAL_SMTP_URL === undefined || values.PORTAL_MAIL_FROM === undefined
         ? undefined
         : { url: values.PORTAL_SMTP_URL, from: values.PORTAL_MAIL_FROM },
+    stripe:
+      values.STRIPE_SECRET_KEY === undefined || values.STRIPE_WEBHOOK_SECRET === undefined
+        ? undefined
+        : { secretKey: values.STRIPE_SECRET_KEY, webhookSecrets: values.STRIPE_WEBHOOK_SECRET },
     // A terminal stays readable; a production server says what it does.
     logLevel: values.PORTAL_LOG_LEVEL ?? (production ? 'info' : 'warn'),
     kms,

@@ -8,6 +8,7 @@ import type { Version } from '../shared/protocol/versions.ts'
 import { collections } from './collections.ts'
 import { composeAdmission } from './compose-admission.ts'
 import { composeAppointments } from './compose-appointments.ts'
+import { composeBilling } from './compose-billing.ts'
 import { composeDemo } from './compose-demo.ts'
 import { composeDeviceKeys } from './compose-device-keys.ts'
 import { composeDocuments } from './compose-documents.ts'
@@ -168,11 +169,24 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     webhookNetworks,
   })
   closers.push(() => ehr.close())
+  const local = () => `http://127.0.0.1:${listening}`
+  const billing = await composeBilling({
+    config,
+    database,
+    replication,
+    clock,
+    logger,
+    outbox,
+    origin,
+    local,
+  })
+  closers.push(() => billing.close())
   const markWiped: typeof devices.markWiped = (deviceId, caller) => devices.markWiped(deviceId, caller)
   const sync = meteredSync(replication.sync, metrics, clock)
   const doors = composeDoors({
     ...{ ...storage, config, clock, logger, metrics, admission, replication, sync, shownMails, markWiped },
     machines: ehr.machines,
+    paymentPages: billing.pages,
     versions: options.versions,
     routes: [
       ...sessions.routes,
@@ -192,6 +206,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...jobsRoutes(createJobsService({ database, clock, nudge: outbox.nudge })),
       ...auditRoutes(createAuditService({ database, clock })),
       ...ehr.routes,
+      ...billing.routes,
     ],
   })
   sockets = doors.gateway
@@ -203,5 +218,6 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   await listen(doors.httpServer, config.port, config.host)
   listening = (doors.httpServer.address() as AddressInfo).port
   outbox.start()
+  billing.start()
   return { database, port: listening, operationsPort: operations.port, seeded }
 }

@@ -66,6 +66,18 @@ export const Environment = z.object({
     .string()
     .regex(/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/, 'must look like Harbor Light <portal@example.org>')
     .optional(),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret or restricted key, such as sk_test_…')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim()))
+    .refine(
+      (entries) => entries.every((entry) => /^whsec_[\w+/=-]+$/.test(entry)),
+      'must look like whsec_…; two with a comma between them while it is changed over',
+    )
+    .optional(),
   PORTAL_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -129,6 +141,10 @@ export function contradictions(values: Values, production: boolean): string[] {
     [
       has('PORTAL_SMTP_URL') !== has('PORTAL_MAIL_FROM'),
       'PORTAL_SMTP_URL and PORTAL_MAIL_FROM belong together: set both, or neither.',
+    ],
+    [
+      has('STRIPE_SECRET_KEY') !== has('STRIPE_WEBHOOK_SECRET'),
+      'STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together: set both, or neither.',
     ],
     [
       values.PORTAL_METRICS_PORT === values.PORT && values.PORT !== 0,

@@ -29,6 +29,8 @@ export const ERROR_STATUS = {
   /** An open request asks for the same. */
   already_requested: 409,
   slot_taken: 409,
+  /** The practice takes no payments over the portal. */
+  payments_off: 409,
   /** `If-Match` names another revision than the present one, or is missing. */
   precondition_failed: 412,
   precondition_required: 428,

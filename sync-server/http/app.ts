@@ -44,6 +44,8 @@ export interface AppDeps {
   readonly metrics: Metrics
   /** Mails that have no other place to be read (demo only). */
   readonly shownMails?: (() => Promise<readonly ShownMail[]>) | undefined
+  /** Pages of the demo's payment service (demo only). */
+  readonly paymentPages?: RequestHandler | undefined
 }
 
 export function createApp(deps: AppDeps): Express {
@@ -72,6 +74,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(mountRoutes(deps.routes, deps))
   app.use('/api', (_request, response) => sendProblem(response, notFound))
   if (deps.shownMails !== undefined) app.use(demoOutbox(deps.shownMails))
+  if (deps.paymentPages !== undefined) app.use(deps.paymentPages)
   app.use(staticFiles(deps.staticFolder))
   app.use((_request, response) => {
     response.setHeader('Cache-Control', 'no-store')

@@ -135,8 +135,9 @@ async function admitMachine(
 const BYTES = 'application/octet-stream'
 const NO_BYTES = new Uint8Array()
 
-const parsersOf = ({ form, takesBytes }: Route): readonly RequestHandler[] => {
-  if (takesBytes !== undefined) return [express.raw({ type: BYTES, limit: takesBytes, inflate: false })]
+const parsersOf = ({ form, takesBytes, bytesAs }: Route): readonly RequestHandler[] => {
+  if (takesBytes !== undefined)
+    return [express.raw({ type: bytesAs ?? BYTES, limit: takesBytes, inflate: false })]
   return form ? [jsonBody, formBody] : [jsonBody]
 }
 

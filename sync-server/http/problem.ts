@@ -53,6 +53,7 @@ const TITLES: Record<ErrorCode, string> = {
   wrong_state: 'Not possible in this state',
   already_requested: 'Asked for already',
   slot_taken: 'This time was taken',
+  payments_off: 'Payments are not taken here',
   precondition_failed: 'Changed meanwhile',
   precondition_required: 'The revision is missing',
   unreadable: 'It cannot be read any more',

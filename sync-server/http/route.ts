@@ -103,6 +103,8 @@ export interface RouteSpec<
   readonly streams?: readonly string[]
   /** Takes a body of bytes (`application/octet-stream`), so many at most; there is no `body` then. */
   readonly takesBytes?: number
+  /** The media type that those bytes come as, where they are not `application/octet-stream`. */
+  readonly bytesAs?: string
   /** It takes care of texts with NUL in them itself; elsewhere they are refused, for no column holds them. */
   readonly anyText?: true
   /** The body may also come as a form (RFC 6749). */
@@ -131,6 +133,7 @@ export interface Route {
   readonly status: 200 | 201 | 204
   readonly streams: readonly string[] | undefined
   readonly takesBytes: number | undefined
+  readonly bytesAs: string | undefined
   readonly anyText: boolean
   readonly form: boolean
   readonly whileEnrolling: boolean
@@ -163,6 +166,7 @@ export function defineRoute<
     status: spec.status ?? 200,
     streams: spec.streams,
     takesBytes: spec.takesBytes,
+    bytesAs: spec.bytesAs,
     anyText: spec.anyText ?? false,
     form: spec.form ?? false,
     whileEnrolling: spec.whileEnrolling ?? false,

@@ -169,10 +169,16 @@ const grantOf = ({ scopes, generation, covers_since, expires_at }: AccessRow): G
 })
 
 /** Who may. A proxy only where it is said which area of the record has to be granted. */
-export type Permit = readonly Exclude<Relation, 'proxy'>[] | ClientPermit
+export type Permit = readonly Exclude<Relation, 'proxy'>[] | ClientPermit | typeof BY_SERVER
 interface ClientPermit {
   readonly needs: { readonly scope: GrantScope; readonly level: GrantLevel } | 'any'
 }
+
+/**
+ * The server itself finishes what somebody was permitted to begin, in their name: money that was taken is booked, whatever
+ * became of their access meanwhile. Never for what a request asks.
+ */
+export const BY_SERVER = { server: true } as const
 
 /** The client, and proxies who may see, or also act in, this area. */
 export const readersOf = (scope: GrantScope): Permit => ({ needs: { scope, level: 'read' } })
@@ -181,6 +187,7 @@ export const writersOf = (scope: GrantScope): Permit => ({ needs: { scope, level
 export const REPLICA_HOLDERS: Permit = { needs: 'any' }
 
 export function isPermitted({ relation, grant }: ClientAccess, permit: Permit): boolean {
+  if ('server' in permit) return true
   if (!('needs' in permit)) return permit.some((each) => each === relation)
   if (relation === 'own') return true
   if (relation !== 'proxy' || grant === undefined) return false

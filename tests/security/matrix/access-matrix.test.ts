@@ -109,6 +109,14 @@ describe('role × route × foreign id', () => {
     const medication = (body.rows as ChangeRow[]).find(
       (row) => row[0] === COLLECTIONS.medications.number && row[3] === 0 && row[4].name === 'Sertraline',
     )
+    const ofBilling = (type: string, known: string, value: string) =>
+      (body.rows as ChangeRow[]).find(
+        (row) =>
+          row[0] === COLLECTIONS.billing.number &&
+          row[3] === 0 &&
+          row[4].type === type &&
+          row[4][known] === value,
+      )?.[1] ?? ''
     const refill = await victim.fetch('/api/v1/portal/prescriptions/refill', {
       method: 'POST',
       body: { medicationId: medication?.[1], note: CANARY },
@@ -165,6 +173,8 @@ describe('role × route × foreign id', () => {
       client: victim.clientId,
       document,
       attachment: await sendFile(),
+      statement: ofBilling('statement', 'number', 'ST-1017'),
+      payment: ofBilling('payment', 'status', 'succeeded'),
       account: victim.account.id,
       device: spare.deviceId,
       draft: draft?.[1] ?? '',

@@ -23,6 +23,9 @@ export interface Ids {
   readonly document: string
   /** Sent by the clinician with a message. */
   readonly attachment: string
+  /** Paid, and the payment. */
+  readonly statement: string
+  readonly payment: string
   /** Of somebody who looks after the victim. */
   readonly helper: string
   /** Of somebody who was asked to. */
@@ -987,6 +990,103 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     names: ['client', 'thread'],
     sample: ({ client, thread }) => ({ params: { client, thread } }),
     reach: ['assigned-clinician'],
+    status: 200,
+  },
+  ...Object.fromEntries(
+    (['statements', 'payments', 'balance'] as const).map((list) => [
+      `get ${portal}/billing/${list}`,
+      {
+        names: ['client'],
+        sample: ({ client }) => ({
+          query: { client, ...(list === 'balance' ? {} : { cursor: CURSOR, limit: '2' }) },
+        }),
+        reach: otherReaders,
+        status: 200,
+      } satisfies Entry,
+    ]),
+  ),
+  [`get ${portal}/billing/statements/{id}`]: {
+    names: ['client', 'statement'],
+    sample: ({ client, statement }) => ({ params: { id: statement }, query: { client } }),
+    reach: otherReaders,
+    status: 200,
+  },
+  [`get ${portal}/billing/statements/{id}/pdf`]: {
+    names: ['client', 'statement'],
+    sample: ({ client, statement }) => ({ params: { id: statement }, query: { client, language: 'es' } }),
+    reach: otherReaders,
+    status: 200,
+  },
+  [`get ${portal}/billing/payments/{id}`]: {
+    names: ['client', 'payment'],
+    sample: ({ client, payment }) => ({ params: { id: payment }, query: { client } }),
+    reach: otherReaders,
+    status: 200,
+  },
+  [`get ${portal}/billing/payments/{id}/receipt`]: {
+    names: ['client', 'payment'],
+    sample: ({ client, payment }) => ({ params: { id: payment }, query: { client, language: 'es' } }),
+    reach: otherReaders,
+    status: 200,
+  },
+  [`post ${portal}/billing/payments/{id}/check`]: {
+    names: ['client', 'payment'],
+    sample: ({ client, payment }) => ({ params: { id: payment }, query: { client } }),
+    reach: otherReaders,
+    status: 200,
+  },
+  // Nothing is left to pay on it: it can be asked again and again.
+  [`post ${portal}/billing/payment`]: {
+    names: ['client', 'statement'],
+    sample: ({ client, statement }) => ({
+      query: { client },
+      headers: { 'idempotency-key': 'matrix-0003' },
+      body: { shares: [{ statementId: statement, amount: 100 }] },
+    }),
+    reach: otherWriters,
+    status: 409,
+  },
+  [`get ${portal}/billing/methods`]: { ownOnly: true, status: 200 },
+  [`post ${portal}/billing/methods`]: {
+    ownOnly: true,
+    sample: () => ({ body: { currency: 'USD' } }),
+    status: 201,
+  },
+  [`delete ${portal}/billing/methods/{method}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { method: 'pm_matrix' } }),
+    status: 404,
+  },
+  'post /api/v1/payments/webhook': {
+    open: 'the payment service’s signature over the bytes',
+    sample: () => ({ headers: { 'stripe-signature': 't=1,v1=00' }, body: { id: 'evt_matrix' } }),
+  },
+  [`get ${staff}/clients/{client}/billing`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { client } }),
+    reach: ['front-desk', 'admin'],
+    status: 200,
+  },
+  // More than is left: it can be asked again and again.
+  [`post ${staff}/clients/{client}/billing/adjustments`]: {
+    names: ['client', 'statement'],
+    sample: ({ client, statement }) => ({
+      params: { client },
+      body: { statementId: statement, amount: -100, reason: 'Matrix' },
+    }),
+    reach: ['front-desk', 'admin'],
+    status: 422,
+  },
+  [`post ${staff}/clients/{client}/billing/payments/{id}/refunds`]: {
+    names: ['client', 'payment'],
+    sample: ({ client, payment }) => ({ params: { client, id: payment }, body: { amount: 100 } }),
+    reach: ['front-desk', 'admin'],
+    status: 409,
+  },
+  [`get ${staff}/clients/{client}/billing/statements/{id}/pdf`]: {
+    names: ['client', 'statement'],
+    sample: ({ client, statement }) => ({ params: { client, id: statement }, query: { language: 'en' } }),
+    reach: ['front-desk', 'admin'],
     status: 200,
   },
   [`get ${portal}/documents`]: {

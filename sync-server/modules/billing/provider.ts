@@ -1,0 +1,97 @@
+/**
+ * What billing needs of a payment service, in its own words. Whatever is asked twice under one key has one effect, and
+ * what became of a payment is always looked up, never believed from a message. It is told amounts and ids of ours, and no
+ * name, address or reason of a visit.
+ */
+
+/** Where a payment stands at the service. `unfinished`: nothing was taken, and nothing will be unless somebody acts. */
+export type ProviderState = 'unfinished' | 'processing' | 'succeeded' | 'failed' | 'ended'
+
+export interface ProviderRefund {
+  readonly id: string
+  readonly amount: number
+  readonly state: 'pending' | 'succeeded' | 'failed'
+  /** ms */
+  readonly at: number
+  /** Which decision of ours it carries out, if it is one of ours. */
+  readonly ours: string | undefined
+}
+
+export interface SeenPayment {
+  readonly state: ProviderState
+  readonly intentId: string | undefined
+  /** Our own id of it, as it was given when the payment was made. */
+  readonly payment: string | undefined
+  readonly amount: number
+  readonly currency: string
+  /** Where the payer goes on: the checkout page, or their bank's. */
+  readonly url: string | undefined
+  /** `Visa ···· 4242` */
+  readonly method: string | undefined
+  readonly wasDeclined: boolean
+  readonly refunds: readonly ProviderRefund[]
+}
+
+export interface SavedMethod {
+  readonly id: string
+  readonly label: string
+  readonly expires: { readonly month: number; readonly year: number } | undefined
+}
+
+export interface Payable {
+  /** Of the payment: the key under which it is made. */
+  readonly id: string
+  readonly customer: string
+  readonly amount: number
+  readonly currency: string
+}
+export interface Reference {
+  readonly sessionId: string | null
+  readonly intentId: string | null
+}
+export interface ReturnTo {
+  readonly success: string
+  readonly cancel: string
+}
+
+/** What a signed message is about. */
+export interface ProviderEvent {
+  readonly id: string
+  /** Undefined: nothing of ours. */
+  readonly about: { readonly payment: string } | { readonly intentId: string } | undefined
+}
+
+export interface PaymentProvider {
+  /** Is it a service that takes no real money? */
+  readonly isDemo: boolean
+  createCustomer(accountId: string): Promise<string>
+  openCheckout(
+    payable: Payable,
+    more: ReturnTo & { readonly title: string; readonly endsAt: number },
+  ): Promise<{ readonly sessionId: string; readonly url: string }>
+  openSetup(
+    customer: string,
+    more: ReturnTo & { readonly currency: string },
+  ): Promise<{ readonly url: string }>
+  /** Made, and not taken yet: it has an id before anything can happen. */
+  prepare(payable: Payable, methodId: string): Promise<{ readonly intentId: string }>
+  take(intentId: string, returnTo: string): Promise<void>
+  look(reference: Reference): Promise<SeenPayment>
+  /** It cannot be paid any more; nothing happens to one that was. */
+  end(reference: Reference): Promise<void>
+  methods(customer: string): Promise<readonly SavedMethod[]>
+  /** False: there is none of this customer. */
+  removeMethod(customer: string, methodId: string): Promise<boolean>
+  refund(refund: { readonly id: string; readonly intentId: string; readonly amount: number }): Promise<void>
+  /** Undefined where the signature is not the service's, or too old. */
+  readEvent(payload: Uint8Array, signature: string, now: number): ProviderEvent | undefined
+}
+
+/** The service did not answer, or could not now. What was asked may or may not have happened. */
+export class ProviderUnavailable extends Error {
+  readonly code: string
+  constructor(code: string) {
+    super(`The payment service could not answer: ${code}`)
+    this.code = code
+  }
+}

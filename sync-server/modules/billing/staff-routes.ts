@@ -1,0 +1,124 @@
+/** REST of a client's account for the office. */
+import { z } from 'zod'
+import { LONGEST_REASON, MOST_MONEY } from '../../../shared/domains/billing/limits.ts'
+import { Payment, Statement } from '../../../shared/domains/billing/schema.ts'
+import { ok, type Result } from '../../../shared/kernel/result.ts'
+import type { Refusal } from '../../../shared/protocol/errors.ts'
+import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
+import { defineRoute, type Route } from '../../http/route.ts'
+import { Balances, InLanguage } from './routes.ts'
+import { sendPaper } from './send-paper.ts'
+import type { BillingService } from './service.ts'
+import { type Account, OFFICE, type StaffBilling } from './staff-service.ts'
+
+const access = { audience: 'staff', roles: ['front-desk', 'admin'] } as const
+const tag = 'staff'
+const base = '/api/v1/staff/clients/:client/billing'
+
+const id = z.uuid().lowercase()
+const OfClient = z.object({ client: id })
+const Revision = z.object({ rev: z.number().int() })
+const AccountView = Balances.extend({
+  clientName: z.string(),
+  online: z.boolean(),
+  statements: z.array(Statement.extend(Revision.shape)),
+  payments: z.array(Payment.extend(Revision.shape)),
+  entries: z.array(
+    z.object({
+      id,
+      kind: z.enum(['charge', 'adjustment', 'payment', 'refund']),
+      origin: z.enum(['record', 'staff', 'portal']),
+      statementId: id,
+      paymentId: id.optional(),
+      amount: z.number().int(),
+      currency: z.string(),
+      at: z.number().int(),
+    }),
+  ),
+})
+
+const shown = (answer: Result<Account, Refusal>) =>
+  answer.ok
+    ? ok({
+        ...answer.value,
+        entries: answer.value.entries.map(({ at, ...entry }) => ({ ...entry, at: at.getTime() })),
+      })
+    : answer
+
+const amount = z.number().int().min(-MOST_MONEY).max(MOST_MONEY)
+
+export const staffBillingRoutes = (service: StaffBilling, papers: BillingService): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: base,
+    summary: 'The account of a client: statements, payments, the ledger',
+    tag,
+    access,
+    params: OfClient,
+    response: AccountView,
+    handler: async ({ actor, params }) => shown(await service.account(actor, params.client)),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${base}/adjustments`,
+    summary: 'Adjust a statement, with a reason that the client reads',
+    tag,
+    access,
+    params: OfClient,
+    headers: IdempotencyKey,
+    body: z.object({
+      statementId: id,
+      amount: amount
+        .refine((value) => value !== 0, 'must not be 0')
+        .meta({
+          description: 'Minor units; less than nothing takes from what is left to pay.',
+        }),
+      reason: z.string().trim().min(3).max(LONGEST_REASON),
+    }),
+    response: AccountView,
+    status: 201,
+    refusals: ['invalid_document', 'wrong_state', 'already_exists'],
+    handler: async ({ actor, params, headers, body }) =>
+      shown(
+        await service.adjust(
+          actor,
+          params.client,
+          createdId(headers, actor, params.client, 'adjustment'),
+          body,
+        ),
+      ),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${base}/payments/:id/refunds`,
+    summary: 'Pay back what was paid over the portal, whole or in part',
+    tag,
+    access,
+    params: OfClient.extend({ id }),
+    headers: IdempotencyKey,
+    body: z.object({ amount: z.number().int().min(1).max(MOST_MONEY) }),
+    response: AccountView,
+    status: 201,
+    refusals: ['invalid_document', 'wrong_state', 'already_exists', 'payments_off', 'unavailable'],
+    handler: async ({ actor, params, headers, body }) =>
+      shown(
+        await service.refund(actor, params.client, createdId(headers, actor, params.client, 'refund'), {
+          paymentId: params.id,
+          amount: body.amount,
+        }),
+      ),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${base}/statements/:id/pdf`,
+    summary: 'A client’s statement as a PDF',
+    tag,
+    access,
+    params: OfClient.extend({ id }),
+    query: InLanguage,
+    response: z.undefined(),
+    streams: ['application/pdf'],
+    handler: async ({ actor, params, query, response }) =>
+      sendPaper(response, await papers.statementPdf(actor, params.client, params.id, query.language, OFFICE)),
+  }),
+]

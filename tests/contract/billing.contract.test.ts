@@ -1,0 +1,418 @@
+/** The ledger, payments and what the payment service tells of them, over both databases and the real SDK. */
+import { randomUUID } from 'node:crypto'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Json } from '../../shared/kernel/json.ts'
+import { ASKS_BANK, DECLINED, openBilling, VISA } from '../harness/billing.ts'
+import { describeOverDatabases, expectOk, usePractice } from '../harness/practice.ts'
+
+const STEP = fc.oneof(
+  fc.record({
+    do: fc.constant('pay' as const),
+    statement: fc.nat(1),
+    amount: fc.integer({ min: 50, max: 3_000 }),
+    card: fc.constantFrom(VISA, DECLINED),
+  }),
+  fc.record({
+    do: fc.constant('refund' as const),
+    payment: fc.nat(3),
+    amount: fc.integer({ min: 1, max: 2_000 }),
+  }),
+  fc.record({ do: fc.constant('bounce' as const), which: fc.nat(3) }),
+  fc.record({
+    do: fc.constant('feed' as const),
+    statement: fc.nat(1),
+    balance: fc.integer({ min: 0, max: 6_000 }),
+  }),
+  fc.record({
+    do: fc.constant('adjust' as const),
+    statement: fc.nat(1),
+    amount: fc.integer({ min: -800, max: 800 }),
+  }),
+)
+type Step = typeof STEP extends fc.Arbitrary<infer T> ? T : never
+
+describeOverDatabases('billing', (open) => {
+  const practice = usePractice(open)
+  let opened: Awaited<ReturnType<typeof openBilling>> | undefined
+  const billing = () => opened as Awaited<ReturnType<typeof openBilling>>
+  beforeAll(async () => {
+    opened = await openBilling(practice())
+  })
+  afterAll(() => opened?.[Symbol.asyncDispose]())
+
+  const sums = async (clientId: string) => {
+    const rows = await practice().database.prisma.ledgerEntry.findMany({ where: { clientId } })
+    const by = new Map<string, number>()
+    for (const { statementId, amountMinor } of rows)
+      by.set(statementId, (by.get(statementId) ?? 0) + Number(amountMinor))
+    return { by, all: [...by.values()].reduce((sum, amount) => sum + amount, 0), rows }
+  }
+  /** What stands in the statements, on devices and in the account is what the entries come to. */
+  async function expectBalanced(person: Awaited<ReturnType<typeof payer>>) {
+    const { clientId, actor } = person
+    const { by, all } = await sums(clientId)
+    const { items } = expectOk(await billing().service.statements(actor, clientId, {}))
+    expect(Object.fromEntries(items.map(({ id, balance }) => [id, balance]))).toEqual(
+      Object.fromEntries(items.map(({ id }) => [id, by.get(id) ?? 0])),
+    )
+    const { balances } = expectOk(await billing().service.balance(actor, clientId))
+    expect(balances.reduce((sum, { amount }) => sum + amount, 0)).toBe(all)
+    return all
+  }
+  async function payer() {
+    const person = await practice().client()
+    return { ...person, phone: await practice().device(person) }
+  }
+  const sessionOf = (url: string | undefined) => url?.split('/').at(-1) ?? ''
+  const forOne = (statementId: string, amount: number) => ({ shares: [{ statementId, amount }] })
+
+  it('[B1] [B2] [B3] derives what is left from entries, whatever the record system says again, and lets nobody change one', async () => {
+    const person = await payer()
+    const { clientId, actor } = person
+    const id = await billing().statement(clientId, 14_910, { balance: 2_910 })
+    expect(await billing().read(actor, clientId, id)).toMatchObject({
+      balance: 2_910,
+      status: 'open',
+      total: 14_910,
+    })
+    expect(
+      (await sums(clientId)).rows.map(({ kind, amountMinor }) => [kind, Number(amountMinor)]).sort(),
+    ).toEqual([
+      ['adjustment', -12_000],
+      ['charge', 14_910],
+    ])
+    const feed = (fields: Record<string, Json>) => billing().put(clientId, id, fields, 1)
+    await feed({ total: 14_910, balance: 2_910, status: 'open' })
+    expect((await sums(clientId)).rows).toHaveLength(2)
+    await feed({ total: 15_000, balance: 3_000 })
+    expect(await expectBalanced(person)).toBe(3_000)
+    await feed({ status: 'void' })
+    expect(await expectBalanced(person)).toBe(0)
+    expect(await billing().read(actor, clientId, id)).toMatchObject({ status: 'void' })
+    await feed({ status: 'open' })
+    expect(await expectBalanced(person)).toBe(3_000)
+    const { prisma } = practice().database
+    await expect(
+      prisma.ledgerEntry.updateMany({ where: { clientId }, data: { amountMinor: 1n } }),
+    ).rejects.toThrow('only ever added')
+    await expect(prisma.ledgerEntry.deleteMany({ where: { clientId } })).rejects.toThrow('only ever added')
+  })
+
+  it('[B4] the office adjusts with a reason that the client reads, never below nothing, once for a key', async () => {
+    const person = await payer()
+    const { clientId, phone, actor } = person
+    const statementId = await billing().statement(clientId, 5_000)
+    const { staff, desk } = billing()
+    const adjustment = { statementId, amount: -1_000, reason: 'Courtesy' }
+    const id = randomUUID()
+    for (let time = 0; time < 2; time += 1) expectOk(await staff.adjust(desk, clientId, id, adjustment))
+    expect(await staff.adjust(desk, clientId, id, { ...adjustment, amount: -2 })).toMatchObject({
+      error: { code: 'already_exists' },
+    })
+    expect(await staff.adjust(desk, clientId, randomUUID(), { ...adjustment, amount: -4_001 })).toMatchObject(
+      {
+        error: { code: 'invalid_document' },
+      },
+    )
+    expect(await practice().document(phone, 'billing', statementId)).toMatchObject({
+      balance: 4_000,
+      adjustments: [{ id, amount: -1_000, reason: 'Courtesy' }],
+    })
+    expect(await expectBalanced(person)).toBe(4_000)
+    const clinician = await practice().account('clinician')
+    expect(await staff.account(clinician, clientId)).toMatchObject({ error: { code: 'not_found' } })
+    expect(await staff.adjust(actor, clientId, randomUUID(), adjustment)).toMatchObject({
+      error: { code: 'not_found' },
+    })
+  })
+
+  it('[B5] [B6] [B7] a payment on the service’s page is booked once, told twice or not at all, and the browser need not come back', async () => {
+    const person = await payer()
+    const { clientId, actor, phone } = person
+    const [first, second] = [
+      await billing().statement(clientId, 4_000),
+      await billing().statement(clientId, 2_500),
+    ]
+    const { payments, demo, told } = billing()
+    const id = randomUUID()
+    const wish = {
+      shares: [
+        { statementId: first, amount: 4_000 },
+        { statementId: second, amount: 500 },
+      ],
+    }
+    for (const amount of [0, 4_001])
+      expect(await payments.pay(actor, clientId, randomUUID(), forOne(first, amount))).toMatchObject({
+        error: { code: 'invalid_document' },
+      })
+    const begun = expectOk(await payments.pay(actor, clientId, id, wish))
+    expect(begun).toMatchObject({ id, status: 'pending', url: expect.stringContaining('/demo/checkout/') })
+    // The same again is the same page; something else under the same key is refused.
+    expect(expectOk(await payments.pay(actor, clientId, id, wish)).url).toBe(begun.url)
+    expect(await payments.pay(actor, clientId, id, forOne(first, 100))).toMatchObject({
+      error: { code: 'already_exists' },
+    })
+    expect(await practice().document(phone, 'billing', id)).toMatchObject({
+      status: 'pending',
+      amount: 4_500,
+    })
+    told.length = 0
+    expect(demo.payer.submit(sessionOf(begun.url), { card: DECLINED, save: false })).toEqual({
+      trouble: 'declined',
+    })
+    demo.payer.submit(sessionOf(begun.url), { card: VISA, save: false })
+    expect(await expectBalanced(person)).toBe(6_500)
+    const payloads = [...told].reverse()
+    expect(payloads.length).toBeGreaterThan(2)
+    for (const payload of [...payloads, ...payloads]) await billing().deliver(payload)
+    expect(await expectBalanced(person)).toBe(2_000)
+    expect(await practice().document(phone, 'billing', id)).toMatchObject({
+      status: 'succeeded',
+      method: 'Visa ···· 4242',
+      number: expect.stringMatching(/^R-/),
+    })
+    expect(await practice().document(phone, 'billing', first)).toMatchObject({
+      status: 'paid',
+      paid: 4_000,
+      balance: 0,
+    })
+    expect(await payments.pay(actor, clientId, randomUUID(), forOne(first, 100))).toMatchObject({
+      error: { code: 'wrong_state' },
+    })
+    expect(expectOk(await payments.pay(actor, clientId, id, wish))).toEqual({ id, status: 'succeeded' })
+
+    // Nobody tells of the next one, and nobody comes back.
+    const alone = randomUUID()
+    const page = expectOk(await payments.pay(actor, clientId, alone, forOne(second, 2_000)))
+    demo.payer.submit(sessionOf(page.url), { card: VISA, save: false })
+    await billing().reconcile()
+    expect(await expectBalanced(person)).toBe(2_000)
+    practice().clock.time += 3 * 60_000
+    await billing().reconcile()
+    expect(await expectBalanced(person)).toBe(0)
+  })
+
+  it('[B5] a new payment ends the one before, or finds that it was made; a page that nobody uses is given up', async () => {
+    const person = await payer()
+    const { clientId, actor, phone } = person
+    const statementId = await billing().statement(clientId, 4_000)
+    const { payments, demo } = billing()
+    const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()]
+    const left = expectOk(await payments.pay(actor, clientId, one, forOne(statementId, 4_000)))
+    const next = expectOk(await payments.pay(actor, clientId, two, forOne(statementId, 3_000)))
+    expect(demo.payer.open(sessionOf(left.url))?.status).toBe('expired')
+    expect(await practice().document(phone, 'billing', one)).toMatchObject({
+      status: 'failed',
+      reason: 'expired',
+    })
+    demo.payer.submit(sessionOf(next.url), { card: VISA, save: false })
+    // Paid, and nobody knows it yet: it is found before anything more is taken.
+    expect(await payments.pay(actor, clientId, three, forOne(statementId, 4_000))).toMatchObject({
+      error: { code: 'invalid_document' },
+    })
+    expect(await expectBalanced(person)).toBe(1_000)
+    const last = expectOk(await payments.pay(actor, clientId, randomUUID(), forOne(statementId, 1_000)))
+    practice().clock.time += 61 * 60_000
+    await billing().reconcile()
+    expect(await practice().document(phone, 'billing', last.id)).toMatchObject({ status: 'failed' })
+    expect(await expectBalanced(person)).toBe(1_000)
+  })
+
+  it('[B6] believes only what is signed over its own bytes, lately, and takes the unknown as nothing', async () => {
+    const { webhook, signature } = billing()
+    const event = (more: object) => JSON.stringify({ id: `evt_${randomUUID()}`, object: 'event', ...more })
+    const payload = event({
+      type: 'payment_intent.succeeded',
+      data: { object: { metadata: { payment: randomUUID() } } },
+    })
+    const now = practice().clock.time
+    const take = (header: string, body = payload) => webhook.take(Buffer.from(body), header)
+    for (const [header, body] of [
+      ['', payload],
+      ['t=1,v1=00', payload],
+      [signature(payload, now - 301_000), payload],
+      [signature(payload, now, 'whsec_wrong'), payload],
+      [signature(payload), `${payload} `],
+    ] as const)
+      expect(await take(header, body)).toMatchObject({ error: { code: 'not_permitted' } })
+    expectOk(await take(signature(payload, now - 290_000)))
+    for (const odd of [
+      event({ type: 'customer.created', data: { object: {} } }),
+      event({ type: 'payment_intent.succeeded', data: { object: { metadata: { payment: "'; drop" } } } }),
+      event({ type: 'refund.created', data: { object: { payment_intent: 'pi_nobody' } } }),
+      event({ type: 'something.new', data: { object: null } }),
+    ])
+      expectOk(await take(signature(odd), odd))
+    expect(
+      await practice().database.prisma.paymentEvent.count({ where: { id: JSON.parse(payload).id } }),
+    ).toBe(0)
+  })
+
+  it('[B5] [B9] pays with a saved card, through the bank where it asks, and shows one’s cards to nobody else', async () => {
+    const person = await payer()
+    const { clientId, actor } = person
+    const { payments, demo, customers } = billing()
+    const page = expectOk(await customers.add(actor, 'USD'))
+    demo.payer.submit(sessionOf(page.url), { card: VISA, save: true })
+    demo.payer.submit(sessionOf(expectOk(await customers.add(actor, 'USD')).url), {
+      card: ASKS_BANK,
+      save: true,
+    })
+    const { items, demo: isDemo } = expectOk(await customers.list(actor))
+    expect([items.map(({ label }) => label).sort(), isDemo]).toEqual([
+      ['Visa ···· 3184', 'Visa ···· 4242'],
+      true,
+    ])
+    const cardOf = (last: string) => items.find(({ label }) => label.endsWith(last))?.id ?? ''
+    const statementId = await billing().statement(clientId, 9_000)
+    const id = randomUUID()
+    const direct = { ...forOne(statementId, 3_000), methodId: cardOf('4242') }
+    // Pressed twice at once: one payment.
+    const both = await Promise.all([
+      payments.pay(actor, clientId, id, direct),
+      payments.pay(actor, clientId, id, direct),
+    ])
+    expect(both.map((each) => (each.ok ? each.value.status : each.error.code))).toContain('succeeded')
+    expect(await expectBalanced(person)).toBe(6_000)
+    const asked = expectOk(
+      await payments.pay(actor, clientId, randomUUID(), {
+        ...forOne(statementId, 6_000),
+        methodId: cardOf('3184'),
+      }),
+    )
+    expect(asked).toMatchObject({ status: 'pending', url: expect.stringContaining('/demo/bank/') })
+    demo.payer.answerBank(sessionOf(asked.url), true)
+    await billing().settlement.settle(billing().provider, { payment: asked.id })
+    expect(await expectBalanced(person)).toBe(0)
+    const other = await payer()
+    const theirs = await billing().statement(other.clientId, 1_000)
+    expect(
+      await payments.pay(other.actor, other.clientId, randomUUID(), {
+        ...forOne(theirs, 1_000),
+        methodId: cardOf('4242'),
+      }),
+    ).toMatchObject({ error: { code: 'not_found' } })
+    expect(await customers.remove(other.actor, cardOf('4242'))).toMatchObject({
+      error: { code: 'not_found' },
+    })
+    expectOk(await customers.remove(actor, cardOf('4242')))
+    expect(expectOk(await customers.list(actor)).items).toHaveLength(1)
+    expect(await payments.pay(other.actor, clientId, randomUUID(), forOne(statementId, 1))).toMatchObject({
+      error: { code: 'not_found' },
+    })
+  })
+
+  it('[B8] pays back at most what was paid, once for a key, and takes it from the ledger again where the bank sends it back', async () => {
+    const person = await payer()
+    const { clientId, actor, phone } = person
+    const [first, second] = [
+      await billing().statement(clientId, 3_000),
+      await billing().statement(clientId, 1_000),
+    ]
+    const { payments, demo, staff, desk, told } = billing()
+    const shares = [
+      { statementId: first, amount: 3_000 },
+      { statementId: second, amount: 1_000 },
+    ]
+    const paid = expectOk(await payments.pay(actor, clientId, randomUUID(), { shares }))
+    demo.payer.submit(sessionOf(paid.url), { card: VISA, save: false })
+    await billing().settlement.settle(billing().provider, { payment: paid.id })
+    const id = randomUUID()
+    const refund = (key: string, amount: number) =>
+      staff.refund(desk, clientId, key, { paymentId: paid.id, amount })
+    for (let time = 0; time < 2; time += 1) expectOk(await refund(id, 1_500))
+    expect(await refund(randomUUID(), 2_501)).toMatchObject({ error: { code: 'invalid_document' } })
+    expect(await refund(id, 1)).toMatchObject({ error: { code: 'already_exists' } })
+    expect(await expectBalanced(person)).toBe(1_500)
+    expect(await practice().document(phone, 'billing', second)).toMatchObject({
+      status: 'open',
+      balance: 1_000,
+    })
+    expect(await practice().document(phone, 'billing', first)).toMatchObject({ status: 'open', balance: 500 })
+    expect(await practice().document(phone, 'billing', paid.id)).toMatchObject({
+      status: 'succeeded',
+      refunds: [{ amount: 1_500 }],
+    })
+    expect(expectOk(await refund(randomUUID(), 2_500)).payments).toMatchObject([{ status: 'refunded' }])
+    const sent = JSON.parse(told.find((each) => each.includes('"refund.created"')) ?? '{}')
+    told.length = 0
+    demo.payer.failRefund(sent.data.object.id)
+    for (const payload of [...told, ...told]) await billing().deliver(payload)
+    expect(await expectBalanced(person)).toBe(2_500)
+  })
+
+  it('[B2] no order and no crowd of payments, refunds, messages and looks makes the balance another than the sum', async () => {
+    const { payments, demo, staff, desk, told, webhook, outbox, signature } = billing()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(STEP, { minLength: 2, maxLength: 7 }),
+        fc.infiniteStream(fc.nat(1_000)),
+        async (steps, random) => {
+          const person = await payer()
+          const { clientId, actor } = person
+          const statements = [
+            await billing().statement(clientId, 5_000),
+            await billing().statement(clientId, 3_000),
+          ]
+          const made: string[] = []
+          const taken: string[] = []
+          told.length = 0
+          const doers: { [K in Step['do']]: (each: Extract<Step, { do: K }>) => Promise<unknown> } = {
+            async pay({ statement, amount, card }) {
+              const wish = forOne(statements[statement] ?? '', amount)
+              const begun = await payments.pay(actor, clientId, randomUUID(), wish)
+              if (!begun.ok || begun.value.url === undefined) return
+              made.push(begun.value.id)
+              const session = sessionOf(begun.value.url)
+              if (demo.payer.open(session)?.status !== 'open') return
+              if ('url' in demo.payer.submit(session, { card, save: false })) taken.push(begun.value.id)
+            },
+            async refund({ payment, amount }) {
+              const paymentId = made[payment]
+              if (paymentId !== undefined)
+                await staff.refund(desk, clientId, randomUUID(), { paymentId, amount })
+            },
+            async bounce({ which }) {
+              const sent = told.filter((one) => one.includes('"refund.created"'))[which]
+              if (sent !== undefined) demo.payer.failRefund(JSON.parse(sent).data.object.id)
+            },
+            feed: ({ statement, balance }) =>
+              billing().put(clientId, statements[statement] ?? '', { balance }, 1),
+            adjust: async ({ statement, amount }) =>
+              amount === 0 ||
+              staff.adjust(desk, clientId, randomUUID(), {
+                statementId: statements[statement] ?? '',
+                amount,
+                reason: 'Test',
+              }),
+          }
+          const run = (each: Step) => (doers[each.do] as (one: Step) => Promise<unknown>)(each)
+          // Everything at once, and in between messages in any order, some twice.
+          const messages = async () => {
+            for (let round = 0; round < 4; round += 1) {
+              const payload = told[(random.next().value ?? 0) % Math.max(1, told.length)]
+              if (payload === undefined) continue
+              await webhook.take(Buffer.from(payload), signature(payload))
+              await outbox.drain()
+            }
+          }
+          await Promise.all([...steps.map(run), messages()])
+          await expectBalanced(person)
+          for (const payload of [...told].sort(() => ((random.next().value ?? 0) % 2) - 0.5))
+            await billing().deliver(payload)
+          practice().clock.time += 3 * 60_000
+          await billing().reconcile()
+          await expectBalanced(person)
+          // What the service took is what is booked as paid.
+          const { rows } = await sums(clientId)
+          const booked = new Set(
+            rows.flatMap(({ kind, paymentId }) => (kind === 'payment' ? [paymentId] : [])),
+          )
+          expect([...booked].sort()).toEqual([...new Set(taken)].sort())
+        },
+      ),
+      { numRuns: 12 },
+    )
+  }, 240_000)
+})
