@@ -7,6 +7,7 @@ import {
   House,
   MessageCircle,
   Pill,
+  ReceiptText,
   RefreshCw,
   UserRound,
 } from 'lucide-react'
@@ -50,6 +51,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
         { to: '/messages', label: t`Messages`, icon: MessageCircle },
         { to: '/forms', label: t`Forms`, icon: ClipboardList },
         { to: '/prescriptions', label: t`Prescriptions`, icon: Pill, besideOnly: true },
+        { to: '/billing', label: t`Billing`, icon: ReceiptText, besideOnly: true },
         { to: '/documents', label: t`Documents`, icon: FolderOpen, besideOnly: true },
         { to: '/sync', label: t`Sync`, icon: RefreshCw, besideOnly: true },
         { to: '/account', label: t`Account`, icon: UserRound },

@@ -15,6 +15,8 @@ const AREAS: readonly (readonly [path: string, scope: GrantScope, level: GrantLe
   ['/completed', 'forms', 'read'],
   ['/receipt', 'forms', 'read'],
   ['/documents', 'documents', 'read'],
+  ['/billing/pay', 'billing', 'write'],
+  ['/billing/methods', 'billing', 'write'],
   ['/billing', 'billing', 'read'],
   ['/prescriptions/', 'prescriptions', 'write'],
   ['/prescriptions', 'prescriptions', 'read'],

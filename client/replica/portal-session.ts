@@ -328,6 +328,8 @@ export interface PortalSession {
     /** A part of a file, instead of a body. */
     bytes?: Uint8Array<ArrayBuffer>
     file?: boolean
+    /** What is asked for is a paper: the body of a 200 is its bytes. */
+    paper?: boolean
     /** Of a create: asking again with the same has no second effect. */
     idempotencyKey?: string
     ifMatch?: number

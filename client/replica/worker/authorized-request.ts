@@ -23,11 +23,23 @@ export async function requestAuthorized(
 
 /** What the page asks for itself: the same, except that no answer brings it a token or a ticket. */
 export async function requestForPage(
-  ...given: Parameters<typeof requestAuthorized>
+  server: ServerSession,
+  http: Http,
+  { paper, ...asked }: Parameters<typeof requestAuthorized>[2] & { readonly paper?: boolean },
 ): Promise<HttpAnswer | 'expired'> {
-  const answer = await requestAuthorized(...given)
+  if (paper) return requestPaper(server, http, asked)
+  const answer = await requestAuthorized(server, http, asked)
   const brings = (name: string) => answer !== 'expired' && Object.hasOwn(Object(answer.body), name)
   if (SECRET.some(brings)) throw new Error('this answer is not for the page')
   return answer
+}
+
+/** Bytes, whole. */
+async function requestPaper(...[server, http, asked]: Parameters<typeof requestAuthorized>) {
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  const onBytes = async (bytes: Uint8Array<ArrayBuffer>) => void parts.push(bytes)
+  const answer = await requestAuthorized(server, http, { ...asked, onBytes })
+  if (answer === 'expired' || answer.status !== 200) return answer
+  return { ...answer, body: new Uint8Array(await new Blob(parts).arrayBuffer()) }
 }
 const SECRET = ['accessToken', 'socketTicket', 'escrowTicket', 'lastPush']
