@@ -52,6 +52,14 @@ function ClientLine({ client, onInvite, onUnlock, onReset }: ClientLineProps) {
           </Button>
         ) : null}
         <Link
+          to="/staff/clients/$clientId/billing"
+          params={{ clientId }}
+          className={buttonClass('quiet')}
+          aria-describedby={id}
+        >
+          <Trans>Account</Trans>
+        </Link>
+        <Link
           to="/staff/clients/$clientId/documents"
           params={{ clientId }}
           className={buttonClass('quiet')}

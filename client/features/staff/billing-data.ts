@@ -1,0 +1,34 @@
+/** A client's account as the office reads it from the server, checked at the edge. */
+import type { Payment, Statement } from '../../../shared/domains/billing/schema.ts'
+
+export interface LedgerLine {
+  readonly id: string
+  readonly kind: 'charge' | 'adjustment' | 'payment' | 'refund'
+  readonly origin: 'record' | 'staff' | 'portal'
+  readonly statementId: string
+  readonly amount: number
+  readonly currency: string
+  readonly at: number
+}
+export interface ClientAccountData {
+  readonly clientName: string
+  readonly online: boolean
+  readonly balances: readonly { readonly currency: string; readonly amount: number }[]
+  readonly statements: readonly Statement[]
+  readonly payments: readonly Payment[]
+  readonly entries: readonly LedgerLine[]
+}
+
+const LISTS = ['balances', 'statements', 'payments', 'entries'] as const
+
+/** Null for anything that is not what the server promises. */
+export function readClientAccount(body: unknown): ClientAccountData | null {
+  const found = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  return LISTS.every((list) => Array.isArray(found[list])) ? (found as unknown as ClientAccountData) : null
+}
+
+export const accountPath = (clientId: string): string =>
+  `/api/v1/staff/clients/${encodeURIComponent(clientId)}/billing`
+export const adjustPath = (clientId: string): string => `${accountPath(clientId)}/adjustments`
+export const refundPath = (clientId: string, paymentId: string): string =>
+  `${accountPath(clientId)}/payments/${encodeURIComponent(paymentId)}/refunds`

@@ -1,0 +1,252 @@
+/** A client's account: what is left, statements to adjust, payments to pay back, and the ledger behind them. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link } from '@tanstack/react-router'
+import { ChevronLeft, ReceiptText } from 'lucide-react'
+import { useState } from 'react'
+import { moneyOf } from '../../../shared/domains/billing/money.ts'
+import type { Payment, Statement } from '../../../shared/domains/billing/schema.ts'
+import { useSession } from '../../replica/session-context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { backClass, Page, Part } from '../../ui/page.tsx'
+import { Card, EmptyState, Fact, Facts } from '../../ui/panel.tsx'
+import { dateOf, momentOf } from '../../ui/time.ts'
+import {
+  accountPath,
+  adjustPath,
+  type ClientAccountData,
+  readClientAccount,
+  refundPath,
+} from './billing-data.ts'
+import { type GivenMoney, MoneyForm } from './components/money-form.tsx'
+import { NotReady } from './components/not-ready.tsx'
+import { codeOf } from './request-data.ts'
+import styles from './staff.module.css'
+import { useServerData } from './use-server-data.ts'
+
+type Send = (path: string, body: unknown, key: string) => Promise<string | null>
+
+function StatementRow({ statement, send, path }: { statement: Statement; send: Send; path: string }) {
+  const { i18n, t } = useLingui()
+  const [open, setOpen] = useState(false)
+  const { id, number, issuedAt, total, balance, currency, status } = statement
+  const [left, all, date] = [
+    moneyOf(i18n.locale, balance, currency),
+    moneyOf(i18n.locale, total, currency),
+    dateOf(i18n.locale, issuedAt),
+  ]
+  const adjust = async ({ amount, reason, key }: GivenMoney) => {
+    const why = await send(path, { statementId: id, amount: -amount, reason }, key)
+    if (why === null) setOpen(false)
+    return why
+  }
+  return (
+    <li className={styles.line}>
+      <span className={styles.who}>
+        <strong id={`statement-${id}`}>{number}</strong>
+        <span>
+          <Trans>
+            {date} · {all} · {left} left
+          </Trans>
+        </span>
+      </span>
+      {status === 'open' && !open ? (
+        <Button look="secondary" aria-describedby={`statement-${id}`} onClick={() => setOpen(true)}>
+          <Trans>Adjust</Trans>
+        </Button>
+      ) : null}
+      {status === 'void' ? (
+        <span>
+          <Trans>Does not count</Trans>
+        </span>
+      ) : null}
+      {open ? (
+        <MoneyForm
+          id={`adjust-${id}`}
+          label={t`Take off`}
+          currency={currency}
+          most={balance}
+          button={t`Adjust the statement`}
+          asksReason
+          onCancel={() => setOpen(false)}
+          onSubmit={adjust}
+        />
+      ) : null}
+    </li>
+  )
+}
+
+function PaymentRow({ payment, send, path }: { payment: Payment; send: Send; path: string | null }) {
+  const { i18n, t } = useLingui()
+  const [open, setOpen] = useState(false)
+  const { id, paidAt, amount, currency, method, status, refunds = [], number } = payment
+  const most = amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
+  const states = {
+    pending: t`not completed`,
+    succeeded: t`paid`,
+    failed: t`not paid`,
+    refunded: t`paid back`,
+  }
+  const back = refunds.length > 0 ? moneyOf(i18n.locale, amount - most, currency) : null
+  const refund = async ({ amount: minor, key }: GivenMoney) => {
+    const why = await send(path ?? '', { amount: minor }, key)
+    if (why === null) setOpen(false)
+    return why
+  }
+  return (
+    <li className={styles.line}>
+      <span className={styles.who}>
+        <strong id={`payment-${id}`}>
+          {moneyOf(i18n.locale, amount, currency)} · {states[status]}
+        </strong>
+        <span>
+          {momentOf(i18n.locale, paidAt)} · {method} {number ?? ''}
+        </span>
+        {back === null ? null : (
+          <span>
+            <Trans>{back} paid back</Trans>
+          </span>
+        )}
+      </span>
+      {path !== null && status === 'succeeded' && most > 0 && !open ? (
+        <Button look="secondary" aria-describedby={`payment-${id}`} onClick={() => setOpen(true)}>
+          <Trans>Pay back</Trans>
+        </Button>
+      ) : null}
+      {open ? (
+        <MoneyForm
+          id={`refund-${id}`}
+          label={t`Pay back to the card`}
+          currency={currency}
+          most={most}
+          button={t`Pay it back`}
+          onCancel={() => setOpen(false)}
+          onSubmit={refund}
+        >
+          <p>
+            <Trans>
+              It goes back to the card that was paid with. The statement is open again by so much.
+            </Trans>
+          </p>
+        </MoneyForm>
+      ) : null}
+    </li>
+  )
+}
+
+function Ledger({ account }: { account: ClientAccountData }) {
+  const { i18n, t } = useLingui()
+  const kinds = { charge: t`Charge`, adjustment: t`Adjustment`, payment: t`Payment`, refund: t`Paid back` }
+  const origins = { record: t`record system`, staff: t`office`, portal: t`portal` }
+  const numberOf = (id: string) => account.statements.find((statement) => statement.id === id)?.number ?? ''
+  return (
+    <ul className={styles.list}>
+      {account.entries.map(({ id, kind, origin, statementId, amount, currency, at }) => (
+        <li key={id} className={styles.line}>
+          <span className={styles.who}>
+            <strong>
+              {kinds[kind]} · {numberOf(statementId)}
+            </strong>
+            <span>
+              {momentOf(i18n.locale, at)} · {origins[origin]}
+            </span>
+          </span>
+          <span className={styles.clock}>{moneyOf(i18n.locale, amount, currency)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Account({
+  account,
+  clientId,
+  put,
+}: {
+  account: ClientAccountData
+  clientId: string
+  put: (value: ClientAccountData) => void
+}) {
+  const { i18n } = useLingui()
+  const session = useSession()
+  const send: Send = async (path, body, key) => {
+    const answer = await session.request({ method: 'POST', path, body, idempotencyKey: key })
+    const value = answer.status === 201 ? readClientAccount(answer.body) : null
+    if (value === null) return codeOf(answer.body)
+    put(value)
+    return null
+  }
+  return (
+    <>
+      <Card>
+        <Facts>
+          {account.balances.length === 0 ? (
+            <Fact name={<Trans>Balance</Trans>}>
+              <Trans>Nothing was ever charged</Trans>
+            </Fact>
+          ) : null}
+          {account.balances.map(({ currency, amount }) => (
+            <Fact key={currency} name={<Trans>Balance</Trans>}>
+              {moneyOf(i18n.locale, amount, currency)}
+            </Fact>
+          ))}
+        </Facts>
+      </Card>
+      <Part id="statements" title={<Trans>Statements</Trans>}>
+        {account.statements.length === 0 ? (
+          <EmptyState icon={ReceiptText} title={<Trans>No statements yet</Trans>} />
+        ) : (
+          <ul className={styles.list}>
+            {account.statements.map((statement) => (
+              <StatementRow
+                key={statement.id}
+                statement={statement}
+                send={send}
+                path={adjustPath(clientId)}
+              />
+            ))}
+          </ul>
+        )}
+      </Part>
+      {account.payments.length > 0 ? (
+        <Part id="payments" title={<Trans>Payments</Trans>}>
+          <ul className={styles.list}>
+            {account.payments.map((payment) => (
+              <PaymentRow
+                key={payment.id}
+                payment={payment}
+                send={send}
+                path={account.online ? refundPath(clientId, payment.id) : null}
+              />
+            ))}
+          </ul>
+        </Part>
+      ) : null}
+      {account.entries.length > 0 ? (
+        <Part id="ledger" title={<Trans>Ledger</Trans>}>
+          <Ledger account={account} />
+        </Part>
+      ) : null}
+    </>
+  )
+}
+
+export function ClientBillingPage({ clientId }: { clientId: string }) {
+  const { t } = useLingui()
+  const { data, again, put } = useServerData(accountPath(clientId), readClientAccount)
+  const name = data.state === 'ready' ? data.value.clientName : ''
+  return (
+    <Page
+      title={name === '' ? t`Account of a client` : t`Account of ${name}`}
+      tabTitle={t`Account of a client`}
+      above={
+        <Link to="/staff/clients" className={backClass}>
+          <ChevronLeft size={18} aria-hidden />
+          <Trans>Clients</Trans>
+        </Link>
+      }
+    >
+      <NotReady data={data} again={again} />
+      {data.state === 'ready' ? <Account account={data.value} clientId={clientId} put={put} /> : null}
+    </Page>
+  )
+}
