@@ -92,7 +92,7 @@ const EMPTY: State = { customers: {}, methods: {}, intents: {}, sessions: {}, re
 
 /** `file` undefined: in memory. One that cannot be read is begun anew: no real money is in it. */
 export function openMemory(file: string | undefined): Memory {
-  const state = read(file) ?? structuredClone(EMPTY)
+  const state = withoutPrototypes(read(file) ?? EMPTY)
   return {
     state,
     save() {
@@ -103,6 +103,12 @@ export function openMemory(file: string | undefined): Memory {
     },
   }
 }
+
+/** What is asked for by an id is never something that every object has. */
+const withoutPrototypes = (state: State): State =>
+  Object.fromEntries(
+    Object.entries(state).map(([name, entries]) => [name, Object.assign(Object.create(null), entries)]),
+  ) as unknown as State
 
 function read(file: string | undefined): State | undefined {
   if (file === undefined) return undefined

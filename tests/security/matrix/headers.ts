@@ -42,7 +42,7 @@ export function expectSafeHeaders({ headers, status }: Answer, where: string): v
   if (status !== 204)
     expect(headers.get('content-type'), where).toMatch(
       status < 400
-        ? /^(application\/json; charset=utf-8|text\/csv; charset=utf-8)$/
+        ? /^(application\/json; charset=utf-8|application\/pdf|text\/csv; charset=utf-8)$/
         : /^application\/problem\+json; charset=utf-8$/,
     )
 }
