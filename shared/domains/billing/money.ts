@@ -28,12 +28,20 @@ export const plainMoney = (minor: number, currency: string): string => {
   return (minor / 10 ** digits).toFixed(digits)
 }
 
-/** What somebody typed: `40`, `40.5`, `40,50`, `$1,040.50`. Null for what is no amount of this currency. */
+/**
+ * What somebody typed: `40`, `40.5`, `40,50`, `$1,040.50`, `1.040,50`. Null for what is no amount of this currency, or could
+ * be two: `40.505` may be meant as forty or as forty thousand.
+ */
 export function minorOf(typed: string, currency: string): number | null {
   const digits = digitsOf(currency)
   const bare = typed.replaceAll(/[\s\u00a0$€£¥]/g, '')
-  const [, whole, fraction = ''] = /^(\d{1,3}(?:[.,]\d{3})+|\d{1,7})(?:[.,](\d{1,3}))?$/.exec(bare) ?? []
-  if (whole === undefined || fraction.length > digits) return null
-  const value = Number(whole.replaceAll(/[.,]/g, '')) * 10 ** digits
-  return value + (digits === 0 ? 0 : Number(fraction.padEnd(digits, '0')))
+  const [, whole, fraction] = PLAIN.exec(bare) ?? []
+  const plain = fraction === undefined || fraction.length <= digits
+  const [, grouped, cents] = BY_COMMA.exec(bare) ?? BY_DOT.exec(bare) ?? []
+  const [major, minor = ''] = whole !== undefined && plain ? [whole, fraction] : [grouped, cents]
+  if (major === undefined || minor.length > digits) return null
+  return Number(major.replaceAll(/[.,]/g, '')) * 10 ** digits + Number(minor.padEnd(digits, '0'))
 }
+const PLAIN = /^(\d{1,9})(?:[.,](\d+))?$/
+const BY_COMMA = /^(\d{1,3}(?:,\d{3}){1,2})(?:\.(\d+))?$/
+const BY_DOT = /^(\d{1,3}(?:\.\d{3}){1,2}),(\d+)$/
