@@ -45,8 +45,14 @@ const closedPage = ({ status, successUrl, cancelUrl }: Session) => {
       : ['This page is not open any more', 'Nothing was paid. You can begin again in the portal.', cancelUrl]
   return page(
     'Payment',
-    `<h1>${title}</h1><p>${text}</p><p><a href="${escapeHtml(back)}">Back to the portal</a></p>`,
+    `<h1>${title}</h1><p>${text}</p><p><a href="${escapeHtml(here(back))}">Back to the portal</a></p>`,
   )
+}
+
+/** The portal at the address under which it is reached here: the pages are its own. */
+const here = (url: string): string => {
+  const { pathname, search } = new URL(url)
+  return `${pathname}${search}`
 }
 
 type Saved = ReturnType<DemoPayer['savedOf']>
@@ -75,7 +81,7 @@ function openPage(id: string, session: Session, saved: Saved, trouble: string | 
 <label>Card number<input type="text" name="number" inputmode="numeric" autocomplete="off"></label>
 <div class="pair"><label>Expires<input type="text" name="expiry" placeholder="12/34" autocomplete="off"></label><label>Security code<input type="text" name="cvc" inputmode="numeric" placeholder="123" autocomplete="off"></label></div>
 ${keep}<button>${button}</button></form>
-<p><a href="${escapeHtml(cancelUrl)}">Back to the portal without ${without}</a></p>${CARDS}`,
+<p><a href="${escapeHtml(here(cancelUrl))}">Back to the portal without ${without}</a></p>${CARDS}`,
   )
 }
 
@@ -120,7 +126,7 @@ export function demoPaymentPages(service: DemoPayer): RequestHandler {
       ...(own && given.method !== undefined ? { methodId: given.method } : {}),
       save: given.save === '1',
     })
-    if ('url' in done) return response.redirect(303, done.url)
+    if ('url' in done) return response.redirect(303, here(done.url))
     response
       .status(402)
       .type('html')
@@ -144,7 +150,7 @@ export function demoPaymentPages(service: DemoPayer): RequestHandler {
     const id = String(request.params.id)
     if (service.bank(id) === undefined) return sendProblem(response, notFound)
     const { answer } = request.body as { answer?: string }
-    response.redirect(303, service.answerBank(id, answer === 'yes'))
+    response.redirect(303, here(service.answerBank(id, answer === 'yes')))
   })
   return router
 }

@@ -18,6 +18,7 @@ const SPECS = [
   'shared/domains/requests/SPEC.md',
   'sync-server/modules/ehr/SPEC.md',
   'shared/domains/medications/SPEC.md',
+  'shared/domains/billing/SPEC.md',
 ]
 
 /** A title cites rules at its very beginning: `it('[M4] [M5] remembers …')`. */

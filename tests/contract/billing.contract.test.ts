@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Json } from '../../shared/kernel/json.ts'
+import { createCustomers } from '../../sync-server/modules/billing/customers.ts'
+import { createPayments } from '../../sync-server/modules/billing/payments.ts'
+import { createStaffBilling } from '../../sync-server/modules/billing/staff-service.ts'
 import { ASKS_BANK, DECLINED, openBilling, VISA } from '../harness/billing.ts'
 import { describeOverDatabases, expectOk, usePractice } from '../harness/practice.ts'
 
@@ -340,6 +343,76 @@ describeOverDatabases('billing', (open) => {
     demo.payer.failRefund(sent.data.object.id)
     for (const payload of [...told, ...told]) await billing().deliver(payload)
     expect(await expectBalanced(person)).toBe(2_500)
+  })
+
+  it('[B10] who may see bills does not pay them, who may act does, and a payment counts when that has ended meanwhile', async () => {
+    const person = await payer()
+    const { clientId } = person
+    const statementId = await billing().statement(clientId, 2_000)
+    const { prisma } = practice().database
+    const helper = async (...scopes: string[]) => {
+      const actor = await practice().account('proxy')
+      await prisma.accessGrant.create({ data: { clientId, accountId: actor.accountId, scopes } })
+      return actor
+    }
+    const [reader, writer, other] = [
+      await helper('billing:read'),
+      await helper('billing:write'),
+      await helper('forms:write'),
+    ]
+    const { payments, service, demo, settlement, provider } = billing()
+    expect(await billing().read(reader, clientId, statementId)).toMatchObject({ balance: 2_000 })
+    for (const [actor, code] of [
+      [reader, 'not_found'],
+      [other, 'not_found'],
+      [billing().desk, 'not_found'],
+    ] as const)
+      expect(await payments.pay(actor, clientId, randomUUID(), forOne(statementId, 500))).toMatchObject({
+        error: { code },
+      })
+    expect(await service.balance(other, clientId)).toMatchObject({ error: { code: 'not_found' } })
+    const begun = expectOk(await payments.pay(writer, clientId, randomUUID(), forOne(statementId, 500)))
+    await prisma.accessGrant.updateMany({
+      where: { accountId: writer.accountId },
+      data: { revokedAt: new Date(0) },
+    })
+    demo.payer.submit(sessionOf(begun.url), { card: VISA, save: false })
+    await settlement.settle(provider, { payment: begun.id })
+    expect(await expectBalanced(person)).toBe(1_500)
+    const rows = await prisma.auditEvent.findMany({ where: { clientId, action: { startsWith: 'billing.' } } })
+    expect(new Set(rows.map(({ action, outcome }) => `${action} ${outcome}`))).toEqual(
+      new Set([
+        'billing.statement allowed',
+        'billing.statements allowed',
+        'billing.pay denied',
+        'billing.pay allowed',
+        'billing.balance denied',
+        'billing.balance allowed',
+        'billing.settle allowed',
+      ]),
+    )
+  })
+
+  it('[B11] begins nothing where no payment service is set', async () => {
+    const person = await payer()
+    const statementId = await billing().statement(person.clientId, 2_000)
+    const { database, replication, clock } = practice()
+    const off = {
+      ...{ database, replication, provider: undefined, origin: () => '' },
+      clock: { now: () => clock.time },
+    }
+    const { settlement, desk } = billing()
+    const customers = createCustomers(off)
+    const payments = createPayments({ ...off, settlement, customers })
+    const { actor, clientId } = person
+    const refused = { error: { code: 'payments_off' } }
+    expect(await payments.pay(actor, clientId, randomUUID(), forOne(statementId, 500))).toMatchObject(refused)
+    expect(expectOk(await customers.list(actor))).toEqual({ online: false, demo: false, items: [] })
+    expect(await customers.add(actor, 'USD')).toMatchObject(refused)
+    const refund = { paymentId: randomUUID(), amount: 1 }
+    const staff = createStaffBilling({ ...off, settlement })
+    expect(await staff.refund(desk, clientId, randomUUID(), refund)).toMatchObject(refused)
+    expect(await database.prisma.paymentAttempt.count({ where: { clientId } })).toBe(0)
   })
 
   it('[B2] no order and no crowd of payments, refunds, messages and looks makes the balance another than the sum', async () => {

@@ -23,7 +23,7 @@ describe('what the pages of billing believe', () => {
     })
   })
 
-  it('leaves for a page over https or of its own server, and for nothing else', () => {
+  it('leaves for a page over https, or of its own server at the address it is reached here, and for nothing else', () => {
     const location = { origin: 'http://localhost:4000', assign: vi.fn() }
     const urls = [
       'https://checkout.test/c',
@@ -33,7 +33,12 @@ describe('what the pages of billing believe', () => {
       '',
     ]
     expect(urls.map((url) => leaveFor(url, location))).toEqual([true, true, false, false, false])
-    expect(location.assign).toHaveBeenCalledTimes(2)
+    leaveFor('http://localhost:9/demo/bank/2', location)
+    expect(location.assign.mock.calls.flat()).toEqual([
+      'https://checkout.test/c',
+      'http://localhost:4000/demo/checkout/1',
+      'http://localhost:4000/demo/bank/2',
+    ])
   })
 
   it('asks for papers of the record that is open, in a language that there is', () => {

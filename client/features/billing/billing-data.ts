@@ -66,13 +66,18 @@ export const paperPath = (
   return `${base}/${kind}/${encodeURIComponent(id)}/${kind === 'statements' ? 'pdf' : 'receipt'}?${query}`
 }
 
-/** Leaves the portal for the payment page: over https, or to a page of our own server (the demo’s). */
+/**
+ * Leaves the portal for the payment page, over https. The demo's page is our own server's: it is taken at the address under
+ * which that server is reached here, whatever it calls itself.
+ */
 export function leaveFor(
   url: string,
   location: Pick<Location, 'origin' | 'assign'> = window.location,
 ): boolean {
   const place = URL.canParse(url) ? new URL(url) : undefined
-  if (place === undefined || (place.protocol !== 'https:' && place.origin !== location.origin)) return false
-  location.assign(url)
+  if (place === undefined || !/^https?:$/.test(place.protocol)) return false
+  const isDemo = place.pathname.startsWith('/demo/')
+  if (place.protocol !== 'https:' && !isDemo) return false
+  location.assign(isDemo ? `${location.origin}${place.pathname}` : url)
   return true
 }

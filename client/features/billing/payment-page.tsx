@@ -53,6 +53,9 @@ function Standing({ payment }: { payment: Payment }) {
             by itself: do not pay again. If you turned back, nothing was paid.
           </Trans>
         </p>
+        <Link to="/billing/pay" className={buttonClass('secondary')}>
+          <Trans>I turned back: begin again</Trans>
+        </Link>
       </Notice>
     )
   if (status === 'failed')

@@ -31,8 +31,11 @@ export interface SheetOptions {
 }
 
 const MARGIN = 56
-const FONTS = createRequire(import.meta.url)
-const fontOf = (name: string) => FONTS.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)
+const require = createRequire(import.meta.url)
+const FONTS = {
+  text: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  strong: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+}
 const [INK, SOFT, LINE] = ['#1c2a28', '#55645f', '#c9d2cf']
 const SIZES = { heading: 20, part: 13, text: 10, foot: 8 } as const
 
@@ -45,8 +48,8 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
     displayTitle: true,
     info: { Title: title, CreationDate: new Date(at), ModDate: new Date(at) },
   })
-  document.registerFont('text', fontOf('DejaVuSans'))
-  document.registerFont('strong', fontOf('DejaVuSans-Bold'))
+  document.registerFont('text', FONTS.text)
+  document.registerFont('strong', FONTS.strong)
   const parts: Buffer[] = []
   document.on('data', (part: Buffer) => void parts.push(part))
   const ended = new Promise<void>((resolve, reject) => {
