@@ -40,6 +40,9 @@ import { Route as StaffTwoStepRouteImport } from './../routes/staff.two-step.tsx
 import { Route as PortalAccountAccessRouteImport } from './../routes/_portal/account_.access.tsx'
 import { Route as PortalAppointmentsIndexRouteImport } from './../routes/_portal/appointments.index.tsx'
 import { Route as PortalAppointmentsNewRouteImport } from './../routes/_portal/appointments.new.tsx'
+import { Route as PortalBillingIndexRouteImport } from './../routes/_portal/billing.index.tsx'
+import { Route as PortalBillingMethodsRouteImport } from './../routes/_portal/billing.methods.tsx'
+import { Route as PortalBillingPayRouteImport } from './../routes/_portal/billing.pay.tsx'
 import { Route as PortalCompletedSubmissionIdRouteImport } from './../routes/_portal/completed.$submissionId.tsx'
 import { Route as PortalDocumentsIndexRouteImport } from './../routes/_portal/documents.index.tsx'
 import { Route as PortalDocumentsDocumentIdRouteImport } from './../routes/_portal/documents.$documentId.tsx'
@@ -62,11 +65,14 @@ import { Route as StaffSubmissionsSubmissionIdRouteImport } from './../routes/st
 import { Route as PortalAppointmentsAppointmentIdIndexRouteImport } from './../routes/_portal/appointments.$appointmentId.index.tsx'
 import { Route as PortalAppointmentsAppointmentIdCancelRouteImport } from './../routes/_portal/appointments.$appointmentId.cancel.tsx'
 import { Route as PortalAppointmentsAppointmentIdRescheduleRouteImport } from './../routes/_portal/appointments.$appointmentId.reschedule.tsx'
+import { Route as PortalBillingPaymentsPaymentIdRouteImport } from './../routes/_portal/billing.payments.$paymentId.tsx'
+import { Route as PortalBillingStatementsStatementIdRouteImport } from './../routes/_portal/billing.statements.$statementId.tsx'
 import { Route as PortalFormsDraftIdIndexRouteImport } from './../routes/_portal/forms.$draftId.index.tsx'
 import { Route as PortalFormsDraftIdCheckRouteImport } from './../routes/_portal/forms.$draftId.check.tsx'
 import { Route as PortalMessagesFileFileIdRouteImport } from './../routes/_portal/messages.file.$fileId.tsx'
 import { Route as PortalPrescriptionsMedicationIdRefillRouteImport } from './../routes/_portal/prescriptions.$medicationId.refill.tsx'
 import { Route as StaffClientsClientIdAccessRouteImport } from './../routes/staff.clients.$clientId.access.tsx'
+import { Route as StaffClientsClientIdBillingRouteImport } from './../routes/staff.clients.$clientId.billing.tsx'
 import { Route as StaffClientsClientIdClosingRouteImport } from './../routes/staff.clients.$clientId.closing.tsx'
 import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
 import { Route as StaffClientsClientIdDocumentsRouteImport } from './../routes/staff.clients.$clientId.documents.tsx'
@@ -228,6 +234,21 @@ const PortalAppointmentsNewRoute = PortalAppointmentsNewRouteImport.update({
   path: '/appointments/new',
   getParentRoute: () => PortalRoute,
 } as any)
+const PortalBillingIndexRoute = PortalBillingIndexRouteImport.update({
+  id: '/billing/',
+  path: '/billing/',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalBillingMethodsRoute = PortalBillingMethodsRouteImport.update({
+  id: '/billing/methods',
+  path: '/billing/methods',
+  getParentRoute: () => PortalRoute,
+} as any)
+const PortalBillingPayRoute = PortalBillingPayRouteImport.update({
+  id: '/billing/pay',
+  path: '/billing/pay',
+  getParentRoute: () => PortalRoute,
+} as any)
 const PortalCompletedSubmissionIdRoute =
   PortalCompletedSubmissionIdRouteImport.update({
     id: '/completed/$submissionId',
@@ -346,6 +367,18 @@ const PortalAppointmentsAppointmentIdRescheduleRoute =
     path: '/appointments/$appointmentId/reschedule',
     getParentRoute: () => PortalRoute,
   } as any)
+const PortalBillingPaymentsPaymentIdRoute =
+  PortalBillingPaymentsPaymentIdRouteImport.update({
+    id: '/billing/payments/$paymentId',
+    path: '/billing/payments/$paymentId',
+    getParentRoute: () => PortalRoute,
+  } as any)
+const PortalBillingStatementsStatementIdRoute =
+  PortalBillingStatementsStatementIdRouteImport.update({
+    id: '/billing/statements/$statementId',
+    path: '/billing/statements/$statementId',
+    getParentRoute: () => PortalRoute,
+  } as any)
 const PortalFormsDraftIdIndexRoute = PortalFormsDraftIdIndexRouteImport.update({
   id: '/',
   path: '/',
@@ -372,6 +405,12 @@ const StaffClientsClientIdAccessRoute =
   StaffClientsClientIdAccessRouteImport.update({
     id: '/clients/$clientId/access',
     path: '/clients/$clientId/access',
+    getParentRoute: () => StaffRoute,
+  } as any)
+const StaffClientsClientIdBillingRoute =
+  StaffClientsClientIdBillingRouteImport.update({
+    id: '/clients/$clientId/billing',
+    path: '/clients/$clientId/billing',
     getParentRoute: () => StaffRoute,
   } as any)
 const StaffClientsClientIdClosingRoute =
@@ -441,6 +480,8 @@ export interface FileRoutesByFullPath {
   '/staff/': typeof StaffIndexRoute
   '/account/access': typeof PortalAccountAccessRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
+  '/billing/methods': typeof PortalBillingMethodsRoute
+  '/billing/pay': typeof PortalBillingPayRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
@@ -452,6 +493,7 @@ export interface FileRoutesByFullPath {
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments/': typeof PortalAppointmentsIndexRoute
+  '/billing/': typeof PortalBillingIndexRoute
   '/documents/': typeof PortalDocumentsIndexRoute
   '/forms/': typeof PortalFormsIndexRoute
   '/messages/': typeof PortalMessagesIndexRoute
@@ -463,10 +505,13 @@ export interface FileRoutesByFullPath {
   '/staff/requests/': typeof StaffRequestsIndexRoute
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
+  '/billing/payments/$paymentId': typeof PortalBillingPaymentsPaymentIdRoute
+  '/billing/statements/$statementId': typeof PortalBillingStatementsStatementIdRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/messages/file/$fileId': typeof PortalMessagesFileFileIdRoute
   '/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
+  '/staff/clients/$clientId/billing': typeof StaffClientsClientIdBillingRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
@@ -505,6 +550,8 @@ export interface FileRoutesByTo {
   '/staff': typeof StaffIndexRoute
   '/account/access': typeof PortalAccountAccessRoute
   '/appointments/new': typeof PortalAppointmentsNewRoute
+  '/billing/methods': typeof PortalBillingMethodsRoute
+  '/billing/pay': typeof PortalBillingPayRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
@@ -515,6 +562,7 @@ export interface FileRoutesByTo {
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/appointments': typeof PortalAppointmentsIndexRoute
+  '/billing': typeof PortalBillingIndexRoute
   '/documents': typeof PortalDocumentsIndexRoute
   '/forms': typeof PortalFormsIndexRoute
   '/messages': typeof PortalMessagesIndexRoute
@@ -526,10 +574,13 @@ export interface FileRoutesByTo {
   '/staff/requests': typeof StaffRequestsIndexRoute
   '/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
+  '/billing/payments/$paymentId': typeof PortalBillingPaymentsPaymentIdRoute
+  '/billing/statements/$statementId': typeof PortalBillingStatementsStatementIdRoute
   '/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/messages/file/$fileId': typeof PortalMessagesFileFileIdRoute
   '/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
+  '/staff/clients/$clientId/billing': typeof StaffClientsClientIdBillingRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
@@ -571,6 +622,8 @@ export interface FileRoutesById {
   '/staff/': typeof StaffIndexRoute
   '/_portal/account_/access': typeof PortalAccountAccessRoute
   '/_portal/appointments/new': typeof PortalAppointmentsNewRoute
+  '/_portal/billing/methods': typeof PortalBillingMethodsRoute
+  '/_portal/billing/pay': typeof PortalBillingPayRoute
   '/_portal/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/_portal/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
@@ -582,6 +635,7 @@ export interface FileRoutesById {
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
   '/_portal/appointments/': typeof PortalAppointmentsIndexRoute
+  '/_portal/billing/': typeof PortalBillingIndexRoute
   '/_portal/documents/': typeof PortalDocumentsIndexRoute
   '/_portal/forms/': typeof PortalFormsIndexRoute
   '/_portal/messages/': typeof PortalMessagesIndexRoute
@@ -593,10 +647,13 @@ export interface FileRoutesById {
   '/staff/requests/': typeof StaffRequestsIndexRoute
   '/_portal/appointments/$appointmentId/cancel': typeof PortalAppointmentsAppointmentIdCancelRoute
   '/_portal/appointments/$appointmentId/reschedule': typeof PortalAppointmentsAppointmentIdRescheduleRoute
+  '/_portal/billing/payments/$paymentId': typeof PortalBillingPaymentsPaymentIdRoute
+  '/_portal/billing/statements/$statementId': typeof PortalBillingStatementsStatementIdRoute
   '/_portal/forms/$draftId/check': typeof PortalFormsDraftIdCheckRoute
   '/_portal/messages/file/$fileId': typeof PortalMessagesFileFileIdRoute
   '/_portal/prescriptions/$medicationId/refill': typeof PortalPrescriptionsMedicationIdRefillRoute
   '/staff/clients/$clientId/access': typeof StaffClientsClientIdAccessRoute
+  '/staff/clients/$clientId/billing': typeof StaffClientsClientIdBillingRoute
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
@@ -638,6 +695,8 @@ export interface FileRouteTypes {
     | '/staff/'
     | '/account/access'
     | '/appointments/new'
+    | '/billing/methods'
+    | '/billing/pay'
     | '/completed/$submissionId'
     | '/documents/$documentId'
     | '/forms/$draftId'
@@ -649,6 +708,7 @@ export interface FileRouteTypes {
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/appointments/'
+    | '/billing/'
     | '/documents/'
     | '/forms/'
     | '/messages/'
@@ -660,10 +720,13 @@ export interface FileRouteTypes {
     | '/staff/requests/'
     | '/appointments/$appointmentId/cancel'
     | '/appointments/$appointmentId/reschedule'
+    | '/billing/payments/$paymentId'
+    | '/billing/statements/$statementId'
     | '/forms/$draftId/check'
     | '/messages/file/$fileId'
     | '/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
+    | '/staff/clients/$clientId/billing'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/clients/$clientId/documents'
@@ -702,6 +765,8 @@ export interface FileRouteTypes {
     | '/staff'
     | '/account/access'
     | '/appointments/new'
+    | '/billing/methods'
+    | '/billing/pay'
     | '/completed/$submissionId'
     | '/documents/$documentId'
     | '/messages/$threadId'
@@ -712,6 +777,7 @@ export interface FileRouteTypes {
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/appointments'
+    | '/billing'
     | '/documents'
     | '/forms'
     | '/messages'
@@ -723,10 +789,13 @@ export interface FileRouteTypes {
     | '/staff/requests'
     | '/appointments/$appointmentId/cancel'
     | '/appointments/$appointmentId/reschedule'
+    | '/billing/payments/$paymentId'
+    | '/billing/statements/$statementId'
     | '/forms/$draftId/check'
     | '/messages/file/$fileId'
     | '/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
+    | '/staff/clients/$clientId/billing'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/clients/$clientId/documents'
@@ -767,6 +836,8 @@ export interface FileRouteTypes {
     | '/staff/'
     | '/_portal/account_/access'
     | '/_portal/appointments/new'
+    | '/_portal/billing/methods'
+    | '/_portal/billing/pay'
     | '/_portal/completed/$submissionId'
     | '/_portal/documents/$documentId'
     | '/_portal/forms/$draftId'
@@ -778,6 +849,7 @@ export interface FileRouteTypes {
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
     | '/_portal/appointments/'
+    | '/_portal/billing/'
     | '/_portal/documents/'
     | '/_portal/forms/'
     | '/_portal/messages/'
@@ -789,10 +861,13 @@ export interface FileRouteTypes {
     | '/staff/requests/'
     | '/_portal/appointments/$appointmentId/cancel'
     | '/_portal/appointments/$appointmentId/reschedule'
+    | '/_portal/billing/payments/$paymentId'
+    | '/_portal/billing/statements/$statementId'
     | '/_portal/forms/$draftId/check'
     | '/_portal/messages/file/$fileId'
     | '/_portal/prescriptions/$medicationId/refill'
     | '/staff/clients/$clientId/access'
+    | '/staff/clients/$clientId/billing'
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/clients/$clientId/documents'
@@ -1035,6 +1110,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalAppointmentsNewRouteImport
       parentRoute: typeof PortalRoute
     }
+    '/_portal/billing/': {
+      id: '/_portal/billing/'
+      path: '/billing'
+      fullPath: '/billing/'
+      preLoaderRoute: typeof PortalBillingIndexRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/billing/methods': {
+      id: '/_portal/billing/methods'
+      path: '/billing/methods'
+      fullPath: '/billing/methods'
+      preLoaderRoute: typeof PortalBillingMethodsRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/billing/pay': {
+      id: '/_portal/billing/pay'
+      path: '/billing/pay'
+      fullPath: '/billing/pay'
+      preLoaderRoute: typeof PortalBillingPayRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/completed/$submissionId': {
       id: '/_portal/completed/$submissionId'
       path: '/completed/$submissionId'
@@ -1189,6 +1285,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalAppointmentsAppointmentIdRescheduleRouteImport
       parentRoute: typeof PortalRoute
     }
+    '/_portal/billing/payments/$paymentId': {
+      id: '/_portal/billing/payments/$paymentId'
+      path: '/billing/payments/$paymentId'
+      fullPath: '/billing/payments/$paymentId'
+      preLoaderRoute: typeof PortalBillingPaymentsPaymentIdRouteImport
+      parentRoute: typeof PortalRoute
+    }
+    '/_portal/billing/statements/$statementId': {
+      id: '/_portal/billing/statements/$statementId'
+      path: '/billing/statements/$statementId'
+      fullPath: '/billing/statements/$statementId'
+      preLoaderRoute: typeof PortalBillingStatementsStatementIdRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/forms/$draftId/': {
       id: '/_portal/forms/$draftId/'
       path: '/'
@@ -1222,6 +1332,13 @@ declare module '@tanstack/react-router' {
       path: '/clients/$clientId/access'
       fullPath: '/staff/clients/$clientId/access'
       preLoaderRoute: typeof StaffClientsClientIdAccessRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/clients/$clientId/billing': {
+      id: '/staff/clients/$clientId/billing'
+      path: '/clients/$clientId/billing'
+      fullPath: '/staff/clients/$clientId/billing'
+      preLoaderRoute: typeof StaffClientsClientIdBillingRouteImport
       parentRoute: typeof StaffRoute
     }
     '/staff/clients/$clientId/closing': {
@@ -1296,6 +1413,8 @@ interface PortalRouteChildren {
   PortalIndexRoute: typeof PortalIndexRoute
   PortalAccountAccessRoute: typeof PortalAccountAccessRoute
   PortalAppointmentsNewRoute: typeof PortalAppointmentsNewRoute
+  PortalBillingMethodsRoute: typeof PortalBillingMethodsRoute
+  PortalBillingPayRoute: typeof PortalBillingPayRoute
   PortalCompletedSubmissionIdRoute: typeof PortalCompletedSubmissionIdRoute
   PortalDocumentsDocumentIdRoute: typeof PortalDocumentsDocumentIdRoute
   PortalFormsDraftIdRoute: typeof PortalFormsDraftIdRouteWithChildren
@@ -1304,6 +1423,7 @@ interface PortalRouteChildren {
   PortalProfileCorrectionRoute: typeof PortalProfileCorrectionRoute
   PortalReceiptSubmissionIdRoute: typeof PortalReceiptSubmissionIdRoute
   PortalAppointmentsIndexRoute: typeof PortalAppointmentsIndexRoute
+  PortalBillingIndexRoute: typeof PortalBillingIndexRoute
   PortalDocumentsIndexRoute: typeof PortalDocumentsIndexRoute
   PortalFormsIndexRoute: typeof PortalFormsIndexRoute
   PortalMessagesIndexRoute: typeof PortalMessagesIndexRoute
@@ -1311,6 +1431,8 @@ interface PortalRouteChildren {
   PortalProfileIndexRoute: typeof PortalProfileIndexRoute
   PortalAppointmentsAppointmentIdCancelRoute: typeof PortalAppointmentsAppointmentIdCancelRoute
   PortalAppointmentsAppointmentIdRescheduleRoute: typeof PortalAppointmentsAppointmentIdRescheduleRoute
+  PortalBillingPaymentsPaymentIdRoute: typeof PortalBillingPaymentsPaymentIdRoute
+  PortalBillingStatementsStatementIdRoute: typeof PortalBillingStatementsStatementIdRoute
   PortalMessagesFileFileIdRoute: typeof PortalMessagesFileFileIdRoute
   PortalPrescriptionsMedicationIdRefillRoute: typeof PortalPrescriptionsMedicationIdRefillRoute
   PortalAppointmentsAppointmentIdIndexRoute: typeof PortalAppointmentsAppointmentIdIndexRoute
@@ -1328,6 +1450,8 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalIndexRoute: PortalIndexRoute,
   PortalAccountAccessRoute: PortalAccountAccessRoute,
   PortalAppointmentsNewRoute: PortalAppointmentsNewRoute,
+  PortalBillingMethodsRoute: PortalBillingMethodsRoute,
+  PortalBillingPayRoute: PortalBillingPayRoute,
   PortalCompletedSubmissionIdRoute: PortalCompletedSubmissionIdRoute,
   PortalDocumentsDocumentIdRoute: PortalDocumentsDocumentIdRoute,
   PortalFormsDraftIdRoute: PortalFormsDraftIdRouteWithChildren,
@@ -1336,6 +1460,7 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalProfileCorrectionRoute: PortalProfileCorrectionRoute,
   PortalReceiptSubmissionIdRoute: PortalReceiptSubmissionIdRoute,
   PortalAppointmentsIndexRoute: PortalAppointmentsIndexRoute,
+  PortalBillingIndexRoute: PortalBillingIndexRoute,
   PortalDocumentsIndexRoute: PortalDocumentsIndexRoute,
   PortalFormsIndexRoute: PortalFormsIndexRoute,
   PortalMessagesIndexRoute: PortalMessagesIndexRoute,
@@ -1345,6 +1470,9 @@ const PortalRouteChildren: PortalRouteChildren = {
     PortalAppointmentsAppointmentIdCancelRoute,
   PortalAppointmentsAppointmentIdRescheduleRoute:
     PortalAppointmentsAppointmentIdRescheduleRoute,
+  PortalBillingPaymentsPaymentIdRoute: PortalBillingPaymentsPaymentIdRoute,
+  PortalBillingStatementsStatementIdRoute:
+    PortalBillingStatementsStatementIdRoute,
   PortalMessagesFileFileIdRoute: PortalMessagesFileFileIdRoute,
   PortalPrescriptionsMedicationIdRefillRoute:
     PortalPrescriptionsMedicationIdRefillRoute,
@@ -1373,6 +1501,7 @@ interface StaffRouteChildren {
   StaffRefillsIndexRoute: typeof StaffRefillsIndexRoute
   StaffRequestsIndexRoute: typeof StaffRequestsIndexRoute
   StaffClientsClientIdAccessRoute: typeof StaffClientsClientIdAccessRoute
+  StaffClientsClientIdBillingRoute: typeof StaffClientsClientIdBillingRoute
   StaffClientsClientIdClosingRoute: typeof StaffClientsClientIdClosingRoute
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
   StaffClientsClientIdDocumentsRoute: typeof StaffClientsClientIdDocumentsRoute
@@ -1398,6 +1527,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffRefillsIndexRoute: StaffRefillsIndexRoute,
   StaffRequestsIndexRoute: StaffRequestsIndexRoute,
   StaffClientsClientIdAccessRoute: StaffClientsClientIdAccessRoute,
+  StaffClientsClientIdBillingRoute: StaffClientsClientIdBillingRoute,
   StaffClientsClientIdClosingRoute: StaffClientsClientIdClosingRoute,
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
   StaffClientsClientIdDocumentsRoute: StaffClientsClientIdDocumentsRoute,
