@@ -1059,7 +1059,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   'post /api/v1/payments/webhook': {
     open: 'the payment service’s signature over the bytes',
-    sample: () => ({ headers: { 'stripe-signature': 't=1,v1=00' }, body: { id: 'evt_matrix' } }),
+    sample: () => ({ headers: { 'stripe-signature': 't=1,v1=00' } }),
   },
   [`get ${staff}/clients/{client}/billing`]: {
     names: ['client'],
