@@ -13,8 +13,15 @@ import { startPortalSession } from './replica/start-session.ts'
 
 keepLinkSecret()
 trustOwnScripts()
-const session = startPortalSession(takeLockReason())
-await activateLanguage(currentAppearance().language ?? preferredLanguage(navigator.languages))
-const drafts = createOpenDrafts()
-clearOnLock(session, drafts)
-mountPortal({ session, drafts, update: registerServiceWorker({ save: drafts.flushAll }) })
+// A tablet of the waiting room has no session, and no data of anybody's.
+if (location.pathname.replace(/\/$/, '') === '/kiosk')
+  await (await import('./app/start-kiosk.tsx')).startKiosk()
+else await startPortal()
+
+async function startPortal(): Promise<void> {
+  const session = startPortalSession(takeLockReason())
+  await activateLanguage(currentAppearance().language ?? preferredLanguage(navigator.languages))
+  const drafts = createOpenDrafts()
+  clearOnLock(session, drafts)
+  mountPortal({ session, drafts, update: registerServiceWorker({ save: drafts.flushAll }) })
+}

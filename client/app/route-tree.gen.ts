@@ -35,6 +35,7 @@ import { Route as StaffEmailRouteImport } from './../routes/staff.email.tsx'
 import { Route as StaffJobsRouteImport } from './../routes/staff.jobs.tsx'
 import { Route as StaffPasswordRouteImport } from './../routes/staff.password.tsx'
 import { Route as StaffSlotsRouteImport } from './../routes/staff.slots.tsx'
+import { Route as StaffTabletsRouteImport } from './../routes/staff.tablets.tsx'
 import { Route as StaffTeamRouteImport } from './../routes/staff.team.tsx'
 import { Route as StaffTwoStepRouteImport } from './../routes/staff.two-step.tsx'
 import { Route as PortalAccountAccessRouteImport } from './../routes/_portal/account_.access.tsx'
@@ -207,6 +208,11 @@ const StaffPasswordRoute = StaffPasswordRouteImport.update({
 const StaffSlotsRoute = StaffSlotsRouteImport.update({
   id: '/slots',
   path: '/slots',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffTabletsRoute = StaffTabletsRouteImport.update({
+  id: '/tablets',
+  path: '/tablets',
   getParentRoute: () => StaffRoute,
 } as any)
 const StaffTeamRoute = StaffTeamRouteImport.update({
@@ -475,6 +481,7 @@ export interface FileRoutesByFullPath {
   '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
+  '/staff/tablets': typeof StaffTabletsRoute
   '/staff/team': typeof StaffTeamRoute
   '/staff/two-step': typeof StaffTwoStepRoute
   '/staff/': typeof StaffIndexRoute
@@ -544,6 +551,7 @@ export interface FileRoutesByTo {
   '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
+  '/staff/tablets': typeof StaffTabletsRoute
   '/staff/team': typeof StaffTeamRoute
   '/staff/two-step': typeof StaffTwoStepRoute
   '/': typeof PortalIndexRoute
@@ -616,6 +624,7 @@ export interface FileRoutesById {
   '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
   '/staff/slots': typeof StaffSlotsRoute
+  '/staff/tablets': typeof StaffTabletsRoute
   '/staff/team': typeof StaffTeamRoute
   '/staff/two-step': typeof StaffTwoStepRoute
   '/_portal/': typeof PortalIndexRoute
@@ -690,6 +699,7 @@ export interface FileRouteTypes {
     | '/staff/jobs'
     | '/staff/password'
     | '/staff/slots'
+    | '/staff/tablets'
     | '/staff/team'
     | '/staff/two-step'
     | '/staff/'
@@ -759,6 +769,7 @@ export interface FileRouteTypes {
     | '/staff/jobs'
     | '/staff/password'
     | '/staff/slots'
+    | '/staff/tablets'
     | '/staff/team'
     | '/staff/two-step'
     | '/'
@@ -830,6 +841,7 @@ export interface FileRouteTypes {
     | '/staff/jobs'
     | '/staff/password'
     | '/staff/slots'
+    | '/staff/tablets'
     | '/staff/team'
     | '/staff/two-step'
     | '/_portal/'
@@ -1073,6 +1085,13 @@ declare module '@tanstack/react-router' {
       path: '/slots'
       fullPath: '/staff/slots'
       preLoaderRoute: typeof StaffSlotsRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/tablets': {
+      id: '/staff/tablets'
+      path: '/tablets'
+      fullPath: '/staff/tablets'
+      preLoaderRoute: typeof StaffTabletsRouteImport
       parentRoute: typeof StaffRoute
     }
     '/staff/team': {
@@ -1490,6 +1509,7 @@ interface StaffRouteChildren {
   StaffJobsRoute: typeof StaffJobsRoute
   StaffPasswordRoute: typeof StaffPasswordRoute
   StaffSlotsRoute: typeof StaffSlotsRoute
+  StaffTabletsRoute: typeof StaffTabletsRoute
   StaffTeamRoute: typeof StaffTeamRoute
   StaffTwoStepRoute: typeof StaffTwoStepRoute
   StaffIndexRoute: typeof StaffIndexRoute
@@ -1516,6 +1536,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffJobsRoute: StaffJobsRoute,
   StaffPasswordRoute: StaffPasswordRoute,
   StaffSlotsRoute: StaffSlotsRoute,
+  StaffTabletsRoute: StaffTabletsRoute,
   StaffTeamRoute: StaffTeamRoute,
   StaffTwoStepRoute: StaffTwoStepRoute,
   StaffIndexRoute: StaffIndexRoute,

@@ -13,6 +13,7 @@ import {
   Pill,
   ScrollText,
   ShieldCheck,
+  TabletSmartphone,
   UsersRound,
 } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
@@ -56,7 +57,12 @@ export function StaffShell({ children }: { children: ReactNode }) {
               { to: '/staff/day', label: t`Day`, icon: CalendarDays },
               { to: '/staff/slots', label: t`Free times`, icon: CalendarPlus },
             ]),
-        ...(role === 'clinician' ? [] : [{ to: '/staff/clients', label: t`Clients`, icon: UsersRound }]),
+        ...(role === 'clinician'
+          ? []
+          : [
+              { to: '/staff/clients', label: t`Clients`, icon: UsersRound },
+              { to: '/staff/tablets', label: t`Tablets`, icon: TabletSmartphone },
+            ]),
         ...(role === 'admin'
           ? [
               { to: '/staff/team', label: t`Team`, icon: IdCard },

@@ -6,7 +6,7 @@ interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(address: string): string | null }): unknown
 }
 
-const OURS = /^\/(?:service-worker\.js|assets\/(?:worker-entry|pdf-worker)-[\w-]+\.js)$/
+const OURS = /^\/(?:service-worker\.js|assets\/(?:worker-entry|kiosk-worker-entry|pdf-worker)-[\w-]+\.js)$/
 
 /** The address as it is, or null: then the browser refuses it. */
 export function trustedScript(address: string, page: string): string | null {

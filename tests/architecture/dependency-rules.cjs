@@ -56,7 +56,7 @@ module.exports = {
     forbid(
       'worker-holds-the-keys',
       { path: '^client/(app|routes|features|drafts|ui)/' },
-      { path: '^client/(keys|transport|replica/worker)/', pathNot: 'keys/idle-lock\\.ts$' },
+      { path: '^client/(keys|transport|replica/worker|kiosk/worker)/', pathNot: 'keys/idle-lock\\.ts$' },
       'pages never touch keys, tokens or the socket',
     ),
     forbid(

@@ -19,6 +19,7 @@ const SPECS = [
   'sync-server/modules/ehr/SPEC.md',
   'shared/domains/medications/SPEC.md',
   'shared/domains/billing/SPEC.md',
+  'sync-server/modules/kiosk/SPEC.md',
 ]
 
 /** A title cites rules at its very beginning: `it('[M4] [M5] remembers …')`. */

@@ -4,9 +4,9 @@ import { type FormEvent, useRef, useState } from 'react'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { CodeField } from '../../../ui/code-field.tsx'
 import { Card } from '../../../ui/panel.tsx'
+import { QrCode } from '../../../ui/qr-code.tsx'
 import type { Begun, FactorCalls } from './factor-data.ts'
 import { FactorFailure, type ShownFailure } from './factor-failure.tsx'
-import { QrCode } from './qr-code.tsx'
 import styles from './two-step.module.css'
 
 interface SetUpAppProps {

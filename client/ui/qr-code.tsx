@@ -1,6 +1,6 @@
 /** A QR code as one path. What it says stands beside it as text; light on purpose, also in the dark: scanners want that. */
 import { encode } from 'uqr'
-import styles from './two-step.module.css'
+import styles from './qr-code.module.css'
 
 const QUIET = 4
 

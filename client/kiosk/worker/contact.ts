@@ -1,0 +1,98 @@
+/**
+ * One contact with the practice: first hand in, then say how things are and learn what to hold, then fetch forms. Each step
+ * stands by itself: a network that goes away in between costs nothing. SPEC: sync-server/modules/kiosk/SPEC.md, K5, K6, K8, K10.
+ */
+import type { FormDefinition } from '../../../shared/domains/forms/schema.ts'
+import type { TabletOrders } from '../../../shared/domains/kiosk/visit.ts'
+import { type Http, type HttpAnswer, problemCode } from '../../transport/http.ts'
+import { boxKey, type TabletDatabase } from './tablet-database.ts'
+
+const BASE = '/api/v1/kiosk'
+const USED_KEPT_MS = 2 * 86_400_000
+const BUILD = 'kiosk-1'
+
+export type Contact = 'done' | 'silent' | 'unknown' | 'left'
+
+/** Some kilobytes: too many arguments for one call of `fromCharCode`. */
+export function textOfBox(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 8_192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8_192))
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** False where nobody answers. */
+export async function handIn(database: TabletDatabase, http: Http): Promise<boolean> {
+  const boxes = await database.change(({ outbox }) => outbox.all())
+  for (const one of boxes) {
+    const { visit, draft, seq, box } = one
+    const body = { visit, draft, seq, box: textOfBox(box) }
+    const answer = await http({ method: 'POST', path: `${BASE}/answers`, body })
+    if (!isFinal(answer)) return false
+    await database.change(async ({ outbox }) => {
+      // Meanwhile a newer one may have taken its place.
+      if ((await outbox.get(boxKey(one)))?.seq !== seq) return
+      if (answer.status === 200) outbox.delete(boxKey(one))
+      else outbox.put({ ...one, refused: true }, boxKey(one))
+    })
+  }
+  return true
+}
+
+/** A word about this box; not that somebody should come again later, or has no key that is known. */
+const isFinal = ({ status }: HttpAnswer): boolean =>
+  status === 200 || (status >= 400 && status < 500 && status !== 401 && status !== 429 && status !== 408)
+
+export async function contact(
+  database: TabletDatabase,
+  http: Http,
+  { visit, needsStaff }: { readonly visit: string | undefined; readonly needsStaff: boolean },
+): Promise<Contact> {
+  if (!(await handIn(database, http))) return 'silent'
+  const said = await database.change(async ({ outbox, events }) => ({
+    unsent: (await outbox.keys()).length,
+    events: (await events.all()).slice(0, 400),
+  }))
+  const state = visit !== undefined ? 'in-use' : needsStaff ? 'staff-needed' : 'ready'
+  const answer = await http({
+    method: 'POST',
+    path: `${BASE}/sync`,
+    body: { state, ...(visit !== undefined && { visit }), build: BUILD, ...said },
+  })
+  if (problemCode(answer) === 'not_authenticated') return 'unknown'
+  if (answer.status !== 200) return 'silent'
+  const orders = answer.body as TabletOrders
+  await takeOrders(database, orders)
+  await fetchForms(database, http, orders)
+  if (!orders.leave || visit !== undefined) return 'done'
+  const left = await http({ method: 'POST', path: `${BASE}/emptied` })
+  return left.status === 204 || problemCode(left) === 'not_authenticated' ? 'left' : 'silent'
+}
+
+export const takeOrders = (database: TabletDatabase, orders: TabletOrders): Promise<void> =>
+  database.change(async ({ facts, events, used }) => {
+    const tags = await used.keys()
+    for (const tag of tags) if (((await used.get(tag)) ?? 0) < Date.now() - USED_KEPT_MS) used.delete(tag)
+    const packages = orders.packages.filter(({ tag }) => !tags.includes(tag))
+    facts.put({ ...orders, packages }, 'orders')
+    facts.put(orders.now - Date.now(), 'ahead')
+    events.deleteBelow(orders.heard + 1)
+  })
+
+async function fetchForms(
+  database: TabletDatabase,
+  http: Http,
+  { definitions }: TabletOrders,
+): Promise<void> {
+  const here = await database.change(async (tables) => {
+    const ids = await tables.definitions.keys()
+    for (const id of ids) if (!definitions.includes(id)) tables.definitions.delete(id)
+    return ids
+  })
+  for (const id of definitions) {
+    if (here.includes(id)) continue
+    const answer = await http({ method: 'GET', path: `${BASE}/forms/${id}` })
+    if (answer.status !== 200) return
+    await database.change(async (tables) => tables.definitions.put(answer.body as FormDefinition, id))
+  }
+}
