@@ -103,7 +103,7 @@ export default defineConfig({
             { name: 'icons', test: /node_modules[\\/]lucide-react[\\/]/, priority: 2 },
             {
               name: 'shell',
-              test: /client[\\/](ui[\\/](?!dialog)|app[\\/](?!staff|wrong)|routes[\\/][^?]*$)/,
+              test: /client[\\/](ui[\\/](?!dialog)|app[\\/](?!staff|wrong|start-kiosk|kiosk)|routes[\\/][^?]*$)/,
               priority: 1,
             },
           ],

@@ -91,7 +91,7 @@ export function StaffPage({ tablet, view, onBack, onExit }: StaffProps) {
       <Card>
         <Facts>
           <Fact name={t`Waits to be sent`}>
-            <Plural value={view.unsent} _0="Nothing" one="# form" other="# forms" />
+            {view.unsent === 0 ? t`Nothing` : <Plural value={view.unsent} one="# form" other="# forms" />}
           </Fact>
           <Fact name={t`Last contact`}>
             {view.lastContactAt === null
