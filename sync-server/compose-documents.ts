@@ -1,5 +1,6 @@
 /** Documents and their files put together: for clients, for staff, and for whoever cleans up; part of the composition root. */
 import type { Clock } from '../shared/kernel/clock.ts'
+import { ok } from '../shared/kernel/result.ts'
 import type { Config } from './config.ts'
 import { openConfiguredFiles } from './configured-files.ts'
 import type { Route } from './http/route.ts'
@@ -11,10 +12,11 @@ import { createFiles } from './modules/documents/files.ts'
 import { documentsRoutes } from './modules/documents/routes.ts'
 import { createDocumentsService } from './modules/documents/service.ts'
 import { staffDocumentRoutes } from './modules/documents/staff-routes.ts'
-import { createStaffDocuments } from './modules/documents/staff-service.ts'
+import { createStaffDocuments, type Sharing } from './modules/documents/staff-service.ts'
 import type { Database } from './platform/database.ts'
 import { createFileLinks } from './platform/file-links.ts'
 import type { Logger } from './platform/logger.ts'
+import type { Actor } from './replication/actor.ts'
 import { readersOf, writersOf } from './replication/client-access-store.ts'
 import type { Replication } from './replication/replication.ts'
 
@@ -35,6 +37,10 @@ export async function composeDocuments({ config, ...deps }: Deps) {
   const links = createFileLinks(config.secrets.pepper, clock)
   const contents = { ...deps, files, links }
   const staff = createStaffDocuments({ ...deps, files })
+  const machines = createStaffDocuments(
+    { ...deps, files },
+    { permit: ['ehr'], audit: 'ehr.documents', by: 'server' },
+  )
   const forClients = createFileContents(contents, CLIENT_SIDE)
   const forStaff = createFileContents(contents, STAFF_SIDE)
   const looksAfter = ['assigned-clinician'] as const
@@ -69,6 +75,17 @@ export async function composeDocuments({ config, ...deps }: Deps) {
   timer.unref()
   return {
     routes,
+    /** For the record system's door. */
+    fed: {
+      async put(actor: Actor, clientId: string, sharing: Sharing) {
+        const said = await machines.describe(actor, clientId, sharing)
+        if (!said.ok) return said
+        return said.value === null ? machines.begin(actor, clientId, sharing) : ok(said.value)
+      },
+      append: machines.append,
+      finish: machines.finish,
+      withdraw: machines.withdraw,
+    },
     /** For the demo practice. */
     staff,
     sweep,

@@ -10,6 +10,8 @@ import { machineAccountRoutes } from './modules/ehr/account-routes.ts'
 import { createMachineAccounts } from './modules/ehr/accounts.ts'
 import { changeRoutes, webhookRoutes } from './modules/ehr/change-routes.ts'
 import { createChanges } from './modules/ehr/changes.ts'
+import { fedDocumentRoutes } from './modules/ehr/document-routes.ts'
+import { createFedDocuments, type DocumentFiles } from './modules/ehr/documents.ts'
 import { feedRoutes } from './modules/ehr/routes.ts'
 import { createFeedService } from './modules/ehr/service.ts'
 import { createWebhookAddresses } from './modules/ehr/webhook-address.ts'
@@ -34,6 +36,7 @@ interface Deps {
   readonly logger: Logger
   readonly outbox: Outbox
   readonly webhookNetworks: readonly string[]
+  readonly documents: DocumentFiles
   readonly missing: (sessionId: string) => Promise<DelayedRefusal | undefined>
 }
 export interface ComposedEhr {
@@ -76,6 +79,7 @@ export function composeEhr({ pepper, origin, signingKeys, webhookNetworks, ...de
     routes: [
       ...machineAccountRoutes(accounts),
       ...feedRoutes(feed),
+      ...fedDocumentRoutes(createFedDocuments({ ...deps, files: deps.documents })),
       ...changeRoutes(changes),
       ...webhookRoutes(webhooks),
     ],

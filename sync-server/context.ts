@@ -167,6 +167,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     ...{ database, replication, clock, logger, limits, signingKeys, pepper, origin, missing },
     outbox,
     webhookNetworks,
+    documents: documents.fed,
   })
   closers.push(() => ehr.close())
   const local = () => `http://127.0.0.1:${listening}`

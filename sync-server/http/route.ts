@@ -35,6 +35,8 @@ export const MACHINE_SCOPES = [
   'medications:write',
   'statements:read',
   'statements:write',
+  'documents:read',
+  'documents:write',
   'messages:read',
   'messages:write',
   'submissions:read',

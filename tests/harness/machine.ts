@@ -1,5 +1,5 @@
 /** A record system for tests: an account with a key of its own, its assertions and its tokens. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { MACHINE_SCOPES, type MachineScope } from '../../sync-server/http/route.ts'
 import { createMachine } from '../../sync-server/modules/ehr/accounts.ts'
@@ -14,7 +14,7 @@ export interface TestMachine {
   /** With a token of its own. */
   fetch(
     path: string,
-    init?: { method?: string; body?: unknown; headers?: Record<string, string> },
+    init?: { method?: string; body?: unknown; raw?: Uint8Array; headers?: Record<string, string> },
   ): Promise<Answer>
 }
 interface MachineOptions {
@@ -143,5 +143,18 @@ export const message = (patientId: string, more: object = {}) => ({
   sent: '2026-09-01T12:00:00Z',
   topic: { text: 'Next week' },
   payload: [{ contentString: 'Can we meet on Tuesday?' }],
+  ...more,
+})
+/** `content` is sent apart. */
+export const document = (patientId: string, content: Uint8Array, more: object = {}) => ({
+  resourceType: 'DocumentReference',
+  status: 'current',
+  subject: { reference: `Patient/${patientId}` },
+  description: 'Results of March',
+  category: [{ coding: [{ code: 'lab-result' }] }],
+  author: [{ display: 'Dr. Maya Lindqvist' }],
+  content: [
+    { attachment: { size: content.length, hash: createHash('sha256').update(content).digest('hex') } },
+  ],
   ...more,
 })

@@ -2,7 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PART_BYTES } from '../../shared/domains/documents/limits.ts'
+import { pdfOf } from '../harness/files.ts'
 import {
+  document,
   letIn,
   medication,
   message,
@@ -313,5 +316,88 @@ describe.each(['pglite', 'postgres'] as const)('the record system’s door (%s)'
     expect(await assigned()).toBe(1)
     expect((await put(`clients/${id}`, patient({ generalPractitioner: [] }))).body.outcome).toBe('updated')
     expect(await assigned()).toBe(0)
+  })
+
+  it('[H16] a document comes in parts under the record system’s id, is described anew, and is withdrawn', async () => {
+    const { id: patientId, clientId } = await newPatient()
+    const { prisma } = server.portal.database
+    const content = pdfOf(PART_BYTES + 500)
+    const name = `results-${randomUUID()}`
+    const at = `documents/${name}`
+    const part = (n: number) =>
+      ehr.fetch(`${EHR}/${at}/parts/${n}`, {
+        method: 'PUT',
+        raw: content.subarray(n * PART_BYTES, (n + 1) * PART_BYTES),
+        headers: { 'content-type': 'application/octet-stream' },
+      })
+    const announced = document(patientId, content)
+    expect((await put(at, document('nobody', content))).status).toBe(404)
+    expect((await put(at, announced)).body).toMatchObject({ state: 'uploading', received: 0, parts: 2 })
+    expect((await part(0)).body).toMatchObject({ received: 1 })
+    expect((await ehr.fetch(`${EHR}/${at}/finish`, { method: 'POST' })).status).toBe(409)
+    expect((await ehr.fetch(`${EHR}/${at}`)).status).toBe(404)
+    // Whoever sends it died, and begins again.
+    expect((await put(at, announced)).body).toMatchObject({ state: 'uploading', received: 1 })
+    expect((await part(1)).status).toBe(200)
+    const shared = await ehr.fetch(`${EHR}/${at}/finish`, { method: 'POST' })
+    expect(shared.body).toMatchObject({ id: name, state: 'shared' })
+    const shown = (await ehr.fetch(`${EHR}/${at}`)).body
+    expect(shown).toMatchObject({ ...announced, id: name, author: [{ display: 'Dr. Maya Lindqvist' }] })
+    const heads = () => prisma.clientHead.findUniqueOrThrow({ where: { clientId } })
+    const before = await heads()
+    expect((await put(at, announced)).body).toMatchObject({ state: 'shared' })
+    expect((await heads()).seq).toBe(before.seq)
+
+    expect((await put(at, document(patientId, content, { description: 'Results of April' }))).status).toBe(
+      200,
+    )
+    expect((await ehr.fetch(`${EHR}/${at}`)).body.description).toBe('Results of April')
+    expect((await put(at, document(patientId, pdfOf(40)))).status).toBe(409)
+    const other = await newPatient()
+    expect((await put(at, document(other.id, content))).body.code).toBe('wrong_state')
+
+    const reader = await machine({ scopes: ['documents:read'] })
+    expect((await reader.fetch(`${EHR}/${at}`)).status).toBe(200)
+    expect((await reader.fetch(`${EHR}/${at}`, { method: 'DELETE' })).status).toBe(403)
+    const stranger = await machine({}, elsewhere)
+    expect((await stranger.fetch(`${EHR}/${at}`)).status).toBe(404)
+    expect((await stranger.fetch(`${EHR}/${at}`, { method: 'DELETE' })).status).toBe(404)
+    expect((await ehr.fetch(`${EHR}/${at}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await ehr.fetch(`${EHR}/${at}`)).status).toBe(404)
+    expect(await prisma.storedFile.count({ where: { clientId } })).toBe(0)
+  })
+
+  it('[H11] a refill that a client asks for is told as a Task, about the medication as the record system calls it', async () => {
+    const client = await signIn(server.url, 'client@demo.test')
+    const link = { clientId: client.clientId, resource: 'clients', externalId: 'alex', practiceId, rev: 0 }
+    const { prisma } = server.portal.database
+    await prisma.ehrLink.create({ data: { ...link, documentId: randomUUID() } })
+    const fedMedication = await put('medications/sertraline-of-alex', medication('alex'))
+    const asked = await client.fetch('/api/v1/portal/prescriptions/refill', {
+      method: 'POST',
+      body: { medicationId: fedMedication.body.portalId, note: 'Going away on Friday' },
+    })
+    expect([asked.status, asked.text]).toEqual([201, expect.any(String)])
+    const found: unknown[] = []
+    for (let [next, more] = ['', true]; more; ) {
+      const since = next === '' ? '' : `&since=${encodeURIComponent(next)}`
+      const page = await ehr.fetch(`${EHR}/changes?types=refills${since}`)
+      expect(page.status).toBe(200)
+      found.push(...(page.body.items as unknown[]))
+      next = String(page.body.next)
+      more = page.body.more === true
+    }
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        resource: expect.objectContaining({
+          resourceType: 'Task',
+          status: 'requested',
+          code: { text: 'refill' },
+          for: { reference: 'Patient/alex' },
+          focus: { reference: 'MedicationRequest/sertraline-of-alex' },
+          description: 'Going away on Friday',
+        }),
+      }),
+    )
   })
 })

@@ -2,8 +2,10 @@
 import type { SharedDocument } from '../../../shared/domains/documents/schema.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
-import type { Refusal } from '../../../shared/protocol/errors.ts'
+import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { Actor } from '../../replication/actor.ts'
+import type { Permit } from '../../replication/client-access-store.ts'
+import type { WrittenBy } from '../../replication/collection.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import type { Replication } from '../../replication/replication.ts'
 import { STAFF_SIDE } from './file-links.ts'
@@ -12,12 +14,19 @@ import { readClientName } from './reader.ts'
 import { asDocument, type DocumentQuery, NO_DOCUMENT, type Page, positionOf, readPage } from './service.ts'
 import { deleteFile } from './stored-file-store.ts'
 
+const OTHER_CONTENT = refusal(
+  'already_exists',
+  'What is in a document does not change: share the other content under another id.',
+)
+
 export interface Sharing {
   readonly id: string
   readonly title: string
   readonly category: SharedDocument['category']
   readonly bytes: number
   readonly sha256: string
+  /** Whose name stands beside it; by default the caller's. */
+  readonly by?: string | undefined
 }
 export interface StaffDocumentPage extends Page<SharedDocument> {
   readonly clientName: string
@@ -31,17 +40,26 @@ export interface StaffDocuments {
     part: { readonly id: string; readonly part: number; readonly bytes: Uint8Array },
   ): Promise<Result<Upload, Refusal>>
   finish(actor: Actor, clientId: string, id: string): Promise<Result<SharedDocument, Refusal>>
+  /** Changes what is said of one that is shared; null where it is not. */
+  describe(actor: Actor, clientId: string, sharing: Sharing): Promise<Result<SharedDocument | null, Refusal>>
   /** Also ends an upload that is not finished. */
   withdraw(actor: Actor, clientId: string, id: string): Promise<Result<null, Refusal>>
 }
 
+/** Whose hand shares: who may at all, what the audit trail calls it, and as whom the record is written. */
+export interface Sharer {
+  readonly permit: Permit
+  readonly audit: string
+  readonly by: WrittenBy
+}
 interface Deps {
   readonly replication: Replication
   readonly files: Files
 }
+const STAFF: Sharer = { permit: STAFF_SIDE.permit, audit: 'staff.documents', by: 'staff' }
 
-export function createStaffDocuments({ replication, files }: Deps): StaffDocuments {
-  const { permit } = STAFF_SIDE
+export function createStaffDocuments({ replication, files }: Deps, sharer: Sharer = STAFF): StaffDocuments {
+  const { permit, audit: name } = sharer
   const door = (actor: Actor, clientId: string): FileDoor => ({
     actor,
     clientId,
@@ -55,7 +73,7 @@ export function createStaffDocuments({ replication, files }: Deps): StaffDocumen
       return replication.read<StaffDocumentPage>({
         actor,
         clientId,
-        action: 'staff.documents',
+        action: name,
         permit,
         onDevice: false,
         describe: ({ items }) => ({ collection: COLLECTIONS.documents.number, count: items.length }),
@@ -65,20 +83,50 @@ export function createStaffDocuments({ replication, files }: Deps): StaffDocumen
         },
       })
     },
-    begin: (actor, clientId, { id, title, category, bytes, sha256 }) =>
-      files.begin(door(actor, clientId), 'staff.documents.begin', {
+    begin: (actor, clientId, { id, title, category, bytes, sha256, by }) =>
+      files.begin(door(actor, clientId), `${name}.begin`, {
         id,
         bytes,
         sha256,
-        about: { title, category },
+        about: { title, category, ...(by && { by }) },
       }),
-    append: (actor, clientId, part) => files.append(door(actor, clientId), 'staff.documents.part', part),
+    append: (actor, clientId, part) => files.append(door(actor, clientId), `${name}.part`, part),
     finish: (actor, clientId, id) =>
-      files.finish(door(actor, clientId), 'staff.documents.share', id, (session, file, isNew) =>
-        share(session, actor, file, isNew),
+      files.finish(door(actor, clientId), `${name}.share`, id, (session, file, isNew) =>
+        share(session, { actor, by: sharer.by }, file, isNew),
       ),
+    async describe(actor, clientId, { id, title, category, sha256, by }) {
+      const done = await replication.commit<SharedDocument | null>({
+        actor,
+        clientId,
+        action: `${name}.describe`,
+        permit,
+        onDevice: false,
+        async run({ work, apply }) {
+          const stored = await work.load('documents', id)
+          if (stored === undefined || stored.deleted) return ok(null)
+          if (stored.body.sha256 !== sha256) return err(OTHER_CONTENT)
+          const said = { title, category, ...(by && { sharedByName: by }) }
+          const edits = Object.entries(said).flatMap(([field, value]) =>
+            stored.body[field] === value ? [] : [{ field, value, at: work.receivedAt }],
+          )
+          if (edits.length === 0) return ok(asDocument(stored))
+          const done = await apply({
+            collection: 'documents',
+            documentId: id,
+            baseRev: stored.rev,
+            edits,
+            by: sharer.by,
+            writer: actor.deviceId ?? actor.accountId,
+          })
+          if (!done.ok) return done
+          return ok(asDocument((await work.load('documents', id)) ?? stored))
+        },
+      })
+      return done.ok ? ok(done.value.value) : done
+    },
     async withdraw(actor, clientId, id) {
-      const action = 'staff.documents.withdraw'
+      const action = `${name}.withdraw`
       const done = await replication.commit<null>({
         actor,
         clientId,
@@ -108,7 +156,7 @@ export function createStaffDocuments({ replication, files }: Deps): StaffDocumen
 
 async function share(
   { apply, work }: CommitSession,
-  actor: Actor,
+  { actor, by }: { readonly actor: Actor; readonly by: WrittenBy },
   file: FinishedFile,
   isNew: boolean,
 ): Promise<Result<SharedDocument, Refusal>> {
@@ -120,14 +168,14 @@ async function share(
       bytes: file.bytes,
       sha256: file.sha256,
       sharedAt: work.receivedAt,
-      sharedByName: actor.name,
+      sharedByName: String(file.about.by ?? actor.name),
     }
     const done = await apply({
       collection: 'documents',
       documentId: file.fileId,
       baseRev: 0,
       edits: Object.entries(fields).map(([field, value]) => ({ field, value, at: work.receivedAt })),
-      by: 'staff',
+      by,
       writer: actor.deviceId ?? actor.accountId,
     })
     if (!done.ok) return done

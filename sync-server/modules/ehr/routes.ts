@@ -20,7 +20,7 @@ export const machine = (...scopes: readonly MachineScope[]): MachineAccess => ({
   scopes,
 })
 
-const ExternalId = z
+export const ExternalId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9.:_-]{0,99}$/)
   .meta({ description: 'Of the record system: up to 100 letters, digits and `. : _ -`.' })

@@ -167,6 +167,12 @@ describe('role × route × foreign id', () => {
       const answer = await record.fetch(`/api/v1/ehr/${type}/${external}`, put)
       expect([answer.status, answer.text]).toEqual([200, expect.any(String)])
     }
+    const content = Buffer.from(`Fed: ${CANARY}`)
+    const at = `/api/v1/ehr/documents/${external}`
+    const bytes = { 'content-type': 'application/octet-stream' }
+    await record.fetch(at, { method: 'PUT', body: fed.document(external, content, { description: CANARY }) })
+    await record.fetch(`${at}/parts/0`, { method: 'PUT', raw: content, headers: bytes })
+    expect((await record.fetch(`${at}/finish`, { method: 'POST' })).status).toBe(200)
     const document = await shareDocument()
     return {
       external,

@@ -154,6 +154,40 @@ const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
       ],
     ]),
   ),
+  [`put ${ehr}/documents/{id}`]: {
+    names: ['external'],
+    sample: ({ external }) => ({
+      params: { id: `of-${external}` },
+      body: fed.document(external, Buffer.from('Matrix')),
+    }),
+    reach: ['ehr'],
+    status: 200,
+  },
+  [`put ${ehr}/documents/{id}/parts/{part}`]: {
+    names: ['external'],
+    sample: ({ external }) => ({ params: { id: external, part: '0' } }),
+    reach: ['ehr'],
+    status: 200,
+  },
+  [`post ${ehr}/documents/{id}/finish`]: {
+    names: ['external'],
+    sample: ({ external }) => ({ params: { id: external } }),
+    reach: ['ehr'],
+    status: 200,
+  },
+  [`get ${ehr}/documents/{id}`]: {
+    names: ['external'],
+    sample: ({ external }) => ({ params: { id: external } }),
+    reach: ['ehr'],
+    status: 200,
+  },
+  [`delete ${ehr}/documents/{id}`]: {
+    names: ['external'],
+    sample: ({ external }) => ({ params: { id: external } }),
+    reach: ['ehr'],
+    status: 204,
+    once: true,
+  },
   // An id that is another's is one's own to give: there are as many as there are practices.
   [`put ${ehr}/clients/{id}`]: {
     ownOnly: true,
