@@ -51,5 +51,11 @@ export type ErrorCode = keyof typeof ERROR_STATUS
 export interface Refusal {
   readonly code: ErrorCode
   readonly detail: string
+  /** Id of what stands in the way, of the same record. */
+  readonly about?: string
 }
-export const refusal = (code: ErrorCode, detail: string): Refusal => ({ code, detail })
+export const refusal = (code: ErrorCode, detail: string, about?: string): Refusal => ({
+  code,
+  detail,
+  ...(about !== undefined && { about }),
+})

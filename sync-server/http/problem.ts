@@ -13,6 +13,10 @@ export const Problem = z.object({
   requestId: z.string(),
   /** Seconds until another attempt can succeed. */
   retryAfter: z.number().int().optional(),
+  about: z
+    .uuid()
+    .optional()
+    .meta({ description: 'With `already_requested`: the open request that stands in the way.' }),
   stepUp: z
     .object({
       accepts: z.array(z.enum(['password', 'totp', 'passkey', 'recovery-code'])),
@@ -90,6 +94,7 @@ export function sendProblem(response: Response, failure: DelayedRefusal): void {
     detail: failure.detail,
     requestId: String(response.locals.requestId ?? ''),
     ...(failure.retryAfter === undefined ? {} : { retryAfter: failure.retryAfter }),
+    ...(failure.about === undefined ? {} : { about: failure.about }),
     ...(failure.stepUp === undefined
       ? {}
       : { stepUp: { ...failure.stepUp, accepts: [...failure.stepUp.accepts] } }),

@@ -125,7 +125,7 @@ describeOverDatabases('prescriptions', (open) => {
       outcome: 'duplicate',
     })
     const byRest = await rest().ask(actor, clientId, randomUUID(), { medicationId })
-    expect(byRest).toMatchObject({ error: { code: 'already_requested' } })
+    expect(byRest).toMatchObject({ error: { code: 'already_requested', about: first.id } })
     // Both in one push: the second sees the first, which no query can see yet.
     const { phone: other, medicationId: its } = await treated()
     const { answers } = await other.push(

@@ -120,6 +120,21 @@ describe.each(['pglite', 'postgres'] as const)('forms through REST, over %s', (d
       expect((await staff.fetch('/api/v1/staff/inbox')).body.code).toBe('not_permitted')
       expect((await staff.fetch('/api/v1/staff/clients')).status).toBe(200)
     }
+    // By pages, each client once.
+    const desk = await signIn(server.url, 'desk@demo.test')
+    const read = async (query: string) => {
+      const { body } = await desk.fetch(`/api/v1/staff/clients?${query}`)
+      return body as { items: { clientId: string }[]; next: string | null }
+    }
+    const all = (await read('limit=200')).items.map((one) => one.clientId)
+    expect(all.length).toBeGreaterThan(2)
+    const paged: string[] = []
+    for (let next: string | null = ''; next !== null; ) {
+      const page = await read(next === '' ? 'limit=1' : `limit=1&cursor=${next}`)
+      paged.push(...page.items.map((one) => one.clientId))
+      next = page.next
+    }
+    expect(paged).toEqual(all)
     const other = await signIn(server.url, 'client2@demo.test')
     expect((await other.fetch(`${FORMS}/submissions/${submission.id}`)).status).toBe(404)
     expect((await other.fetch(`${FORMS}/submissions?client=${client.clientId}`)).status).toBe(404)

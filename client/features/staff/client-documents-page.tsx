@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft, CircleAlert, CircleCheckBig, FolderOpen } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type { SharedDocument } from '../../../shared/domains/documents/schema.ts'
-import { useSession } from '../../replica/session-context.tsx'
+import { useSession, useSessionView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { backClass, Page, Part } from '../../ui/page.tsx'
 import { EmptyState, Notice } from '../../ui/panel.tsx'
@@ -53,6 +53,8 @@ function DocumentLine({ clientId, document, onWithdraw }: DocumentLineProps) {
 export function ClientDocumentsPage({ clientId }: { clientId: string }) {
   const { t } = useLingui()
   const session = useSession()
+  // Their list of clients is another one.
+  const isClinician = useSessionView().person?.role === 'clinician'
   const [cursors, setCursors] = useState<readonly string[]>([])
   const { data, again } = useServerData(clientDocumentsPath(clientId, cursors.at(-1)), readClientDocuments)
   const [asking, setAsking] = useState<SharedDocument | null>(null)
@@ -80,10 +82,17 @@ export function ClientDocumentsPage({ clientId }: { clientId: string }) {
       tabTitle={t`Documents of a client`}
       wide
       above={
-        <Link to="/staff/clients" className={backClass}>
-          <ChevronLeft size={18} aria-hidden />
-          <Trans>Clients</Trans>
-        </Link>
+        isClinician ? (
+          <Link to="/staff/messages" search={{ show: 'waiting' }} className={backClass}>
+            <ChevronLeft size={18} aria-hidden />
+            <Trans>Messages</Trans>
+          </Link>
+        ) : (
+          <Link to="/staff/clients" className={backClass}>
+            <ChevronLeft size={18} aria-hidden />
+            <Trans>Clients</Trans>
+          </Link>
+        )
       }
     >
       <div role="status">

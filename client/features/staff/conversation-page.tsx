@@ -1,10 +1,11 @@
 /** One conversation of a client as the practice sees it: what was said, who answers, and the answer. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { CheckCheck, ChevronLeft, Hourglass, Paperclip, TriangleAlert } from 'lucide-react'
+import { CheckCheck, ChevronLeft, FolderOpen, Hourglass, Paperclip, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
 import { useSession } from '../../replica/session-context.tsx'
+import { buttonClass } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { sizeOf } from '../../ui/file-size.ts'
 import { backClass, Page } from '../../ui/page.tsx'
@@ -111,6 +112,16 @@ export function ConversationPage({ clientId, threadId }: ConversationProps) {
       <NotReady data={data} again={again} />
       {found ? (
         <>
+          <div>
+            <Link
+              to="/staff/clients/$clientId/documents"
+              params={{ clientId }}
+              className={buttonClass('quiet')}
+            >
+              <FolderOpen size={18} aria-hidden />
+              <Trans>Documents of the client</Trans>
+            </Link>
+          </div>
           <WhoAnswers clientId={clientId} threadId={threadId} found={found} onChanged={again} />
           {found.next ? (
             <p className={styles.soft}>

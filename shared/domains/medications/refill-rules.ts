@@ -33,9 +33,10 @@ interface Asked {
 export function takeRefill({ asked, known, others }: Asked): Result<NewRefill['status'], Refusal> {
   if (!known) return err(refusal('not_found', 'There is no such medication.'))
   if (asked.status === 'withdrawn') return ok('withdrawn')
-  return duplicateOf(asked, others) === undefined
+  const duplicate = duplicateOf(asked, others)
+  return duplicate === undefined
     ? ok('requested')
-    : err(refusal('already_requested', 'A refill of this medication is under way already.'))
+    : err(refusal('already_requested', 'A refill of this medication is under way already.', duplicate.id))
 }
 
 export interface RefillChange {

@@ -77,8 +77,9 @@ export function takeRequest({ asked, subject, open }: Asked): Result<Standing, R
     return err(refusal('invalid_document', 'Times are wished for a visit that is to take place.'))
   if (!isNew && subject === undefined) return err(refusal('not_found', 'There is no such appointment.'))
   if (asked.status === 'withdrawn') return ok({ status: 'withdrawn' })
-  if (duplicateOf(asked, open) !== undefined)
-    return err(refusal('already_requested', 'There is an open request for this already.'))
+  const duplicate = duplicateOf(asked, open)
+  if (duplicate !== undefined)
+    return err(refusal('already_requested', 'There is an open request for this already.', duplicate.id))
   if (open.length >= MAX_OPEN)
     return err(
       refusal('already_requested', 'There are too many open requests: the practice answers those first.'),

@@ -68,10 +68,19 @@ export interface ClientRow {
 }
 
 /** Whoever has more searches them. */
-const MOST_CLIENTS = 200
+export interface ClientsAsked {
+  readonly limit: number
+  /** The last one of the page before. */
+  readonly after?: string | undefined
+}
 
 /** Clients of a clinician; everybody of the practice for the front desk and the admin. */
-export function readClients(tx: Transaction, accountId: string, account: StaffAccount): Promise<ClientRow[]> {
+export function readClients(
+  tx: Transaction,
+  accountId: string,
+  account: StaffAccount,
+  { limit, after }: ClientsAsked,
+): Promise<ClientRow[]> {
   return tx.client.findMany({
     where: {
       practiceId: account.practiceId,
@@ -81,7 +90,8 @@ export function readClients(tx: Transaction, accountId: string, account: StaffAc
         : {}),
     },
     select: { clientId: true, name: true },
-    orderBy: { name: 'asc' },
-    take: MOST_CLIENTS,
+    orderBy: [{ name: 'asc' }, { clientId: 'asc' }],
+    take: limit + 1,
+    ...(after !== undefined && { cursor: { clientId: after }, skip: 1 }),
   })
 }

@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { FormDefinition, Submission } from '../../../shared/domains/forms/schema.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
-import { ok } from '../../../shared/kernel/result.ts'
 import { PageQuery, page } from '../../http/paging.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { StaffService } from './service.ts'
@@ -62,14 +61,15 @@ export const staffRoutes = (service: StaffService): Route[] => [
   defineRoute({
     method: 'get',
     path: `${base}/clients`,
-    summary: 'Clients that this account looks after, by name, 200 at most',
+    summary: 'Clients that this account looks after, by name',
     tag,
     access: staff,
-    response: z.object({ items: z.array(z.object({ clientId: z.uuid().lowercase(), name: z.string() })) }),
-    handler: async ({ actor }) => {
-      const found = await service.clients(actor)
-      return found.ok ? ok({ items: found.value }) : found
-    },
+    query: PageQuery.extend({
+      cursor: z.uuid().lowercase().optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(200),
+    }),
+    response: page(z.object({ clientId: z.uuid().lowercase(), name: z.string() })),
+    handler: ({ actor, query }) => service.clients(actor, query),
   }),
   defineRoute({
     method: 'get',

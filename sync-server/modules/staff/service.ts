@@ -69,7 +69,11 @@ export interface StaffService {
   ): Promise<Result<Page<InboxItem>, Refusal>>
   submission(actor: Actor, clientId: string, submissionId: string): Promise<Result<StaffSubmission, Refusal>>
   review(actor: Actor, review: Review): Promise<Result<StaffSubmission, Refusal>>
-  clients(actor: Actor): Promise<Result<readonly ClientRow[], Refusal>>
+  /** By name; `next`: the cursor of the page after. */
+  clients(
+    actor: Actor,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Result<{ readonly items: readonly ClientRow[]; readonly next: string | null }, Refusal>>
 }
 
 const NOT_FOUND = refusal('not_found', 'There is no such submission.')
@@ -154,10 +158,12 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
         const next = rows.length > size && last ? inboxCursor(last) : null
         return ok({ value: { items, next }, count: items.length })
       }),
-    clients: (actor) =>
+    clients: (actor, { limit, cursor }) =>
       list(actor, 'staff.clients', ['clinician', 'front-desk', 'admin'], async (tx, account) => {
-        const value = await readClients(tx, actor.accountId, account)
-        return ok({ value, count: value.length })
+        const rows = await readClients(tx, actor.accountId, account, { limit, after: cursor })
+        const items = rows.slice(0, limit)
+        const next = rows.length > limit ? (items.at(-1)?.clientId ?? null) : null
+        return ok({ value: { items, next }, count: items.length })
       }),
     async review(actor, { clientId, submissionId, notes }) {
       const done = await replication.commit({

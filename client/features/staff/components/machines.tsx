@@ -1,4 +1,4 @@
-/** Programs that are let into the practice's records, and how to end that. Shown where there are any. */
+/** Programs that are let into the practice's records: letting one in by the public half of its key, and ending that. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { lazy, Suspense, useState } from 'react'
 import { useSession } from '../../../replica/session-context.tsx'
@@ -9,6 +9,7 @@ import { MACHINES_PATH, type Machine, readMachines, revokeMachinePath, whyNot } 
 import styles from '../staff.module.css'
 import { useServerData } from '../use-server-data.ts'
 import { AccountTrouble } from './account-trouble.tsx'
+import { AddMachine } from './add-machine.tsx'
 
 const Dialog = lazy(() => import('../../../ui/dialog.tsx'))
 
@@ -25,12 +26,17 @@ export function Machines() {
     setEnding(null)
     again()
   }
-  if (data.state !== 'ready' || (data.value.length === 0 && why === null)) return null
+  if (data.state !== 'ready') return null
   const name = ending?.name ?? ''
   return (
     <Part title={<Trans>Programs with access</Trans>} id="machines">
       <AccountTrouble why={why} />
-      <ul className={styles.list}>
+      {data.value.length === 0 ? (
+        <p>
+          <Trans>No program has access to the practice’s records.</Trans>
+        </p>
+      ) : null}
+      <ul className={data.value.length === 0 ? undefined : styles.list}>
         {data.value.map((machine) => (
           <li key={machine.id} className={styles.line}>
             <span className={styles.who}>
@@ -55,6 +61,7 @@ export function Machines() {
           </li>
         ))}
       </ul>
+      <AddMachine onAdded={again} />
       {ending === null ? null : (
         <Suspense>
           <Dialog
@@ -74,7 +81,7 @@ export function Machines() {
             <p>
               <Trans>
                 It can neither read nor write anything from now on. What it has brought stays. To let it in
-                again, whoever runs the server makes a new account.
+                again, add it as a new program.
               </Trans>
             </p>
           </Dialog>
