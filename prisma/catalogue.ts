@@ -8,6 +8,7 @@ import type { Prisma } from './generated/client.ts'
 const KINDS: { readonly [key: string]: string } = {
   'initial-intake': 'initial-intake',
   'annual-update': 'annual-update',
+  'a-bit-of-everything': 'custom',
 }
 
 export interface CatalogueForm {

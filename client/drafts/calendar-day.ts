@@ -7,3 +7,18 @@ export function calendarDay(locale: string, iso: string): string {
   const at = Date.parse(`${year}-${month}-${day ?? '01'}T00:00:00Z`)
   return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(at)
 }
+
+/** `2:30 PM` for a stored `14:30`. */
+export function clockTime(locale: string, time: string): string {
+  const at = Date.parse(`2000-01-01T${time}Z`)
+  return Number.isNaN(at)
+    ? time
+    : new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(at)
+}
+
+/** A day with a time as the clock on the wall showed it where it was typed. */
+export function dayAndTime(locale: string, iso: string): string {
+  const [day = '', time] = iso.split('T')
+  const shown = calendarDay(locale, day)
+  return time === undefined ? shown : `${shown}, ${clockTime(locale, time.slice(0, 5))}`
+}

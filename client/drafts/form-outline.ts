@@ -25,6 +25,15 @@ interface NodePlace {
 export interface QuestionNode extends NodePlace {
   readonly kind: 'question'
   readonly instance: Instance
+  /** It is one of several answers to a question that repeats: emptied, it stays until it is removed. */
+  readonly listed?: true
+}
+/** A question that takes several answers which are not chosen from a list: one a row. */
+export interface RepeatsNode extends NodePlace {
+  readonly kind: 'repeats'
+  /** The question as a whole, with all its answers. */
+  readonly whole: QuestionNode
+  readonly rows: readonly { readonly question: QuestionNode; readonly children: readonly OutlineNode[] }[]
 }
 export interface TextNode extends NodePlace {
   readonly kind: 'text'
@@ -38,7 +47,7 @@ export interface RowsNode extends NodePlace {
   readonly kind: 'rows'
   readonly rows: readonly { readonly key: string; readonly children: readonly OutlineNode[] }[]
 }
-export type OutlineNode = QuestionNode | TextNode | GroupNode | RowsNode
+export type OutlineNode = QuestionNode | RepeatsNode | TextNode | GroupNode | RowsNode
 
 export interface FormOutline {
   /** With those that the form calculates. */
@@ -79,11 +88,26 @@ function unroll(
     if (!shown(item) || instance === undefined) return []
     const place = { key, item, row }
     if (item.type === 'display') return [{ kind: 'text', ...place }]
+    if (item.type !== 'group' && hasRows(item)) {
+      const answered = instance.rows.map((each, index) => ({
+        question: rowQuestion(item, row, each, index + 1),
+        children: below(item, each),
+      }))
+      const whole: QuestionNode = { kind: 'question', ...place, instance }
+      return [{ kind: 'repeats', ...place, whole, rows: answered }]
+    }
     if (item.type !== 'group') return [{ kind: 'question', ...place, instance }, ...below(item, row)]
     if (!hasRows(item)) return [{ kind: 'group', ...place, children: below(item, row) }]
     const rows = instance.rows.map((each) => ({ key: each, children: below(item, each) }))
     return [{ kind: 'rows', ...place, rows }]
   })
+}
+
+/** One answer of a question that repeats, as a question of its own. */
+export function rowQuestion(item: Item, row: string, key: string, number: number): QuestionNode {
+  const single: Item = { ...item, repeats: false, required: true, text: `${item.text} ${number}` }
+  const instance: Instance = { item: single, row, key, rows: [] }
+  return { kind: 'question', key, item: single, row, instance, listed: true }
 }
 
 /** Every visible question below some nodes, in reading order. */
@@ -92,6 +116,7 @@ export function questionsIn(nodes: readonly OutlineNode[]): QuestionNode[] {
     if (node.kind === 'question') return [node]
     if (node.kind === 'group') return questionsIn(node.children)
     if (node.kind === 'rows') return node.rows.flatMap((row) => questionsIn(row.children))
+    if (node.kind === 'repeats') return [node.whole, ...node.rows.flatMap((row) => questionsIn(row.children))]
     return []
   })
 }

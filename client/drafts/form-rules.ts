@@ -1,7 +1,8 @@
 /**
- * The questionnaire of a definition, read once. A published version never changes, so its id is enough to know it. A
+ * The questionnaire of a definition in the language of the page, read once. A published version never changes, so its id is enough to know it. A
  * form with expressions waits for their engine, which this device holds; no network is asked.
  */
+import { useLingui } from '@lingui/react'
 import { useEffect, useState } from 'react'
 import type { FormDefinition } from '../../shared/domains/forms/schema.ts'
 import { readForm } from '../../shared/questionnaire/expressions/read-form.ts'
@@ -13,34 +14,39 @@ type Definition = Pick<FormDefinition, 'id' | 'questionnaire'>
 const known = new Map<string, Questionnaire | null>()
 
 /** Undefined: its expressions are not compiled yet. */
-function questionnaireOf(definition: Definition): Questionnaire | null | undefined {
-  const read = known.get(definition.id)
+function questionnaireOf(definition: Definition, language: string): Questionnaire | null | undefined {
+  const name = nameOf(definition, language)
+  const read = known.get(name)
   if (read !== undefined) return read
-  const result = parseQuestionnaire(definition.questionnaire)
+  const result = parseQuestionnaire(definition.questionnaire, { language })
   if (result.ok && result.value.needsProgram) return undefined
   const questionnaire = result.ok ? result.value : null
-  known.set(definition.id, questionnaire)
+  known.set(name, questionnaire)
   return questionnaire
 }
+
+const nameOf = ({ id }: Definition, language: string) => `${id} ${language}`
 
 /** Null for a form that this version of the app cannot fill (the server never publishes one); undefined: not yet. */
 export function useQuestionnaire(
   definition: Definition | null | undefined,
 ): Questionnaire | null | undefined {
+  const { i18n } = useLingui()
+  const language = i18n.locale
   const [, setRead] = useState('')
-  const found = definition && questionnaireOf(definition)
+  const found = definition && questionnaireOf(definition, language)
   const waiting = definition && found === undefined ? definition : null
   useEffect(() => {
     if (waiting === null) return
     let gone = false
-    readForm(waiting.questionnaire)
-      .then((result) => known.set(waiting.id, result.ok ? result.value : null))
+    readForm(waiting.questionnaire, { language })
+      .then((result) => known.set(nameOf(waiting, language), result.ok ? result.value : null))
       // Without its engine a form is as if it had not arrived; opening it again tries again.
       .catch(() => {})
-      .finally(() => !gone && setRead(waiting.id))
+      .finally(() => !gone && setRead(nameOf(waiting, language)))
     return () => {
       gone = true
     }
-  }, [waiting])
+  }, [waiting, language])
   return found
 }

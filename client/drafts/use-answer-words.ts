@@ -4,6 +4,6 @@ import type { AnswerWords } from './answer-text.ts'
 
 export function useAnswerWords(): AnswerWords {
   const { i18n, t } = useLingui()
-  const [yes, no, none] = [t`Yes`, t`No`, t`Not answered`]
-  return useMemo(() => ({ locale: i18n.locale, yes, no, none }), [i18n.locale, yes, no, none])
+  const [yes, no, none, drawn] = [t`Yes`, t`No`, t`Not answered`, t`Signed by hand`]
+  return useMemo(() => ({ locale: i18n.locale, yes, no, none, drawn }), [i18n.locale, yes, no, none, drawn])
 }

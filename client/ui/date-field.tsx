@@ -3,6 +3,7 @@
  * The caller keeps the three texts, so that a half-typed date survives as typed.
  */
 import { Trans, useLingui } from '@lingui/react/macro'
+import type { ReactNode } from 'react'
 import { classes } from './classes.ts'
 import type { DateParts } from './date-parts.ts'
 import styles from './field.module.css'
@@ -14,9 +15,11 @@ interface DateFieldProps extends FieldProps {
   readonly onChange: (value: DateParts) => void
   /** Date of birth: the browser may fill it in. */
   readonly birthday?: boolean
+  /** One more box: the time of day. */
+  readonly after?: ReactNode
 }
 
-export function DateField({ value, onChange, birthday, ...field }: DateFieldProps) {
+export function DateField({ value, onChange, birthday, after, ...field }: DateFieldProps) {
   const { t } = useLingui()
   const box = (part: keyof DateParts, label: string, width: string | undefined, length: number) => (
     <label className={styles.box} htmlFor={part === 'month' ? field.id : `${field.id}-${part}`}>
@@ -51,6 +54,7 @@ export function DateField({ value, onChange, birthday, ...field }: DateFieldProp
         {box('month', t`Month`, styles.month, 20)}
         {box('day', t`Day`, styles.two, 2)}
         {box('year', t`Year`, styles.four, 4)}
+        {after}
       </div>
     </fieldset>
   )

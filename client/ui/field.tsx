@@ -64,10 +64,12 @@ interface TextFieldProps extends FieldProps {
   readonly autoComplete?: string
   readonly inputMode?: 'text' | 'numeric' | 'decimal' | 'email' | 'tel' | 'url'
   readonly short?: boolean
-  readonly unit?: string
+  /** Behind the box: the unit, or the choice of one. */
+  readonly unit?: ReactNode
   readonly readOnly?: boolean
   readonly spellCheck?: boolean
   readonly name?: string
+  readonly onBlur?: () => void
 }
 
 export function TextField({
@@ -81,6 +83,7 @@ export function TextField({
   readOnly,
   spellCheck,
   name,
+  onBlur,
   ...field
 }: TextFieldProps) {
   const input = (
@@ -91,6 +94,7 @@ export function TextField({
       type={type}
       value={value}
       onChange={(event) => onChange(event.target.value)}
+      onBlur={onBlur}
       autoComplete={sealedAutoComplete(autoComplete, value)}
       inputMode={inputMode}
       readOnly={readOnly}
@@ -104,7 +108,7 @@ export function TextField({
       {unit ? (
         <div className={styles.withUnit}>
           {input}
-          <span>{unit}</span>
+          {typeof unit === 'string' ? <span>{unit}</span> : unit}
         </div>
       ) : (
         input

@@ -6,9 +6,12 @@ import { type Answer, type AnswerMap, hasRows, type Item, isMultipleChoice } fro
 export const answerAt = (answers: AnswerMap, key: string): Answer | undefined =>
   Object.hasOwn(answers, key) ? answers[key] : undefined
 
-/** An empty text is no answer. */
+/** An empty text is no answer, nor is a unit that waits for its number. */
 export const isAnswered = (answer: Answer | undefined): answer is Answer =>
-  answer !== undefined && answer !== null && !(typeof answer === 'string' && answer.trim() === '')
+  answer !== undefined &&
+  answer !== null &&
+  !(typeof answer === 'string' && answer.trim() === '') &&
+  !(typeof answer === 'object' && Object.keys(answer).every((part) => part === 'unit' || part === 'code'))
 
 /**
  * All values given: option tokens of a question with several options (plus the free text of an open one), one value

@@ -2,6 +2,7 @@
 import { isDate, isDateTime, isFullDate, isTime } from './dates.ts'
 import { matches } from './pattern.ts'
 import type { Answer, Item } from './questionnaire.ts'
+import { checkSignature, isSigned, MAX_NAME } from './signature.ts'
 
 export interface ValueProblem {
   readonly code:
@@ -22,6 +23,8 @@ export interface ValueProblem {
     /** Before 1850, after 2200, or a birth more than 130 years ago. */
     | 'date_implausible'
     | 'invalid_unit'
+    /** What was signed is not what this version of the form says. */
+    | 'signed_other_words'
   readonly params: { readonly [name: string]: string | number }
 }
 
@@ -33,8 +36,23 @@ const problem = (code: ValueProblem['code'], params: ValueProblem['params'] = {}
   params,
 })
 
-/** `today` is `YYYY-MM-DD` where the client is. Null: sound. */
-export function checkValue(item: Item, value: Answer, today?: string): ValueProblem | null {
+export interface ValueContext {
+  /** `YYYY-MM-DD` where the client is. */
+  readonly today?: string | undefined
+  /** The form that a signature stands in (signature.ts). */
+  readonly form?: string | undefined
+}
+
+/** Null: sound. */
+export function checkValue(
+  item: Item,
+  value: Answer,
+  { today, form }: ValueContext = {},
+): ValueProblem | null {
+  if (isSigned(item) && typeof value === 'object') {
+    const trouble = checkSignature(value, item.statements, form)
+    return trouble && problem(trouble, trouble === 'too_long' ? { max: MAX_NAME, length: 0 } : {})
+  }
   switch (item.type) {
     case 'boolean':
       return typeof value === 'boolean' ? null : problem('wrong_type')

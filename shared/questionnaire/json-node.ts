@@ -8,9 +8,18 @@ import type { Problem } from './questionnaire.ts'
 /** Problems of one form that are listed; a hostile form could have millions. */
 const MAX_PROBLEMS = 100
 
+/** Words of a form in another language: the standard's extension beside the text (`_text`). */
+const TRANSLATION = 'http://hl7.org/fhir/StructureDefinition/translation'
+
 export class ProblemList {
+  /** Texts that people read are read in this language, where the form has them in it. */
+  readonly language: string | undefined
   readonly refused: Problem[] = []
   readonly notes: Problem[] = []
+
+  constructor(language?: string) {
+    this.language = language
+  }
 
   refuse(code: string, path: string, message: string): undefined {
     if (this.refused.length < MAX_PROBLEMS) this.refused.push({ code, path, message })
@@ -51,6 +60,38 @@ export class JsonNode {
     if (value.length > max)
       return this.problems.refuse('too_long', this.at(name), `Longer than ${max} characters.`)
     return value
+  }
+
+  /** A text that people read, in the reader's language where the form has it. */
+  words(name: string, max = 5_000): string | undefined {
+    return this.translated(name, max) ?? this.string(name, max)
+  }
+
+  /** The text and its translations. */
+  everyLanguage(name: string): readonly string[] {
+    const own = this.string(name)
+    return [...(own === undefined ? [] : [own]), ...this.translations(name, 5_000).map(([, text]) => text)]
+  }
+
+  private translated(name: string, max: number): string | undefined {
+    const { language } = this.problems
+    if (language === undefined) return undefined
+    return this.translations(name, max).find(
+      ([tag]) => tag === language || tag.startsWith(`${language}-`),
+    )?.[1]
+  }
+
+  private translations(name: string, max: number): readonly (readonly [tag: string, text: string])[] {
+    if (!this.has(`_${name}`)) return []
+    return (this.child(`_${name}`)?.children('extension', 50) ?? []).flatMap((extension) => {
+      if (extension.raw('url') !== TRANSLATION) return []
+      const parts = extension.children('extension', 10)
+      const given = (url: string) => parts.find((part) => part.raw('url') === url)
+      const tag = given('lang')?.string('valueCode', 20)?.toLowerCase()
+      const content = given('content')
+      const text = content?.string('valueString', max) ?? content?.string('valueMarkdown', max)
+      return tag === undefined || text === undefined ? [] : [[tag, text] as const]
+    })
   }
 
   boolean(name: string): boolean | undefined {

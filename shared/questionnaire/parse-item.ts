@@ -39,7 +39,9 @@ export function readItems(
   context: ItemContext,
   depth = 0,
 ): readonly Item[] {
-  const nodes = parentNode.children('item', MAX_ITEMS)
+  // Help below a group, or at the top, is a text like any other.
+  const isQuestion = parent !== null && parentNode.raw('type') !== 'group'
+  const nodes = parentNode.children('item', MAX_ITEMS).filter((node) => !isQuestion || !isHelp(node))
   if (nodes.length > 0 && depth >= MAX_DEPTH) {
     parentNode.refuse('too_deep', `Items may nest ${MAX_DEPTH} deep.`)
     return []
@@ -76,7 +78,7 @@ function readItem(
   const codes = node.children('code', 50).map(readCoding)
   const item: Item = {
     ...base,
-    text: node.string('text') ?? '',
+    text: node.words('text') ?? '',
     codes,
     required: node.boolean('required') ?? false,
     readOnly: node.boolean('readOnly') ?? false,
@@ -84,6 +86,7 @@ function readItem(
     calculated: extensions.first('sdc-questionnaire-calculatedExpression') !== undefined,
     ...readItemExpressions(node, extensions),
     signature: extensions.first('questionnaire-signatureRequired') !== undefined,
+    statements: node.everyLanguage('text'),
     units: extensions
       .all('questionnaire-unitOption')
       .flatMap((unit) => unit.child('valueCoding') ?? [])
@@ -108,6 +111,27 @@ function readItem(
   const whole = { ...item, items }
   context.sources.set(linkId, { item: whole, node })
   return whole
+}
+
+const HELP = new Set(['help', 'flyover', 'prompt'])
+
+/** A display below a question that says how to answer it: read as the question's hint, not as an item of its own. */
+function isHelp(node: JsonNode): boolean {
+  if (node.raw('type') !== 'display' || !node.has('extension')) return false
+  return node
+    .children('extension', 200)
+    .filter((extension) => String(extension.raw('url')).endsWith('/questionnaire-itemControl'))
+    .flatMap((extension) => extension.child('valueCodeableConcept')?.children('coding', 20) ?? [])
+    .some((coding) => HELP.has(String(coding.raw('code'))))
+}
+
+function readHelp(node: JsonNode): string | undefined {
+  if (!node.has('item') || node.raw('type') === 'group') return undefined
+  const texts = node
+    .children('item', MAX_ITEMS)
+    .filter(isHelp)
+    .flatMap((help) => help.words('text', 2_000) ?? [])
+  return texts.length > 0 ? texts.join(' ') : undefined
 }
 
 function readType(node: JsonNode): ItemType | undefined {
@@ -185,9 +209,9 @@ function readLimits(node: JsonNode, extensions: Extensions) {
 function readHints(node: JsonNode, extensions: Extensions) {
   const unit = extensions.first('questionnaire-unit')?.child('valueCoding')
   return defined({
-    prefix: node.string('prefix', 50),
+    prefix: node.words('prefix', 50),
     autocomplete: extensions.first('autocomplete')?.string('valueCode', 50),
-    hint: extensions.first('entryFormat')?.string('valueString', 200),
+    hint: readHelp(node) ?? extensions.first('entryFormat')?.words('valueString', 200),
     unit: unit && readCoding(unit),
   })
 }

@@ -54,7 +54,7 @@ const LITERALS = ['String', 'Integer', 'Date', 'Time'] as const
 
 function readOption(node: JsonNode): readonly Draft[] {
   const extensions = readExtensions(node)
-  const prefix = extensions.first('questionnaire-optionPrefix')?.string('valueString', 50)
+  const prefix = extensions.first('questionnaire-optionPrefix')?.words('valueString', 50)
   const common = {
     ...(prefix === undefined ? {} : { prefix }),
     exclusive: extensions.first('questionnaire-optionExclusive')?.boolean('valueBoolean') ?? false,
@@ -69,9 +69,10 @@ function readOption(node: JsonNode): readonly Draft[] {
     node.refuse('unsupported_option', 'An option is a coding, a string, an integer, a date or a time.')
     return []
   }
-  const label = String(literal)
+  const code = String(literal)
+  const label = node.words('valueString', 500) ?? code
   const kind = LITERALS.find((name) => node.has(`value${name}`)) ?? 'String'
-  return [{ code: label, system: '', label, literal: kind, ...common, ...weightOf(node) }]
+  return [{ code, system: '', label, literal: kind, ...common, ...weightOf(node) }]
 }
 
 function readCoded(
@@ -84,7 +85,7 @@ function readCoded(
     node.refuse('unsupported_option', 'A coding needs a code or a display of at most 200 characters.')
     return []
   }
-  return [{ code, system: coding.system ?? '', label: coding.display ?? code, coding, ...common }]
+  return [{ code, system: coding.system ?? '', label: node.words('display') ?? code, coding, ...common }]
 }
 
 /** The expansion, or a plain enumeration of concepts; what would need a terminology server is refused. */

@@ -55,7 +55,7 @@ function readDeclared(extension: JsonNode, sources: Sources): ScoreRule {
   for (const linkId of items) checkScored(extension, linkId, sources)
   const target = part(extension, 'target')[0]?.string('valueString', 150)
   return {
-    name: part(extension, 'name')[0]?.string('valueString', 100) ?? '',
+    name: part(extension, 'name')[0]?.words('valueString', 100) ?? '',
     items,
     bands: part(extension, 'band').map(readBand),
     ...(target === undefined ? {} : { target }),
@@ -74,7 +74,8 @@ function readBand(node: JsonNode): Band {
   const coding = part(node, 'level')[0]?.child('valueCoding')
   const from = part(node, 'from')[0]?.integer('valueInteger')
   const to = part(node, 'to')[0]?.integer('valueInteger')
-  const { code, display } = coding ? readCoding(coding) : {}
+  const { code } = coding ? readCoding(coding) : {}
+  const display = coding?.words('display')
   if (from === undefined || to === undefined || from > to || code === undefined)
     node.refuse('wrong_score', 'A band needs a level, and a number from which and to which it goes.')
   return band(code ?? '', display ?? code ?? '', from ?? 0, to ?? 0)

@@ -22,9 +22,17 @@ import type {
   Section,
 } from './questionnaire.ts'
 
+export interface Reading {
+  /** `es`: texts that the form has in this language are read in it; all else, codes too, stays as it is. */
+  readonly language?: string | undefined
+}
+
 /** Parsing the JSON text is the caller's; its depth must be bounded there too. */
-export function parseQuestionnaire(json: Json | undefined): Result<Questionnaire, readonly Problem[]> {
-  const problems = new ProblemList()
+export function parseQuestionnaire(
+  json: Json | undefined,
+  { language }: Reading = {},
+): Result<Questionnaire, readonly Problem[]> {
+  const problems = new ProblemList(language)
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return err([{ code: 'wrong_type', path: '', message: 'A Questionnaire is a JSON object.' }])
   const root = new JsonNode(json as JsonObject, '', problems)
@@ -48,10 +56,10 @@ export function parseQuestionnaire(json: Json | undefined): Result<Questionnaire
 
   const byLinkId = new Map<string, Item>()
   const items = assemble(root, sources, conditions, byLinkId)
-  const text = (name: string) => root.string(name, 50_000)
+  const text = (name: string) => root.words(name, 50_000)
   const title = text('title') ?? text('name') ?? ''
   const optional = Object.fromEntries(
-    ['description', 'url', 'version', 'copyright'].flatMap((name) => {
+    ['description', 'purpose', 'url', 'version', 'copyright'].flatMap((name) => {
       const value = text(name)
       return value === undefined ? [] : [[name, value]]
     }),

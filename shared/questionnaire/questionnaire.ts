@@ -106,8 +106,10 @@ export interface Item {
   /** HTML autofill token (`bday`, `given-name`, …). */
   readonly autocomplete?: string
   readonly hint?: string
-  /** The answer is the client's signature (a typed name). */
+  /** The answer is the client's signature (signature.ts; a plain text is a typed name). */
   readonly signature: boolean
+  /** The question's words in every language that the form has: what a signature may stand under. */
+  readonly statements: readonly string[]
   readonly options: readonly Option[]
   /** Characters. */
   readonly minLength?: number
@@ -172,6 +174,8 @@ export interface Problem {
 export interface Questionnaire {
   readonly title: string
   readonly description?: string
+  /** Where it comes from: sources of an instrument. */
+  readonly purpose?: string
   readonly url?: string
   readonly version?: string
   readonly copyright?: string

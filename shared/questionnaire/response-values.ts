@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../kernel/json.ts'
 import { isDate, isDateTime, isTime } from './dates.ts'
 import type { Answer, Coding, Item } from './questionnaire.ts'
+import { isSigned, readSignature } from './signature.ts'
 
 const UCUM = 'http://unitsofmeasure.org'
 
@@ -52,7 +53,8 @@ function objectValue(item: Item, answer: Exclude<Answer, string | number | boole
     return { valueQuantity: quantity(answer.value, known, typeof given === 'string' ? given : undefined) }
   }
   if (item.type === 'attachment') return { valueAttachment: { ...answer } }
-  return item.signature && typeof answer.name === 'string' ? { valueString: answer.name } : undefined
+  const signature = isSigned(item) ? readSignature(answer) : null
+  return signature ? { valueString: signature.name ?? 'Signed by hand' } : undefined
 }
 
 const quantity = (value: number, unit: Coding | undefined, given: string | undefined): JsonObject => {

@@ -10,7 +10,7 @@ export interface Score {
   readonly max: number
   readonly answered: number
   readonly total: number
-  /** Every item that counts is answered; without that there is no band. */
+  /** Every item that counts and is asked is answered; without that there is no band. */
   readonly complete: boolean
   readonly band?: Band
   /** linkId of the item that shows it, if the form has one. */
@@ -30,13 +30,15 @@ export function scoreAnswers(questionnaire: Questionnaire, given: AnswerMap): re
     const wanted = new Set(items)
     let value = 0
     let answered = 0
-    for (const instance of enabled.filter(({ item }) => wanted.has(item.linkId))) {
+    const asked = enabled.filter(({ item }) => wanted.has(item.linkId))
+    // What another answer makes superfluous counts as nothing (PC-PTSD-5 of who has lived through no such event).
+    const total = asked.length
+    for (const instance of asked) {
       const values = valuesOf(instance, answers)
       if (values.length > 0) answered++
       for (const each of values) value += weightOf(instance.item, each) ?? 0
     }
-    const total = items.length
-    const complete = answered >= total
+    const complete = total > 0 && answered >= total
     const band = complete ? bands.find(({ from, to }) => value >= from && value <= to) : undefined
     const max = items.reduce((sum, linkId) => sum + highestWeight(questionnaire.byLinkId.get(linkId)), 0)
     return {

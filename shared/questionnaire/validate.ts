@@ -4,7 +4,7 @@
  */
 import { type AnswerKey, inRow, itemKey, optionKey, parseAnswerKey, rowOf } from './answer-key.ts'
 import { fitsKey, isAnswered, valuesOf } from './answer-values.ts'
-import { checkValue, type ValueProblem } from './check-value.ts'
+import { checkValue, type ValueContext, type ValueProblem } from './check-value.ts'
 import { enabledItems } from './enable.ts'
 import { type Instance, MAX_ROWS } from './instances.ts'
 import {
@@ -16,6 +16,7 @@ import {
   isQuestion,
   type Questionnaire,
 } from './questionnaire.ts'
+import { formSigned } from './signature.ts'
 
 export type AnswerProblemCode =
   | ValueProblem['code']
@@ -105,6 +106,7 @@ function checkEntries(
   asked: (key: string) => boolean,
   options: ValidationOptions,
 ): readonly AnswerProblem[] {
+  const context: ValueContext = { today: options.today, form: formSigned(questionnaire) }
   return Object.entries(answers).flatMap(([key, value]): readonly AnswerProblem[] => {
     const parsed = parseAnswerKey(key)
     const item = parsed && questionnaire.byLinkId.get(parsed.linkId)
@@ -114,16 +116,16 @@ function checkEntries(
       return [{ key, linkId: parsed?.linkId ?? '', code: 'unknown_question', params: {} }]
     const isAsked = asked(inRow(rowOf(key), itemKey(item.linkId)))
     const problem = isAsked
-      ? checkEntry(item, parsed, value, options.today)
+      ? checkEntry(item, parsed, value, context)
       : { code: 'not_asked' as const, params: {} }
     return problem ? [{ key, linkId: item.linkId, ...problem }] : []
   })
 }
 
-function checkEntry(item: Item, { option }: AnswerKey, value: Answer, today: string | undefined) {
+function checkEntry(item: Item, { option }: AnswerKey, value: Answer, context: ValueContext) {
   const wrongType = { code: 'wrong_type' as const, params: {} }
   if (item.type === 'group') return typeof value === 'number' ? null : wrongType
-  if (option === undefined) return isAnswered(value) ? checkValue(item, value, today) : null
+  if (option === undefined) return isAnswered(value) ? checkValue(item, value, context) : null
   if (value !== true) return wrongType
   const listed = item.options.some(({ token }) => token === option)
   return listed ? null : { code: 'not_an_option' as const, params: {} }

@@ -6,7 +6,7 @@ import { assessAnswers } from '../../shared/questionnaire/assess.ts'
 import { completeAnswers, enabledItems } from '../../shared/questionnaire/enable.ts'
 import { readForm } from '../../shared/questionnaire/expressions/read-form.ts'
 import { raisedFlags } from '../../shared/questionnaire/flags.ts'
-import { initialAnswers } from '../../shared/questionnaire/initial-answers.ts'
+import { initialAnswers, rowInitialValues } from '../../shared/questionnaire/initial-answers.ts'
 import { parseQuestionnaire } from '../../shared/questionnaire/parse.ts'
 import {
   type AnswerMap,
@@ -21,6 +21,7 @@ import { validateAnswers } from '../../shared/questionnaire/validate.ts'
 const CATALOGUE = new URL('../../prisma/catalogue/', import.meta.url)
 const PUBLIC = new URL('questionnaires/', import.meta.url)
 const read = (file: URL) => JSON.parse(readFileSync(file, 'utf8')) as Json
+const json = (name: string, folder = CATALOGUE) => read(new URL(name, folder))
 const load = (name: string, folder = CATALOGUE) => {
   const parsed = parseQuestionnaire(read(new URL(name, folder)))
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error, null, 2))
@@ -38,6 +39,19 @@ const weigh = (prefix: string, weights: readonly number[]): AnswerMap =>
 const spread = (count: number, sum: number) =>
   Array.from({ length: count }, (_, index) => Math.max(0, Math.min(3, sum - index * 3)))
 
+const yesTo = (count: number): AnswerMap =>
+  Object.fromEntries(
+    Array.from({ length: 5 }, (_, index) => [`pcptsd5-${index + 1}`, index < count ? 'LA33-6' : 'LA32-8']),
+  )
+const SEVERITY = ['not-at-all', 'a-little-bit', 'moderately', 'quite-a-bit', 'extremely']
+const checklist = (sum: number): AnswerMap =>
+  Object.fromEntries(
+    Array.from({ length: 20 }, (_, index) => [
+      `pcl5-${index + 1}`,
+      SEVERITY[Math.max(0, Math.min(4, sum - index * 4))] ?? '',
+    ]),
+  )
+
 const WORDS: Record<string, string> = {
   zip: '12345',
   mobile: '555-010-0199',
@@ -54,12 +68,17 @@ function plausible(item: Item, key: string): AnswerMap {
 }
 
 describe('the catalogue', () => {
-  it.each(readdirSync(CATALOGUE))('%s is inside the supported subset, with a copyright notice', (file) => {
-    const form = load(file)
-    expect(form.notes).toEqual([])
-    expect(form.copyright).toBeTruthy()
-    expect(form.url).toMatch(/^https:/)
-  })
+  it.each(readdirSync(CATALOGUE))(
+    '%s is inside the supported subset, with a copyright notice',
+    async (file) => {
+      const read = await readForm(json(file))
+      if (!read.ok) throw new Error(JSON.stringify(read.error))
+      const form = read.value
+      expect(form.notes).toEqual([])
+      expect(form.copyright).toBeTruthy()
+      expect(form.url).toMatch(/^https:/)
+    },
+  )
 
   it.each([
     [0, 'minimal'],
@@ -88,6 +107,44 @@ describe('the catalogue', () => {
   ])('GAD-7 of %i is %s', (sum, band) => {
     const [score] = scoreAnswers(load('gad-7.json'), weigh('gad7', spread(7, sum)))
     expect(score).toMatchObject({ name: 'GAD-7', value: sum, max: 21, complete: true, band: { code: band } })
+  })
+
+  it.each([
+    ['audit-c.json', { 'auditc-1': 'never', 'auditc-2': 'none', 'auditc-3': 'never' }, 0, 12, 'negative'],
+    [
+      'audit-c.json',
+      { 'auditc-1': '2-4-a-month', 'auditc-2': '3-4', 'auditc-3': 'never' },
+      3,
+      12,
+      'positive-women',
+    ],
+    [
+      'audit-c.json',
+      { 'auditc-1': '2-4-a-month', 'auditc-2': '3-4', 'auditc-3': 'less-than-monthly' },
+      4,
+      12,
+      'positive',
+    ],
+    ['audit-c.json', { 'auditc-1': '4-a-week', 'auditc-2': '10', 'auditc-3': 'daily' }, 12, 12, 'positive'],
+    ['pc-ptsd-5.json', { 'pcptsd5-event': 'LA32-8' }, 0, 5, 'negative'],
+    ['pc-ptsd-5.json', { 'pcptsd5-event': 'LA33-6', ...yesTo(3) }, 3, 5, 'negative'],
+    ['pc-ptsd-5.json', { 'pcptsd5-event': 'LA33-6', ...yesTo(4) }, 4, 5, 'positive'],
+    ['pcl-5.json', checklist(30), 30, 80, 'negative'],
+    ['pcl-5.json', checklist(31), 31, 80, 'positive'],
+    ['pcl-5.json', checklist(80), 80, 80, 'positive'],
+  ])('%s of %j scores %i', (file, answers, value, max, band) => {
+    const [score] = scoreAnswers(load(file), answers)
+    expect(score).toMatchObject({ value, complete: true, band: { code: band } })
+    expect(scoreAnswers(load(file), {})[0]).toMatchObject({ value: 0, complete: false })
+    expect(
+      [...load(file).byLinkId.values()].filter(({ options }) => options.length > 0).length,
+    ).toBeGreaterThan(2)
+    if (file !== 'pc-ptsd-5.json') expect(score?.max).toBe(max)
+  })
+
+  it('every instrument names its sources', () => {
+    for (const file of ['phq-9', 'gad-7', 'audit-c', 'pc-ptsd-5', 'pcl-5'])
+      expect(load(`${file}.json`).purpose).toMatch(/\d{4};\d+/)
   })
 
   it('gives no band before every item is answered', () => {
@@ -138,6 +195,14 @@ describe('the catalogue', () => {
     }
     expect(assessAnswers(form, answers, { today: '2026-11-22' })).toMatchObject({ problems: [], answers })
     expect(answers).toHaveProperty('medications[r1]/medication-name')
+  })
+})
+
+describe('initial values', () => {
+  it('are there in every new row', async () => {
+    const form = await readForm(json('a-bit-of-everything.json'))
+    const visits = form.ok ? form.value.byLinkId.get('visits') : undefined
+    expect(visits && rowInitialValues(visits, 'visits[r1]')).toEqual({ 'visits[r1]/visit-nights': 1 })
   })
 })
 

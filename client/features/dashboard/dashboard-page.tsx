@@ -16,6 +16,7 @@ import {
 import { openBalances } from '../../../shared/domains/billing/open-balance.ts'
 import type { Draft } from '../../../shared/domains/forms/schema.ts'
 import { type FormLists, useFormLists } from '../../drafts/draft-list.ts'
+import { useFormTitle } from '../../drafts/form-title.ts'
 import { useFormProgress } from '../../drafts/use-form-progress.ts'
 import { useConversations } from '../../replica/conversations.ts'
 import { useGranted } from '../../replica/record-grants.ts'
@@ -34,8 +35,33 @@ import { RefillsUnderWay } from './refills-under-way.tsx'
 
 const FormProgress = ({ draft }: { draft: Draft }) => <AnsweredProgress progress={useFormProgress(draft)} />
 
-function FormsToDo({ lists }: { lists: FormLists }) {
+function FormToDo({ draft }: { draft: Draft }) {
   const { i18n, t } = useLingui()
+  const title = useFormTitle(draft)
+  const due = draft.dueAt === undefined ? null : dateOf(i18n.locale, draft.dueAt)
+  return (
+    <li className={styles.form}>
+      <div>
+        <h3>{title}</h3>
+        {draft.status === 'draft' ? (
+          <FormProgress draft={draft} />
+        ) : (
+          <p className={styles.soft}>{due ? <Trans>Due {due}</Trans> : <Trans>Not started</Trans>}</p>
+        )}
+      </div>
+      <Link
+        to="/forms/$draftId"
+        params={{ draftId: draft.id }}
+        className={buttonClass(draft.status === 'draft' ? 'primary' : 'secondary')}
+        aria-label={draft.status === 'draft' ? t`Continue: ${title}` : t`Start: ${title}`}
+      >
+        {draft.status === 'draft' ? <Trans>Continue</Trans> : <Trans>Start</Trans>}
+      </Link>
+    </li>
+  )
+}
+
+function FormsToDo({ lists }: { lists: FormLists }) {
   const open = [...lists.begun, ...lists.toDo]
   if (open.length === 0)
     return (
@@ -48,30 +74,9 @@ function FormsToDo({ lists }: { lists: FormLists }) {
   return (
     <Card>
       <ul className={styles.list}>
-        {open.map((draft) => {
-          const { title } = draft
-          const due = draft.dueAt === undefined ? null : dateOf(i18n.locale, draft.dueAt)
-          return (
-            <li key={draft.id} className={styles.form}>
-              <div>
-                <h3>{draft.title}</h3>
-                {draft.status === 'draft' ? (
-                  <FormProgress draft={draft} />
-                ) : (
-                  <p className={styles.soft}>{due ? <Trans>Due {due}</Trans> : <Trans>Not started</Trans>}</p>
-                )}
-              </div>
-              <Link
-                to="/forms/$draftId"
-                params={{ draftId: draft.id }}
-                className={buttonClass(draft.status === 'draft' ? 'primary' : 'secondary')}
-                aria-label={draft.status === 'draft' ? t`Continue: ${title}` : t`Start: ${title}`}
-              >
-                {draft.status === 'draft' ? <Trans>Continue</Trans> : <Trans>Start</Trans>}
-              </Link>
-            </li>
-          )
-        })}
+        {open.map((draft) => (
+          <FormToDo key={draft.id} draft={draft} />
+        ))}
       </ul>
     </Card>
   )

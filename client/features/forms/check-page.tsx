@@ -52,7 +52,7 @@ export function CheckPage({ draftId }: { draftId: string }) {
             <ChevronLeft size={18} aria-hidden />
             <Trans>All sections</Trans>
           </Link>
-          <p className={styles.where}>{draft.title}</p>
+          <p className={styles.where}>{questionnaire.title || draft.title}</p>
         </>
       }
       lead={<SaveLine />}

@@ -24,7 +24,7 @@ export function CompletedPage({ submissionId }: { submissionId: string }) {
   const outline = outlineForm(questionnaire, submission.answers)
   return (
     <Page
-      title={submission.title}
+      title={questionnaire.title || submission.title}
       tabTitle={t`Form`}
       above={
         <Link to="/forms" className={backClass}>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { ClipboardCheck, FileCheck2 } from 'lucide-react'
 import type { Draft, Submission } from '../../../shared/domains/forms/schema.ts'
 import { useFormLists, usePendingItem } from '../../drafts/draft-list.ts'
+import { useFormTitle } from '../../drafts/form-title.ts'
 import { useFormProgress } from '../../drafts/use-form-progress.ts'
 import { useSyncView } from '../../replica/session-context.tsx'
 import { AnsweredProgress } from '../../ui/answered-progress.tsx'
@@ -21,7 +22,7 @@ function DraftCard({ draft }: { draft: Draft }) {
   const { i18n, t } = useLingui()
   const item = usePendingItem(useSyncView(), draft.id)
   const begun = draft.status === 'draft'
-  const { title } = draft
+  const title = useFormTitle(draft)
   const due = draft.dueAt === undefined ? null : dateOf(i18n.locale, draft.dueAt)
   const edited = recentOf(i18n.locale, draft.updatedAt, Date.now())
   return (
@@ -65,7 +66,7 @@ function DraftCard({ draft }: { draft: Draft }) {
 function CompletedCard({ submission }: { submission: Submission }) {
   const { i18n, t } = useLingui()
   const time = recentOf(i18n.locale, submission.submittedAt, Date.now())
-  const { title } = submission
+  const title = useFormTitle(submission)
   return (
     <Card>
       <div className={styles.card}>

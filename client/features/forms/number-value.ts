@@ -2,15 +2,33 @@
 import type { AnswerValue } from '../../../shared/domains/forms/schema.ts'
 import type { Item } from '../../../shared/questionnaire/questionnaire.ts'
 
-/** A number if the text is exactly one (so that it reads back as typed), else the text; null for an empty box. */
-export function numberValue(text: string, item: Pick<Item, 'type' | 'unit'>): AnswerValue | null {
-  if (text.trim() === '') return null
-  const number = Number(text)
-  const exact = Number.isFinite(number) && String(number) === text.trim()
-  if (!exact) return text
-  if (item.type !== 'quantity') return number
-  const unit = item.unit?.code ?? item.unit?.display
-  return unit ? { value: number, unit } : { value: number }
+/** `1.50`, `1,5`, `-3`: what a person writes for a number. At most 15 digits, so that none is lost. */
+const NUMBER = /^-?\d{1,15}(?:[.,]\d{1,15})?$/
+
+function numberOf(text: string): number | null {
+  const typed = text.trim()
+  if (!NUMBER.test(typed) || typed.replace(/\D/g, '').length > 15) return null
+  return Number(typed.replace(',', '.'))
+}
+
+/** A number if the text is one, else the text; null for an empty box. */
+export function numberValue(
+  text: string,
+  item: Pick<Item, 'type' | 'unit'>,
+  unit: string | undefined = item.unit?.code ?? item.unit?.display,
+): AnswerValue | null {
+  const named = unit === undefined ? {} : { unit }
+  if (text.trim() === '') return item.type === 'quantity' && item.unit === undefined && unit ? { unit } : null
+  const number = numberOf(text)
+  if (item.type !== 'quantity') return number ?? text
+  return { value: number ?? text, ...named }
+}
+
+/** The unit that was chosen. */
+export const chosenUnit = (value: AnswerValue | undefined): string | undefined => {
+  if (typeof value !== 'object') return undefined
+  const unit = value.code ?? value.unit
+  return typeof unit === 'string' ? unit : undefined
 }
 
 export function typedNumber(value: AnswerValue | undefined): string {

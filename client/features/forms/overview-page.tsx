@@ -58,7 +58,7 @@ export function OverviewPage({ draftId }: { draftId: string }) {
 
   return (
     <Page
-      title={draft.title}
+      title={questionnaire.title || draft.title}
       tabTitle={t`Form`}
       above={
         <Link to="/forms" className={backClass}>

@@ -23,6 +23,7 @@ export function useProblemText(): (item: Item, problem: AnswerProblem) => string
         case 'wrong_type':
           if (DATE_TYPES.has(item.type)) return t`Enter a full date with month, day and year`
           if (NUMBER_TYPES.has(item.type)) return t`Enter a number`
+          if (item.signature) return t`Please sign here`
           return t`This answer does not fit the question`
         case 'invalid_date':
           return t`Enter a date that exists`
@@ -33,7 +34,7 @@ export function useProblemText(): (item: Item, problem: AnswerProblem) => string
         case 'invalid_time':
           return t`Enter a time`
         case 'invalid_url':
-          return t`Enter a web address`
+          return t`Enter a web address, such as https://example.org`
         case 'not_whole':
           return t`Enter a whole number`
         case 'too_many_decimals':
@@ -54,6 +55,10 @@ export function useProblemText(): (item: Item, problem: AnswerProblem) => string
           const option = String(params.option ?? '')
           return t`“${option}” cannot stand beside another answer`
         }
+        case 'invalid_unit':
+          return t`Choose a unit`
+        case 'signed_other_words':
+          return t`Please sign again: the words above have changed`
         case 'constraint':
           return String(params.message ?? '')
         default:

@@ -3,7 +3,13 @@ import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
 import { inRow, itemKey, rowOf } from '../../../shared/questionnaire/answer-key.ts'
 import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
-import type { AnswerMap, Questionnaire, Section } from '../../../shared/questionnaire/questionnaire.ts'
+import {
+  type AnswerMap,
+  hasRows,
+  type Item,
+  type Questionnaire,
+  type Section,
+} from '../../../shared/questionnaire/questionnaire.ts'
 import { type AnswerProblem, validateAnswers } from '../../../shared/questionnaire/validate.ts'
 import { today } from '../../ui/time.ts'
 import { fieldId } from './field-id.ts'
@@ -35,7 +41,11 @@ function sectionsByLinkId(sections: readonly Section[]): ReadonlyMap<string, num
   return places
 }
 
-const questionKey = ({ key, linkId }: AnswerProblem): string => inRow(rowOf(key), itemKey(linkId))
+/** Of one answer of several: that answer's own key. */
+const questionKey = ({ key, linkId }: AnswerProblem, item: Item | undefined): string =>
+  item && item.type !== 'group' && hasRows(item) && key.endsWith(']')
+    ? key
+    : inRow(rowOf(key), itemKey(linkId))
 
 export type FindProblems = (
   questionnaire: Questionnaire,
@@ -57,7 +67,7 @@ export function useProblems(): FindProblems {
       })) {
         const place = places.get(problem.linkId)
         const item = questionnaire.byLinkId.get(problem.linkId)
-        const key = questionKey(problem)
+        const key = questionKey(problem, item)
         if (place === undefined || item === undefined || found.has(key)) continue
         if (section !== undefined && place !== section) continue
         const question = item.text

@@ -40,7 +40,7 @@ export function ReceiptPage({ submissionId }: { submissionId: string }) {
       {flagged ? <CrisisCard /> : null}
       <Card>
         <Facts>
-          <Fact name={t`Form`}>{submission.title}</Fact>
+          <Fact name={t`Form`}>{questionnaire?.title || submission.title}</Fact>
           <Fact name={t`Submitted`}>{momentOf(i18n.locale, submission.submittedAt)}</Fact>
           {submission.receivedAt ? (
             <Fact name={t`Received by the clinic`}>{momentOf(i18n.locale, submission.receivedAt)}</Fact>

@@ -67,7 +67,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
             <Trans>All sections</Trans>
           </Link>
           <p className={styles.where}>
-            {draft.title} ·{' '}
+            {questionnaire.title || draft.title} ·{' '}
             <Trans>
               Section {number} of {total}
             </Trans>

@@ -10,7 +10,8 @@ export function useAnswer(
 ): [AnswerValue | undefined, (value: AnswerValue | null) => void] {
   const { store } = useOpenForm()
   const { answers } = useOpenDraft()
-  return [answers[node.key], (value) => store.edit(node.key, value)]
+  // A row exists by its answer: what is emptied under the client's hands must not vanish.
+  return [answers[node.key], (value) => store.edit(node.key, value ?? (node.listed ? '' : null))]
 }
 
 export function fieldProps({ item, key }: QuestionNode, error: string | undefined): FieldProps {

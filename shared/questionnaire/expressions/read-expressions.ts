@@ -61,7 +61,7 @@ export const readConstraints = (extensions: Extensions): readonly Constraint[] =
   extensions.all('questionnaire-constraint').flatMap((extension) => {
     const text = part(extension, 'expression')[0]?.string('valueString', MAX_LENGTH)
     const key = part(extension, 'key')[0]?.string('valueId', 100) ?? ''
-    const human = part(extension, 'human')[0]?.string('valueString', 1_000)
+    const human = part(extension, 'human')[0]?.words('valueString', 1_000)
     const severity = part(extension, 'severity')[0]?.string('valueCode', 20)
     if (part(extension, 'requirements').length > 0 && text === undefined) return []
     if (text === undefined || human === undefined || severity === undefined)

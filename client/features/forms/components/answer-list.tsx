@@ -6,6 +6,7 @@ import { answerText } from '../../../drafts/answer-text.ts'
 import { hasAnswer, type OutlineNode, type QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
 import styles from '../forms.module.css'
+import { SignedBelow } from './signed-below.tsx'
 
 interface AnswerListProps {
   readonly nodes: readonly OutlineNode[]
@@ -24,6 +25,7 @@ function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & 
       <dt>{question}</dt>
       <dd className={answered ? undefined : node.item.required && change ? styles.missing : styles.none}>
         {answerText(node, answers, words)}
+        <SignedBelow node={node} answers={answers} />
       </dd>
       {change ? (
         <dd>
@@ -40,6 +42,22 @@ export function AnswerList({ nodes, answers, change }: AnswerListProps) {
   const more = change ? { change } : {}
   const line = (node: OutlineNode) => {
     if (node.kind === 'question') return <AnswerLine key={node.key} node={node} answers={answers} {...more} />
+    if (node.kind === 'repeats')
+      return (
+        <div key={node.key}>
+          <dl className={styles.answers}>
+            <AnswerLine node={node.whole} answers={answers} {...more} />
+          </dl>
+          {node.rows.map(({ question, children }) =>
+            children.length === 0 ? null : (
+              <div key={question.key}>
+                <h3 className={styles.rowName}>{question.item.text}</h3>
+                <AnswerList nodes={children} answers={answers} {...more} />
+              </div>
+            ),
+          )}
+        </div>
+      )
     if (node.kind === 'group')
       return (
         <div key={node.key}>

@@ -1,11 +1,14 @@
 /** Several answers of a list: each option is a field of its own, so that two devices merge option by option. */
+import { useLingui } from '@lingui/react/macro'
 import { inRow, optionKey } from '../../../../shared/questionnaire/answer-key.ts'
 import { CheckboxGroup } from '../../../ui/choice.tsx'
+import { TextField } from '../../../ui/field.tsx'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import { fieldProps } from '../use-answer.ts'
 import type { QuestionProps } from './question.tsx'
 
 export function MultipleChoiceQuestion({ node, error }: QuestionProps) {
+  const { t } = useLingui()
   const { store } = useOpenForm()
   const { answers } = useOpenDraft()
   const { item, row } = node
@@ -25,12 +28,30 @@ export function MultipleChoiceQuestion({ node, error }: QuestionProps) {
     store.editMany(changes)
   }
 
-  return (
+  const field = fieldProps(node, error)
+  const group = (
     <CheckboxGroup
-      {...fieldProps(node, error)}
-      choices={item.options.map((option) => ({ value: option.token, label: option.label }))}
+      {...field}
+      choices={item.options.map(({ token, prefix, label }) => ({
+        value: token,
+        label: prefix ? `${prefix} ${label}` : label,
+      }))}
       values={chosen}
       onChange={change}
     />
+  )
+  if (item.type !== 'open-choice') return group
+  const own = answers[node.key]
+  return (
+    <>
+      {group}
+      <TextField
+        id={`${field.id}-text`}
+        label={t`Something else, in your own words`}
+        optional
+        value={typeof own === 'string' ? own : ''}
+        onChange={(text) => store.edit(node.key, text === '' ? null : text)}
+      />
+    </>
   )
 }

@@ -2,6 +2,7 @@
 import { Trans } from '@lingui/react/macro'
 import { completeAnswers } from '../../../../shared/questionnaire/enable.ts'
 import { isMultipleChoice } from '../../../../shared/questionnaire/questionnaire.ts'
+import { isSigned } from '../../../../shared/questionnaire/signature.ts'
 import { answerText } from '../../../drafts/answer-text.ts'
 import type { QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
@@ -10,11 +11,13 @@ import { fieldId } from '../field-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import { ContestedAnswerCard } from './contested-answer.tsx'
 import { DateQuestion } from './date-question.tsx'
+import { DateTimeQuestion } from './date-time-question.tsx'
 import { LongTextQuestion } from './long-text-question.tsx'
 import { MultipleChoiceQuestion } from './multiple-choice-question.tsx'
 import { NumberQuestion } from './number-question.tsx'
 import styles from './question.module.css'
-import { SingleChoiceQuestion } from './single-choice-question.tsx'
+import { SignatureQuestion } from './signature-question.tsx'
+import { SingleChoiceQuestion, YesNoQuestion } from './single-choice-question.tsx'
 import { TextQuestion } from './text-question.tsx'
 
 export interface QuestionProps {
@@ -25,9 +28,11 @@ export interface QuestionProps {
 function Control({ node, error }: QuestionProps) {
   const { item } = node
   if (isMultipleChoice(item)) return <MultipleChoiceQuestion node={node} error={error} />
-  if (item.type === 'boolean' || item.options.length > 0)
-    return <SingleChoiceQuestion node={node} error={error} />
-  if (item.type === 'date' || item.type === 'dateTime') return <DateQuestion node={node} error={error} />
+  if (item.type === 'boolean') return <YesNoQuestion node={node} error={error} />
+  if (item.options.length > 0) return <SingleChoiceQuestion node={node} error={error} />
+  if (isSigned(item)) return <SignatureQuestion node={node} error={error} />
+  if (item.type === 'dateTime') return <DateTimeQuestion node={node} error={error} />
+  if (item.type === 'date') return <DateQuestion node={node} error={error} />
   if (item.type === 'integer' || item.type === 'decimal' || item.type === 'quantity')
     return <NumberQuestion node={node} error={error} />
   if (item.type === 'text') return <LongTextQuestion node={node} error={error} />

@@ -4,6 +4,7 @@ import { classes } from '../../../ui/classes.ts'
 import { CrisisCard } from './crisis-card.tsx'
 import styles from './question.module.css'
 import { Question } from './question.tsx'
+import { RepeatedQuestion } from './repeated-question.tsx'
 import { Rows } from './rows.tsx'
 
 interface QuestionsProps {
@@ -33,6 +34,15 @@ export function Questions({ nodes, errors, alarming }: QuestionsProps) {
               key={node.key}
               node={node}
               renderRow={(children) => <Questions nodes={children} errors={errors} alarming={alarming} />}
+            />
+          )
+        if (node.kind === 'repeats')
+          return (
+            <RepeatedQuestion
+              key={node.key}
+              node={node}
+              errors={errors}
+              renderBelow={(children) => <Questions nodes={children} errors={errors} alarming={alarming} />}
             />
           )
         if (node.kind === 'group')

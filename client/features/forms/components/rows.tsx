@@ -3,11 +3,13 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Plus, Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { AnswerValue } from '../../../../shared/domains/forms/schema.ts'
+import { rowInitialValues } from '../../../../shared/questionnaire/initial-answers.ts'
 import { newRowKey } from '../../../../shared/questionnaire/instances.ts'
 import type { OutlineNode, RowsNode } from '../../../drafts/form-outline.ts'
 import { Button } from '../../../ui/button.tsx'
 import { focusField } from '../../../ui/error-summary.tsx'
 import { fieldId } from '../field-id.ts'
+import { newRowId } from '../new-row-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
 
@@ -35,9 +37,8 @@ export function Rows({ node, renderRow }: RowsProps) {
   const add = () => {
     const last = node.rows.at(-1)
     const order = last ? Number(answers[last.key]) + 1 : 1
-    // Row ids sort by creation.
-    const key = newRowKey(node, `${Date.now().toString(36)}-${crypto.randomUUID().slice(0, 8)}`)
-    store.edit(key, order)
+    const key = newRowKey(node, newRowId())
+    store.editMany([[key, order], ...Object.entries(rowInitialValues(item, key))])
     setRemoved(null)
     focusWhenShown(key)
   }

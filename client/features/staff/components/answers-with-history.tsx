@@ -23,7 +23,10 @@ interface AnswersProps {
 /** History of a question: of its own key, and of each of its options. */
 const historyOf = (history: StaffSubmission['history'], key: string) =>
   Object.entries(history)
-    .filter(([each]) => each === key || each.startsWith(`${key}{`))
+    .filter(
+      ([each]) =>
+        each === key || each.startsWith(`${key}{`) || (each.startsWith(`${key}[`) && each.endsWith(']')),
+    )
     .flatMap(([each, entries]) =>
       entries.map((entry) => ({ ...entry, option: parseAnswerKey(each)?.option })),
     )
@@ -88,6 +91,7 @@ export function AnswersWithHistory({ nodes, ...rest }: AnswersProps) {
   const questions = nodes.filter((node) => node.kind === 'question')
   const groups = nodes.filter((node) => node.kind === 'group')
   const rows = nodes.filter((node) => node.kind === 'rows')
+  const repeated = nodes.filter((node) => node.kind === 'repeats')
   return (
     <>
       {questions.length > 0 ? (
@@ -97,6 +101,16 @@ export function AnswersWithHistory({ nodes, ...rest }: AnswersProps) {
           ))}
         </dl>
       ) : null}
+      {repeated.map((node) => (
+        <div key={node.key}>
+          <dl>
+            <Answer node={node.whole} {...rest} />
+          </dl>
+          {node.rows.map(({ question, children }) => (
+            <AnswersWithHistory key={question.key} nodes={children} {...rest} />
+          ))}
+        </div>
+      ))}
       {groups.map((node) => (
         <div key={node.key}>
           <h3>{node.item.text}</h3>

@@ -1,0 +1,35 @@
+/** The units in which an amount may be given. */
+import { useLingui } from '@lingui/react/macro'
+import type { Coding } from '../../../../shared/questionnaire/questionnaire.ts'
+import styles from '../../../ui/field.module.css'
+
+interface UnitSelectProps {
+  readonly label: string
+  readonly units: readonly Coding[]
+  readonly value: string | undefined
+  readonly onChange: (unit: string | undefined) => void
+}
+
+export function UnitSelect({ label, units, value, onChange }: UnitSelectProps) {
+  const { t } = useLingui()
+  const names = units.flatMap(({ code, display }) =>
+    (code ?? display) ? [[code ?? display, display ?? code]] : [],
+  )
+  const known = units.find(({ code, display }) => value === code || value === display)
+  return (
+    <select
+      aria-label={label}
+      className={styles.input}
+      value={known ? (known.code ?? known.display) : ''}
+      onChange={(event) => onChange(event.target.value === '' ? undefined : event.target.value)}
+      autoComplete="off"
+    >
+      <option value="">{t`Choose a unit`}</option>
+      {names.map(([token, name]) => (
+        <option key={token} value={token}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}
