@@ -16,6 +16,7 @@ import {
   type Questionnaire,
 } from './questionnaire.ts'
 import { fromFhirValue, toFhirValue } from './response-values.ts'
+import { signatureExtension } from './signature.ts'
 
 export function toQuestionnaireResponse(questionnaire: Questionnaire, given: AnswerMap): JsonObject {
   const instances = new Map(enabledItems(questionnaire, given).list.map((each) => [each.key, each]))
@@ -54,7 +55,8 @@ export function responseItems(
     const answer = hasRows(item)
       ? rowAnswers(instance, state, below)
       : plainAnswers(instance, state, below(row))
-    return answer.length > 0 ? [keep(instance.key, { ...named, answer })] : []
+    const signature = signatureExtension(item, answerAt(state.answers, instance.key))
+    return answer.length > 0 ? [keep(instance.key, { ...named, ...signature, answer })] : []
   })
 }
 

@@ -66,6 +66,10 @@ describe('a signature', () => {
   it('is a text in FHIR', () => {
     const text = (answer: Answer) => JSON.stringify(toQuestionnaireResponse(form, { sign: answer }))
     expect(text(signed({ name: 'Alex Rivera' }))).toContain('"valueString":"Alex Rivera"')
-    expect(text(signed({ drawing: 'M1 2L3 4' }))).toContain('"valueString":"Signed by hand"')
+    const drawn = text(signed({ drawing: 'M1 2L3 4' }))
+    expect(drawn).toContain('"valueString":"Signed by hand"')
+    const { data } = /"data":"(?<data>[^"]+)"/.exec(drawn)?.groups ?? {}
+    expect(atob(data ?? '')).toContain('<path d="M1 2L3 4"')
+    expect(drawn).toContain('"when":"1970-01-01T00:00:00.001Z"')
   })
 })

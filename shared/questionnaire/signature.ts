@@ -2,6 +2,7 @@
  * A signature: a typed name or a drawing, with what it was put under and when. A drawing is a path of straight lines on
  * a sheet of 600 by 200, so that it prints at any size and stays small. Pure.
  */
+import type { JsonObject } from '../kernel/json.ts'
 import type { Answer, Item, Questionnaire } from './questionnaire.ts'
 
 export const SHEET = { width: 600, height: 200 } as const
@@ -66,7 +67,28 @@ export function checkSignature(
   return same ? null : 'signed_other_words'
 }
 
-/** As FHIR has it: a Signature in an extension beside the name. */
-export const SIGNATURE_EXTENSION = 'http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature'
-
 export const isSigned = (item: Item): boolean => item.signature && item.options.length === 0
+
+/** As FHIR has it: a Signature in an extension beside the answer; a drawing is an SVG. */
+export function signatureExtension(item: Item, answer: Answer | undefined): JsonObject {
+  const signature = isSigned(item) ? readSignature(answer) : null
+  if (signature === null) return {}
+  const { name, drawing, at } = signature
+  const value: JsonObject = {
+    type: [{ system: 'urn:iso-astm:E1762-95:2013', code: '1.2.840.10065.1.12.1.7' }],
+    when: new Date(at).toISOString(),
+    who: { display: name ?? 'The person who filled this form' },
+    ...(drawing === undefined ? {} : { sigFormat: 'image/svg+xml', data: btoa(drawnSvg(drawing)) }),
+  }
+  return {
+    extension: [
+      {
+        url: 'http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature',
+        valueSignature: value,
+      },
+    ],
+  }
+}
+
+const drawnSvg = (drawing: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SHEET.width} ${SHEET.height}"><path d="${drawing}" fill="none" stroke="#102a43" stroke-width="4"/></svg>`
