@@ -1,0 +1,67 @@
+/** A form in the width of a phone or of a tablet, in each language that the portal speaks. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Smartphone, Tablet } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { Json } from '../../../../shared/kernel/json.ts'
+import { readForm } from '../../../../shared/questionnaire/expressions/read-form.ts'
+import type { Questionnaire } from '../../../../shared/questionnaire/questionnaire.ts'
+import { Button, ButtonRow } from '../../../ui/button.tsx'
+import styles from '../staff.module.css'
+
+export type RenderPreview = (questionnaire: Questionnaire) => ReactNode
+
+interface PreviewFrameProps {
+  readonly questionnaire: Json
+  readonly preview: RenderPreview
+}
+
+const LANGUAGES = ['en', 'es'] as const
+
+export function PreviewFrame({ questionnaire, preview }: PreviewFrameProps) {
+  const { t } = useLingui()
+  const [size, setSize] = useState<'phone' | 'tablet'>('phone')
+  const [language, setLanguage] = useState<(typeof LANGUAGES)[number]>('en')
+  const [form, setForm] = useState<Questionnaire | null>(null)
+  useEffect(() => {
+    let gone = false
+    readForm(questionnaire, { language }).then((read) => {
+      if (!gone) setForm(read.ok ? read.value : null)
+    })
+    return () => {
+      gone = true
+    }
+  }, [questionnaire, language])
+  return (
+    <>
+      <ButtonRow>
+        <Button look="secondary" aria-pressed={size === 'phone'} onClick={() => setSize('phone')}>
+          <Smartphone size={18} aria-hidden />
+          <Trans>Phone</Trans>
+        </Button>
+        <Button look="secondary" aria-pressed={size === 'tablet'} onClick={() => setSize('tablet')}>
+          <Tablet size={18} aria-hidden />
+          <Trans>Tablet</Trans>
+        </Button>
+        <Button look="quiet" aria-pressed={language === 'en'} onClick={() => setLanguage('en')}>
+          <Trans>English</Trans>
+        </Button>
+        <Button look="quiet" aria-pressed={language === 'es'} onClick={() => setLanguage('es')}>
+          <Trans>Spanish</Trans>
+        </Button>
+      </ButtonRow>
+      <section
+        aria-label={t`Preview: nothing that is typed here is kept`}
+        className={size === 'phone' ? styles.phone : styles.tablet}
+        lang={language}
+      >
+        {form === null ? null : (
+          <>
+            <h2>{form.title}</h2>
+            {form.description ? <p>{form.description}</p> : null}
+            {preview(form)}
+          </>
+        )}
+      </section>
+    </>
+  )
+}

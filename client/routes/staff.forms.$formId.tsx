@@ -1,0 +1,16 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { FormPreview } from '../features/forms/form-preview.tsx'
+import { FormPage } from '../features/staff/form-page.tsx'
+
+function Form() {
+  const { formId } = Route.useParams()
+  return (
+    <FormPage
+      key={formId}
+      formId={formId}
+      preview={(questionnaire) => <FormPreview questionnaire={questionnaire} />}
+    />
+  )
+}
+
+export const Route = createFileRoute('/staff/forms/$formId')({ component: Form })
