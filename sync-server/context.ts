@@ -14,6 +14,7 @@ import { composeDeviceKeys } from './compose-device-keys.ts'
 import { composeDocuments } from './compose-documents.ts'
 import { composeDoors } from './compose-doors.ts'
 import { composeEhr } from './compose-ehr.ts'
+import { composeForms } from './compose-forms.ts'
 import { composeGrants } from './compose-grants.ts'
 import { composeKiosk } from './compose-kiosk.ts'
 import { composeMessages } from './compose-messages.ts'
@@ -30,8 +31,6 @@ import { syncRoutes } from './http/sync-routes.ts'
 import { meteredSync } from './metered-sync.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { createAuditService } from './modules/audit/service.ts'
-import { formsRoutes } from './modules/forms/routes.ts'
-import { createFormsService } from './modules/forms/service.ts'
 import { jobsRoutes } from './modules/jobs/routes.ts'
 import { createJobsService } from './modules/jobs/service.ts'
 import { quarantineRoutes } from './modules/quarantine/routes.ts'
@@ -196,7 +195,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
       ...records.routes,
       ...composeAppointments({ database, replication, clock }),
       ...composeGrants({ database, clock, limits, links, missing, gateway }),
-      ...formsRoutes(createFormsService({ replication })),
+      ...composeForms({ database, replication, clock }),
       ...composeMessages({ database, replication, clock }),
       ...composePrescriptions({ database, replication, clock }),
       ...documents.routes,

@@ -57,6 +57,9 @@ import { Route as PortalProfileIndexRouteImport } from './../routes/_portal/prof
 import { Route as PortalProfileCorrectionRouteImport } from './../routes/_portal/profile.correction.tsx'
 import { Route as PortalReceiptSubmissionIdRouteImport } from './../routes/_portal/receipt.$submissionId.tsx'
 import { Route as StaffClientsIndexRouteImport } from './../routes/staff.clients.index.tsx'
+import { Route as StaffFormsIndexRouteImport } from './../routes/staff.forms.index.tsx'
+import { Route as StaffFormsFormIdRouteImport } from './../routes/staff.forms.$formId.tsx'
+import { Route as StaffFormsNewRouteImport } from './../routes/staff.forms.new.tsx'
 import { Route as StaffMessagesIndexRouteImport } from './../routes/staff.messages.index.tsx'
 import { Route as StaffRefillsIndexRouteImport } from './../routes/staff.refills.index.tsx'
 import { Route as StaffRefillsRequestIdRouteImport } from './../routes/staff.refills.$requestId.tsx'
@@ -77,6 +80,7 @@ import { Route as StaffClientsClientIdBillingRouteImport } from './../routes/sta
 import { Route as StaffClientsClientIdClosingRouteImport } from './../routes/staff.clients.$clientId.closing.tsx'
 import { Route as StaffClientsClientIdDevicesRouteImport } from './../routes/staff.clients.$clientId.devices.tsx'
 import { Route as StaffClientsClientIdDocumentsRouteImport } from './../routes/staff.clients.$clientId.documents.tsx'
+import { Route as StaffClientsClientIdFormsRouteImport } from './../routes/staff.clients.$clientId.forms.tsx'
 import { Route as StaffMessagesClientIdThreadIdRouteImport } from './../routes/staff.messages.$clientId.$threadId.tsx'
 import { Route as PortalFormsDraftIdSectionSectionRouteImport } from './../routes/_portal/forms.$draftId.section.$section.tsx'
 import { Route as StaffClientsClientIdFileKindFileIdRouteImport } from './../routes/staff.clients.$clientId.file.$kind.$fileId.tsx'
@@ -324,6 +328,21 @@ const StaffClientsIndexRoute = StaffClientsIndexRouteImport.update({
   path: '/clients/',
   getParentRoute: () => StaffRoute,
 } as any)
+const StaffFormsIndexRoute = StaffFormsIndexRouteImport.update({
+  id: '/forms/',
+  path: '/forms/',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffFormsFormIdRoute = StaffFormsFormIdRouteImport.update({
+  id: '/forms/$formId',
+  path: '/forms/$formId',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffFormsNewRoute = StaffFormsNewRouteImport.update({
+  id: '/forms/new',
+  path: '/forms/new',
+  getParentRoute: () => StaffRoute,
+} as any)
 const StaffMessagesIndexRoute = StaffMessagesIndexRouteImport.update({
   id: '/messages/',
   path: '/messages/',
@@ -437,6 +456,12 @@ const StaffClientsClientIdDocumentsRoute =
     path: '/clients/$clientId/documents',
     getParentRoute: () => StaffRoute,
   } as any)
+const StaffClientsClientIdFormsRoute =
+  StaffClientsClientIdFormsRouteImport.update({
+    id: '/clients/$clientId/forms',
+    path: '/clients/$clientId/forms',
+    getParentRoute: () => StaffRoute,
+  } as any)
 const StaffMessagesClientIdThreadIdRoute =
   StaffMessagesClientIdThreadIdRouteImport.update({
     id: '/messages/$clientId/$threadId',
@@ -496,6 +521,8 @@ export interface FileRoutesByFullPath {
   '/messages/new': typeof PortalMessagesNewRoute
   '/profile/correction': typeof PortalProfileCorrectionRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/forms/$formId': typeof StaffFormsFormIdRoute
+  '/staff/forms/new': typeof StaffFormsNewRoute
   '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
@@ -507,6 +534,7 @@ export interface FileRoutesByFullPath {
   '/prescriptions/': typeof PortalPrescriptionsIndexRoute
   '/profile/': typeof PortalProfileIndexRoute
   '/staff/clients/': typeof StaffClientsIndexRoute
+  '/staff/forms/': typeof StaffFormsIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
   '/staff/refills/': typeof StaffRefillsIndexRoute
   '/staff/requests/': typeof StaffRequestsIndexRoute
@@ -522,6 +550,7 @@ export interface FileRoutesByFullPath {
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
+  '/staff/clients/$clientId/forms': typeof StaffClientsClientIdFormsRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
@@ -566,6 +595,8 @@ export interface FileRoutesByTo {
   '/messages/new': typeof PortalMessagesNewRoute
   '/profile/correction': typeof PortalProfileCorrectionRoute
   '/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/forms/$formId': typeof StaffFormsFormIdRoute
+  '/staff/forms/new': typeof StaffFormsNewRoute
   '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
@@ -577,6 +608,7 @@ export interface FileRoutesByTo {
   '/prescriptions': typeof PortalPrescriptionsIndexRoute
   '/profile': typeof PortalProfileIndexRoute
   '/staff/clients': typeof StaffClientsIndexRoute
+  '/staff/forms': typeof StaffFormsIndexRoute
   '/staff/messages': typeof StaffMessagesIndexRoute
   '/staff/refills': typeof StaffRefillsIndexRoute
   '/staff/requests': typeof StaffRequestsIndexRoute
@@ -592,6 +624,7 @@ export interface FileRoutesByTo {
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
+  '/staff/clients/$clientId/forms': typeof StaffClientsClientIdFormsRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/appointments/$appointmentId': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/forms/$draftId': typeof PortalFormsDraftIdIndexRoute
@@ -640,6 +673,8 @@ export interface FileRoutesById {
   '/_portal/messages/new': typeof PortalMessagesNewRoute
   '/_portal/profile/correction': typeof PortalProfileCorrectionRoute
   '/_portal/receipt/$submissionId': typeof PortalReceiptSubmissionIdRoute
+  '/staff/forms/$formId': typeof StaffFormsFormIdRoute
+  '/staff/forms/new': typeof StaffFormsNewRoute
   '/staff/refills/$requestId': typeof StaffRefillsRequestIdRoute
   '/staff/requests/$requestId': typeof StaffRequestsRequestIdRoute
   '/staff/submissions/$submissionId': typeof StaffSubmissionsSubmissionIdRoute
@@ -651,6 +686,7 @@ export interface FileRoutesById {
   '/_portal/prescriptions/': typeof PortalPrescriptionsIndexRoute
   '/_portal/profile/': typeof PortalProfileIndexRoute
   '/staff/clients/': typeof StaffClientsIndexRoute
+  '/staff/forms/': typeof StaffFormsIndexRoute
   '/staff/messages/': typeof StaffMessagesIndexRoute
   '/staff/refills/': typeof StaffRefillsIndexRoute
   '/staff/requests/': typeof StaffRequestsIndexRoute
@@ -666,6 +702,7 @@ export interface FileRoutesById {
   '/staff/clients/$clientId/closing': typeof StaffClientsClientIdClosingRoute
   '/staff/clients/$clientId/devices': typeof StaffClientsClientIdDevicesRoute
   '/staff/clients/$clientId/documents': typeof StaffClientsClientIdDocumentsRoute
+  '/staff/clients/$clientId/forms': typeof StaffClientsClientIdFormsRoute
   '/staff/messages/$clientId/$threadId': typeof StaffMessagesClientIdThreadIdRoute
   '/_portal/appointments/$appointmentId/': typeof PortalAppointmentsAppointmentIdIndexRoute
   '/_portal/forms/$draftId/': typeof PortalFormsDraftIdIndexRoute
@@ -714,6 +751,8 @@ export interface FileRouteTypes {
     | '/messages/new'
     | '/profile/correction'
     | '/receipt/$submissionId'
+    | '/staff/forms/$formId'
+    | '/staff/forms/new'
     | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
@@ -725,6 +764,7 @@ export interface FileRouteTypes {
     | '/prescriptions/'
     | '/profile/'
     | '/staff/clients/'
+    | '/staff/forms/'
     | '/staff/messages/'
     | '/staff/refills/'
     | '/staff/requests/'
@@ -740,6 +780,7 @@ export interface FileRouteTypes {
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/clients/$clientId/documents'
+    | '/staff/clients/$clientId/forms'
     | '/staff/messages/$clientId/$threadId'
     | '/appointments/$appointmentId/'
     | '/forms/$draftId/'
@@ -784,6 +825,8 @@ export interface FileRouteTypes {
     | '/messages/new'
     | '/profile/correction'
     | '/receipt/$submissionId'
+    | '/staff/forms/$formId'
+    | '/staff/forms/new'
     | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
@@ -795,6 +838,7 @@ export interface FileRouteTypes {
     | '/prescriptions'
     | '/profile'
     | '/staff/clients'
+    | '/staff/forms'
     | '/staff/messages'
     | '/staff/refills'
     | '/staff/requests'
@@ -810,6 +854,7 @@ export interface FileRouteTypes {
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/clients/$clientId/documents'
+    | '/staff/clients/$clientId/forms'
     | '/staff/messages/$clientId/$threadId'
     | '/appointments/$appointmentId'
     | '/forms/$draftId'
@@ -857,6 +902,8 @@ export interface FileRouteTypes {
     | '/_portal/messages/new'
     | '/_portal/profile/correction'
     | '/_portal/receipt/$submissionId'
+    | '/staff/forms/$formId'
+    | '/staff/forms/new'
     | '/staff/refills/$requestId'
     | '/staff/requests/$requestId'
     | '/staff/submissions/$submissionId'
@@ -868,6 +915,7 @@ export interface FileRouteTypes {
     | '/_portal/prescriptions/'
     | '/_portal/profile/'
     | '/staff/clients/'
+    | '/staff/forms/'
     | '/staff/messages/'
     | '/staff/refills/'
     | '/staff/requests/'
@@ -883,6 +931,7 @@ export interface FileRouteTypes {
     | '/staff/clients/$clientId/closing'
     | '/staff/clients/$clientId/devices'
     | '/staff/clients/$clientId/documents'
+    | '/staff/clients/$clientId/forms'
     | '/staff/messages/$clientId/$threadId'
     | '/_portal/appointments/$appointmentId/'
     | '/_portal/forms/$draftId/'
@@ -1241,6 +1290,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof StaffClientsIndexRouteImport
       parentRoute: typeof StaffRoute
     }
+    '/staff/forms/': {
+      id: '/staff/forms/'
+      path: '/forms'
+      fullPath: '/staff/forms/'
+      preLoaderRoute: typeof StaffFormsIndexRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/forms/$formId': {
+      id: '/staff/forms/$formId'
+      path: '/forms/$formId'
+      fullPath: '/staff/forms/$formId'
+      preLoaderRoute: typeof StaffFormsFormIdRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/forms/new': {
+      id: '/staff/forms/new'
+      path: '/forms/new'
+      fullPath: '/staff/forms/new'
+      preLoaderRoute: typeof StaffFormsNewRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/staff/messages/': {
       id: '/staff/messages/'
       path: '/messages'
@@ -1381,6 +1451,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof StaffClientsClientIdDocumentsRouteImport
       parentRoute: typeof StaffRoute
     }
+    '/staff/clients/$clientId/forms': {
+      id: '/staff/clients/$clientId/forms'
+      path: '/clients/$clientId/forms'
+      fullPath: '/staff/clients/$clientId/forms'
+      preLoaderRoute: typeof StaffClientsClientIdFormsRouteImport
+      parentRoute: typeof StaffRoute
+    }
     '/staff/messages/$clientId/$threadId': {
       id: '/staff/messages/$clientId/$threadId'
       path: '/messages/$clientId/$threadId'
@@ -1513,10 +1590,13 @@ interface StaffRouteChildren {
   StaffTeamRoute: typeof StaffTeamRoute
   StaffTwoStepRoute: typeof StaffTwoStepRoute
   StaffIndexRoute: typeof StaffIndexRoute
+  StaffFormsFormIdRoute: typeof StaffFormsFormIdRoute
+  StaffFormsNewRoute: typeof StaffFormsNewRoute
   StaffRefillsRequestIdRoute: typeof StaffRefillsRequestIdRoute
   StaffRequestsRequestIdRoute: typeof StaffRequestsRequestIdRoute
   StaffSubmissionsSubmissionIdRoute: typeof StaffSubmissionsSubmissionIdRoute
   StaffClientsIndexRoute: typeof StaffClientsIndexRoute
+  StaffFormsIndexRoute: typeof StaffFormsIndexRoute
   StaffMessagesIndexRoute: typeof StaffMessagesIndexRoute
   StaffRefillsIndexRoute: typeof StaffRefillsIndexRoute
   StaffRequestsIndexRoute: typeof StaffRequestsIndexRoute
@@ -1525,6 +1605,7 @@ interface StaffRouteChildren {
   StaffClientsClientIdClosingRoute: typeof StaffClientsClientIdClosingRoute
   StaffClientsClientIdDevicesRoute: typeof StaffClientsClientIdDevicesRoute
   StaffClientsClientIdDocumentsRoute: typeof StaffClientsClientIdDocumentsRoute
+  StaffClientsClientIdFormsRoute: typeof StaffClientsClientIdFormsRoute
   StaffMessagesClientIdThreadIdRoute: typeof StaffMessagesClientIdThreadIdRoute
   StaffClientsClientIdFileKindFileIdRoute: typeof StaffClientsClientIdFileKindFileIdRoute
 }
@@ -1540,10 +1621,13 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffTeamRoute: StaffTeamRoute,
   StaffTwoStepRoute: StaffTwoStepRoute,
   StaffIndexRoute: StaffIndexRoute,
+  StaffFormsFormIdRoute: StaffFormsFormIdRoute,
+  StaffFormsNewRoute: StaffFormsNewRoute,
   StaffRefillsRequestIdRoute: StaffRefillsRequestIdRoute,
   StaffRequestsRequestIdRoute: StaffRequestsRequestIdRoute,
   StaffSubmissionsSubmissionIdRoute: StaffSubmissionsSubmissionIdRoute,
   StaffClientsIndexRoute: StaffClientsIndexRoute,
+  StaffFormsIndexRoute: StaffFormsIndexRoute,
   StaffMessagesIndexRoute: StaffMessagesIndexRoute,
   StaffRefillsIndexRoute: StaffRefillsIndexRoute,
   StaffRequestsIndexRoute: StaffRequestsIndexRoute,
@@ -1552,6 +1636,7 @@ const StaffRouteChildren: StaffRouteChildren = {
   StaffClientsClientIdClosingRoute: StaffClientsClientIdClosingRoute,
   StaffClientsClientIdDevicesRoute: StaffClientsClientIdDevicesRoute,
   StaffClientsClientIdDocumentsRoute: StaffClientsClientIdDocumentsRoute,
+  StaffClientsClientIdFormsRoute: StaffClientsClientIdFormsRoute,
   StaffMessagesClientIdThreadIdRoute: StaffMessagesClientIdThreadIdRoute,
   StaffClientsClientIdFileKindFileIdRoute:
     StaffClientsClientIdFileKindFileIdRoute,

@@ -4,6 +4,7 @@ import {
   CalendarClock,
   CalendarDays,
   CalendarPlus,
+  ClipboardList,
   IdCard,
   Inbox,
   KeyRound,
@@ -65,6 +66,7 @@ export function StaffShell({ children }: { children: ReactNode }) {
             ]),
         ...(role === 'admin'
           ? [
+              { to: '/staff/forms', label: t`Forms`, icon: ClipboardList },
               { to: '/staff/team', label: t`Team`, icon: IdCard },
               { to: '/staff/audit', label: t`Audit trail`, icon: ScrollText },
               { to: '/staff/jobs', label: t`Deliveries`, icon: MailWarning },

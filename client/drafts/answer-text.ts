@@ -1,57 +1,10 @@
-/** An answer as a person reads it. Pure; the words for yes, no and "no answer" come from the caller's language. */
-import type { AnswerValue } from '../../shared/domains/forms/schema.ts'
+/** The answer of a visible question, as a person reads it. Pure. */
 import { valuesOf } from '../../shared/questionnaire/answer-values.ts'
-import type { AnswerMap, Item } from '../../shared/questionnaire/questionnaire.ts'
-import { isSigned, readSignature } from '../../shared/questionnaire/signature.ts'
-import { calendarDay, clockTime, dayAndTime } from './calendar-day.ts'
+import type { AnswerMap } from '../../shared/questionnaire/questionnaire.ts'
+import { type AnswerWords, valueText } from '../../shared/questionnaire/value-text.ts'
 import type { QuestionNode } from './form-outline.ts'
 
-export interface AnswerWords {
-  readonly locale: string
-  readonly yes: string
-  readonly no: string
-  readonly none: string
-  /** For a signature that is a drawing. */
-  readonly drawn: string
-}
-
-/** One stored value of a question. */
-export function valueText(item: Item, value: AnswerValue | null | undefined, words: AnswerWords): string {
-  if (value === null || value === undefined || value === '') return words.none
-  if (typeof value === 'boolean') return value ? words.yes : words.no
-  if (typeof value === 'object') return partsText(item, value, words) || words.none
-  const option = item.options.find(({ token }) => token === String(value))
-  if (option) return option.label
-  return typeof value === 'number' ? numberText(item, value, words) : plainText(item, value, words)
-}
-
-function numberText({ unit }: Item, value: number, { locale }: AnswerWords): string {
-  const number = new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 10 }).format(
-    value,
-  )
-  return unit?.display ? `${number} ${unit.display}` : number
-}
-
-function plainText({ type }: Item, value: string, { locale }: AnswerWords): string {
-  if (type === 'time') return clockTime(locale, value)
-  if (type === 'date') return calendarDay(locale, value)
-  return type === 'dateTime' ? dayAndTime(locale, value) : value
-}
-
-/** A signature; a date that is not complete yet, or an amount with its unit: the parts as they were typed. */
-function partsText(item: Item, value: Extract<AnswerValue, object>, words: AnswerWords): string {
-  const signature = isSigned(item) ? readSignature(value) : null
-  if (signature) return signature.name ?? words.drawn
-  const named = value.code ?? value.unit
-  const unit = [...item.units, ...(item.unit ? [item.unit] : [])].find(
-    ({ code, display }) => named === code || named === display,
-  )
-  return [value.month, value.day, value.year, value.time, value.value, unit?.display ?? named]
-    .filter((part) => part !== undefined && part !== null && part !== '')
-    .join(' ')
-}
-
-/** The answer of a visible question; several answers one per line. */
+/** Several answers one per line. */
 export const answerText = (node: QuestionNode, answers: AnswerMap, words: AnswerWords): string =>
   valuesOf(node.instance, answers)
     .map((value) => valueText(node.item, value, words))

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro'
 import { useMemo } from 'react'
-import type { AnswerWords } from './answer-text.ts'
+import type { AnswerWords } from '../../shared/questionnaire/value-text.ts'
 
 export function useAnswerWords(): AnswerWords {
   const { i18n, t } = useLingui()

@@ -7,3 +7,7 @@ export function saveFile(name: string, content: string | Uint8Array<ArrayBuffer>
   link.click()
   setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }
+
+/** Bytes that came as text. */
+export const bytesOfBase64 = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text), (character) => character.charCodeAt(0))

@@ -22,6 +22,9 @@ export interface Signature {
   readonly form: string
 }
 
+/** There in browsers, workers and Node alike. */
+declare function btoa(text: string): string
+
 const DRAWING = /^(?:M\d{1,3} \d{1,3}(?:L\d{1,3} \d{1,3})*)+$/
 
 /** What a signature names as the form it stands in. */

@@ -306,4 +306,52 @@ describeOverDatabases('forms', (open) => {
     expect(await staff.review(clinician, review)).toMatchObject({ error: { code: 'wrong_state' } })
     expect(expectOk(await staff.inbox(clinician)).items).toEqual([])
   })
+
+  it('given back for more, it opens a correction with the answers as they were, and says what is meant', async () => {
+    const { client, draftId, phone } = await setUp()
+    const { clientId } = client
+    const { staff } = practice()
+    const clinician = await practice().account('clinician')
+    await practice().database.prisma.clinicianAssignment.create({
+      data: { clientId, accountId: clinician.accountId },
+    })
+    const offer = submission(draftId, { mood: 'fine' }, 1)
+    await phone.push(offer)
+    const asks = { note: 'How long has that been so?', questions: ['mood'] }
+    const review = { clientId, submissionId: offer.id, notes: 'Too short.', asks }
+    expect(expectOk(await staff.review(clinician, review)).submission).toMatchObject({
+      status: 'reviewed',
+      returned: { ...asks, at: practice().clock.time },
+    })
+    expect(expectOk(await staff.inbox(clinician)).items).toEqual([])
+    const [correction] = await amendments(clientId, phone, offer.id)
+    expect(correction).toMatchObject({ status: 'draft', answers: { mood: 'fine' }, amends: offer.id })
+    expect(await submitted(phone, offer.id)).toMatchObject({ returned: asks, answers: { mood: 'fine' } })
+    expect(JSON.stringify(await submitted(phone, offer.id))).not.toContain('Too short.')
+    expect(await staff.review(clinician, review)).toMatchObject({ error: { code: 'wrong_state' } })
+
+    practice().clock.time += 1_000
+    const second = submission(correction?.id ?? '', { mood: 'fine for a week' }, 1)
+    expect(outcome(await phone.push(second))).toBe('ok')
+    const seen = expectOk(await staff.submission(clinician, clientId, second.id))
+    expect(seen.submission).toMatchObject({ amends: offer.id, answers: { mood: 'fine for a week' } })
+    expect(seen.previous).toMatchObject({ id: offer.id, answers: { mood: 'fine' } })
+    expect(expectOk(await staff.submission(clinician, clientId, offer.id)).previous).toBeNull()
+  })
+
+  it('what is given back while the client corrects it goes on in the same draft', async () => {
+    const { client, draftId, phone, tablet } = await setUp()
+    const { clientId } = client
+    const clinician = await practice().account('clinician')
+    await practice().database.prisma.clinicianAssignment.create({
+      data: { clientId, accountId: clinician.accountId },
+    })
+    const offer = submission(draftId, { mood: 'fine' }, 1)
+    await phone.push(offer)
+    await tablet.push({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'not fine' } })
+    const review = { clientId, submissionId: offer.id, asks: { note: 'Which is it?', questions: [] } }
+    expectOk(await practice().staff.review(clinician, review))
+    const corrections = await amendments(clientId, phone, offer.id)
+    expect(corrections).toMatchObject([{ answers: { mood: 'not fine' } }])
+  })
 })

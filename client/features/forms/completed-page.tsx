@@ -10,8 +10,11 @@ import { backClass, Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'
 import { AnswerList } from './components/answer-list.tsx'
+import { AskedForMore } from './components/asked-for-more.tsx'
+import { ExportCopy } from './components/export-copy.tsx'
 import { MissingForm } from './components/missing-form.tsx'
 import { SubmissionStatus } from './components/submission-status.tsx'
+import styles from './forms.module.css'
 
 export function CompletedPage({ submissionId }: { submissionId: string }) {
   const { i18n, t } = useLingui()
@@ -46,12 +49,14 @@ export function CompletedPage({ submissionId }: { submissionId: string }) {
           ) : null}
         </Facts>
       </Card>
-      <div>
+      <div className={styles.buttons}>
         <Button look="secondary" onClick={() => print()}>
           <Printer size={18} aria-hidden />
           <Trans>Print or save a copy</Trans>
         </Button>
+        {submission.receivedAt ? <ExportCopy submissionId={submission.id} /> : null}
       </div>
+      <AskedForMore submission={submission} />
       {questionnaire.sections.map((section, index) => (
         <Card key={section.id} labelledBy={`section-${index}`}>
           <h2 id={`section-${index}`}>{section.title}</h2>

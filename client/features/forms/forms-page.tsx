@@ -115,6 +115,13 @@ export function FormsPage() {
         </Part>
       ) : null}
       <Part id="completed" title={<Trans>Completed</Trans>}>
+        {lists.completed.length > 0 ? (
+          <p>
+            <Link to="/forms/scores">
+              <Trans>Your scores over time</Trans>
+            </Link>
+          </p>
+        ) : null}
         {lists.completed.length === 0 ? (
           <EmptyState icon={FileCheck2} title={<Trans>Nothing handed in yet</Trans>}>
             <p>

@@ -9,11 +9,17 @@ import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { useDraft, useDraftSnapshot } from '../../drafts/use-draft.ts'
 import { MissingForm } from './components/missing-form.tsx'
 import { useDraftHead } from './queries.ts'
+import type { Suggestion } from './suggestions.ts'
+import { useSuggestions } from './use-suggestions.ts'
 
 interface OpenForm {
   readonly store: DraftStore
   readonly questionnaire: Questionnaire
+  /** Answers of before, by linkId. */
+  readonly suggestions: ReadonlyMap<string, Suggestion>
 }
+
+const NO_SUGGESTIONS: ReadonlyMap<string, Suggestion> = new Map()
 
 const OpenFormContext = createContext<OpenForm | null>(null)
 
@@ -43,12 +49,23 @@ function WithDefinition({
   const questionnaire = useQuestionnaire(definition)
   const isText = useMemo(() => (questionnaire ? textKeys(questionnaire) : undefined), [questionnaire])
   const store = useDraft(draftId, isText)
+  const suggestions = useSuggestions(draftId, questionnaire)
   const value = useMemo(
-    () => (store && questionnaire ? { store, questionnaire } : null),
-    [store, questionnaire],
+    () => (store && questionnaire ? { store, questionnaire, suggestions } : null),
+    [store, questionnaire, suggestions],
   )
   if (questionnaire === null || store === null) return <MissingForm />
   return value ? <OpenFormContext value={value}>{children}</OpenFormContext> : null
+}
+
+/** A form that is tried, not filled: its draft is nobody's. */
+export function OpenFormInMemory({
+  store,
+  questionnaire,
+  children,
+}: Omit<OpenForm, 'suggestions'> & { children: ReactNode }) {
+  const value = useMemo(() => ({ store, questionnaire, suggestions: NO_SUGGESTIONS }), [store, questionnaire])
+  return <OpenFormContext value={value}>{children}</OpenFormContext>
 }
 
 export function OpenFormProvider({ draftId, children }: { draftId: string; children: ReactNode }) {

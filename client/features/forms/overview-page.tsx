@@ -8,6 +8,9 @@ import { useSession } from '../../replica/session-context.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
 import { Status } from '../../ui/panel.tsx'
+import { AskedAgain } from './components/asked-again.tsx'
+import { HomelessAnswers } from './components/homeless-answers.tsx'
+import { NewerVersion } from './components/newer-version.tsx'
 import { SaveLine } from './components/save-line.tsx'
 import styles from './forms.module.css'
 import { useOpenDraft, useOpenForm } from './open-form.tsx'
@@ -73,6 +76,8 @@ export function OverviewPage({ draftId }: { draftId: string }) {
           <Trans>This corrects a form you have handed in. The first version stays as it was.</Trans>
         </p>
       ) : null}
+      <AskedAgain draft={draft} />
+      <NewerVersion draft={draft} />
       <SaveLine />
       <div className={styles.buttons}>
         <Link
@@ -113,6 +118,7 @@ export function OverviewPage({ draftId }: { draftId: string }) {
           ),
         )}
       </ol>
+      <HomelessAnswers draft={draft} />
     </Page>
   )
 }

@@ -1,9 +1,9 @@
 /** A problem with one answer as a sentence that says what to do; it stands beside the question. */
 import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
+import { calendarDay } from '../../../shared/calendar/calendar-day.ts'
 import type { Item } from '../../../shared/questionnaire/questionnaire.ts'
 import type { AnswerProblem } from '../../../shared/questionnaire/validate.ts'
-import { calendarDay } from '../../drafts/calendar-day.ts'
 
 const DATE_TYPES = new Set(['date', 'dateTime'])
 const NUMBER_TYPES = new Set(['integer', 'decimal', 'quantity'])

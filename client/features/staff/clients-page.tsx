@@ -60,6 +60,14 @@ function ClientLine({ client, onInvite, onUnlock, onReset }: ClientLineProps) {
           <Trans>Account</Trans>
         </Link>
         <Link
+          to="/staff/clients/$clientId/forms"
+          params={{ clientId }}
+          className={buttonClass('quiet')}
+          aria-describedby={id}
+        >
+          <Trans>Forms</Trans>
+        </Link>
+        <Link
           to="/staff/clients/$clientId/documents"
           params={{ clientId }}
           className={buttonClass('quiet')}

@@ -39,6 +39,12 @@ export interface StaffSubmission {
   readonly scores: readonly StaffScore[]
   readonly flags: readonly StaffFlag[]
   readonly reviewNotes: string | null
+  /** The one before of the same form. */
+  readonly previous: {
+    readonly submittedAt: number
+    readonly answers: Submission['answers']
+    readonly scores: readonly StaffScore[]
+  } | null
   readonly history: Readonly<Record<string, readonly EarlierAnswer[]>>
 }
 
@@ -62,6 +68,9 @@ export const submissionPath = (clientId: string, submissionId: string): string =
 
 export const reviewPath = (clientId: string, submissionId: string): string =>
   `/api/v1/staff/submissions/${submissionId}/review?client=${clientId}`
+
+export const returnPath = (clientId: string, submissionId: string): string =>
+  `/api/v1/staff/submissions/${submissionId}/return?client=${clientId}`
 
 /** A device of a client's own account. */
 export interface ClientDevice {

@@ -1,18 +1,26 @@
 /** One submission: what needs attention first, then score, answers with their history, and the review. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft, CircleCheckBig, Flag } from 'lucide-react'
-import { outlineForm } from '../../drafts/form-outline.ts'
+import { ChevronLeft, CircleCheckBig, CornerUpLeft, Flag } from 'lucide-react'
+import { outlineForm, questionsIn } from '../../drafts/form-outline.ts'
 import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { backClass, Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts, Notice, Status } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'
 import { AnswersWithHistory } from './components/answers-with-history.tsx'
+import { ExportSubmission } from './components/export-submission.tsx'
 import { NotReady } from './components/not-ready.tsx'
+import { ReturnForm } from './components/return-form.tsx'
 import { ReviewForm } from './components/review-form.tsx'
 import { ScoreCard } from './components/score-card.tsx'
 import { readSubmission, type StaffSubmission, submissionPath } from './staff-data.ts'
 import { useServerData } from './use-server-data.ts'
+
+/** Of a scale that was complete then too. */
+function scoreBefore({ previous }: StaffSubmission, name: string) {
+  const before = previous?.scores.find((score) => score.name === name && score.complete)
+  return previous && before ? { value: before.value, at: previous.submittedAt } : null
+}
 
 interface SubmissionProps {
   readonly found: StaffSubmission
@@ -25,6 +33,12 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
   const questionnaire = useQuestionnaire(definition)
   const outline = questionnaire && outlineForm(questionnaire, submission.answers)
   const flagged = new Set(found.flags.map((flag) => flag.key))
+  const asked =
+    questionnaire && outline
+      ? questionnaire.sections
+          .flatMap((section) => questionsIn(outline.section(section)))
+          .map(({ key, item }) => ({ key, text: item.text }))
+      : []
   return (
     <Page
       title={t`${clientName}: ${submission.title}`}
@@ -65,7 +79,7 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
         </Notice>
       ) : null}
       {found.scores.map((score) => (
-        <ScoreCard key={score.name} score={score} />
+        <ScoreCard key={score.name} score={score} before={scoreBefore(found, score.name)} />
       ))}
       <Card>
         <Facts>
@@ -84,6 +98,11 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
         </Facts>
       </Card>
       <p>
+        <Link to="/staff/clients/$clientId/forms" params={{ clientId: found.clientId }}>
+          <Trans>Forms of this client</Trans>
+        </Link>
+      </p>
+      <p>
         <Link to="/staff/clients/$clientId/devices" params={{ clientId: found.clientId }}>
           <Trans>Devices of this client</Trans>
         </Link>
@@ -93,7 +112,20 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
           <Trans>People with access to this record</Trans>
         </Link>
       </p>
-      {submission.status === 'reviewed' ? null : <ReviewForm found={found} onReviewed={onReviewed} />}
+      <ExportSubmission clientId={found.clientId} submissionId={submission.id} />
+      {submission.returned ? (
+        <Notice icon={CornerUpLeft} tone="wait">
+          <p>
+            <Trans>You asked the client for more:</Trans> {submission.returned.note}
+          </p>
+        </Notice>
+      ) : null}
+      {submission.status === 'reviewed' ? null : (
+        <>
+          <ReviewForm found={found} onReviewed={onReviewed} />
+          <ReturnForm found={found} questions={asked} onReturned={onReviewed} />
+        </>
+      )}
       {questionnaire && outline
         ? questionnaire.sections.map((section, index) => (
             <Card key={section.id} labelledBy={`section-${index}`}>
@@ -101,6 +133,7 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
               <AnswersWithHistory
                 nodes={outline.section(section)}
                 answers={outline.answers}
+                previous={found.previous?.answers ?? null}
                 history={found.history}
                 flagged={flagged}
               />

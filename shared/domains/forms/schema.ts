@@ -58,6 +58,14 @@ export const NewSubmission = z.object({
   submittedAt: time,
 })
 
+/** Asked for more: what the practice wants to know, and about which questions. */
+export const Returned = z.object({
+  note: text(2_000).min(1),
+  /** Keys of questions. */
+  questions: z.array(z.string().min(1).max(500)).max(200),
+  at: time,
+})
+
 /** As the client sees it. Staff flags and notes are not part of the replica. */
 export const Submission = NewSubmission.extend({
   formKey: text(100),
@@ -70,6 +78,8 @@ export const Submission = NewSubmission.extend({
   receivedAt: time.optional(),
   reviewedAt: time.optional(),
   reviewerName: text(200).optional(),
+  /** Reviewed, and given back: the correction that it opened is a draft which amends this. */
+  returned: Returned.optional(),
   updatedAt: time,
 })
 export type Submission = z.infer<typeof Submission>

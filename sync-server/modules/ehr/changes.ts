@@ -1,5 +1,6 @@
 /** What changed in the practice's records, for the record system to read: in an order without gaps. SPEC: H10 to H12. */
 import type { FormDefinition, Submission } from '../../../shared/domains/forms/schema.ts'
+import { submissionResponse } from '../../../shared/domains/forms/submission-response.ts'
 import type { Refill } from '../../../shared/domains/medications/refill-schema.ts'
 import type { Request } from '../../../shared/domains/requests/schema.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
@@ -7,6 +8,7 @@ import type { JsonObject } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { COLLECTIONS, type CollectionName } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import { readForm } from '../../../shared/questionnaire/expressions/read-form.ts'
 import type { MachineScope } from '../../http/route.ts'
 import { NO_CLIENT } from '../../platform/audit-chain.ts'
 import { appendAudit } from '../../platform/audit-store.ts'
@@ -28,7 +30,6 @@ import {
   readChanges,
 } from './change-store.ts'
 import { MAPPINGS } from './fhir/mappings.ts'
-import { toQuestionnaireResponse } from './fhir/questionnaire-response.ts'
 import { toTask } from './fhir/task.ts'
 import { readClientNames, readNamesOf } from './link-store.ts'
 
@@ -220,7 +221,9 @@ async function resourceOf(
     const [definition] = await session.documents('definitions', [submission.definitionId])
     if (definition === undefined) throw new Error('A submission has lost its form.')
     const form = toClient(definition) as unknown as FormDefinition
-    return { ...toQuestionnaireResponse(submission, form, subject), id: stored.id, meta }
+    const read = await readForm(form.questionnaire)
+    if (!read.ok) throw new Error(`The published form ${form.id} cannot be read any more.`)
+    return { ...submissionResponse(submission, form, read.value, subject), meta }
   }
   const request = body as unknown as Request | Refill
   const about = request.subjectId

@@ -82,3 +82,16 @@ export async function readFormsForNewClient(tx: SqlTransaction, clientId: string
     ORDER BY f.key`
   return rows.map(({ key }) => key)
 }
+
+/** What stands at the head of a paper. */
+export async function readPracticeOf(
+  tx: SqlTransaction,
+  clientId: string,
+): Promise<
+  { readonly clientName: string; readonly practiceName: string; readonly timeZone: string } | undefined
+> {
+  const [row] = await tx.$queryRaw<{ clientName: string; practiceName: string; timeZone: string }[]>`
+    SELECT c.name AS "clientName", p.name AS "practiceName", p.time_zone AS "timeZone"
+    FROM portal.client c JOIN portal.practice p ON p.id = c.practice_id WHERE c.client_id = ${clientId}::uuid`
+  return row
+}

@@ -117,7 +117,7 @@ export const formsRoutes = (forms: FormsService): Route[] => [
     path: '/api/v1/staff/clients/:id/forms',
     summary: 'Assign the newest version of a form to a client',
     tag: 'staff',
-    access: { audience: 'staff', roles: ['clinician', 'admin'] },
+    access: { audience: 'staff', roles: ['clinician', 'front-desk', 'admin'] },
     params: ById,
     body: z.object({
       formKey: z.string().min(1).max(100),

@@ -7,8 +7,13 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { derivedId } from '../../../shared/crypto/derived-id.ts'
 import { mayWithForms } from '../../../shared/domains/forms/policy.ts'
-import { type Answers, NewSubmission, type Submission } from '../../../shared/domains/forms/schema.ts'
-import { amendmentId, planSubmission } from '../../../shared/domains/forms/submission-plan.ts'
+import {
+  type Answers,
+  NewSubmission,
+  Returned,
+  type Submission,
+} from '../../../shared/domains/forms/schema.ts'
+import { amendmentId, emptyAmendment, planSubmission } from '../../../shared/domains/forms/submission-plan.ts'
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { applyPatch, type FieldPatch } from '../../../shared/merge/fields.ts'
@@ -191,8 +196,10 @@ function stagePatch(work: WorkingSet, document: StoredDocument, patch: FieldPatc
 async function review(work: WorkingSet, write: Write): Promise<Result<Decision, Refusal>> {
   const submission = await work.load('submissions', write.documentId)
   if (submission === undefined) return err(refusal('not_found', 'There is no such submission.'))
+  const returned = write.edits.some(({ field }) => field === 'returned')
   const permitted = write.edits.every(
     ({ field, value }) =>
+      (field === 'returned' && Returned.safeParse(value).success) ||
       (field === 'status' && value === 'reviewed') ||
       (field === 'reviewedAt' && typeof value === 'number') ||
       (field === 'reviewerName' && typeof value === 'string'),
@@ -200,7 +207,22 @@ async function review(work: WorkingSet, write: Write): Promise<Result<Decision, 
   if (!permitted) return err(refusal('not_permitted', 'A submission cannot be changed.'))
   if (submission.body.status !== 'received')
     return err(refusal('wrong_state', 'This submission was reviewed already.'))
-  return putRecord(work, write)
+  const opened = returned ? await openCorrection(work, submission) : ok(null)
+  return opened.ok ? putRecord(work, write) : opened
+}
+
+/** What the client corrects: the answers as they were sent, in a draft that amends them. One that is open already is it. */
+async function openCorrection(work: WorkingSet, submission: StoredDocument): Promise<Result<null, Refusal>> {
+  const known = await work.load('drafts', amendmentId(submission.id, derivedId))
+  if (known !== undefined && draftOf(known).status === 'submitted')
+    return err(refusal('wrong_state', 'The client has sent a correction since: review that one.'))
+  if (known !== undefined) return ok(null)
+  const draft = await work.load('drafts', String(submission.body.draftId))
+  if (draft === undefined) throw new Error('A submission has lost its draft.')
+  const answers = submission.body.answers as unknown as Answers
+  const empty = emptyAmendment(draftOf(draft), submission.id, work.receivedAt, derivedId)
+  stageDraft(work, { draft: { ...empty, answers }, marks: {} })
+  return ok(null)
 }
 
 /** Letters and digits that are not mistaken for each other when read aloud. */

@@ -95,3 +95,17 @@ export function readClients(
     ...(after !== undefined && { cursor: { clientId: after }, skip: 1 }),
   })
 }
+
+/** The submission of the same form that came before. */
+export async function readPreviousId(
+  tx: SqlTransaction,
+  clientId: string,
+  before: { readonly id: string; readonly formKey: string; readonly receivedAt: Date },
+): Promise<string | undefined> {
+  const [row] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM portal.form_submission
+    WHERE client_id = ${clientId}::uuid AND form_key = ${before.formKey} AND NOT deleted
+      AND (received_at, id) < (${before.receivedAt}::timestamptz, ${before.id}::uuid)
+    ORDER BY received_at DESC, id DESC LIMIT 1`
+  return row?.id
+}

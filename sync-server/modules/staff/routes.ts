@@ -1,6 +1,6 @@
 /** REST of the staff console. A document is named with its client, as everywhere; what is not one's own to see is not found. */
 import { z } from 'zod'
-import { FormDefinition, Submission } from '../../../shared/domains/forms/schema.ts'
+import { Answers, FormDefinition, Returned, Submission } from '../../../shared/domains/forms/schema.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
 import { PageQuery, page } from '../../http/paging.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
@@ -40,6 +40,10 @@ const StaffSubmission = z.object({
   scores: z.array(Facts),
   flags: z.array(Facts),
   reviewNotes: z.string().nullable(),
+  previous: z
+    .object({ id: z.uuid(), submittedAt: time, answers: Answers, scores: z.array(Facts) })
+    .nullable()
+    .meta({ description: 'The one before of the same form.' }),
   ip: z.string(),
   userAgent: z.string(),
   history: z
@@ -95,5 +99,23 @@ export const staffRoutes = (service: StaffService): Route[] => [
     refusals: ['wrong_state'],
     handler: ({ actor, params, query, body }) =>
       service.review(actor, { clientId: query.client, submissionId: params.id, notes: body.notes }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${base}/submissions/:id/return`,
+    summary: 'Ask the client for more: opens a correction, with the questions that are meant',
+    tag,
+    access: clinicians,
+    params: ById,
+    query: OfClient,
+    body: z.object({
+      note: Returned.shape.note,
+      questions: Returned.shape.questions,
+      notes: z.string().max(10_000).optional(),
+    }),
+    response: StaffSubmission,
+    refusals: ['wrong_state'],
+    handler: ({ actor, params, query, body: { notes, ...asks } }) =>
+      service.review(actor, { clientId: query.client, submissionId: params.id, notes, asks }),
   }),
 ]

@@ -14,8 +14,10 @@ import { appendAudit } from '../../platform/audit-store.ts'
 import type { Database, Transaction } from '../../platform/database.ts'
 import { parsePosition, positionText } from '../../platform/list-position.ts'
 import type { Actor, Role } from '../../replication/actor.ts'
+import type { StoredDocument } from '../../replication/collection.ts'
 import { auditOf } from '../../replication/commit.ts'
 import { toClient } from '../../replication/document-store.ts'
+import type { ReadSession } from '../../replication/read-record.ts'
 import type { Replication } from '../../replication/replication.ts'
 import { type AnswerHistory, readAnswerHistory } from './answer-history.ts'
 import {
@@ -24,6 +26,7 @@ import {
   readClientName,
   readClients,
   readInbox,
+  readPreviousId,
   readStaffAccount,
   type StaffAccount,
 } from './reader.ts'
@@ -50,6 +53,7 @@ export interface StaffSubmission {
   readonly scores: readonly JsonObject[]
   readonly flags: readonly JsonObject[]
   readonly reviewNotes: string | null
+  readonly previous: PreviousSubmission | null
   /** Where it came from. */
   readonly ip: string
   readonly userAgent: string
@@ -60,6 +64,15 @@ export interface Review {
   readonly clientId: string
   readonly submissionId: string
   readonly notes?: string | undefined
+  /** Given back to the client with these words, about these questions (keys). */
+  readonly asks?: { readonly note: string; readonly questions: readonly string[] } | undefined
+}
+/** The one before of the same form. */
+export interface PreviousSubmission {
+  readonly id: string
+  readonly submittedAt: number
+  readonly answers: Submission['answers']
+  readonly scores: readonly JsonObject[]
 }
 
 export interface StaffService {
@@ -132,6 +145,7 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
           ip: String(ip ?? ''),
           userAgent: String(userAgent ?? ''),
           history: await readAnswerHistory(session, stored),
+          previous: await readPrevious(session, clientId, stored),
         })
       },
     })
@@ -165,11 +179,11 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
         const next = rows.length > limit ? (items.at(-1)?.clientId ?? null) : null
         return ok({ value: { items, next }, count: items.length })
       }),
-    async review(actor, { clientId, submissionId, notes }) {
+    async review(actor, { clientId, submissionId, notes, asks }) {
       const done = await replication.commit({
         actor,
         clientId,
-        action: 'staff.review',
+        action: asks === undefined ? 'staff.review' : 'staff.return',
         permit: ['assigned-clinician'],
         onDevice: false,
         run: async ({ apply, work }) => {
@@ -180,6 +194,14 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
             ['status', 'reviewed'],
             ['reviewedAt', work.receivedAt],
             ['reviewerName', account?.name ?? actor.name],
+            ...(asks === undefined
+              ? []
+              : [
+                  [
+                    'returned',
+                    { note: asks.note, questions: [...asks.questions], at: work.receivedAt },
+                  ] as const,
+                ]),
           ]
           return apply({
             collection: 'submissions',
@@ -198,6 +220,20 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
       return done.ok ? submission(actor, clientId, submissionId) : done
     },
   }
+}
+
+async function readPrevious(
+  session: ReadSession,
+  clientId: string,
+  submission: StoredDocument,
+): Promise<PreviousSubmission | null> {
+  const { formKey, receivedAt } = submission.body
+  const before = { formKey: String(formKey), receivedAt: new Date(Number(receivedAt)), id: submission.id }
+  const id = await readPreviousId(session.scope.tx, clientId, before)
+  const [found] = id === undefined ? [] : await session.documents('submissions', [id])
+  if (found === undefined) return null
+  const { answers, submittedAt } = toClient(found) as unknown as Submission
+  return { id: found.id, submittedAt, answers, scores: (found.server.scores ?? []) as readonly JsonObject[] }
 }
 
 const inboxCursor = (item: InboxItem) =>

@@ -1271,6 +1271,17 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     status: 200,
     once: true,
   },
+  [`post ${staff}/submissions/{id}/return`]: {
+    names: ['client', 'submission'],
+    sample: ({ client, submission }) => ({
+      params: { id: submission },
+      query: { client },
+      body: { note: 'Please say more.', questions: [] },
+    }),
+    reach: ['assigned-clinician'],
+    // It was reviewed before.
+    status: 409,
+  },
   [`get ${staff}/clients/{id}/quarantine`]: {
     names: ['client'],
     sample: ({ client }) => ({ params: { id: client }, query: { cursor: CURSOR, limit: '2' } }),
@@ -1280,7 +1291,81 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   [`post ${staff}/clients/{id}/forms`]: {
     names: ['client'],
     sample: ({ client }) => ({ params: { id: client }, body: { formKey: 'phq-9' } }),
-    reach: ['assigned-clinician', 'admin'],
+    reach: ['assigned-clinician', 'front-desk', 'admin'],
     status: 201,
+  },
+  [`get ${staff}/clients/{id}/forms`]: {
+    names: ['client'],
+    sample: ({ client }) => ({ params: { id: client } }),
+    reach: ['assigned-clinician', 'front-desk', 'admin'],
+    status: 200,
+  },
+  // The catalogue is the practice's: a form of another one is as one of nobody.
+  [`get ${staff}/forms`]: { ownOnly: true, status: 200 },
+  [`get ${staff}/forms/versions/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() } }),
+    status: 404,
+  },
+  [`post ${staff}/forms/check`]: {
+    ownOnly: true,
+    sample: () => ({ body: { questionnaire: {} } }),
+    status: 200,
+  },
+  [`post ${staff}/forms`]: {
+    ownOnly: true,
+    sample: () => ({
+      body: { key: 'matrix', kind: 'custom', forNewClients: false, questionnaire: {} },
+    }),
+    status: 422,
+  },
+  [`post ${staff}/forms/{id}/versions`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() }, body: { questionnaire: {}, after: 1 } }),
+    status: 422,
+  },
+  [`put ${staff}/forms/{id}`]: {
+    ownOnly: true,
+    sample: () => ({ params: { id: randomUUID() }, body: { active: true, forNewClients: false } }),
+    status: 404,
+  },
+  ...Object.fromEntries(
+    ['fhir', 'pdf'].flatMap((format): [string, Entry][] => [
+      [
+        `get ${portal}/forms/submissions/{id}/${format}`,
+        {
+          names: ['client', 'submission'],
+          sample: ({ client, submission }) => ({ params: { id: submission }, query: { client } }),
+          reach: readers,
+          status: 200,
+        },
+      ],
+      [
+        `get ${staff}/submissions/{id}/${format}`,
+        {
+          names: ['client', 'submission'],
+          sample: ({ client, submission }) => ({ params: { id: submission }, query: { client } }),
+          reach: ['assigned-clinician'],
+          status: 200,
+        },
+      ],
+    ]),
+  ),
+  [`get ${portal}/forms/{id}/newer`]: {
+    names: ['client', 'draft'],
+    sample: ({ client, draft }) => ({ params: { id: draft }, query: { client } }),
+    reach: writers,
+    status: 200,
+  },
+  [`post ${portal}/forms/{id}/move`]: {
+    names: ['client', 'draft', 'definition'],
+    sample: ({ client, draft, definition }) => ({
+      params: { id: draft },
+      query: { client },
+      body: { definitionId: definition },
+    }),
+    reach: writers,
+    // It is the version that the draft has.
+    status: 200,
   },
 }

@@ -18,6 +18,7 @@ import { NumberQuestion } from './number-question.tsx'
 import styles from './question.module.css'
 import { SignatureQuestion } from './signature-question.tsx'
 import { SingleChoiceQuestion, YesNoQuestion } from './single-choice-question.tsx'
+import { SuggestedAnswer } from './suggested-answer.tsx'
 import { TextQuestion } from './text-question.tsx'
 
 export interface QuestionProps {
@@ -63,7 +64,10 @@ export function Question({ node, error }: QuestionProps) {
       {node.item.readOnly || node.item.calculated ? (
         <ReadOnlyAnswer node={node} />
       ) : (
-        <Control node={node} error={error} />
+        <>
+          <Control node={node} error={error} />
+          <SuggestedAnswer node={node} />
+        </>
       )}
       <ContestedAnswerCard node={node} />
     </div>

@@ -1,6 +1,6 @@
 /** Where a submission is: on its way, received with time and reference, reviewed. Live. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { CircleCheckBig } from 'lucide-react'
+import { CircleCheckBig, MessageCircleQuestion } from 'lucide-react'
 import type { Submission } from '../../../../shared/domains/forms/schema.ts'
 import { usePendingItem } from '../../../drafts/draft-list.ts'
 import { useSyncView } from '../../../replica/session-context.tsx'
@@ -11,6 +11,12 @@ import { recentOf } from '../../../ui/time.ts'
 export function SubmissionStatus({ submission }: { submission: Submission }) {
   const { i18n } = useLingui()
   const item = usePendingItem(useSyncView(), submission.id)
+  if (submission.returned)
+    return (
+      <Status icon={MessageCircleQuestion} tone="wait" pill>
+        <Trans>Your practice asks for more</Trans>
+      </Status>
+    )
   if (submission.status === 'reviewed') {
     const time = recentOf(i18n.locale, submission.reviewedAt ?? submission.updatedAt, Date.now())
     const name = submission.reviewerName

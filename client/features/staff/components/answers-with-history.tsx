@@ -4,7 +4,8 @@ import { Flag } from 'lucide-react'
 import type { Answers } from '../../../../shared/domains/forms/schema.ts'
 import { parseAnswerKey } from '../../../../shared/questionnaire/answer-key.ts'
 import type { Item } from '../../../../shared/questionnaire/questionnaire.ts'
-import { answerText, valueText } from '../../../drafts/answer-text.ts'
+import { valueText } from '../../../../shared/questionnaire/value-text.ts'
+import { answerText } from '../../../drafts/answer-text.ts'
 import type { OutlineNode, QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
 import { Status } from '../../../ui/panel.tsx'
@@ -15,6 +16,8 @@ import type { EarlierAnswer, StaffSubmission } from '../staff-data.ts'
 interface AnswersProps {
   readonly nodes: readonly OutlineNode[]
   readonly answers: Answers
+  /** Of the submission before; null: there is none. */
+  readonly previous: Answers | null
   readonly history: StaffSubmission['history']
   /** Keys of flagged answers. */
   readonly flagged: ReadonlySet<string>
@@ -57,14 +60,28 @@ function Earlier({ item, entry }: { item: Item; entry: EarlierAnswer & { option:
   )
 }
 
-function Answer({ node, answers, history, flagged }: Omit<AnswersProps, 'nodes'> & { node: QuestionNode }) {
+function Answer({
+  node,
+  answers,
+  previous,
+  history,
+  flagged,
+}: Omit<AnswersProps, 'nodes'> & { node: QuestionNode }) {
   const words = useAnswerWords()
+  // Rows have other keys in every submission: what stood in them before is not told from what moved.
+  const before = previous && node.row === '' ? answerText(node, previous, words) : null
+  const now = answerText(node, answers, words)
   const earlier = historyOf(history, node.key)
   return (
     <div className={styles.answer}>
       <dt>{node.item.text}</dt>
       <dd>
-        <span className={styles.value}>{answerText(node, answers, words)}</span>
+        <span className={styles.value}>{now}</span>
+        {before !== null && before !== now ? (
+          <span className={styles.soft}>
+            <Trans>Last time: {before}</Trans>
+          </span>
+        ) : null}
         {flagged.has(node.key) ? (
           <Status icon={Flag} tone="bad" pill>
             <Trans>Flagged</Trans>

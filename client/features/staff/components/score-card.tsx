@@ -1,10 +1,35 @@
 /** A score with its band. A scale that is not complete has no band, and says so. */
-import { Trans } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { Card } from '../../../ui/panel.tsx'
+import { dateOf } from '../../../ui/time.ts'
 import styles from '../staff.module.css'
 import type { StaffScore } from '../staff-data.ts'
 
-export function ScoreCard({ score }: { score: StaffScore }) {
+interface ScoreCardProps {
+  readonly score: StaffScore
+  /** The one before, of the same scale. */
+  readonly before: { readonly value: number; readonly at: number } | null
+}
+
+function Change({ value, before }: { value: number; before: NonNullable<ScoreCardProps['before']> }) {
+  const { i18n } = useLingui()
+  const day = dateOf(i18n.locale, before.at)
+  const was = before.value
+  const more = value - was
+  const by = Math.abs(more)
+  if (more === 0) return <Trans>As on {day}</Trans>
+  return more > 0 ? (
+    <Trans>
+      {by} more than on {day} ({was})
+    </Trans>
+  ) : (
+    <Trans>
+      {by} less than on {day} ({was})
+    </Trans>
+  )
+}
+
+export function ScoreCard({ score, before }: ScoreCardProps) {
   const { value, max, name, band } = score
   return (
     <Card>
@@ -22,6 +47,11 @@ export function ScoreCard({ score }: { score: StaffScore }) {
               <Trans>Not every question is answered, so there is no result.</Trans>
             )}
           </p>
+          {score.complete && before ? (
+            <p>
+              <Change value={value} before={before} />
+            </p>
+          ) : null}
         </div>
       </div>
       <progress className={styles.meter} max={max} value={value} aria-hidden />
