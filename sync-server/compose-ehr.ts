@@ -12,11 +12,13 @@ import { changeRoutes, webhookRoutes } from './modules/ehr/change-routes.ts'
 import { createChanges } from './modules/ehr/changes.ts'
 import { fedDocumentRoutes } from './modules/ehr/document-routes.ts'
 import { createFedDocuments, type DocumentFiles } from './modules/ehr/documents.ts'
-import { feedRoutes } from './modules/ehr/routes.ts'
+import { createReceivedForms } from './modules/ehr/received-forms.ts'
+import { feedRoutes, receivedFormRoutes } from './modules/ehr/routes.ts'
 import { createFeedService } from './modules/ehr/service.ts'
 import { createWebhookAddresses } from './modules/ehr/webhook-address.ts'
 import { readTold } from './modules/ehr/webhook-store.ts'
 import { createWebhooks } from './modules/ehr/webhooks.ts'
+import { createReceiveResponse } from './modules/forms/receive-response.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/logger.ts'
 import { createMachineTokens } from './platform/machine-token.ts'
@@ -80,6 +82,7 @@ export function composeEhr({ pepper, origin, signingKeys, webhookNetworks, ...de
       ...machineAccountRoutes(accounts),
       ...feedRoutes(feed),
       ...fedDocumentRoutes(createFedDocuments({ ...deps, files: deps.documents })),
+      ...receivedFormRoutes(createReceivedForms({ ...deps, receive: createReceiveResponse(deps) })),
       ...changeRoutes(changes),
       ...webhookRoutes(webhooks),
     ],

@@ -40,6 +40,7 @@ export const MACHINE_SCOPES = [
   'messages:read',
   'messages:write',
   'submissions:read',
+  'submissions:write',
   'requests:read',
   'webhooks:manage',
 ] as const

@@ -400,4 +400,52 @@ describe.each(['pglite', 'postgres'] as const)('the record system’s door (%s)'
       }),
     )
   })
+
+  it('takes a form that was filled in elsewhere, checked and scored like any other', async () => {
+    const { id, clientId } = await newPatient()
+    const response = (choice: string, more: object = {}) => ({
+      resourceType: 'QuestionnaireResponse',
+      status: 'completed',
+      questionnaire: 'https://mentalspace.app/fhir/Questionnaire/audit-c|1',
+      subject: { reference: `Patient/${id}` },
+      authored: '2026-03-01T10:00:00Z',
+      item: [
+        {
+          linkId: 'auditc',
+          item: [
+            { linkId: 'auditc-1', answer: [{ valueCoding: { code: choice } }] },
+            { linkId: 'auditc-2', answer: [{ valueCoding: { code: '10' } }] },
+            { linkId: 'auditc-3', answer: [{ valueCoding: { code: 'daily' } }] },
+          ],
+        },
+      ],
+      ...more,
+    })
+    const at = `submissions/${randomUUID()}`
+    const refused = async (body: object) => {
+      const answer = await put(at, body)
+      return [answer.status, answer.body.code]
+    }
+    expect(await refused(response('often'))).toEqual([422, 'invalid_answers'])
+    expect(await refused(response('4-a-week', { questionnaire: 'https://example.org/none' }))).toEqual([
+      422,
+      'invalid_document',
+    ])
+    expect(await refused(response('4-a-week', { item: [{ linkId: 'auditc-9' }] }))).toEqual([
+      422,
+      'invalid_answers',
+    ])
+    // Required questions are left open.
+    expect(await refused(response('4-a-week', { item: [] }))).toEqual([422, 'invalid_answers'])
+    const made = await put(at, response('4-a-week'))
+    expect(made.body).toMatchObject({ outcome: 'created' })
+    expect((await put(at, response('4-a-week'))).body).toMatchObject({ outcome: 'unchanged' })
+    expect(await refused(response('never'))).toEqual([409, 'already_exists'])
+    const read = await ehr.fetch(`${EHR}/submissions/${made.body.portalId}`)
+    expect(read.text).toContain('auditc-3')
+    const rows = await server.portal.database.prisma.formSubmission.findMany({ where: { clientId } })
+    expect(rows.map(({ formKey, status }) => [formKey, status])).toEqual([['audit-c', 'received']])
+    const onlyReads = await machine({ scopes: ['submissions:read'] })
+    expect((await put(at, response('4-a-week'), onlyReads)).status).toBe(403)
+  })
 })

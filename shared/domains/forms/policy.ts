@@ -18,7 +18,8 @@ const ALLOWED: Record<FormsRole, readonly FormsAction[]> = {
   clinician: ['read-definition', 'read-submission', 'review-submission', 'assign-form'],
   'front-desk': ['read-definition', 'assign-form'],
   admin: ['read-definition', 'read-submission', 'assign-form', 'publish-definition'],
-  ehr: ['read-definition', 'read-submission'],
+  // It brings forms that were filled in elsewhere.
+  ehr: ['read-definition', 'read-submission', 'submit'],
   // For the one client of a visit, and only what was typed there (sync-server/modules/kiosk).
   kiosk: ['write-draft', 'submit'],
 }

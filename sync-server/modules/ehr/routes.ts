@@ -8,6 +8,7 @@ import { defineRoute, type MachineAccess, type MachineScope, type Route } from '
 import type { Fed } from './feed.ts'
 import { FED_TYPES, MAPPINGS } from './fhir/mappings.ts'
 import { PatientResource } from './fhir/patient.ts'
+import type { ReceivedForms } from './received-forms.ts'
 import type { Fedable, FeedService } from './service.ts'
 
 const base = '/api/v1/ehr'
@@ -76,6 +77,35 @@ const BatchResult = z.object({
 function seen(headers: z.infer<typeof IfMatch>): Result<number | undefined, Refusal> {
   return headers['if-match'] === undefined ? ok(undefined) : revisionSeen(headers)
 }
+
+/** A FHIR R4 QuestionnaireResponse: what is read of it; its items are the form's to understand. */
+const Response = z.looseObject({
+  resourceType: z.literal('QuestionnaireResponse'),
+  status: z.enum(['completed', 'amended']),
+  questionnaire: z.string().min(1).max(1_000),
+  subject: z.object({ reference: z.string().regex(/^Patient\/[A-Za-z0-9][A-Za-z0-9.:_-]{0,99}$/) }),
+  authored: z.iso.datetime({ offset: true }).optional(),
+  item: z.array(z.json()).max(2_000),
+})
+
+export const receivedFormRoutes = (forms: ReceivedForms): Route[] => [
+  defineRoute({
+    method: 'put',
+    path: `${base}/submissions/:id`,
+    summary: 'Hand in a form that was filled in elsewhere, as FHIR; the same again changes nothing',
+    tag,
+    access: machine('submissions:write'),
+    params: ById,
+    body: Response,
+    response: FedResult,
+    refusals: ['not_found', 'invalid_document', 'invalid_answers', 'wrong_state', 'already_exists'],
+    handler: ({ actor, params, body }) =>
+      forms.put(actor, params.id, {
+        patient: body.subject.reference.slice('Patient/'.length),
+        response: body as unknown as JsonObject,
+      }),
+  }),
+]
 
 export const feedRoutes = (service: FeedService): Route[] => [
   ...TYPES.flatMap((type) => [
