@@ -49,6 +49,7 @@ import { Route as PortalDocumentsIndexRouteImport } from './../routes/_portal/do
 import { Route as PortalDocumentsDocumentIdRouteImport } from './../routes/_portal/documents.$documentId.tsx'
 import { Route as PortalFormsIndexRouteImport } from './../routes/_portal/forms.index.tsx'
 import { Route as PortalFormsDraftIdRouteImport } from './../routes/_portal/forms.$draftId.tsx'
+import { Route as PortalFormsScoresRouteImport } from './../routes/_portal/forms.scores.tsx'
 import { Route as PortalMessagesIndexRouteImport } from './../routes/_portal/messages.index.tsx'
 import { Route as PortalMessagesThreadIdRouteImport } from './../routes/_portal/messages.$threadId.tsx'
 import { Route as PortalMessagesNewRouteImport } from './../routes/_portal/messages.new.tsx'
@@ -286,6 +287,11 @@ const PortalFormsDraftIdRoute = PortalFormsDraftIdRouteImport.update({
   path: '/forms/$draftId',
   getParentRoute: () => PortalRoute,
 } as any)
+const PortalFormsScoresRoute = PortalFormsScoresRouteImport.update({
+  id: '/forms/scores',
+  path: '/forms/scores',
+  getParentRoute: () => PortalRoute,
+} as any)
 const PortalMessagesIndexRoute = PortalMessagesIndexRouteImport.update({
   id: '/messages/',
   path: '/messages/',
@@ -517,6 +523,7 @@ export interface FileRoutesByFullPath {
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
   '/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
+  '/forms/scores': typeof PortalFormsScoresRoute
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
   '/profile/correction': typeof PortalProfileCorrectionRoute
@@ -591,6 +598,7 @@ export interface FileRoutesByTo {
   '/billing/pay': typeof PortalBillingPayRoute
   '/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
+  '/forms/scores': typeof PortalFormsScoresRoute
   '/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/messages/new': typeof PortalMessagesNewRoute
   '/profile/correction': typeof PortalProfileCorrectionRoute
@@ -669,6 +677,7 @@ export interface FileRoutesById {
   '/_portal/completed/$submissionId': typeof PortalCompletedSubmissionIdRoute
   '/_portal/documents/$documentId': typeof PortalDocumentsDocumentIdRoute
   '/_portal/forms/$draftId': typeof PortalFormsDraftIdRouteWithChildren
+  '/_portal/forms/scores': typeof PortalFormsScoresRoute
   '/_portal/messages/$threadId': typeof PortalMessagesThreadIdRoute
   '/_portal/messages/new': typeof PortalMessagesNewRoute
   '/_portal/profile/correction': typeof PortalProfileCorrectionRoute
@@ -747,6 +756,7 @@ export interface FileRouteTypes {
     | '/completed/$submissionId'
     | '/documents/$documentId'
     | '/forms/$draftId'
+    | '/forms/scores'
     | '/messages/$threadId'
     | '/messages/new'
     | '/profile/correction'
@@ -821,6 +831,7 @@ export interface FileRouteTypes {
     | '/billing/pay'
     | '/completed/$submissionId'
     | '/documents/$documentId'
+    | '/forms/scores'
     | '/messages/$threadId'
     | '/messages/new'
     | '/profile/correction'
@@ -898,6 +909,7 @@ export interface FileRouteTypes {
     | '/_portal/completed/$submissionId'
     | '/_portal/documents/$documentId'
     | '/_portal/forms/$draftId'
+    | '/_portal/forms/scores'
     | '/_portal/messages/$threadId'
     | '/_portal/messages/new'
     | '/_portal/profile/correction'
@@ -1234,6 +1246,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof PortalFormsDraftIdRouteImport
       parentRoute: typeof PortalRoute
     }
+    '/_portal/forms/scores': {
+      id: '/_portal/forms/scores'
+      path: '/forms/scores'
+      fullPath: '/forms/scores'
+      preLoaderRoute: typeof PortalFormsScoresRouteImport
+      parentRoute: typeof PortalRoute
+    }
     '/_portal/messages/': {
       id: '/_portal/messages/'
       path: '/messages'
@@ -1514,6 +1533,7 @@ interface PortalRouteChildren {
   PortalCompletedSubmissionIdRoute: typeof PortalCompletedSubmissionIdRoute
   PortalDocumentsDocumentIdRoute: typeof PortalDocumentsDocumentIdRoute
   PortalFormsDraftIdRoute: typeof PortalFormsDraftIdRouteWithChildren
+  PortalFormsScoresRoute: typeof PortalFormsScoresRoute
   PortalMessagesThreadIdRoute: typeof PortalMessagesThreadIdRoute
   PortalMessagesNewRoute: typeof PortalMessagesNewRoute
   PortalProfileCorrectionRoute: typeof PortalProfileCorrectionRoute
@@ -1551,6 +1571,7 @@ const PortalRouteChildren: PortalRouteChildren = {
   PortalCompletedSubmissionIdRoute: PortalCompletedSubmissionIdRoute,
   PortalDocumentsDocumentIdRoute: PortalDocumentsDocumentIdRoute,
   PortalFormsDraftIdRoute: PortalFormsDraftIdRouteWithChildren,
+  PortalFormsScoresRoute: PortalFormsScoresRoute,
   PortalMessagesThreadIdRoute: PortalMessagesThreadIdRoute,
   PortalMessagesNewRoute: PortalMessagesNewRoute,
   PortalProfileCorrectionRoute: PortalProfileCorrectionRoute,

@@ -129,8 +129,11 @@ describeOverDatabases('the catalogue of forms', (open) => {
       await catalogue.addVersion(admin, formId, { questionnaire: form(hours, dreams), after: 1 }),
     )
     expect(expectOk(await ofClients.newer(actor, clientId, draftId)).definition?.id).toBe(next.versionId)
-    const stale = await ofClients.move(actor, clientId, { draftId, definitionId: randomUUID() })
-    expect(stale).toMatchObject({ error: { code: 'stale_revision' } })
+    const unknown = await ofClients.move(actor, clientId, { draftId, definitionId: randomUUID() })
+    expect(unknown).toMatchObject({ error: { code: 'not_found' } })
+    const other = await published('not-this-form', form(hours))
+    const foreignForm = await ofClients.move(actor, clientId, { draftId, definitionId: other.versionId })
+    expect(foreignForm).toMatchObject({ error: { code: 'stale_revision' } })
     const before = (await practice().document(phone, 'drafts', draftId)) as unknown as Draft
     expect(before.definitionId).toBe(versionId)
 

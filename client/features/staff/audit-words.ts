@@ -117,6 +117,7 @@ export function useAuditWords(): AuditWords {
       'forms.export': t`Took a submission along as FHIR`,
       'forms.print': t`Took a submission along as PDF`,
       'staff.return': t`Asked a client for more`,
+      'forms.receive': t`Brought a form that was filled in elsewhere`,
       'forms.move': t`Moved a form to a newer version`,
       'forms.submit': t`Submitted a form`,
       'forms.submissions': t`Listed submitted forms`,

@@ -129,6 +129,8 @@ async function moveDraft(
   const draft = draftOf(stored)
   if (draft.status === 'submitted') return err(HANDED_IN)
   if (draft.definitionId === definitionId) return ok(draft)
+  const definition = await work.load('definitions', definitionId)
+  if (definition === undefined) return err(NOT_FOUND)
   const newest = await readNewestVersion(work.scope.tx, work.scope.clientId, draft.formKey)
   if (newest !== definitionId) return err(MOVED_ON)
   const write = { by: 'server', writer: actor.accountId } as const
@@ -140,10 +142,9 @@ async function moveDraft(
     edits: [],
   })
   if (!given.ok) return given
-  const definition = await work.load('definitions', definitionId)
   const fields = [
     ['definitionId', definitionId],
-    ['title', definition?.body.title ?? draft.title],
+    ['title', definition.body.title ?? draft.title],
   ] as const
   const moved = await apply({
     ...write,

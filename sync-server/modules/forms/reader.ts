@@ -95,3 +95,20 @@ export async function readPracticeOf(
     FROM portal.client c JOIN portal.practice p ON p.id = c.practice_id WHERE c.client_id = ${clientId}::uuid`
   return row
 }
+
+/** A published version of the client's practice by its canonical address, `url|version`; without a version the newest. */
+export async function readVersionByUrl(
+  tx: SqlTransaction,
+  clientId: string,
+  canonical: string,
+): Promise<string | undefined> {
+  const [url = '', version = ''] = canonical.split('|')
+  const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
+    SELECT v.id, v.version FROM portal.form_version v
+    JOIN portal.form f ON f.id = v.form_id
+    JOIN portal.client p ON p.client_id = ${clientId}::uuid AND p.practice_id = f.practice_id
+    WHERE v.questionnaire ->> 'url' = ${url}
+      OR (v.questionnaire -> 'url' IS NULL AND ${url} = 'urn:mentalspace:form:' || f.key)
+    ORDER BY v.version DESC LIMIT 200`
+  return (version === '' ? rows[0] : rows.find((row) => String(row.version) === version))?.id
+}

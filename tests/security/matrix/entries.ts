@@ -48,7 +48,13 @@ export type Entry =
   /** Takes no token; says what guards it instead. A good request is needed where it has a body. */
   | { readonly open: string; readonly sample?: (ids: Ids, asker: Asker) => Sample }
   /** Needs a token, names no record: it is about the account that asks, or lists what that account looks after. */
-  | { readonly ownOnly: true; readonly sample?: (ids: Ids, asker: Asker) => Sample; readonly status: number }
+  | {
+      readonly ownOnly: true
+      readonly sample?: (ids: Ids, asker: Asker) => Sample
+      readonly status: number
+      /** What belongs to the practice and not to the client: its staff see it. */
+      readonly ofPractice?: IdName
+    }
   /** Names something of one client's. */
   | {
       readonly names: readonly IdName[]
@@ -222,6 +228,22 @@ const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
     ownOnly: true,
     sample: () => ({ query: { since: '1.0', limit: '2' } }),
     status: 200,
+  },
+  [`put ${ehr}/submissions/{id}`]: {
+    names: ['external'],
+    sample: ({ external }) => ({
+      params: { id: `of-${external}` },
+      body: {
+        resourceType: 'QuestionnaireResponse',
+        status: 'completed',
+        questionnaire: 'https://example.org/of-nobody',
+        subject: { reference: `Patient/${external}` },
+        item: [],
+      },
+    }),
+    reach: ['ehr'],
+    // No such form: it can be sent again and again.
+    status: 422,
   },
   [`get ${ehr}/submissions/{id}`]: {
     names: ['submission'],
@@ -1281,6 +1303,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     reach: ['assigned-clinician'],
     // It was reviewed before.
     status: 409,
+    once: true,
   },
   [`get ${staff}/clients/{id}/quarantine`]: {
     names: ['client'],
@@ -1301,7 +1324,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     status: 200,
   },
   // The catalogue is the practice's: a form of another one is as one of nobody.
-  [`get ${staff}/forms`]: { ownOnly: true, status: 200 },
+  [`get ${staff}/forms`]: { ownOnly: true, status: 200, ofPractice: 'definition' },
   [`get ${staff}/forms/versions/{id}`]: {
     ownOnly: true,
     sample: () => ({ params: { id: randomUUID() } }),
