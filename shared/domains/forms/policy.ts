@@ -6,6 +6,8 @@ export type FormsAction =
   | 'read-draft'
   | 'write-draft'
   | 'submit'
+  /** Hand in what was filled in elsewhere. */
+  | 'bring-submission'
   | 'read-submission'
   | 'review-submission'
   | 'assign-form'
@@ -18,8 +20,7 @@ const ALLOWED: Record<FormsRole, readonly FormsAction[]> = {
   clinician: ['read-definition', 'read-submission', 'review-submission', 'assign-form'],
   'front-desk': ['read-definition', 'assign-form'],
   admin: ['read-definition', 'read-submission', 'assign-form', 'publish-definition'],
-  // It brings forms that were filled in elsewhere.
-  ehr: ['read-definition', 'read-submission', 'submit'],
+  ehr: ['read-definition', 'read-submission', 'bring-submission'],
   // For the one client of a visit, and only what was typed there (sync-server/modules/kiosk).
   kiosk: ['write-draft', 'submit'],
 }

@@ -219,4 +219,6 @@ it('keeps unsent drafts from every member of staff', () => {
       expect(mayWithForms(role, action)).toBe(false)
   expect(mayWithForms('client', 'submit')).toBe(true)
   expect(mayWithForms('client', 'review-submission')).toBe(false)
+  expect(mayWithForms('ehr', 'bring-submission')).toBe(true)
+  expect(mayWithForms('client', 'bring-submission')).toBe(false)
 })

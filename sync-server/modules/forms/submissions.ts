@@ -71,10 +71,11 @@ export const createSubmissions = (forms: ParsedForms): Collection => ({
     return refs
   },
   async decide(work, write) {
-    const action = write.by === 'client' ? 'submit' : 'review-submission'
+    const handsIn = work.actor.role === 'ehr' ? 'bring-submission' : 'submit'
+    const action = write.by === 'client' ? handsIn : 'review-submission'
     if (!mayWithForms(work.actor.role, action))
       return err(refusal('not_permitted', 'Your role does not include this.'))
-    return action === 'submit' ? submit(forms, work, write) : review(work, write)
+    return action === 'review-submission' ? review(work, write) : submit(forms, work, write)
   },
 })
 
