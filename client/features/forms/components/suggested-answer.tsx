@@ -6,11 +6,12 @@ import type { QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
 import { Button } from '../../../ui/button.tsx'
 import { dateOf } from '../../../ui/time.ts'
+import { fieldId } from '../field-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
 
 export function SuggestedAnswer({ node }: { node: QuestionNode }) {
-  const { i18n, t } = useLingui()
+  const { i18n } = useLingui()
   const words = useAnswerWords()
   const { store, suggestions } = useOpenForm()
   const { answers } = useOpenDraft()
@@ -18,11 +19,11 @@ export function SuggestedAnswer({ node }: { node: QuestionNode }) {
   if (suggestion === undefined || Object.hasOwn(answers, node.key)) return null
   const value = valueText(node.item, suggestion.value, words)
   const day = suggestion.at === null ? '' : dateOf(i18n.locale, suggestion.at)
-  const question = node.item.text
+  const told = `${fieldId(node.key)}-suggestion`
   return (
     <div className={styles.suggestion}>
       <History size={18} aria-hidden />
-      <p>
+      <p id={told}>
         {suggestion.at === null ? (
           <Trans>Your practice has: {value}</Trans>
         ) : (
@@ -31,11 +32,7 @@ export function SuggestedAnswer({ node }: { node: QuestionNode }) {
           </Trans>
         )}
       </p>
-      <Button
-        look="quiet"
-        aria-label={t`${question}: still right, use “${value}”`}
-        onClick={() => store.edit(node.key, suggestion.value)}
-      >
+      <Button look="quiet" aria-describedby={told} onClick={() => store.edit(node.key, suggestion.value)}>
         <Trans>Still right, use it</Trans>
       </Button>
     </div>
