@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Json } from '../../shared/kernel/json.ts'
 import { createCustomers } from '../../sync-server/modules/billing/customers.ts'
 import { createPayments } from '../../sync-server/modules/billing/payments.ts'
+import { openAccounts } from '../../sync-server/modules/billing/reconcile.ts'
 import { createStaffBilling } from '../../sync-server/modules/billing/staff-service.ts'
 import { ASKS_BANK, DECLINED, openBilling, VISA } from '../harness/billing.ts'
 import { describeOverDatabases, expectOk, usePractice } from '../harness/practice.ts'
@@ -100,6 +101,28 @@ describeOverDatabases('billing', (open) => {
       prisma.ledgerEntry.updateMany({ where: { clientId }, data: { amountMinor: 1n } }),
     ).rejects.toThrow('only ever added')
     await expect(prisma.ledgerEntry.deleteMany({ where: { clientId } })).rejects.toThrow('only ever added')
+  })
+
+  it('[B2] statements from before there was a ledger get the entries that make what stands in them, once', async () => {
+    const person = await payer()
+    const { clientId, actor } = person
+    const [id, other] = [
+      await billing().statement(clientId, 14_910, { balance: 2_910 }),
+      await billing().statement(clientId, 500),
+    ]
+    const { database, replication } = practice()
+    await database.withScripts(({ exec }) =>
+      exec(`SET session_replication_role = replica; DELETE FROM portal.ledger_entry WHERE client_id = '${clientId}';
+        SET session_replication_role = origin`),
+    )
+    expect((await sums(clientId)).rows).toEqual([])
+    // Whoever touches one first opens its account.
+    expectOk(await billing().payments.pay(actor, clientId, randomUUID(), forOne(other, 500)))
+    expect(await openAccounts({ database, replication })).toBe(1)
+    expect(await openAccounts({ database, replication })).toBe(0)
+    expect(await expectBalanced(person)).toBe(3_410)
+    expect(await billing().read(actor, clientId, id)).toMatchObject({ balance: 2_910, total: 14_910 })
+    expect((await sums(clientId)).rows).toHaveLength(3)
   })
 
   it('[B4] the office adjusts with a reason that the client reads, never below nothing, once for a key', async () => {

@@ -8,7 +8,7 @@ import { runFuzz } from '../fuzz/run-fuzz.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { ask } from '../harness/sign-in.ts'
 
-const REQUESTS = 2_400
+const REQUESTS = 3_000
 const seed = Math.floor(Math.random() * 2 ** 31)
 
 describe(`fuzz, seed ${seed}`, () => {

@@ -12,14 +12,15 @@ export interface LedgerLine {
 }
 export interface ClientAccountData {
   readonly clientName: string
-  readonly online: boolean
+  /** Payments that can be paid back from here. */
+  readonly refundable: readonly string[]
   readonly balances: readonly { readonly currency: string; readonly amount: number }[]
   readonly statements: readonly Statement[]
   readonly payments: readonly Payment[]
   readonly entries: readonly LedgerLine[]
 }
 
-const LISTS = ['balances', 'statements', 'payments', 'entries'] as const
+const LISTS = ['balances', 'statements', 'payments', 'entries', 'refundable'] as const
 
 /** Null for anything that is not what the server promises. */
 export function readClientAccount(body: unknown): ClientAccountData | null {

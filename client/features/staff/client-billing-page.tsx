@@ -150,7 +150,7 @@ function Ledger({ account }: { account: ClientAccountData }) {
               {momentOf(i18n.locale, at)} · {origins[origin]}
             </span>
           </span>
-          <span className={styles.clock}>{moneyOf(i18n.locale, amount, currency)}</span>
+          <span className={styles.sum}>{moneyOf(i18n.locale, amount, currency)}</span>
         </li>
       ))}
     </ul>
@@ -215,7 +215,7 @@ function Account({
                 key={payment.id}
                 payment={payment}
                 send={send}
-                path={account.online ? refundPath(clientId, payment.id) : null}
+                path={account.refundable.includes(payment.id) ? refundPath(clientId, payment.id) : null}
               />
             ))}
           </ul>

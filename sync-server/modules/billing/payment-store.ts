@@ -181,3 +181,15 @@ export const findOpenRefunds = (
   FROM portal.refund_attempt r JOIN portal.payment_attempt a ON a.client_id = r.client_id AND a.id = r.payment_id
   WHERE r.state = 'open' AND r.created_at <= ${new Date(before)}::timestamptz AND a.intent_id IS NOT NULL
   ORDER BY r.created_at, r.id LIMIT ${limit}`
+
+/** Those of these payments that the payment service took. */
+export async function readTaken(
+  tx: Where,
+  clientId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM portal.payment_attempt WHERE client_id = ${clientId}::uuid AND state = 'succeeded'
+      AND intent_id IS NOT NULL AND id = ANY(string_to_array(${ids.join(' ')}, ' ')::uuid[])`
+  return rows.map(({ id }) => id)
+}

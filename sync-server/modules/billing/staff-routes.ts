@@ -20,7 +20,7 @@ const OfClient = z.object({ client: id })
 const Revision = z.object({ rev: z.number().int() })
 const AccountView = Balances.extend({
   clientName: z.string(),
-  online: z.boolean(),
+  refundable: z.array(id).meta({ description: 'Payments that the payment service took.' }),
   statements: z.array(Statement.extend(Revision.shape)),
   payments: z.array(Payment.extend(Revision.shape)),
   entries: z.array(

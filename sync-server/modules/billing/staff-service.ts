@@ -14,7 +14,7 @@ import type { Replication } from '../../replication/replication.ts'
 import { type Revised, revised } from '../../replication/revised.ts'
 import { readClientName } from '../../replication/staff-member-store.ts'
 import { type Entry, readBalances, readBySource, readEntries } from './ledger-store.ts'
-import { addRefund, findAttempt, readRefunds } from './payment-store.ts'
+import { addRefund, findAttempt, readRefunds, readTaken } from './payment-store.ts'
 import { PAYMENTS_OFF, SERVICE_AWAY } from './payments.ts'
 import { type PaymentProvider, ProviderUnavailable } from './provider.ts'
 import { readPaymentIds, readStatementIds } from './reader.ts'
@@ -29,8 +29,8 @@ export interface Account {
   readonly payments: readonly Revised<Payment>[]
   /** The newest first. */
   readonly entries: readonly Entry[]
-  /** Can anything be paid back from here? */
-  readonly online: boolean
+  /** Payments that can be paid back from here: those that the payment service took. */
+  readonly refundable: readonly string[]
 }
 export interface Adjustment {
   readonly statementId: string
@@ -82,7 +82,7 @@ export function createStaffBilling({ replication, clock, provider, settlement }:
           ),
           payments: (await documents('billing', payments?.ids ?? [])).map((each) => revised<Payment>(each)),
           entries: await readEntries(tx, clientId, SHOWN),
-          online: provider !== undefined,
+          refundable: provider === undefined ? [] : await readTaken(tx, clientId, payments?.ids ?? []),
         })
       },
     })
