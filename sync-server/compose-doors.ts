@@ -12,6 +12,7 @@ import type { ShownMail } from './http/demo-outbox.ts'
 import type { Health } from './http/health.ts'
 import { createHttpServer } from './http/http-server.ts'
 import type { Machines } from './http/machine.ts'
+import { createPrefixRemover } from './http/path-prefix.ts'
 import type { Route } from './http/route.ts'
 import { bareHeaders } from './http/security-headers.ts'
 import { endedAmong, endedSince } from './modules/auth/reader.ts'
@@ -96,6 +97,11 @@ export function composeDoors({ config, admission, replication, ...deps }: Deps) 
   })
   // The gateway answers its own address before the app is asked.
   httpServer.prependListener('request', bareHeaders(https))
+  if (config.pathPrefix !== undefined) {
+    const removePrefix = createPrefixRemover(config.pathPrefix)
+    httpServer.prependListener('request', removePrefix)
+    httpServer.prependListener('upgrade', removePrefix)
+  }
   return {
     httpServer,
     gateway,

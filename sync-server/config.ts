@@ -18,6 +18,8 @@ export interface Config {
   readonly host: string
   /** Where browsers see the server, without a trailing slash. Unset: http://localhost:<port>. */
   readonly origin: string | undefined
+  /** How the paths begin that a shared balancer passes on; browsers do not see it. */
+  readonly pathPrefix: string | undefined
   readonly dataDir: string
   /** Undefined: the embedded database below the data directory. */
   readonly databaseUrl: string | undefined
@@ -97,6 +99,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: values.PORT,
     host: values.HOST,
     origin: values.PORTAL_ORIGIN,
+    pathPrefix: values.PORTAL_PATH_PREFIX,
     dataDir,
     databaseUrl: values.DATABASE_URL,
     ownerUrl: values.DATABASE_OWNER_URL,

@@ -58,6 +58,10 @@ export const Environment = z.object({
     .refine(isOrigin, 'must look like https://portal.example.org, without a path')
     .transform((value) => new URL(value).origin)
     .optional(),
+  PORTAL_PATH_PREFIX: z
+    .string()
+    .regex(/^(\/[a-z0-9-]+)+$/, 'must look like /portal, without a slash at the end')
+    .optional(),
   PORTAL_SMTP_URL: z
     .string()
     .refine(isSmtpUrl, 'must look like smtp://user:password@host:587, or smtps:// with TLS from the start')

@@ -28,9 +28,10 @@ export function connect(
   url: string,
   auth: Record<string, unknown> | ((challenge: string) => Record<string, unknown>),
   headers?: Record<string, string>,
+  prefix = '',
 ): Promise<Connected> {
   const socket: Socket = io(url, {
-    path: SOCKET_PATH,
+    path: prefix + SOCKET_PATH,
     transports: ['websocket'],
     auth:
       typeof auth === 'function' ? (send: (said: object) => void) => send(auth(socket.io.engine.id)) : auth,
