@@ -15,7 +15,6 @@ import { createFedDocuments, type DocumentFiles } from './modules/ehr/documents.
 import { createReceivedForms } from './modules/ehr/received-forms.ts'
 import { feedRoutes, receivedFormRoutes } from './modules/ehr/routes.ts'
 import { createFeedService } from './modules/ehr/service.ts'
-import { createWebhookAddresses } from './modules/ehr/webhook-address.ts'
 import { readTold } from './modules/ehr/webhook-store.ts'
 import { createWebhooks } from './modules/ehr/webhooks.ts'
 import { createReceiveResponse } from './modules/forms/receive-response.ts'
@@ -24,6 +23,7 @@ import type { Logger } from './platform/logger.ts'
 import { createMachineTokens } from './platform/machine-token.ts'
 import { outageReason } from './platform/outage.ts'
 import type { Outbox } from './platform/outbox.ts'
+import { createOutgoingAddresses } from './platform/outgoing-address.ts'
 import type { SigningKeys } from './platform/signing-keys.ts'
 import type { Replication } from './replication/replication.ts'
 
@@ -66,7 +66,7 @@ export function composeEhr({ pepper, origin, signingKeys, webhookNetworks, ...de
       },
     },
   })
-  const addresses = createWebhookAddresses(webhookNetworks)
+  const addresses = createOutgoingAddresses(webhookNetworks)
   const webhooks = createWebhooks({ ...deps, pepper, addresses })
   const changes = createChanges({
     ...deps,

@@ -1,15 +1,22 @@
 /** Notifications put together, with the ways in which they leave; part of the composition root. */
 import type { Clock } from '../shared/kernel/clock.ts'
+import type { Config } from './config.ts'
 import type { Route } from './http/route.ts'
 import { createEmailChannel } from './modules/notifications/email-channel.ts'
 import { createNoticeSecrets } from './modules/notifications/notice-secrets.ts'
 import { createNotifications, type Notifications } from './modules/notifications/notifications.ts'
+import { createPushChannel } from './modules/notifications/push-channel.ts'
+import { createPushKeys } from './modules/notifications/push-keys.ts'
+import { pushRoutes } from './modules/notifications/push-routes.ts'
+import { createPushSeal } from './modules/notifications/push-seal.ts'
+import { createPushService } from './modules/notifications/push-service.ts'
 import { unsubscribeRoutes } from './modules/notifications/routes.ts'
 import { createUnsubscribe } from './modules/notifications/unsubscribe.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/logger.ts'
 import { outageReason } from './platform/outage.ts'
 import type { Outbox } from './platform/outbox.ts'
+import { createOutgoingAddresses } from './platform/outgoing-address.ts'
 import type { Replication } from './replication/replication.ts'
 
 interface Deps {
@@ -18,6 +25,7 @@ interface Deps {
   readonly clock: Clock
   readonly logger: Logger
   readonly outbox: Outbox
+  readonly config: Pick<Config, 'webhookNetworks' | 'mail' | 'origin'>
   readonly pepper: Uint8Array
   readonly origin: () => string
 }
@@ -28,9 +36,22 @@ export interface ComposedNotifications extends Pick<Notifications, 'jobsOf' | 't
 
 const TIDY_EVERY_MS = 6 * 3_600_000
 
-export function composeNotifications({ pepper, origin, logger, ...deps }: Deps): ComposedNotifications {
+export function composeNotifications({
+  config,
+  pepper,
+  origin,
+  logger,
+  ...deps
+}: Deps): ComposedNotifications {
   const secrets = createNoticeSecrets(pepper)
-  const channels = [createEmailChannel({ outbox: deps.outbox, secrets, origin })]
+  const seal = createPushSeal(pepper)
+  const keys = createPushKeys({ ...deps, seal })
+  const addresses = createOutgoingAddresses(config.webhookNetworks)
+  const push = { ...deps, seal, keys, addresses }
+  const channels = [
+    createEmailChannel({ outbox: deps.outbox, secrets, origin }),
+    createPushChannel({ ...push, contact: () => contactOf(config) }),
+  ]
   const notifications = createNotifications({ ...deps, channels })
   const timer = setInterval(() => {
     notifications.tidy().catch((error: unknown) => {
@@ -41,7 +62,17 @@ export function composeNotifications({ pepper, origin, logger, ...deps }: Deps):
   return {
     jobsOf: notifications.jobsOf,
     tell: notifications.tell,
-    routes: unsubscribeRoutes(createUnsubscribe({ ...deps, secrets })),
+    routes: [
+      ...unsubscribeRoutes(createUnsubscribe({ ...deps, secrets })),
+      ...pushRoutes(createPushService(push)),
+    ],
     close: () => clearInterval(timer),
   }
+}
+
+/** Where nobody published the portal there is nobody to write to. */
+const contactOf = ({ mail, origin }: Pick<Config, 'mail' | 'origin'>): string => {
+  const address = mail && (/<([^>]+)>/.exec(mail.from)?.[1] ?? mail.from)
+  if (address !== undefined) return `mailto:${address}`
+  return origin?.startsWith('https:') ? origin : 'mailto:nobody@localhost.invalid'
 }

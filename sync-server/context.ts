@@ -151,7 +151,16 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const origin = () => config.origin ?? `http://localhost:${listening}`
   const { outbox, shownMails, ...mailing } = composeOutbox({ config, database, clock, logger, pepper })
   closers.push(() => mailing.close())
-  const notices = composeNotifications({ database, replication, clock, logger, outbox, pepper, origin })
+  const notices = composeNotifications({
+    config,
+    database,
+    replication,
+    clock,
+    logger,
+    outbox,
+    pepper,
+    origin,
+  })
   closers.push(async () => notices.close())
   notifications = notices
   const sessions = composeSessions({

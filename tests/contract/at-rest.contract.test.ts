@@ -203,6 +203,8 @@ describeOverDatabases('at rest', (open) => {
       'outbox.sealed',
       // Of accounts: sealed under another; and what is public anyway.
       'totp_factor.sealed',
+      'push_subscription.sealed',
+      'push_key.sealed',
       'ehr_webhook.secret',
       'ehr_webhook.previousSecret',
       'passkey.publicKey',

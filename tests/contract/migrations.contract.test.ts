@@ -49,6 +49,8 @@ const NOT_OF_A_CLIENT = [
   'payment_event',
   'portal_account',
   'practice',
+  'push_key',
+  'push_subscription',
   'recovery_code',
   'session',
   'spent_challenge',

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createWebhookAddresses } from '../../sync-server/modules/ehr/webhook-address.ts'
+import { createOutgoingAddresses } from '../../sync-server/platform/outgoing-address.ts'
 import { letIn, type TestMachine } from '../harness/machine.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { type SignedInDevice, signIn } from '../harness/sign-in.ts'
@@ -128,7 +128,7 @@ describe('webhooks of the record system', () => {
     ).practiceId
 
   it('[H14] goes nowhere inward, whatever the address looks like', async () => {
-    const { problemOf, check, lookup } = createWebhookAddresses([])
+    const { problemOf, check, lookup } = createOutgoingAddresses([])
     for (const url of [
       'http://example.org/hook',
       'https://127.0.0.1/',
@@ -148,7 +148,7 @@ describe('webhooks of the record system', () => {
     expect(() => check(new URL('https://10.1.2.3/'))).toThrow()
     const refused = await new Promise<unknown>((resolve) => lookup('localhost', { all: true }, resolve))
     expect(refused).toMatchObject({ code: 'address_refused' })
-    const open = createWebhookAddresses(['127.0.0.0/8'])
+    const open = createOutgoingAddresses(['127.0.0.0/8'])
     expect(open.problemOf('http://127.0.0.1:9000/x')).toBeUndefined()
     expect(open.problemOf('http://10.0.0.1/x')).toEqual(expect.any(String))
     const tooInward = { url: 'https://10.0.0.1/', types: ['messages'] }

@@ -54,6 +54,8 @@ export function useAuditWords(): AuditWords {
       'account.list': t`Looked at accounts`,
       'notify.profile': t`Looked up how to reach somebody`,
       'notify.unsubscribe': t`Ended mails of one kind`,
+      'notify.push-on': t`Asked to be told on a device at once`,
+      'notify.push-off': t`Asked to be told on a device at once no more`,
       'jobs.failed': t`Looked at what could not be delivered`,
       'jobs.retry': t`Tried again what could not be delivered`,
       'jobs.dismiss': t`Took off what could not be delivered`,

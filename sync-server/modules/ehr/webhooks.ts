@@ -3,8 +3,6 @@
  * Webhooks have it, through the outbox: at least once, later and later, for three days. SPEC: H13 to H15.
  */
 import { createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import { z } from 'zod'
 import { open, seal } from '../../../shared/crypto/envelope.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
@@ -17,10 +15,11 @@ import { randomBytesOf } from '../../platform/key-provider.ts'
 import { createNodeDataKey } from '../../platform/node-data-key.ts'
 import type { Outbox } from '../../platform/outbox.ts'
 import { outboxWait } from '../../platform/outbox-handler.ts'
+import type { OutgoingAddresses } from '../../platform/outgoing-address.ts'
+import { postOnce } from '../../platform/outgoing-post.ts'
 import type { Actor } from '../../replication/actor.ts'
 import { auditOf } from '../../replication/commit.ts'
 import type { ChangeRow, ChangeType } from './change-store.ts'
-import type { WebhookAddresses } from './webhook-address.ts'
 import {
   addDelivery,
   addWebhook,
@@ -38,13 +37,12 @@ export interface WebhookDeps {
   readonly clock: Clock
   readonly outbox: Outbox
   readonly pepper: Uint8Array
-  readonly addresses: WebhookAddresses
+  readonly addresses: OutgoingAddresses
 }
 const DAY = 24 * 3_600_000
 const GOOD_FOR = 3 * DAY
 /** The secret before signs as well, so that the other side can change over. */
 const OVERLAP = DAY
-const TIMEOUT_MS = 5_000
 const MOST_WEBHOOKS = 10
 const MOST_IN_ONE = 100
 
@@ -131,7 +129,8 @@ export function createWebhooks({ database, clock, outbox, pepper, addresses }: W
       const signed = secrets.map((secret) => `v1,${signature(secret, `${id}.${seconds}.${body}`)}`)
       const url = new URL(hook.url)
       addresses.check(url)
-      return await post(url, addresses, body, {
+      return await postOnce(url, addresses, body, {
+        'content-type': 'application/json',
         'webhook-id': id,
         'webhook-timestamp': String(seconds),
         'webhook-signature': signed.join(' '),
@@ -251,34 +250,3 @@ const shownDelivery = (row: DeliveryRow, now: number): ShownDelivery => ({
 
 const signature = (secret: Uint8Array, text: string): string =>
   createHmac('sha256', secret).update(text).digest('base64')
-
-/** Follows nobody elsewhere, and reads nothing of the answer but its status. */
-const post = (
-  url: URL,
-  { lookup }: Pick<WebhookAddresses, 'lookup'>,
-  body: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(
-      url,
-      {
-        method: 'POST',
-        lookup,
-        agent: false,
-        headers: {
-          ...headers,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          'user-agent': 'MentalSpace-Portal-Webhooks/1',
-        },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      },
-      (response) => {
-        resolve(String(response.statusCode ?? 0))
-        response.destroy()
-      },
-    )
-    request.on('error', reject)
-    request.end(body)
-  })

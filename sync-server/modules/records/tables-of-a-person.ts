@@ -53,6 +53,7 @@ export const EMPTIED_BY_ACCOUNT = [
   'recovery_code',
   'notification',
   'payment_customer',
+  'push_subscription',
 ] as const
 
 /** Rows stay, without a word about the person, and for what. */

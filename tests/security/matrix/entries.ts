@@ -291,6 +291,18 @@ const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
     }),
     status: 201,
   },
+  [`get ${portal}/push`]: { ownOnly: true, status: 200 },
+  [`put ${portal}/push`]: {
+    ownOnly: true,
+    sample: () => ({
+      body: {
+        endpoint: 'https://push.example.org/matrix',
+        keys: { p256dh: 'A'.repeat(87), auth: 'A'.repeat(22) },
+      },
+    }),
+    status: 204,
+  },
+  [`delete ${portal}/push`]: { ownOnly: true, status: 204 },
   'get /api/v1/unsubscribe/{token}': { open: 'the link is signed for one account and one kind of mail' },
   'post /api/v1/unsubscribe/{token}': { open: 'the link is signed for one account and one kind of mail' },
   [`get ${staff}/jobs/failed`]: { ownOnly: true, status: 200 },

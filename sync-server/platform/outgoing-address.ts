@@ -38,7 +38,7 @@ export class AddressRefused extends Error {
   readonly code = 'address_refused'
 }
 
-export interface WebhookAddresses {
+export interface OutgoingAddresses {
   /** What is wrong with it, for people; undefined: nothing that can be said without looking it up. */
   problemOf(url: string): string | undefined
   readonly lookup: LookupFunction
@@ -50,7 +50,7 @@ const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '')
 
 /** `networks`: private ones that are open all the same, there without TLS too. */
-export function createWebhookAddresses(networks: readonly string[]): WebhookAddresses {
+export function createOutgoingAddresses(networks: readonly string[]): OutgoingAddresses {
   const inward = new BlockList()
   for (const [network, bits, kind] of INWARD) inward.addSubnet(network, bits, kind)
   const open = new BlockList()
