@@ -35,6 +35,9 @@ interface DocumentRow {
   readonly updated_at: Date
 }
 
+/** Beside bytes in one array: after a null the database's driver would send them as base64. */
+const NOTHING = new Uint8Array()
+
 const SHARED: { readonly [column: string]: ColumnType } = {
   id: 'uuid',
   rev: 'integer',
@@ -52,7 +55,8 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
   const replaced = [...names.filter((name) => name !== 'id'), 'body'].map((name) => `${name} = r.${name}`)
   const opened = createOpenedBodies()
   const selectText = `SELECT t.client_id, t.id, t.rev, t.seq, t.deleted, t.updated_at,
-      CASE WHEN substring(t.body FROM 1 FOR length(w.start)) = w.start THEN NULL ELSE t.body END AS body
+      CASE WHEN length(w.start) > 0 AND substring(t.body FROM 1 FOR length(w.start)) = w.start
+        THEN NULL ELSE t.body END AS body
     FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w(client_id, id, start)
     JOIN portal.${table} t ON t.client_id = w.client_id AND t.id = w.id`
   const insertText = `INSERT INTO portal.${table} (client_id, ${names.join(', ')}, body) SELECT * FROM ${given}`
@@ -91,7 +95,7 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
       ids.map((id, index) => [keyOf(clients[index] ?? '', id), opened.find(clients[index] ?? '', id)]),
     )
     const starts = [...ids.entries()].map(
-      ([index, id]) => remembered.get(keyOf(clients[index] ?? '', id))?.start ?? null,
+      ([index, id]) => remembered.get(keyOf(clients[index] ?? '', id))?.start ?? NOTHING,
     )
     const rows =
       ids.length === 0 ? [] : await tx.$queryRawUnsafe<DocumentRow[]>(selectText, clients, ids, starts)

@@ -12,6 +12,12 @@ const TABLES = [
   'form_draft',
   'form_submission',
   'appointment',
+  'appointment_request',
+  'refill_request',
+  'message',
+  'message_thread',
+  'message_receipt',
+  'medication',
 ] as const
 
 export type Backup = ReadonlyMap<string, string>

@@ -11,7 +11,7 @@ import type { Run } from './run.ts'
 import type { Tab } from './tab.ts'
 
 /** Rejections are answers too: a full disk, a tab that is closing. What was not accepted is not owed. */
-const attempt = (run: Run, what: string, work: Promise<unknown>) =>
+export const attempt = (run: Run, what: string, work: Promise<unknown>) =>
   void work.catch((error: unknown) =>
     run.world.note(`${what} refused: ${error instanceof Error ? error.name : String(error)}`),
   )

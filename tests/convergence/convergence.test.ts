@@ -18,11 +18,11 @@ beforeAll(async () => {
 }, PATIENCE_MS)
 afterAll(() => database.close())
 
-it(
-  'the same seed gives the same run',
-  async () => {
-    const first = await runSeed(database, 26, { keepTrace: true })
-    const second = await runSeed(database, 26, { keepTrace: true })
+it.each([26, 37])(
+  'the same seed gives the same run: %i',
+  async (seed) => {
+    const first = await runSeed(database, seed, { keepTrace: true })
+    const second = await runSeed(database, seed, { keepTrace: true })
     expect(second.trace).toEqual(first.trace)
     expect(first.values).toBeGreaterThan(10)
   },
@@ -51,6 +51,11 @@ describe('what seeds have found', () => {
   it(
     '[P6] 368: two restores of one backup within a minute',
     async () => expect((await runSeed(database, 368)).broken).toEqual([]),
+    PATIENCE_MS,
+  )
+  it(
+    '[R21] 226: a tab that led dies between a commit and the word of it, and two others are open',
+    async () => expect((await runSeed(database, 226)).broken).toEqual([]),
     PATIENCE_MS,
   )
 })

@@ -20,6 +20,8 @@ export interface Stage {
   readonly world: World
   readonly random: Random
   readonly ledger: Ledger
+  /** People also write messages and ask for things. */
+  readonly talks: boolean
 }
 
 export interface DeviceOptions {

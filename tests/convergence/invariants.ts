@@ -6,7 +6,7 @@ import { collectionByNumber } from '../../shared/protocol/collections.ts'
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import type { Entry } from './ledger.ts'
 import type { Run } from './run.ts'
-import { COLLECTIONS_SHOWN } from './tab.ts'
+import { shownWhere } from './tab.ts'
 
 /** I1: what was accepted is somewhere; I4: what was answered is there; I7: no gaps. */
 export async function nothingLost(run: Run): Promise<string[]> {
@@ -76,7 +76,7 @@ export async function allEqual(run: Run): Promise<string[]> {
         all.map((document) => [`${collectionByNumber(number)}/${String(document.id)}`, document] as const),
       )
       broken.push(...differences(`${tab.name}'s replica`, expected, replica))
-      const page = COLLECTIONS_SHOWN.flatMap((name) =>
+      const page = shownWhere(device.stage).flatMap((name) =>
         tab.shown(name).map((document) => [`${name}/${String(document.id)}`, document] as const),
       )
       broken.push(...differences(`${tab.name}'s page`, expected, page))

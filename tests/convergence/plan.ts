@@ -1,7 +1,7 @@
 /** What is going to happen in a run: drawn from the seed before it begins, as data, so that a part of it can be left out. */
 import { createRandom, type Random } from './random.ts'
 
-export const KINDS = [
+const FORM_KINDS = [
   'write',
   'submit',
   'dismiss',
@@ -35,6 +35,20 @@ export const KINDS = [
   'revoke-device',
   'update-app',
 ] as const
+/** What people and their practice say to each other beside the forms. */
+const TALK = [
+  'say',
+  'practice-says',
+  'read',
+  'ask',
+  'take-back',
+  'decide',
+  'prescribe',
+  'ask-refill',
+  'decide-refill',
+] as const
+type FormKind = (typeof FORM_KINDS)[number]
+export const KINDS = [...FORM_KINDS, ...TALK]
 export type Kind = (typeof KINDS)[number]
 
 export interface Step {
@@ -56,11 +70,13 @@ export interface Plan {
   readonly behind: number
   /** Processes of the server, over one database. */
   readonly servers: number
+  /** People also write messages and ask for things. */
+  readonly talks: boolean
   readonly steps: readonly Step[]
 }
 
 /** How often each kind comes up, relative to the others. */
-const WEIGHTS: { readonly [kind in Kind]: number } = {
+const WEIGHTS: { readonly [kind in FormKind]: number } = {
   write: 40,
   submit: 2,
   dismiss: 2,
@@ -113,19 +129,33 @@ export function makePlan(seed: number): Plan {
   const steps = times.map(
     (at, n): Step => ({ n, at, kind: draw(random, bag), device: random.between(0, devices - 1) }),
   )
-  return { seed, devices, proxy, behind, servers, steps }
+  const talk = talkOf(seed, devices, span)
+  const all = [...steps, ...talk].sort((a, b) => a.at - b.at)
+  return { seed, devices, proxy, behind, servers, talks: talk.length > 0, steps: all }
+}
+
+/** From a seed of its own: a run without it is what it was before there was any. */
+function talkOf(seed: number, devices: number, span: number): Step[] {
+  const random = createRandom(`talk ${seed}`)
+  if (random.chance(0.6)) return []
+  return Array.from({ length: random.between(5, 25) }, (_, index) => ({
+    n: 1_000 + index,
+    at: random.between(0, span),
+    kind: random.pick(TALK),
+    device: random.between(0, devices - 1),
+  }))
 }
 
 /** A run has some kinds of trouble and not others: so that each also stands alone. */
-function bagOf(random: Random, canBe: (kind: Kind) => boolean): [Kind, number][] {
-  const bag: [Kind, number][] = []
-  for (const kind of KINDS)
+function bagOf(random: Random, canBe: (kind: FormKind) => boolean): [FormKind, number][] {
+  const bag: [FormKind, number][] = []
+  for (const kind of FORM_KINDS)
     if (kind === 'write' || (random.chance(0.55) && canBe(kind)))
       bag.push([kind, WEIGHTS[kind] * (0.5 + random.fraction() * 2)])
   return bag
 }
 
-function draw(random: Random, bag: readonly [Kind, number][]): Kind {
+function draw(random: Random, bag: readonly [FormKind, number][]): FormKind {
   let left = random.fraction() * bag.reduce((sum, [, weight]) => sum + weight, 0)
   for (const [kind, weight] of bag) {
     left -= weight

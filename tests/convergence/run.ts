@@ -95,7 +95,7 @@ export async function setUp(
     },
   })
   let tokens = 0
-  const stage = { world, random, ledger }
+  const stage = { world, random, ledger, talks: plan.talks }
   const devices: Device[] = []
   for (let index = 0; index < plan.devices; index += 1) {
     const actor = proxy !== null && index === plan.devices - 1 ? proxy : client
@@ -140,7 +140,7 @@ export async function setUp(
     forbid: (deviceId) => void forbidden.set(deviceId, world.now),
     isForbidden: (deviceId) => forbidden.has(deviceId),
   }
-  const assigned = servers.any()?.forms.assignForm(admin, { clientId, formKey: FORM_KEY })
+  const assigned = servers.any()?.practice.forms.assignForm(admin, { clientId, formKey: FORM_KEY })
   // Then statements take time.
   if (overlaps) await world.rest().then(() => world.run(2_000))
   await assigned

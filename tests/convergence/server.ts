@@ -6,8 +6,6 @@
 import type { Cursor } from '../../shared/protocol/messages.ts'
 import { type Question, type Speech, speeches } from '../../shared/protocol/versions.ts'
 import { collections } from '../../sync-server/collections.ts'
-import { createFormsService, type FormsService } from '../../sync-server/modules/forms/service.ts'
-import { createStaffService, type StaffService } from '../../sync-server/modules/staff/service.ts'
 import { createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import { createKeyProvider } from '../../sync-server/platform/key-provider.ts'
 import { createReplication, type Replication } from '../../sync-server/replication/replication.ts'
@@ -19,13 +17,13 @@ import { breakable, type FaultyDatabase, isInjected } from './database-faults.ts
 import { deviceOf, EVENTS, type Seat, serveHttp, type Visitor } from './doors.ts'
 import type { Connection, Door } from './network.ts'
 import type { Overlap } from './overlap.ts'
+import { createPractice, type Practice } from './practice.ts'
 import type { Witness } from './witness.ts'
 import type { World } from './world.ts'
 
 export interface ServerProcess extends Door {
   readonly replication: Replication
-  readonly forms: FormsService
-  readonly staff: StaffService
+  readonly practice: Practice
   readonly faults: FaultyDatabase
   readonly up: boolean
   crash(): void
@@ -133,18 +131,18 @@ export function createServerProcess(options: Options): ServerProcess {
       },
       collections,
     })
-  let replication = build()
-  let forms = createFormsService({ replication })
-  let staff = createStaffService({ replication, database: faults.database, clock })
+  const buildServices = () => {
+    const replication = build()
+    return { replication, practice: createPractice({ replication, database: faults.database, clock }) }
+  }
+  let services = buildServices()
 
   function start() {
     if (up) return
     generation += 1
     up = true
     faults.kill()
-    replication = build()
-    forms = createFormsService({ replication })
-    staff = createStaffService({ replication, database: faults.database, clock })
+    services = buildServices()
     world.note(`${name} starts`)
   }
 
@@ -198,7 +196,7 @@ export function createServerProcess(options: Options): ServerProcess {
   const checkHeads = async () => {
     for (const client of heads.keys()) if (!isHere(client)) heads.delete(client)
     if (heads.size === 0) return
-    for (const { client, head } of await replication.movedHeads(heads)) {
+    for (const { client, head } of await services.replication.movedHeads(heads)) {
       const told = heads.get(client)
       const changes = positionOnly({ client, to: head })
       if (told?.e !== head.e) closeRoom(client)
@@ -227,7 +225,12 @@ export function createServerProcess(options: Options): ServerProcess {
       return alive(async () => {
         const speech = speechOf(connection)
         const led = isQuestion(event) ? speech.question(event, message) : message
-        const reply = await EVENTS[event]?.(replication.sync, witness, visitorOf(connection, seat), led)
+        const reply = await EVENTS[event]?.(
+          services.replication.sync,
+          witness,
+          visitorOf(connection, seat),
+          led,
+        )
         return isQuestion(event) && isAnswer(reply) ? { ok: speech.answer(event, reply.ok) } : reply
       })
     },
@@ -236,16 +239,13 @@ export function createServerProcess(options: Options): ServerProcess {
       alive(async () => {
         const known = devices.get(deviceOf(request.token ?? ''))
         if (known === undefined) return { status: 401, body: { code: 'session_expired' } }
-        return serveHttp(replication.sync, witness, known, request, world.now)
+        return serveHttp(services.replication.sync, witness, known, request, world.now)
       }) as ReturnType<Door['http']>,
     get replication() {
-      return replication
+      return services.replication
     },
-    get forms() {
-      return forms
-    },
-    get staff() {
-      return staff
+    get practice() {
+      return services.practice
     },
     faults,
     get up() {

@@ -9,7 +9,7 @@ import type { Run } from './run.ts'
 import type { ServerProcess } from './server.ts'
 
 /** A server that dies over it has not accepted it. */
-async function attempt<T>(
+export async function attempt<T>(
   run: Run,
   what: string,
   work: (server: ServerProcess) => Promise<Result<T, { code: string }>>,
@@ -28,7 +28,9 @@ async function attempt<T>(
 }
 
 export async function assign(run: Run, clientId = run.clientId): Promise<void> {
-  await attempt(run, 'assign', ({ forms }) => forms.assignForm(run.admin, { clientId, formKey: FORM_KEY }))
+  await attempt(run, 'assign', ({ practice }) =>
+    practice.forms.assignForm(run.admin, { clientId, formKey: FORM_KEY }),
+  )
 }
 
 export async function publish(run: Run, random: Random): Promise<void> {
@@ -44,12 +46,12 @@ export async function review(run: Run, random: Random): Promise<void> {
     .map((row) => row[1])
   if (ids.length === 0) return
   const submissionId = random.pick(ids)
-  await attempt(run, 'review', ({ staff }) =>
-    staff.review(run.clinician, { clientId: run.clientId, submissionId }),
+  await attempt(run, 'review', ({ practice }) =>
+    practice.staff.review(run.clinician, { clientId: run.clientId, submissionId }),
   )
 }
 
-async function apply(
+export async function apply(
   run: Run,
   clientId: string,
   collection: CollectionName,

@@ -5,6 +5,8 @@ import type { Kind, Step } from './plan.ts'
 import type { Random } from './random.ts'
 import type { Run } from './run.ts'
 import * as staff from './staff-steps.ts'
+import * as talk from './talk-steps.ts'
+import * as talkback from './talkback-steps.ts'
 import * as trouble from './trouble-steps.ts'
 
 type Do = (run: Run, device: Device, random: Random) => unknown
@@ -47,6 +49,15 @@ const STEPS: { readonly [kind in Kind]: Do } = {
   'revoke-grant': trouble.revokeGrant,
   'revoke-device': trouble.revokeDevice,
   'update-app': trouble.updateApp,
+  say: talk.say,
+  read: talk.read,
+  ask: talk.ask,
+  'take-back': talk.takeBack,
+  'ask-refill': talk.askRefill,
+  'practice-says': talkback.say,
+  decide: talkback.decide,
+  prescribe: talkback.prescribe,
+  'decide-refill': talkback.decideRefill,
 }
 
 export function take(run: Run, { n, kind, device }: Step): Promise<void> {

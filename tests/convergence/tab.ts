@@ -17,8 +17,12 @@ import type { Entry } from './ledger.ts'
 import { createLife, type Life } from './life.ts'
 import { connectTo } from './network.ts'
 
-export const COLLECTIONS_SHOWN = ['definitions', 'drafts', 'submissions', 'appointments'] as const
-type Shown = (typeof COLLECTIONS_SHOWN)[number]
+const FORMS_AND_VISITS = ['definitions', 'drafts', 'submissions', 'appointments'] as const
+const TALK = ['messages', 'receipts', 'requests', 'medications'] as const
+export type Shown = (typeof FORMS_AND_VISITS)[number] | (typeof TALK)[number]
+/** What a page is told of: the second half only where people talk, for opening a collection takes its turns. */
+export const shownWhere = ({ talks }: { readonly talks: boolean }): readonly Shown[] =>
+  talks ? [...FORMS_AND_VISITS, ...TALK] : FORMS_AND_VISITS
 
 export interface Tab {
   readonly name: string
@@ -29,6 +33,13 @@ export interface Tab {
   shown(collection: Shown): StoredDocument[]
   /** Writes through the page; the ledger learns when it is safe. */
   edit(id: string, entry: Entry | null, change: (draft: StoredDocument) => object | null): Promise<void>
+  /** The same for any collection; `change` makes the document where there is none. */
+  put(
+    collection: Shown,
+    id: string,
+    entry: Entry | null,
+    change: (document: StoredDocument | undefined) => object | null,
+  ): Promise<void>
   /** `safe`: called with the submission's id before it is written; the entry that counts for it. */
   submit(draftId: string, begin: (id: string) => Entry): Promise<void>
   cut(noticed: boolean): void
@@ -122,7 +133,7 @@ export function openTab(device: Device, name: string): Tab {
   const ready = opening.then(async (opened) => {
     replica = opened
     opened.start()
-    for (const collection of COLLECTIONS_SHOWN)
+    for (const collection of shownWhere(device.stage))
       show(collection, await opened.store.loadCollection(collection))
   })
   ready.catch((error: unknown) => world.note(`${name} did not open: ${String(error)}`))
@@ -163,6 +174,7 @@ export function openTab(device: Device, name: string): Tab {
       return view
     },
     shown: (collection) => [...page(collection).values()].filter(({ _deleted }) => !_deleted),
+    put,
     edit: (id, entry, change) => put('drafts', id, entry, (draft) => (draft ? change(draft) : null)),
     async submit(draftId, begin) {
       const draft = page('drafts').get(draftId)

@@ -184,7 +184,10 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
         refresh()
       })
     }
-    if (message.say === 'link' && leadership?.hear(message.leader, message.begins)) learn(message.facts)
+    if (message.say === 'link' && leadership?.hear(message.leader, message.begins)) {
+      learn(message.facts)
+      if (message.begins) lookForUntold()
+    }
     if (leads()) hearAsLeader(message)
     deps.onTab(message)
   }
@@ -259,6 +262,9 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     })
   }
 
+  /** The leader before may have died between a commit and the word of it. */
+  const lookForUntold = () => void prepared.then(catchUp).catch(notShown)
+
   // While the page gets ready. What reads much and can wait comes after it.
   const prepared = store.prepare()
   prepared.catch(notShown)
@@ -285,8 +291,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
         onLead() {
           link.start()
           waitForIdle()
-          // The leader before may have died between a commit and the word of it.
-          void prepared.then(catchUp).catch(notShown)
+          lookForUntold()
         },
         // It may have slept: what it knew of the link is old, and of the documents too.
         onFollow() {
