@@ -23,6 +23,7 @@ import { composeOperations } from './compose-operations.ts'
 import { composeOutbox } from './compose-outbox.ts'
 import { composePrescriptions } from './compose-prescriptions.ts'
 import { composeRecords } from './compose-records.ts'
+import { composeRetention } from './compose-retention.ts'
 import { composeSessions } from './compose-sessions.ts'
 import { type Closer, composeStorage } from './compose-storage.ts'
 import type { Config } from './config.ts'
@@ -170,6 +171,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const { devices, missing, links } = sessions
   const records = composeRecords({ database, clock, logger, replication, gateway })
   closers.push(async () => records.close())
+  const retention = composeRetention({ database, clock, logger })
+  closers.push(() => retention.close())
   const { webhookNetworks } = config
   const ehr = composeEhr({
     ...{ database, replication, clock, logger, limits, signingKeys, pepper, origin, missing },
