@@ -50,7 +50,7 @@ const anyJson = fc.oneof({ maxDepth: 2 }, fc.jsonValue({ maxDepth: 3 }), nasty)
 
 /**
  * Values that exist, by the name of the property or parameter that takes them: without them hardly anything generated
- * would come further than the first check. `id` is for ids whose name tells nothing.
+ * would come further than the first check. `id` is for ids whose name tells nothing, `*` for every text that is free.
  */
 export type Known = Readonly<Record<string, readonly unknown[]>> & { readonly id: readonly string[] }
 
@@ -141,6 +141,12 @@ function textOf({ format, minLength = 0, maxLength = 200 }: Schema, known: Known
   const fitting = NASTY_TEXTS.filter((text) => text.length >= minLength && text.length <= maxLength)
   const free = fc.string({ minLength, maxLength: long, unit: 'grapheme' })
   const texts = fitting.length === 0 ? free : fc.oneof(free, fc.constantFrom(...fitting))
+  const marks = (known['*'] ?? []).filter(
+    (mark): mark is string =>
+      typeof mark === 'string' && mark.length >= minLength && mark.length <= maxLength,
+  )
+  if (marks.length > 0)
+    return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...marks) }, { weight: 1, arbitrary: texts })
   // The paths of fields are told by their length alone.
   return maxLength === LIMITS.fieldPathLength ? fc.oneof(fc.constantFrom(...FIELD_PATHS), texts) : texts
 }

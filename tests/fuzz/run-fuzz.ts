@@ -18,6 +18,8 @@ export interface FuzzOptions {
   readonly url: string
   readonly seed: number
   readonly requests: number
+  /** Stands in every text that is free. */
+  readonly mark?: string
   /** Told after each batch. */
   readonly onProgress?: (done: number) => void
 }
@@ -38,7 +40,7 @@ const AT_ONCE = 8
 const SOCKET_SHARE = 6
 const SILENT_MS = 60_000
 
-export async function runFuzz({ url, seed, requests, onProgress }: FuzzOptions): Promise<FuzzReport> {
+export async function runFuzz({ url, seed, requests, mark, onProgress }: FuzzOptions): Promise<FuzzReport> {
   const statuses = new Map<string, number>()
   const served = new Map<string, number>()
   const complaints: string[] = []
@@ -46,7 +48,8 @@ export async function runFuzz({ url, seed, requests, onProgress }: FuzzOptions):
   const { body: document } = await ask(`${url}/api/v1/openapi.json`)
   const operations = operationsOf(document)
   const people = await createPeople(url)
-  const known = await knownValues(people.all())
+  const existing = await knownValues(people.all())
+  const known: Known = mark === undefined ? existing : { ...existing, '*': [mark] }
   const messages = messagesFor(known)
   const wishes = requestsFor(operations, PEOPLE, known)
   const sockets = createSockets(url, () => people.of('client@demo.test'))

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import type { ChangeRow } from '../../shared/protocol/messages.ts'
 import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
+import { runFuzz } from '../fuzz/run-fuzz.ts'
 import { type SpawnedServer, spawnServer } from '../harness/server.ts'
 import { ask, login, signIn } from '../harness/sign-in.ts'
 import { connectDevice, helloOf } from '../harness/socket-device.ts'
@@ -12,7 +13,9 @@ const CANARY = 'canary-51c0-whispered'
 describe('the log', () => {
   let server: SpawnedServer
   beforeAll(async () => {
-    server = await spawnServer({ environment: { PORTAL_LOG_LEVEL: 'trace' } })
+    server = await spawnServer({
+      environment: { PORTAL_LOG_LEVEL: 'trace', PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' },
+    })
   })
   afterAll(() => server?.[Symbol.asyncDispose]())
 
@@ -38,6 +41,10 @@ describe('the log', () => {
     await login(server.url, `${CANARY}@demo.test`, { password: CANARY })
     await ask(`${server.url}/${CANARY}?q=${CANARY}`, { headers: { cookie: CANARY, 'user-agent': CANARY } })
     await ask(`${server.url}/api/v1/portal/auth/login`, { method: 'POST', raw: `{"${CANARY}` })
+    // Every field of every route, and of every message: accepted, refused, and not understood.
+    const seed = Math.floor(Math.random() * 2 ** 31)
+    const { served } = await runFuzz({ url: server.url, seed, requests: 1_200, mark: CANARY })
+    expect([...served.values()].filter((times) => times > 0).length, `seed ${seed}`).toBeGreaterThan(20)
     await server.kill('SIGTERM')
     expect(server.output()).toContain('"route":"/api/v1/portal/auth/login"')
     expect(server.output()).not.toContain(CANARY)
