@@ -1,62 +1,23 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonObject } from '../../kernel/json.ts'
 import { assessAnswers } from '../assess.ts'
 import { completeAnswers, enabledItems } from '../enable.ts'
 import { initialAnswers } from '../initial-answers.ts'
-import type { AnswerMap, Questionnaire } from '../questionnaire.ts'
 import { validateAnswers } from '../validate.ts'
-import { readForm } from './read-form.ts'
-
-const SDC = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-'
-const HL7 = 'http://hl7.org/fhir/StructureDefinition/'
-const fhirpath = (expression: string, name?: string): JsonObject => ({
-  language: 'text/fhirpath',
-  expression,
-  ...(name ? { name } : {}),
-})
-const calculated = (text: string) => ({
-  url: `${SDC}calculatedExpression`,
-  valueExpression: fhirpath(text),
-})
-const shownIf = (text: string) => ({
-  url: `${SDC}enableWhenExpression`,
-  valueExpression: fhirpath(text),
-})
-const initially = (text: string) => ({
-  url: `${SDC}initialExpression`,
-  valueExpression: fhirpath(text),
-})
-const variable = (name: string, text: string) => ({
-  url: `${HL7}variable`,
-  valueExpression: fhirpath(text, name),
-})
-const must = (human: string, text: string) => ({
-  url: `${HL7}questionnaire-constraint`,
-  extension: [
-    { url: 'key', valueId: 'c' },
-    { url: 'severity', valueCode: 'error' },
-    { url: 'human', valueString: human },
-    { url: 'expression', valueString: text },
-  ],
-})
-const item = (linkId: string, type: string, ...extension: Json[]): JsonObject => ({ linkId, type, extension })
-const form = (item: readonly Json[], extension: readonly Json[] = []): JsonObject => ({
-  resourceType: 'Questionnaire',
-  title: 'Form',
+import {
+  answerTo,
+  calculated,
+  form,
+  HL7,
+  initially,
   item,
-  extension,
-})
-const read = async (json: Json): Promise<Questionnaire> => {
-  const parsed = await readForm(json)
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
-  return parsed.value
-}
-const refusals = async (json: Json) => {
-  const parsed = await readForm(json)
-  return parsed.ok ? [] : parsed.error.map(({ code, path, message }) => `${code} at ${path}: ${message}`)
-}
-const answerTo = (linkId: string) => `%resource.descendants().where(linkId = '${linkId}').answer.value`
+  must,
+  read,
+  refusals,
+  SDC,
+  shownIf,
+  variable,
+} from './expression-forms.ts'
+
 const BMI = form([
   item('height', 'decimal'),
   item('weight', 'decimal'),
@@ -265,95 +226,5 @@ describe('expressions', () => {
   it('refuses variables that need themselves', async () => {
     const json = form([item('a', 'integer', calculated('%x'))], [variable('x', '%y'), variable('y', '%x')])
     expect((await refusals(json))[0]).toMatch(/^expression_loop .*%[xy]/)
-  })
-})
-
-/** Expressions over the questions q0…q`last`, in groups and rows; those that make a circle are told apart below. */
-const expressionsTo = (last: number) => {
-  const one = fc.integer({ min: 0, max: last })
-  const some = [
-    one.map((n) => `${answerTo(`q${n}`)}.first()`),
-    fc.tuple(one, one).map(([a, b]) => `${answerTo(`q${a}`)}.sum() + ${answerTo(`q${b}`)}.sum()`),
-    one.map((n) => `iif(%resource.item.where(linkId = 'q${n}').exists(), 1, 0)`),
-  ]
-  const all = [
-    "%resource.descendants().where(linkId.startsWith('q')).answer.count()",
-    '%resource.item.count()',
-    "%resource.item.where(linkId = 'rows').item.where(linkId = 'q4' or linkId in ('q5' | 'q0')).answer.value.sum()",
-    "%resource.item.where(linkId = 'rows').count()",
-    "%resource.item.where(linkId = 'rows').item.answer.value.first()",
-  ]
-  return last < 5 ? fc.oneof(...some) : fc.oneof(...some, ...all.map((text) => fc.constant(text)))
-}
-const randomForm = fc
-  .record({
-    conditions: fc.tuple(
-      ...[0, 1, 2, 3, 4, 5].map((n) =>
-        n === 0
-          ? fc.constant(undefined)
-          : fc.option(
-              expressionsTo(n - 1).map((text) => `(${text}) > 1`),
-              { nil: undefined },
-            ),
-      ),
-    ),
-    calculations: fc.array(expressionsTo(5), { minLength: 1, maxLength: 4 }),
-  })
-  .map(({ conditions: shown, calculations }) => {
-    const q = (n: number) => item(`q${n}`, 'integer', ...(shown[n] ? [shownIf(shown[n])] : []))
-    return form([
-      q(0),
-      q(1),
-      { linkId: 'g', type: 'group', item: [q(2), q(3)] },
-      { linkId: 'rows', type: 'group', repeats: true, item: [q(4), q(5)] },
-      ...calculations.map((text, index) => item(`c${index}`, 'integer', calculated(text))),
-    ])
-  })
-const KEYS = [
-  'q0',
-  'q1',
-  'q2',
-  'q3',
-  'rows[a]',
-  'rows[a]/q4',
-  'rows[a]/q5',
-  'rows[b]',
-  'rows[b]/q4',
-  'rows[b]/q5',
-]
-const edits = fc.array(fc.tuple(fc.constantFrom(...KEYS), fc.option(fc.integer({ min: 0, max: 3 }))), {
-  minLength: 1,
-  maxLength: 12,
-})
-
-describe('evaluating again only what reads a change', () => {
-  it('gives what a first evaluation gives, for any form and any edits', async () => {
-    let sound = 0
-    await fc.assert(
-      fc.asyncProperty(randomForm, edits, async (json, steps) => {
-        const used = await readForm(json)
-        if (!used.ok) {
-          expect(used.error[0]?.code).toBe('expression_loop')
-          return
-        }
-        sound++
-        const answers: Record<string, AnswerMap[string]> = {}
-        for (const [key, value] of steps) {
-          if (value === null) delete answers[key]
-          else answers[key] = value
-          const fresh = await read(json)
-          expect(completeAnswers(used.value, answers)).toEqual(completeAnswers(fresh, answers))
-          expect(enabledItems(used.value, answers).list.map((each) => each.key)).toEqual(
-            enabledItems(fresh, answers).list.map((each) => each.key),
-          )
-        }
-        // What the server accepts is what the device shows as asked.
-        const { answers: kept } = assessAnswers(used.value, answers)
-        const asked = enabledItems(used.value, answers)
-        for (const key of Object.keys(kept)) expect(asked.has(key.replace(/\[[^[\]]*\]$/, ''))).toBe(true)
-      }),
-      { numRuns: 40 },
-    )
-    expect(sound).toBeGreaterThan(30)
   })
 })
