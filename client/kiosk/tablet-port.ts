@@ -50,6 +50,8 @@ export interface TabletCalls {
   keep(input: { readonly draft: string; readonly typed: TypedAnswers }): Promise<void>
   endVisit(input: { readonly how: 'parked' | 'finished' }): Promise<void>
   checkPin(input: { readonly pin: string }): Promise<PinAnswer>
+  /** Somebody at the tablet asks for staff, or does not any more. */
+  askHelp(input: { readonly asks: boolean }): Promise<void>
   syncNow(input: Record<string, never>): Promise<void>
 }
 

@@ -49,6 +49,7 @@ export function startTablet(): Tablet {
     keep: ask('keep'),
     endVisit: ask('endVisit'),
     checkPin: ask('checkPin'),
+    askHelp: ask('askHelp'),
     syncNow: ask('syncNow'),
   }
 }

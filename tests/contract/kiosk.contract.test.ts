@@ -204,7 +204,12 @@ describeOverDatabases('kiosk', (open) => {
         const events = [{ n: 1, kind: 'started', at: practice().clock.time, visit: visit.id }] as const
         expectOk(await door().sync(key, { ...REPORT, state: 'in-use', visit: visit.id, events }, CALLER))
       }
-      if (end === 'cancelled') expectOk(await arming().cancel(desk, client.clientId, visit.id))
+      if (end === 'cancelled') {
+        const open = { ...REPORT, state: 'in-use', visit: visit.id } as const
+        expect(expectOk(await door().sync(key, open, CALLER)).endVisit).toBe(false)
+        expectOk(await arming().cancel(desk, client.clientId, visit.id))
+        expect(expectOk(await door().sync(key, open, CALLER)).endVisit).toBe(true)
+      }
       if (end === 'expired') practice().clock.time += 5 * 60_000
       const orders = expectOk(await door().sync(key, REPORT, CALLER))
       expect(

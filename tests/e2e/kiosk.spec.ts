@@ -112,9 +112,24 @@ test('[K7] [K8] [K12] who comes next, and who takes the tablet apart, finds noth
   await holdsPackages(page, 1)
   // What was typed before the cut came through the practice.
   await expect.poll(async () => (await desk.tablet(id))?.unsent).toBe(0)
-  await page.getByRole('button', { name: 'Start again' }).click()
+  await page.clock.install()
+  await page.goto(`${portal.url}/kiosk`)
+  await identify(page, again.code)
+  await type(CANARIES[1] ?? '')
+  // Nobody touches it: a warning, and then the next client's screen.
+  await page.clock.fastForward(91_000)
+  await expect(page.getByRole('heading', { name: 'Are you still there?' })).toBeVisible()
+  await page.clock.fastForward(31_000)
+  await expect(page.getByText('Please return the tablet to the front desk.')).toBeVisible()
+  await expect
+    .poll(async () => (await desk.visits()).find((one) => one.id === again.id)?.state)
+    .toBe('parked')
+  expect(scanProfile(device.profile, texts).findings).toEqual([])
+  const third = await desk.arm(id, ['initial-intake'])
+  await holdsPackages(page, 1)
+  await page.getByRole('button', { name: 'Next client' }).click()
   for (let wrong = 0; wrong < 3; wrong += 1) {
-    await identify(page, again.code, ['4', '18', '1991'])
+    await identify(page, third.code, ['4', '18', '1991'])
     await expect(page.getByRole('heading', { name: 'Please ask at the front desk' })).toBeVisible()
     if (wrong < 2) await page.getByRole('button', { name: 'Start again' }).click()
   }

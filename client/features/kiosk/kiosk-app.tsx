@@ -55,7 +55,14 @@ export function KioskApp({ tablet, after, enrolCode, onOpened, onExit }: KioskAp
   const [step, setStep] = useState<Step>(after === null ? 'welcome' : 'handed-back')
   const start = () => setStep('welcome')
   const { state } = view
-  if (state === 'starting') return null
+  if (state === 'starting')
+    return (
+      <KioskFrame view={view}>
+        <p role="status">
+          <Trans>Opening…</Trans>
+        </p>
+      </KioskFrame>
+    )
   if (state === 'not-enrolled')
     return (
       <KioskFrame view={view}>

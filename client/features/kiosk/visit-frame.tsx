@@ -27,6 +27,10 @@ export function VisitFrame({ tablet, view, leave, children }: VisitFrameProps) {
   const { t } = useLingui()
   const drafts = useOpenDrafts()
   const [asks, setAsks] = useState(false)
+  const ask = (now: boolean) => {
+    setAsks(now)
+    void tablet.askHelp({ asks: now }).catch(() => {})
+  }
   const ending = useRef(false)
   const end = useCallback(
     async (how: 'parked' | 'finished') => {
@@ -57,7 +61,7 @@ export function VisitFrame({ tablet, view, leave, children }: VisitFrameProps) {
     <KioskFrame
       view={view}
       actions={
-        <Button look="secondary" onClick={() => setAsks(true)}>
+        <Button look="secondary" onClick={() => ask(true)}>
           <HandHelping size={20} aria-hidden />
           <Trans>I need help</Trans>
         </Button>
@@ -68,10 +72,10 @@ export function VisitFrame({ tablet, view, leave, children }: VisitFrameProps) {
         {asks ? (
           <Dialog
             title={t`Somebody at the front desk helps you`}
-            onClose={() => setAsks(false)}
+            onClose={() => ask(false)}
             buttons={
               <>
-                <Button onClick={() => setAsks(false)}>
+                <Button onClick={() => ask(false)}>
                   <Trans>Go on</Trans>
                 </Button>
                 <Button look="secondary" onClick={park}>

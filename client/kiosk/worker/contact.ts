@@ -53,7 +53,7 @@ export async function contact(
     unsent: (await outbox.keys()).length,
     events: (await events.all()).slice(0, 400),
   }))
-  const state = visit !== undefined ? 'in-use' : needsStaff ? 'staff-needed' : 'ready'
+  const state = needsStaff ? 'staff-needed' : visit !== undefined ? 'in-use' : 'ready'
   const answer = await http({
     method: 'POST',
     path: `${BASE}/sync`,

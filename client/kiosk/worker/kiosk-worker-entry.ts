@@ -7,7 +7,17 @@ const scope = globalThis as unknown as {
   addEventListener(type: 'message' | 'online', listener: (event: MessageEvent<ToWorker>) => void): void
 }
 const show = (view: TabletView) => scope.postMessage({ view })
-const worker = createTabletWorker(show)
+const AGAIN_MS = 2_000
+/** Right after a crash the browser may not let its storage be read yet. */
+async function start(): Promise<TabletCalls> {
+  for (;;)
+    try {
+      return await createTabletWorker(show)
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+    }
+}
+const worker = start()
 
 scope.addEventListener('message', ({ data: { id, call, input } }) => {
   worker

@@ -33,6 +33,7 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
   let lastContactAt: number | null = null
   let visit: string | undefined
   let endVisit = false
+  let asksHelp = false
   const numbers = new Map<string, number>()
   let sealing: Promise<unknown> = Promise.resolve()
 
@@ -76,7 +77,7 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
   const talk = async () => {
     const orders = await ordersOf()
     if (database === undefined || orders === undefined) return
-    const needsStaff = ((await database.fact('mismatches')) ?? 0) >= MISMATCHES
+    const needsStaff = asksHelp || ((await database.fact('mismatches')) ?? 0) >= MISMATCHES
     const outcome = await contact(database, http, { visit, needsStaff })
     if (outcome === 'done') {
       lastContactAt = Date.now()
@@ -213,6 +214,11 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
       await publish()
       void sync()
       return right ? { ok: true } : { ok: false, retryAt }
+    },
+
+    async askHelp({ asks }) {
+      asksHelp = asks
+      void sync()
     },
 
     syncNow: () => sync(),
