@@ -82,6 +82,12 @@ async function handInForm(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Thank you, that is everything' })).toBeVisible()
 }
 
+const tellOf = (round: number): void => {
+  if (COUNT > WAYS.length) process.stderr.write(`hand-over ${round + 1} of ${COUNT}\n`)
+}
+const endOf = (way = ''): 'parked' | 'finished' =>
+  way === 'stops' || way.startsWith('killed') ? 'parked' : 'finished'
+
 test(`[K12] ${COUNT} hand-overs leave no trace and lose nothing`, async ({ portal, launch, network }) => {
   test.setTimeout(120_000 + COUNT * 60_000)
   await addForm(portal)
@@ -93,7 +99,7 @@ test(`[K12] ${COUNT} hand-overs leave no trace and lose nothing`, async ({ porta
   const promised: string[] = []
   const traces: string[] = []
   for (let round = 0; round < COUNT; round += 1) {
-    if (COUNT > WAYS.length) process.stderr.write(`hand-over ${round + 1} of ${COUNT}\n`)
+    tellOf(round)
     const way = WAYS[(round + (COUNT < WAYS.length ? 1 : 0)) % WAYS.length]
     const text = `${CANARY} ${randomUUID()}`
     let page = device.page
@@ -130,7 +136,7 @@ test(`[K12] ${COUNT} hand-overs leave no trace and lose nothing`, async ({ porta
     if (way !== 'hands in') await net.restore()
     await page.goto(`${net.url}/kiosk`)
     // It hands in first, and says after that how the visit ended.
-    const ended = way === 'stops' || way?.startsWith('killed') ? 'parked' : 'finished'
+    const ended = endOf(way)
     await expect.poll(async () => (await desk.visits()).find((one) => one.id === visit)?.state).toBe(ended)
     expect((await desk.tablet(id))?.unsent).toBe(0)
     // What was not handed in is in the draft, for whoever is let in again.
