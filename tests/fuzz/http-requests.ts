@@ -1,5 +1,6 @@
 /** Requests for every operation of an OpenAPI document, well-formed and not. */
 import fc from 'fast-check'
+import { PART_BYTES } from '../../shared/domains/documents/limits.ts'
 import { fromSchema, type Known } from './from-schema.ts'
 import { NASTY_BODIES, NASTY_TEXTS } from './nasty.ts'
 
@@ -10,6 +11,8 @@ export interface Operation {
   readonly audience: string | undefined
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: unknown }[]
   readonly body: unknown
+  /** It takes a part of a file. */
+  readonly takesBytes: boolean
 }
 
 export interface HttpRequest {
@@ -40,9 +43,11 @@ export const operationsOf = (document: { readonly [key: string]: unknown }): rea
       audience: Object.keys(described.security[0] ?? {}).find((scheme) => scheme !== 'proof'),
       parameters: described.parameters,
       body: described.requestBody?.content['application/json']?.schema,
+      takesBytes: described.requestBody?.content[BYTES] !== undefined,
     })),
   )
 
+const BYTES = 'application/octet-stream'
 const CONTENT_TYPES = ['application/json', 'application/json; charset=utf-16', 'application/problem+json']
 const ODD_CONTENT_TYPES = [
   'text/plain',
@@ -125,8 +130,14 @@ function requestFor(
       fc.oneof({ weight: 9, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: oddQuery }),
     )
     .map((parts) => parts.flat().join('&').slice(0, 6_000))
-  const body: fc.Arbitrary<string | Uint8Array | undefined> =
-    operation.body === undefined
+  const body: fc.Arbitrary<string | Uint8Array | undefined> = operation.takesBytes
+    ? fc.oneof(
+        { weight: 8, arbitrary: fc.uint8Array({ maxLength: 400 }) },
+        { weight: 1, arbitrary: fc.constant(new Uint8Array(PART_BYTES)) },
+        { weight: 1, arbitrary: fc.constant(new Uint8Array(PART_BYTES + 1)) },
+        { weight: 1, arbitrary: fc.constantFrom(undefined, ...NASTY_BODIES) },
+      )
+    : operation.body === undefined
       ? fc.oneof(
           { weight: 9, arbitrary: fc.constant(undefined) },
           { weight: 1, arbitrary: fc.constantFrom(...NASTY_BODIES) },
@@ -145,7 +156,7 @@ function requestFor(
     { weight: 1, arbitrary: fc.constant(null) },
   )
   const contentType = fc.oneof(
-    { weight: 18, arbitrary: fc.constant(CONTENT_TYPES[0] ?? '') },
+    { weight: 18, arbitrary: fc.constant(operation.takesBytes ? BYTES : (CONTENT_TYPES[0] ?? '')) },
     { weight: 1, arbitrary: fc.constantFrom(...CONTENT_TYPES) },
     { weight: 1, arbitrary: fc.constantFrom(...ODD_CONTENT_TYPES) },
   )

@@ -6,6 +6,8 @@ export const PEOPLE: Readonly<Record<string, readonly string[]>> = {
   portal: ['client@demo.test', 'client2@demo.test'],
   staff: ['clinician@demo.test', 'desk@demo.test', 'admin@demo.test'],
 }
+/** Asks in the name of no person, where a test has let it in. */
+export const MACHINE = 'the record system'
 const OWN_ROUTE: Readonly<Record<string, string>> = {
   portal: '/api/v1/portal/auth/devices',
   staff: '/api/v1/staff/clients',

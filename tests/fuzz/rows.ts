@@ -25,7 +25,6 @@ export const NEVER_GROW: readonly string[] = [
   'ehr_account',
   'ehr_delivery',
   'ehr_webhook',
-  'ehr_link',
   'form',
   'form_version',
   'payment_event',

@@ -10,7 +10,7 @@ import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
 import { ask, DEMO_PASSWORD, type SignedInDevice } from '../harness/sign-in.ts'
 import type { Known } from './from-schema.ts'
 import { type HttpRequest, operationsOf, requestsFor } from './http-requests.ts'
-import { createPeople, PEOPLE } from './people.ts'
+import { createPeople, MACHINE, PEOPLE } from './people.ts'
 import { messagesFor, type SocketMessage } from './socket-messages.ts'
 import { createSockets } from './sockets.ts'
 
@@ -20,6 +20,8 @@ export interface FuzzOptions {
   readonly requests: number
   /** Stands in every text that is free. */
   readonly mark?: string
+  /** Gives a token of the record system's; without it nobody asks in its name. */
+  readonly machine?: () => Promise<string>
   /** Told after each batch. */
   readonly onProgress?: (done: number) => void
 }
@@ -40,7 +42,14 @@ const AT_ONCE = 8
 const SOCKET_SHARE = 6
 const SILENT_MS = 60_000
 
-export async function runFuzz({ url, seed, requests, mark, onProgress }: FuzzOptions): Promise<FuzzReport> {
+export async function runFuzz({
+  url,
+  seed,
+  requests,
+  mark,
+  machine,
+  onProgress,
+}: FuzzOptions): Promise<FuzzReport> {
   const statuses = new Map<string, number>()
   const served = new Map<string, number>()
   const complaints: string[] = []
@@ -51,7 +60,9 @@ export async function runFuzz({ url, seed, requests, mark, onProgress }: FuzzOpt
   const existing = await knownValues(people.all())
   const known: Known = mark === undefined ? existing : { ...existing, '*': [mark] }
   const messages = messagesFor(known)
-  const wishes = requestsFor(operations, PEOPLE, known)
+  const askers = machine === undefined ? PEOPLE : { ...PEOPLE, ehr: [MACHINE] }
+  const wishes = requestsFor(operations, askers, known)
+  let bearer = await machine?.()
   const sockets = createSockets(url, () => people.of('client@demo.test'))
   const note = (key: string, status: string, ok: boolean) => {
     statuses.set(status, (statuses.get(status) ?? 0) + 1)
@@ -67,6 +78,7 @@ export async function runFuzz({ url, seed, requests, mark, onProgress }: FuzzOpt
     const headers = {
       'x-forwarded-for': address,
       ...(person === undefined ? {} : await proofOf(person, wish, { url, number })),
+      ...(wish.as === MACHINE ? { authorization: `Bearer ${bearer}` } : {}),
       ...wish.headers,
     }
     try {
@@ -89,6 +101,7 @@ export async function runFuzz({ url, seed, requests, mark, onProgress }: FuzzOpt
   let said = 0
   while (sent + said < requests && complaints.length < 20) {
     if (await people.renew()) sockets.close()
+    bearer = await machine?.()
     const size = Math.min(BATCH, requests - sent - said)
     const batchSeed = seed + sent + said
     const talk = Math.ceil(size / SOCKET_SHARE)
@@ -131,6 +144,7 @@ async function knownValues(people: readonly SignedInDevice[]): Promise<Known> {
     '/client': client,
     '/form': drafts,
     device: people.map(({ deviceId }) => deviceId),
+    reference: ['Patient/fuzz', 'Communication/fuzz', 'Patient/nobody'],
     draftId: drafts,
     definitionId: definitions,
     formKey: ['phq-9', 'gad-7', 'initial-intake'],

@@ -3,8 +3,10 @@
  * may be. The seed is in the name; `npm run fuzz` sends as many as one likes.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MACHINE_SCOPES } from '../../sync-server/http/route.ts'
 import { countRows, growthOf, NEVER_GROW } from '../fuzz/rows.ts'
 import { runFuzz } from '../fuzz/run-fuzz.ts'
+import { letIn, patient } from '../harness/machine.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { ask } from '../harness/sign-in.ts'
 
@@ -18,10 +20,27 @@ describe(`fuzz, seed ${seed}`, () => {
   })
   afterAll(() => server?.close())
 
+  /** One that may do all but make clients and tell others; it knows one client. */
+  async function fedMachine(): Promise<() => Promise<string>> {
+    const { practiceId } = await server.portal.database.prisma.practice
+      .findFirstOrThrow()
+      .then(({ id }) => ({ practiceId: id }))
+    const feeder = await letIn(server, practiceId)
+    const made = await feeder.fetch('/api/v1/ehr/clients/fuzz', {
+      method: 'PUT',
+      body: patient({ identifier: [] }),
+    })
+    expect(made.status).toBe(200)
+    const scopes = MACHINE_SCOPES.filter((scope) => scope !== 'clients:write' && scope !== 'webhooks:manage')
+    const asker = await letIn(server, practiceId, { scopes })
+    return async () => String((await asker.askToken()).body.access_token)
+  }
+
   it(`[V2.2.1] [V16.5.1] [V4.1.1] ${REQUESTS} requests and messages break nothing`, async () => {
     const { database } = server.portal
+    const machine = await fedMachine()
     const before = await countRows(database)
-    const { complaints, served } = await runFuzz({ url: server.url, seed, requests: REQUESTS })
+    const { complaints, served } = await runFuzz({ url: server.url, seed, requests: REQUESTS, machine })
     expect(complaints, `npm run fuzz -- --requests ${REQUESTS} --seed ${seed}`).toEqual([])
     const growth = growthOf(before, await countRows(database))
     expect(
@@ -30,7 +49,13 @@ describe(`fuzz, seed ${seed}`, () => {
     ).toEqual([])
     // They came further than the first check.
     const reached = [...served].filter(([, count]) => count > 0).map(([key]) => key)
-    expect(reached).toEqual(expect.arrayContaining(['post /api/v1/portal/sync/v1/push', 'socket push 1']))
+    expect(reached).toEqual(
+      expect.arrayContaining([
+        'post /api/v1/portal/sync/v1/push',
+        'socket push 1',
+      ]),
+    )
+    expect(reached.some((key) => key.includes('/api/v1/ehr/'))).toBe(true)
     expect((await ask(`${server.url}/health/ready`)).status).toBe(200)
   })
 })
