@@ -6,6 +6,7 @@ import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/logger.ts'
 import { createSmtpMailer, Mail, mailThrough } from './platform/mailer.ts'
 import { createOutbox, type Outbox } from './platform/outbox.ts'
+import { createSendGridMailer } from './platform/sendgrid-mailer.ts'
 
 interface Deps {
   readonly config: Config
@@ -24,7 +25,8 @@ export interface ComposedOutbox {
 export function composeOutbox({ config, database, clock, logger, pepper }: Deps): ComposedOutbox {
   const shown = !config.production && config.mail === undefined
   const outbox = createOutbox({ database, clock, logger, secret: pepper, keep: shown })
-  const mailer = config.mail && createSmtpMailer(config.mail.url, config.mail.from)
+  const { mail: way } = config
+  const mailer = way && (way.via === 'smtp' ? createSmtpMailer(way.url, way.from) : createSendGridMailer(way))
   mailThrough(outbox, mailer, shown)
   return {
     outbox,

@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contradictions, Environment, type Values } from './environment.ts'
+import type { SendGridSettings } from './platform/sendgrid-mailer.ts'
+import type { TwilioSettings } from './platform/sms-sender.ts'
 import { StartError } from './platform/start-error.ts'
 import { developmentSecrets, readSecrets, type Secrets } from './secrets.ts'
 
@@ -42,8 +44,15 @@ export interface Config {
   /** Embedded database in memory only (tests). */
   readonly inMemory: boolean
   readonly production: boolean
-  /** The mail server, and the address mails come from; undefined: none. */
-  readonly mail: { readonly url: string; readonly from: string } | undefined
+  /** The mail server or SendGrid, and the address mails come from; undefined: none. */
+  readonly mail:
+    | { readonly via: 'smtp'; readonly url: string; readonly from: string }
+    | ({ readonly via: 'sendgrid' } & SendGridSettings)
+    | undefined
+  /** What SendGrid signs its events with; undefined: nobody is listened to. */
+  readonly sendGridWebhookKey: string | undefined
+  /** Undefined: no text messages. */
+  readonly twilio: TwilioSettings | undefined
   /** The payment service; undefined: none (outside production a demo's). */
   readonly stripe: { readonly secretKey: string; readonly webhookSecrets: readonly string[] } | undefined
   readonly logLevel: string
@@ -120,10 +129,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     programFolders: (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== ''),
     inMemory,
     production,
-    mail:
-      values.PORTAL_SMTP_URL === undefined || values.PORTAL_MAIL_FROM === undefined
-        ? undefined
-        : { url: values.PORTAL_SMTP_URL, from: values.PORTAL_MAIL_FROM },
+    mail: mailOf(values),
+    sendGridWebhookKey: values.PORTAL_SENDGRID_WEBHOOK_KEY,
+    twilio: twilioOf(values),
     stripe:
       values.STRIPE_SECRET_KEY === undefined || values.STRIPE_WEBHOOK_SECRET === undefined
         ? undefined
@@ -157,6 +165,19 @@ function soundWith(mistakes: readonly string[], secrets: () => Secrets, producti
     lines.push(error.message)
   }
   throw new StartError(lines.join('\n'))
+}
+
+function mailOf(values: Values): Config['mail'] {
+  const { PORTAL_MAIL_FROM: from, PORTAL_SMTP_URL: url, PORTAL_SENDGRID_KEY: key } = values
+  if (from === undefined) return undefined
+  if (key !== undefined) return { via: 'sendgrid', key, from, endpoint: values.PORTAL_SENDGRID_ENDPOINT }
+  return url === undefined ? undefined : { via: 'smtp', url, from }
+}
+
+function twilioOf(values: Values): Config['twilio'] {
+  const { PORTAL_TWILIO_ACCOUNT: account, PORTAL_TWILIO_TOKEN: token, PORTAL_TWILIO_FROM: from } = values
+  if (account === undefined || token === undefined || from === undefined) return undefined
+  return { account, token, from, endpoint: values.PORTAL_TWILIO_ENDPOINT }
 }
 
 const kmsOf = (values: Values): Config['kms'] =>

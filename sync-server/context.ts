@@ -196,7 +196,8 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   const markWiped: typeof devices.markWiped = (deviceId, caller) => devices.markWiped(deviceId, caller)
   const sync = meteredSync(replication.sync, metrics, clock)
   const doors = composeDoors({
-    ...{ ...storage, config, clock, logger, metrics, admission, replication, sync, shownMails, markWiped },
+    shownMails: shownMails && (async () => byTime([...(await shownMails()), ...(await notices.shown())])),
+    ...{ ...storage, config, clock, logger, metrics, admission, replication, sync, markWiped },
     machines: ehr.machines,
     paymentPages: billing.pages,
     versions: options.versions,
@@ -233,3 +234,7 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
   billing.start()
   return { database, port: listening, operationsPort: operations.port, seeded }
 }
+
+/** The newest first. */
+const byTime = <T extends { readonly at: number }>(items: readonly T[]): readonly T[] =>
+  items.toSorted((one, other) => other.at - one.at)

@@ -2,6 +2,7 @@
  * Every variable that the server knows, and what it must look like; `config.ts` alone reads them. A variable that is
  * added here is explained in .env.example, which a test compares.
  */
+import { createPublicKey } from 'node:crypto'
 import { z } from 'zod'
 import { isAddressOrNetwork } from './http/client-address.ts'
 
@@ -82,6 +83,28 @@ export const Environment = z.object({
       'must look like whsec_…; two with a comma between them while it is changed over',
     )
     .optional(),
+  PORTAL_SENDGRID_KEY: z
+    .string()
+    .regex(/^SG\.[\w.-]+$/, 'must look like SG.…')
+    .optional(),
+  PORTAL_SENDGRID_ENDPOINT: z.url('must be an address, such as https://api.eu.sendgrid.com').optional(),
+  PORTAL_SENDGRID_WEBHOOK_KEY: z
+    .string()
+    .refine(isPublicKey, 'must be the verification key as SendGrid shows it (base64)')
+    .optional(),
+  PORTAL_TWILIO_ACCOUNT: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/, 'must look like AC and 32 hexadecimal digits')
+    .optional(),
+  PORTAL_TWILIO_TOKEN: z.string().min(1, 'must not be empty').optional(),
+  PORTAL_TWILIO_FROM: z
+    .string()
+    .regex(
+      /^(\+[1-9]\d{6,14}|MG[0-9a-f]{32})$/,
+      'must be a number such as +15550100199, or a messaging service (MG…)',
+    )
+    .optional(),
+  PORTAL_TWILIO_ENDPOINT: z.url('must be an address, such as https://api.dublin.ie1.twilio.com').optional(),
   PORTAL_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -143,7 +166,7 @@ export function contradictions(values: Values, production: boolean): string[] {
       'PORTAL_KEK_CURRENT is kms, and PORTAL_KMS_KEY is not set.',
     ],
     [
-      has('PORTAL_SMTP_URL') !== has('PORTAL_MAIL_FROM'),
+      !has('PORTAL_SENDGRID_KEY') && has('PORTAL_SMTP_URL') !== has('PORTAL_MAIL_FROM'),
       'PORTAL_SMTP_URL and PORTAL_MAIL_FROM belong together: set both, or neither.',
     ],
     [
@@ -151,11 +174,33 @@ export function contradictions(values: Values, production: boolean): string[] {
       'STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together: set both, or neither.',
     ],
     [
+      has('PORTAL_SENDGRID_KEY') && !has('PORTAL_MAIL_FROM'),
+      'PORTAL_SENDGRID_KEY goes with PORTAL_MAIL_FROM, a sender that SendGrid has verified: set both.',
+    ],
+    [
+      has('PORTAL_SENDGRID_KEY') && has('PORTAL_SMTP_URL'),
+      'PORTAL_SENDGRID_KEY and PORTAL_SMTP_URL are two ways for the same mails: set one of them.',
+    ],
+    [
+      new Set([has('PORTAL_TWILIO_ACCOUNT'), has('PORTAL_TWILIO_TOKEN'), has('PORTAL_TWILIO_FROM')]).size > 1,
+      'PORTAL_TWILIO_ACCOUNT, PORTAL_TWILIO_TOKEN and PORTAL_TWILIO_FROM belong together: set all three, or none.',
+    ],
+    [
       values.PORTAL_METRICS_PORT === values.PORT && values.PORT !== 0,
       'PORTAL_METRICS_PORT is the port of the clients: choose another, which strangers do not reach.',
     ],
   ]
   return all.flatMap(([wrong, line]) => (wrong ? [line] : []))
+}
+
+function isPublicKey(value: string): boolean {
+  try {
+    return (
+      createPublicKey({ key: Buffer.from(value, 'base64'), format: 'der', type: 'spki' }).type === 'public'
+    )
+  } catch {
+    return false
+  }
 }
 
 function isPostgresUrl(value: string): boolean {

@@ -52,7 +52,7 @@ export function demoOutbox(mails: () => Promise<readonly ShownMail[]>): RequestH
     )
     const list = items.length > 0 ? `<ul>${items.join('')}</ul>` : '<p>Nothing was sent yet.</p>'
     const note =
-      '<p class="note">Mails of the demo practice, newest first. With a mail server (PORTAL_SMTP_URL), and in production, this page does not exist. Reload to see what came since.</p>'
+      '<p class="note">Mails, texts and pushes of the demo practice, newest first. With a mail server (PORTAL_SMTP_URL), and in production, this page does not exist. Reload to see what came since.</p>'
     response.type('html').send(page('Outbox of the demo', `<h1>Outbox of the demo</h1>${note}${list}`))
   })
   router.get('/demo/outbox/:id', async (request, response) => {

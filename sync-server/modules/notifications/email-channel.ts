@@ -20,8 +20,8 @@ export const createEmailChannel = ({ outbox, secrets, origin }: Deps): NoticeCha
   async reach(tx, { reader: { accountId, email }, happened: { event } }) {
     const { kind } = SPECS[event]
     const always = isAlwaysSent(kind, 'email')
-    const subjects = [secrets.addressTag(email), ...(always ? [] : [secrets.kindTag({ accountId, kind })])]
-    if ((await blockedAmong(tx, 'email', subjects)).size > 0) return undefined
+    const subjects = [secrets.addressTag(email), secrets.kindTag({ accountId, kind })]
+    if (!always && (await blockedAmong(tx, 'email', subjects)).size > 0) return undefined
     return (writing, { id, reader, reached, other, dueAt, goodFor }) => {
       const unsubscribe = `${origin()}/api/v1/unsubscribe/${secrets.unsubscribeToken({ accountId, kind })}`
       const mail = noticeMail({

@@ -111,3 +111,16 @@ export const addBlock = (
     INSERT INTO portal.notice_block (channel, subject, reason, created_at)
     VALUES (${block.channel}, ${block.subject}, ${block.reason}, ${new Date(block.now)}::timestamptz)
     ON CONFLICT (channel, subject) DO NOTHING`
+
+export const removeBlock = (tx: Tell, channel: Channel, subject: string): Promise<number> =>
+  tx.$executeRaw`DELETE FROM portal.notice_block WHERE channel = ${channel} AND subject = ${subject}`
+
+export const markSent = (tx: Tell, id: string, now: number): Promise<number> =>
+  tx.$executeRaw`
+    UPDATE portal.notification SET sent_at = ${new Date(now)}::timestamptz WHERE id = ${id}::uuid AND sent_at IS NULL`
+
+export async function wasSent(tx: Ask, id: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM portal.notification WHERE id = ${id}::uuid AND sent_at IS NOT NULL`
+  return rows.length > 0
+}

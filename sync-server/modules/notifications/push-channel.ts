@@ -31,7 +31,7 @@ interface Deps {
 }
 
 const id = z.uuid().lowercase()
-const Push = z.object({
+export const Push = z.object({
   noticeId: id,
   accountId: id,
   deviceId: id,
@@ -62,9 +62,13 @@ class NotTaken extends Error {
   }
 }
 
+export const pushText = ({ event, other, language }: Pick<Push, 'event' | 'other' | 'language'>) =>
+  textsOf(language).events[event](other)
+
 /** What the device shows; `tag`: one notification of a kind at a time. */
-const contentOf = ({ event, other, language }: Push): string => {
-  const { title, line } = textsOf(language).events[event](other)
+const contentOf = (push: Push): string => {
+  const { event, language } = push
+  const { title, line } = pushText(push)
   return JSON.stringify({ title, body: line, tag: SPECS[event].kind, language })
 }
 

@@ -303,6 +303,8 @@ const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
     status: 204,
   },
   [`delete ${portal}/push`]: { ownOnly: true, status: 204 },
+  'post /api/v1/hooks/sendgrid': { open: 'what SendGrid signs (ECDSA), with a key that was set' },
+  'post /api/v1/hooks/twilio': { open: 'what Twilio signs, with the token that was set' },
   'get /api/v1/unsubscribe/{token}': { open: 'the link is signed for one account and one kind of mail' },
   'post /api/v1/unsubscribe/{token}': { open: 'the link is signed for one account and one kind of mail' },
   [`get ${staff}/jobs/failed`]: { ownOnly: true, status: 200 },
