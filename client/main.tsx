@@ -9,6 +9,7 @@ import { trustOwnScripts } from './app/trusted-scripts.ts'
 import { currentAppearance } from './appearance/appearance.ts'
 import { activateLanguage, preferredLanguage } from './appearance/language.ts'
 import { createOpenDrafts } from './drafts/open-drafts.tsx'
+import { keepNotices } from './notices/keep-notices.ts'
 import { startPortalSession } from './replica/start-session.ts'
 
 keepLinkSecret()
@@ -23,5 +24,6 @@ async function startPortal(): Promise<void> {
   await activateLanguage(currentAppearance().language ?? preferredLanguage(navigator.languages))
   const drafts = createOpenDrafts()
   clearOnLock(session, drafts)
+  keepNotices(session)
   mountPortal({ session, drafts, update: registerServiceWorker({ save: drafts.flushAll }) })
 }

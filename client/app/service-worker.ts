@@ -14,6 +14,7 @@ import {
 } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { keepWhenAsked } from './keep-when-asked.ts'
+import { showNotices } from './show-notices.ts'
 
 declare const self: ServiceWorkerGlobalScope & {
   readonly __WB_MANIFEST: (string | PrecacheEntry)[]
@@ -34,6 +35,7 @@ registerRoute(
 )
 // Claims pages of the first install only; with an older worker active, activation itself waits for SKIP_WAITING.
 clientsClaim()
+showNotices()
 
 self.addEventListener('message', (event) => {
   if (event.data === 'activate-update') void self.skipWaiting()

@@ -13,6 +13,8 @@ import { Card, EmptyState, Fact, Facts } from '../../ui/panel.tsx'
 import { dateOf } from '../../ui/time.ts'
 import { DisplayChoices } from './components/display-choices.tsx'
 import { NoticeChoices } from './components/notice-choices.tsx'
+import { PushChoice } from './components/push-choice.tsx'
+import { QuietChoice } from './components/quiet-choice.tsx'
 import styles from './profile.module.css'
 
 function Personal({ profile }: { profile: Profile }) {
@@ -72,7 +74,9 @@ export function ProfilePage() {
         <>
           <Personal profile={profile} />
           <Part id="notices" title={<Trans>What to tell you of</Trans>}>
+            {record?.own === false ? null : <PushChoice />}
             <NoticeChoices profile={profile} />
+            <QuietChoice profile={profile} />
             {item ? <ItemStatus state={item.state} at={item.at} /> : null}
           </Part>
         </>
