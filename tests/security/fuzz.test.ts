@@ -49,12 +49,7 @@ describe(`fuzz, seed ${seed}`, () => {
     ).toEqual([])
     // They came further than the first check.
     const reached = [...served].filter(([, count]) => count > 0).map(([key]) => key)
-    expect(reached).toEqual(
-      expect.arrayContaining([
-        'post /api/v1/portal/sync/v1/push',
-        'socket push 1',
-      ]),
-    )
+    expect(reached).toEqual(expect.arrayContaining(['post /api/v1/portal/sync/v1/push', 'socket push 1']))
     expect(reached.some((key) => key.includes('/api/v1/ehr/'))).toBe(true)
     expect((await ask(`${server.url}/health/ready`)).status).toBe(200)
   })
