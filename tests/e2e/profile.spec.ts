@@ -11,7 +11,7 @@ test('preferences, a correction and the look of the portal work offline and on t
   await signIn(phone.page, line.url, 'client@demo.test')
   const home = phone.page.getByRole('heading', { level: 1, name: 'Hello, Alex' })
   await expect(home).toBeVisible()
-  await expect(phone.page.getByRole('region', { name: 'Balance' })).toContainText('$40.00')
+  await expect(phone.page.getByRole('region', { name: 'Balance' })).toContainText('$65.00')
   await expect(phone.page.getByRole('region', { name: 'Refills' })).toContainText('Sent to the pharmacy')
   await readyOffline(phone.page)
   await line.cut()
