@@ -16,7 +16,10 @@ describe('tokens', () => {
   let guarded: { method: string; path: string; audience: string }[]
 
   beforeAll(async () => {
-    server = await startPortal({ clock: { now: () => now } })
+    server = await startPortal({
+      clock: { now: () => now },
+      environment: { PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' },
+    })
     client = await signIn(server.url, 'client@demo.test')
     staff = await signIn(server.url, 'clinician@demo.test')
     const { body } = await ask(`${server.url}/api/v1/openapi.json`)
@@ -34,6 +37,7 @@ describe('tokens', () => {
     JSON.parse(Buffer.from(client.accessToken.split('.')[1] ?? '', 'base64url').toString())
 
   let kid: string
+  let asked = 0
   const forge = (
     key: KeyObject | Uint8Array,
     header: { alg: string; typ: string; kid?: string; jku?: string },
@@ -41,8 +45,11 @@ describe('tokens', () => {
   ) => new SignJWT({ ...payload(), ...change }).setProtectedHeader({ kid, ...header }).sign(key)
 
   const expectRefused = async (token: string, why: string) => {
-    for (const { method, path, audience } of guarded) {
-      const answer = await ask(server.url + path, { method, key: client.key, token })
+    for (const [at, { method, path, audience }] of guarded.entries()) {
+      // From an address of its own each time, so that no limit hides what a route would say.
+      asked += 1
+      const headers = { 'x-forwarded-for': `198.51.${100 + (at % 100)}.${asked % 250}` }
+      const answer = await ask(server.url + path, { method, key: client.key, token, headers })
       expect(answer.status, `${why}: ${method} ${path}`).toBe(401)
       expect(answer.body.code).toBe('not_authenticated')
       expect(answer.headers.get('www-authenticate')).toBe(audience === 'ehr' ? 'Bearer' : 'DPoP algs="ES256"')

@@ -31,10 +31,10 @@ const NONSENSE: readonly unknown[] = [
 describe('malformed input', () => {
   let server: RunningPortal
   let client: SignedInDevice
-  let routes: { method: string; path: string; hasBody: boolean }[]
+  let routes: { method: string; path: string; hasBody: boolean; mayBeEmpty: boolean }[]
 
   beforeAll(async () => {
-    server = await startPortal()
+    server = await startPortal({ environment: { PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' } })
     client = await signIn(server.url, 'client@demo.test')
     const { body } = await ask(`${server.url}/api/v1/openapi.json`)
     routes = Object.entries(body.paths as Record<string, Record<string, object>>).flatMap(([path, methods]) =>
@@ -42,15 +42,25 @@ describe('malformed input', () => {
         method: method.toUpperCase(),
         path: path.replaceAll(/\{\w+\}/g, crypto.randomUUID()),
         hasBody: 'requestBody' in operation,
+        // Nothing in it has to be said, so that an empty one is well-formed.
+        mayBeEmpty:
+          'requestBody' in operation && !/"required":\[/.test(JSON.stringify(operation.requestBody)),
       })),
     )
   })
   afterAll(() => server?.close())
 
+  let sent = 0
+  /** From many addresses, so that no limit hides what a door would say. */
+  const address = () => {
+    sent += 1
+    return `198.51.${100 + (Math.floor(sent / 200) % 100)}.${1 + (sent % 200)}`
+  }
   const send = (path: string, method: string, raw: string) =>
     ask(server.url + path, {
       method,
       raw,
+      headers: { 'x-forwarded-for': address() },
       key: client.key,
       // Signing in takes no token.
       ...(path.includes('/auth/login') ? {} : { token: client.accessToken }),
@@ -66,8 +76,8 @@ describe('malformed input', () => {
 
   it('bodies that are no JSON, not the schema, or too large get a 4xx and a problem document', async () => {
     const raws = ['{', '\u0000', '"', '{"a":1}}', ...NONSENSE.map((value) => JSON.stringify(value))]
-    for (const { method, path } of routes.filter(({ hasBody }) => hasBody)) {
-      for (const raw of raws) {
+    for (const { method, path, mayBeEmpty } of routes.filter(({ hasBody }) => hasBody)) {
+      for (const raw of raws.filter((each) => !(mayBeEmpty && each === '{}'))) {
         const answer = await send(path, method, raw)
         expect(answer.status, `${method} ${path} ${raw}`).toBeGreaterThanOrEqual(400)
         expect(answer.status, `${method} ${path} ${raw}`).toBeLessThan(500)

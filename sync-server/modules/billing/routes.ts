@@ -174,7 +174,7 @@ export const billingRoutes = ({ service, payments, customers, check }: Parts): R
     access,
     query: OfClient,
     headers: IdempotencyKey,
-    body: z.object({
+    body: z.strictObject({
       shares: z
         .array(z.object({ statementId: id, amount: z.number().int().min(1).max(MOST_MONEY) }))
         .min(1)
@@ -216,7 +216,7 @@ export const billingRoutes = ({ service, payments, customers, check }: Parts): R
     summary: 'Where to save a payment method: a page of the payment service',
     tag,
     access,
-    body: z.object({
+    body: z.strictObject({
       currency: z
         .string()
         .regex(/^[A-Z]{3}$/)
