@@ -47,8 +47,6 @@ describe('push', () => {
     })
     expect(sent.status).toBe(201)
   }
-  const jobs = (outcome: string | null) =>
-    server.portal.database.prisma.outbox.count({ where: { kind: 'notify.push', outcome } })
 
   it('[N10] comes to the device that asked for it, for its eyes alone, and says nothing of it', async () => {
     const device = await signIn(server.url, 'client@demo.test')

@@ -12,7 +12,6 @@ import type { Replication } from '../../replication/replication.ts'
 import { badCursor, type Page, type Revised, revised } from '../../replication/revised.ts'
 import { readClientName } from '../../replication/staff-member-store.ts'
 import { readBalances } from './ledger-store.ts'
-import { paymentPaper, statementPaper } from './papers.ts'
 import { type PracticeRow, readPaymentIds, readPracticeOf, readStatementIds } from './reader.ts'
 
 type Answer<T> = Promise<Result<T, Refusal>>
@@ -31,6 +30,9 @@ interface Where {
 
 const MOST = 100
 const NOTHING = refusal('not_found', 'There is nothing here.')
+
+/** When the first is asked for: what writes PDFs takes a while to load. */
+const papers = () => import('./papers.ts')
 
 export function createBillingService({ replication }: { readonly replication: Replication }) {
   const read = <T>(
@@ -131,12 +133,12 @@ export function createBillingService({ replication }: { readonly replication: Re
         async ({ scope }) => ok({ balances: await readBalances(scope.tx, clientId) }),
       ),
     statementPdf: (actor: Actor, clientId: string, id: string, locale: string, permit?: Permit) =>
-      paper<Statement>({ actor, clientId, permit }, 'statement', id, (statement, where) =>
-        statementPaper(statement, where, locale),
+      paper<Statement>({ actor, clientId, permit }, 'statement', id, async (statement, where) =>
+        (await papers()).statementPaper(statement, where, locale),
       ),
     receiptPdf: (actor: Actor, clientId: string, id: string, locale: string, permit?: Permit) =>
-      paper<Payment>({ actor, clientId, permit }, 'payment', id, (payment, where) =>
-        paymentPaper(payment, where, locale),
+      paper<Payment>({ actor, clientId, permit }, 'payment', id, async (payment, where) =>
+        (await papers()).paymentPaper(payment, where, locale),
       ),
   }
 }

@@ -13,7 +13,6 @@ import { toClient } from '../../replication/document-store.ts'
 import type { Replication } from '../../replication/replication.ts'
 import type { PdfLanguage } from './pdf-words.ts'
 import { readPracticeOf } from './reader.ts'
-import { submissionPdf } from './submission-pdf.ts'
 
 export interface Wanted {
   readonly clientId: string
@@ -87,6 +86,8 @@ export function createExports(
       if (!found.ok) return found
       const { submission, definition, practice } = found.value
       const form = await formOf(definition, language)
+      // What writes PDFs takes a while to load.
+      const { submissionPdf } = await import('./submission-pdf.ts')
       return ok(
         await submissionPdf({
           submission,
