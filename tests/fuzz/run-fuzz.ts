@@ -22,6 +22,8 @@ export interface FuzzOptions {
   readonly mark?: string
   /** Gives a token of the record system's; without it nobody asks in its name. */
   readonly machine?: () => Promise<string>
+  /** Goes on, up to three times as many, until each of these was served once: what chance leaves out is tried again. */
+  readonly until?: readonly string[]
   /** Told after each batch. */
   readonly onProgress?: (done: number) => void
 }
@@ -48,6 +50,7 @@ export async function runFuzz({
   requests,
   mark,
   machine,
+  until = [],
   onProgress,
 }: FuzzOptions): Promise<FuzzReport> {
   const statuses = new Map<string, number>()
@@ -99,10 +102,12 @@ export async function runFuzz({
 
   let sent = 0
   let said = 0
-  while (sent + said < requests && complaints.length < 20) {
+  const isMissing = (door: string) => (served.get(door) ?? 0) === 0
+  const most = () => (until.some(isMissing) ? 3 * requests : requests)
+  while (sent + said < most() && complaints.length < 20) {
     if (await people.renew()) sockets.close()
     bearer = await machine?.()
-    const size = Math.min(BATCH, requests - sent - said)
+    const size = Math.min(BATCH, most() - sent - said)
     const batchSeed = seed + sent + said
     const talk = Math.ceil(size / SOCKET_SHARE)
     const batch: (() => Promise<void>)[] = [
