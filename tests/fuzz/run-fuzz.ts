@@ -22,7 +22,7 @@ export interface FuzzOptions {
   readonly mark?: string
   /** Gives a token of the record system's; without it nobody asks in its name. */
   readonly machine?: () => Promise<string>
-  /** Goes on, up to three times as many, until each of these was served once: what chance leaves out is tried again. */
+  /** Goes on, up to ten times as many, until each of these was served once: what chance leaves out is tried again. */
   readonly until?: readonly string[]
   /** Told after each batch. */
   readonly onProgress?: (done: number) => void
@@ -103,7 +103,7 @@ export async function runFuzz({
   let sent = 0
   let said = 0
   const isMissing = (door: string) => (served.get(door) ?? 0) === 0
-  const most = () => (until.some(isMissing) ? 3 * requests : requests)
+  const most = () => (until.some(isMissing) ? 10 * requests : requests)
   while (sent + said < most() && complaints.length < 20) {
     if (await people.renew()) sockets.close()
     bearer = await machine?.()
