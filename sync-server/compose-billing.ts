@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { startDemoStripe } from './demo-stripe/start.ts'
 import type { Route } from './http/route.ts'
 import { createCustomers } from './modules/billing/customers.ts'
+import { createDisputed } from './modules/billing/disputed.ts'
 import { createPayments } from './modules/billing/payments.ts'
 import type { PaymentProvider } from './modules/billing/provider.ts'
 import { openAccounts, reconcilePayments } from './modules/billing/reconcile.ts'
@@ -67,14 +68,13 @@ export async function composeBilling(deps: Deps) {
   const service = createBillingService(deps)
   const webhook = createPaymentWebhook({ ...deps, provider, settlement })
   const routes: readonly Route[] = [
-    ...billingRoutes({
-      service,
-      payments,
-      customers,
-      check: async (payment) => void (provider && (await settlement.settle(provider, { payment }))),
-    }),
+    ...billingRoutes({ service, payments, customers }),
     ...paymentWebhookRoutes(webhook),
-    ...staffBillingRoutes(createStaffBilling({ ...deps, provider, settlement }), service),
+    ...staffBillingRoutes({
+      service: createStaffBilling({ ...deps, provider, settlement, payments }),
+      papers: service,
+      disputed: createDisputed(deps),
+    }),
   ]
   const reconcile = async () => {
     if (provider !== undefined) await reconcilePayments({ ...deps, provider, settlement })
@@ -91,6 +91,8 @@ export async function composeBilling(deps: Deps) {
   return {
     routes,
     pages,
+    /** In the transaction that erases a record. */
+    forget: customers.forget,
     /** Payments whose message never came. Called by a timer, and by whoever keeps the jobs. */
     reconcilePayments: reconcile,
     start: () => void look(async () => void (await openAccounts(deps))).then(() => look(reconcile)),

@@ -22,6 +22,7 @@ it('[A13] every server forgets within 30 seconds what another one erased, also w
     clock: { now: () => Date.now() },
     logger: createLogger('silent'),
     replication: { forget: (ids) => void forgotten.push(...ids) },
+    onErasing: async () => undefined,
     gateway: () => undefined,
   })
   const start = Date.now()

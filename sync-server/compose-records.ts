@@ -14,6 +14,7 @@ interface Deps {
   readonly clock: Clock
   readonly logger: Logger
   readonly replication: Pick<Replication, 'forget'>
+  readonly onErasing: Parameters<typeof createRecordsService>[0]['onErasing']
   readonly gateway: () => Pick<Gateway, 'wipe' | 'revoke'> | undefined
 }
 
@@ -22,13 +23,14 @@ const FORGET_MS = 10_000
 /** Clocks of servers differ, and a look at the database may be held up. */
 const MARGIN_MS = 5 * 60_000
 
-export function composeRecords({ database, clock, logger, replication, gateway }: Deps): {
+export function composeRecords({ database, clock, logger, replication, onErasing, gateway }: Deps): {
   readonly routes: readonly Route[]
   close(): void
 } {
   const records = createRecordsService({
     database,
     clock,
+    onErasing,
     onClosed(client, { devices, proxies }) {
       for (const device of devices) gateway()?.wipe(device, { reason: 'account_closed' })
       for (const { account, generation } of proxies) gateway()?.revoke(account, { client, generation })

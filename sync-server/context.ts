@@ -169,8 +169,6 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     ...{ config, database, clock, outbox, passwords, replication, admission, origin, gateway },
   })
   const { devices, missing, links } = sessions
-  const records = composeRecords({ database, clock, logger, replication, gateway })
-  closers.push(async () => records.close())
   const retention = composeRetention({ database, clock, logger })
   closers.push(() => retention.close())
   const { webhookNetworks } = config
@@ -193,6 +191,9 @@ async function assemble(config: Config, options: PortalOptions, closers: Closer[
     local,
   })
   closers.push(() => billing.close())
+  const onErasing = billing.forget
+  const records = composeRecords({ database, clock, logger, replication, onErasing, gateway })
+  closers.push(async () => records.close())
   const markWiped: typeof devices.markWiped = (deviceId, caller) => devices.markWiped(deviceId, caller)
   const sync = meteredSync(replication.sync, metrics, clock)
   const doors = composeDoors({

@@ -1,7 +1,7 @@
 /** What the demo's payment service answers to the SDK. */
 import { fateOf } from './cards.ts'
 import type { DemoCore } from './core.ts'
-import { customerShape, methodShape, refundShape } from './shapes.ts'
+import { customerShape, disputeShape, methodShape, refundShape } from './shapes.ts'
 
 export type Said = { readonly status: number; readonly body: unknown }
 export type Params = ReadonlyMap<string, string>
@@ -12,6 +12,7 @@ export const refused = (status: number, code: string, message: string, more: obj
 })
 const said = (body: unknown): Said => ({ status: 200, body })
 const missing = refused(404, 'resource_missing', 'No such object.')
+const noCustomer = refused(404, 'resource_missing', 'No such customer.', { param: 'customer' })
 
 export function createDemoApi(core: DemoCore) {
   const { state, seconds, newId, shownIntent, shownSession, chargeOf, send, changed, attempt, lapse } = core
@@ -29,7 +30,7 @@ export function createDemoApi(core: DemoCore) {
     const amount = Number(params.get(AMOUNT) ?? Number.NaN)
     const expires = Number(params.get('expires_at') ?? seconds() + 86_400)
     const customer = params.get('customer')
-    if (customer !== undefined && state.customers[customer] === undefined) return missing
+    if (customer !== undefined && state.customers[customer] === undefined) return noCustomer
     if (params.get('mode') !== 'setup' && !(Number.isInteger(amount) && amount > 0))
       return refused(400, 'parameter_missing', `${AMOUNT} is needed.`)
     if (expires < seconds() + 1_800 || expires > seconds() + 86_400)
@@ -44,6 +45,15 @@ export function createDemoApi(core: DemoCore) {
       state.customers[id] = customer
       changed()
       return said(customerShape(id, customer))
+    },
+
+    deleteCustomer(id: string): Said {
+      if (state.customers[id] === undefined) return noCustomer
+      delete state.customers[id]
+      for (const [method, { customer }] of Object.entries(state.methods))
+        if (customer === id) delete state.methods[method]
+      changed()
+      return said({ id, object: 'customer', deleted: true })
     },
 
     createSession(params: Params): Said {
@@ -96,6 +106,7 @@ export function createDemoApi(core: DemoCore) {
       const customer = params.get('customer') ?? null
       if (!Number.isInteger(amount) || amount <= 0)
         return refused(400, 'parameter_invalid_integer', 'Invalid amount.')
+      if (customer !== null && state.customers[customer] === undefined) return noCustomer
       if (method !== null && state.methods[method]?.customer !== customer) return missing
       const id = newId('pi')
       state.intents[id] = {
@@ -138,7 +149,7 @@ export function createDemoApi(core: DemoCore) {
     },
 
     methods(customer: string): Said {
-      if (state.customers[customer] === undefined) return missing
+      if (state.customers[customer] === undefined) return noCustomer
       const data = Object.entries(state.methods)
         .filter(([, method]) => method.customer === customer)
         .map(([id, method]) => methodShape(id, method))
@@ -165,6 +176,12 @@ export function createDemoApi(core: DemoCore) {
         .filter((each) => each.intent === intentId && each.status !== 'failed')
         .reduce((sum, { amount }) => sum + amount, 0)
       const amount = Number(params.get('amount') ?? intent.amount - before)
+      if (
+        Object.values(state.disputes).some(
+          (each) => each.intent === intentId && (each.status === 'needs_response' || each.status === 'lost'),
+        )
+      )
+        return refused(400, 'charge_disputed', 'This charge is disputed.')
       if (intent.charge === null || !(amount > 0) || before + amount > intent.amount)
         return refused(400, 'charge_already_refunded', 'That is more than is left of this charge.')
       const id = newId('re')
@@ -182,6 +199,12 @@ export function createDemoApi(core: DemoCore) {
       send('charge.refunded', chargeOf(intentId, intent))
       changed()
       return said(refundShape(id, refund))
+    },
+    disputes(intentId: string): Said {
+      const data = Object.entries(state.disputes)
+        .filter(([, dispute]) => dispute.intent === intentId)
+        .map(([id, dispute]) => disputeShape(id, dispute))
+      return said({ object: 'list', data, has_more: false, url: '/v1/disputes' })
     },
     refunds(intentId: string): Said {
       const data = Object.entries(state.refunds)

@@ -11,6 +11,7 @@ const routesOf = (
   service: DemoApiAnswers,
 ): readonly (readonly [method: string, path: RegExp, handle: Handler])[] => [
   ['POST', /^\/v1\/customers$/, (params) => service.createCustomer(params)],
+  ['DELETE', /^\/v1\/customers\/(\w+)$/, (_, id) => service.deleteCustomer(id)],
   ['GET', /^\/v1\/customers\/(\w+)\/payment_methods$/, (_, id) => service.methods(id)],
   ['POST', /^\/v1\/checkout\/sessions$/, (params) => service.createSession(params)],
   ['GET', /^\/v1\/checkout\/sessions\/(\w+)$/, (_, id) => service.session(id)],
@@ -22,6 +23,7 @@ const routesOf = (
   ['GET', /^\/v1\/payment_methods\/(\w+)$/, (_, id) => service.method(id)],
   ['POST', /^\/v1\/payment_methods\/(\w+)\/detach$/, (_, id) => service.detach(id)],
   ['POST', /^\/v1\/refunds$/, (params) => service.createRefund(params)],
+  ['GET', /^\/v1\/disputes$/, (params) => service.disputes(params.get('payment_intent') ?? '')],
   ['GET', /^\/v1\/refunds$/, (params) => service.refunds(params.get('payment_intent') ?? '')],
 ]
 

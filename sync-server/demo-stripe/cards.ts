@@ -1,12 +1,13 @@
 /** Test cards, by Stripe's own numbers, and what becomes of them: no real card is ever taken. */
 import type { Card } from './state.ts'
 
-export type Fate = 'pays' | 'declined' | 'insufficient_funds' | 'asks_bank'
+export type Fate = 'pays' | 'declined' | 'insufficient_funds' | 'asks_bank' | 'disputed'
 
 const FATES: Readonly<Record<string, { readonly brand: string; readonly fate: Fate }>> = {
   '4242424242424242': { brand: 'visa', fate: 'pays' },
   '5555555555554444': { brand: 'mastercard', fate: 'pays' },
   '378282246310005': { brand: 'amex', fate: 'pays' },
+  '4000000000000259': { brand: 'visa', fate: 'disputed' },
   '4000000000000002': { brand: 'visa', fate: 'declined' },
   '4000000000009995': { brand: 'visa', fate: 'insufficient_funds' },
   '4000002760003184': { brand: 'visa', fate: 'asks_bank' },

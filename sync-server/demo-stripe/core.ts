@@ -4,8 +4,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Fate } from './cards.ts'
-import { chargeShape, eventShape, intentShape, methodShape, sessionShape } from './shapes.ts'
-import type { Intent, Memory, Session } from './state.ts'
+import { chargeShape, disputeShape, eventShape, intentShape, methodShape, sessionShape } from './shapes.ts'
+import type { Dispute, Intent, Memory, Session } from './state.ts'
 
 export interface DemoDeps {
   readonly memory: Memory
@@ -67,9 +67,24 @@ export function createDemoCore({ memory, now, pages, tell }: DemoDeps) {
     send('payment_intent.payment_failed', shownIntent(id))
     changed()
   }
+  /** The payer tells their bank that they do not agree. */
+  const dispute = (intentId: string, status: Dispute['status']): string => {
+    const { amount, currency, charge } = state.intents[intentId] as Intent
+    const id = newId('du')
+    const made = { created: seconds(), amount, currency, intent: intentId, charge: charge ?? '', status }
+    state.disputes[id] = made
+    send('charge.dispute.created', disputeShape(id, made))
+    changed()
+    return id
+  }
   /** What the card does. */
   const attempt = (id: string, fate: Fate) => {
     if (fate === 'pays') return take(id)
+    if (fate === 'disputed') {
+      take(id)
+      dispute(id, 'needs_response')
+      return
+    }
     if (fate !== 'asks_bank') return fail(id, fate)
     Object.assign(state.intents[id] as Intent, { status: 'requires_action' })
     send('payment_intent.requires_action', shownIntent(id))
@@ -111,6 +126,7 @@ export function createDemoCore({ memory, now, pages, tell }: DemoDeps) {
     attempt,
     lapse,
     keep,
+    dispute,
   }
 }
 export type DemoCore = ReturnType<typeof createDemoCore>

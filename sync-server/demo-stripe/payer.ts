@@ -1,11 +1,11 @@
 /** What somebody does on the demo's payment page and at its bank. */
 import { type Fate, fateOf } from './cards.ts'
 import type { DemoCore } from './core.ts'
-import { refundShape } from './shapes.ts'
-import type { Card, Intent, Session } from './state.ts'
+import { disputeShape, refundShape } from './shapes.ts'
+import type { Card, Dispute, Intent, Session } from './state.ts'
 
 export function createDemoPayer(core: DemoCore) {
-  const { state, seconds, newId, pages, take, fail, attempt, lapse, keep, send, changed } = core
+  const { state, seconds, newId, pages, take, fail, attempt, lapse, keep, send, changed, dispute } = core
   return {
     /** As a bank does that has no such account any more. */
     failRefund(id: string): void {
@@ -13,6 +13,16 @@ export function createDemoPayer(core: DemoCore) {
       if (refund === undefined) return
       refund.status = 'failed'
       send('refund.failed', refundShape(id, refund))
+      changed()
+    },
+    dispute,
+    /** The bank asks more, or has decided. */
+    moveDispute(id: string, status: Dispute['status']): void {
+      const found = state.disputes[id]
+      if (found === undefined) return
+      found.status = status
+      const isOver = status !== 'needs_response' && status !== 'warning_needs_response'
+      send(`charge.dispute.${isOver ? 'closed' : 'updated'}`, disputeShape(id, found))
       changed()
     },
     /** What the checkout page shows. */
@@ -53,7 +63,7 @@ export function createDemoPayer(core: DemoCore) {
         metadata: session.intentMetadata,
       }
       attempt(intentId, fate)
-      if (fate === 'pays') return { url: session.successUrl }
+      if (fate === 'pays' || fate === 'disputed') return { url: session.successUrl }
       if (fate === 'asks_bank') return { url: `${pages()}/demo/bank/${intentId}` }
       const used = state.methods[method]
       if (used !== undefined && card !== undefined) used.customer = null

@@ -195,6 +195,42 @@ export const refundShape = (id: string, refund: State['refunds'][string]) => ({
   status: refund.status,
 })
 
+/** Until when the practice may answer. */
+const ANSWER_SECONDS = 9 * 86_400
+export const disputeShape = (id: string, dispute: State['disputes'][string]) => ({
+  id,
+  object: 'dispute',
+  ...COMMON,
+  amount: dispute.amount,
+  balance_transactions: [],
+  charge: dispute.charge,
+  created: dispute.created,
+  currency: dispute.currency,
+  enhanced_eligibility_types: [],
+  evidence: {},
+  evidence_details: {
+    due_by: dispute.created + ANSWER_SECONDS,
+    enhanced_eligibility: {},
+    has_evidence: false,
+    past_due: false,
+    submission_count: 0,
+  },
+  is_charge_refundable: dispute.status.startsWith('warning'),
+  metadata: {},
+  payment_intent: dispute.intent,
+  payment_method_details: {
+    card: {
+      brand: 'visa',
+      case_type: dispute.status.startsWith('warning') ? 'inquiry' : 'chargeback',
+      network_reason_code: '10.4',
+      network: 'visa',
+    },
+    type: 'card',
+  },
+  reason: 'fraudulent',
+  status: dispute.status,
+})
+
 export const sessionShape = (
   id: string,
   session: Session,

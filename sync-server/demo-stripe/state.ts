@@ -76,11 +76,25 @@ const State = z.object({
       metadata: Metadata,
     }),
   ),
+  disputes: z
+    .record(
+      z.string(),
+      z.object({
+        created: z.number(),
+        amount: z.number(),
+        currency: z.string(),
+        intent: z.string(),
+        charge: z.string(),
+        status: z.enum(['warning_needs_response', 'warning_closed', 'needs_response', 'won', 'lost']),
+      }),
+    )
+    .default({}),
   /** Answers that were given under a key: the body they were for, and what was said. */
   answers: z.record(z.string(), z.object({ request: z.string(), status: z.number(), body: z.unknown() })),
 })
 export type State = z.infer<typeof State>
 export type Intent = State['intents'][string]
+export type Dispute = State['disputes'][string]
 export type Session = State['sessions'][string]
 
 export interface Memory {
@@ -88,7 +102,15 @@ export interface Memory {
   save(): void
 }
 
-const EMPTY: State = { customers: {}, methods: {}, intents: {}, sessions: {}, refunds: {}, answers: {} }
+const EMPTY: State = {
+  customers: {},
+  methods: {},
+  intents: {},
+  sessions: {},
+  refunds: {},
+  disputes: {},
+  answers: {},
+}
 
 /** `file` undefined: in memory. One that cannot be read is begun anew: no real money is in it. */
 export function openMemory(file: string | undefined): Memory {

@@ -194,6 +194,7 @@ describeOverDatabases('attachments', (open) => {
     expect(await store.get(blobName(place, 0))).toBeDefined()
     const records = createRecordsService({
       ...deps,
+      onErasing: async () => undefined,
       onClosed: () => {},
       onShredded: (client) => practice().replication.forget([client]),
     })

@@ -23,6 +23,13 @@ const STEP = fc.oneof(
     amount: fc.integer({ min: 1, max: 2_000 }),
   }),
   fc.record({ do: fc.constant('bounce' as const), which: fc.nat(3) }),
+  fc.record({ do: fc.constant('dispute' as const), payment: fc.nat(3), won: fc.boolean() }),
+  fc.record({
+    do: fc.constant('desk' as const),
+    statement: fc.nat(1),
+    amount: fc.integer({ min: 1, max: 3_000 }),
+    back: fc.integer({ min: 1, max: 3_000 }),
+  }),
   fc.record({
     do: fc.constant('feed' as const),
     statement: fc.nat(1),
@@ -420,8 +427,9 @@ describeOverDatabases('billing', (open) => {
     const person = await payer()
     const statementId = await billing().statement(person.clientId, 2_000)
     const { database, replication, clock } = practice()
+    const { outbox } = billing()
     const off = {
-      ...{ database, replication, provider: undefined, origin: () => '' },
+      ...{ database, replication, outbox, provider: undefined, origin: () => '' },
       clock: { now: () => clock.time },
     }
     const { settlement, desk } = billing()
@@ -433,7 +441,7 @@ describeOverDatabases('billing', (open) => {
     expect(expectOk(await customers.list(actor))).toEqual({ online: false, demo: false, items: [] })
     expect(await customers.add(actor, 'USD')).toMatchObject(refused)
     const refund = { paymentId: randomUUID(), amount: 1 }
-    const staff = createStaffBilling({ ...off, settlement })
+    const staff = createStaffBilling({ ...off, settlement, payments })
     expect(await staff.refund(desk, clientId, randomUUID(), refund)).toMatchObject(refused)
     expect(await database.prisma.paymentAttempt.count({ where: { clientId } })).toBe(0)
   })
@@ -453,6 +461,7 @@ describeOverDatabases('billing', (open) => {
           ]
           const made: string[] = []
           const taken: string[] = []
+          const atDesk: string[] = []
           told.length = 0
           const doers: { [K in Step['do']]: (each: Extract<Step, { do: K }>) => Promise<unknown> } = {
             async pay({ statement, amount, card }) {
@@ -472,6 +481,24 @@ describeOverDatabases('billing', (open) => {
             async bounce({ which }) {
               const sent = told.filter((one) => one.includes('"refund.created"'))[which]
               if (sent !== undefined) demo.payer.failRefund(JSON.parse(sent).data.object.id)
+            },
+            async dispute({ payment, won }) {
+              const paymentId = made[payment]
+              if (paymentId === undefined || !taken.includes(paymentId)) return
+              const attempt = await billing().settlement.find({ payment: paymentId })
+              const intentId = attempt?.intentId
+              if (typeof intentId !== 'string') return
+              const dispute = demo.payer.dispute(intentId, 'needs_response')
+              await messages()
+              if (won) demo.payer.moveDispute(dispute, 'won')
+            },
+            async desk({ statement, amount, back }) {
+              const statementId = statements[statement] ?? ''
+              const id = randomUUID()
+              const done = await staff.record(desk, clientId, id, { statementId, amount, how: 'cash' })
+              if (!done.ok) return
+              atDesk.push(id)
+              await staff.refund(desk, clientId, randomUUID(), { paymentId: id, amount: back })
             },
             feed: ({ statement, balance }) =>
               billing().put(clientId, statements[statement] ?? '', { balance }, 1),
@@ -505,7 +532,13 @@ describeOverDatabases('billing', (open) => {
           const booked = new Set(
             rows.flatMap(({ kind, paymentId }) => (kind === 'payment' ? [paymentId] : [])),
           )
-          expect([...booked].sort()).toEqual([...new Set(taken)].sort())
+          expect([...booked].sort()).toEqual([...new Set([...taken, ...atDesk])].sort())
+          const gone = new Map<string, number>()
+          for (const { kind, paymentId, amountMinor } of rows)
+            if (paymentId !== null && kind !== 'charge' && kind !== 'adjustment')
+              gone.set(paymentId, (gone.get(paymentId) ?? 0) + Number(amountMinor))
+          // No more went back than was paid.
+          expect([...gone.values()].filter((left) => left > 0)).toEqual([])
         },
       ),
       { numRuns: 12 },

@@ -21,6 +21,7 @@ describeOverDatabases('the end of a record', (open) => {
     createRecordsService({
       database: practice().database,
       clock: { now: () => practice().clock.time },
+      onErasing: async () => undefined,
       onClosed: (clientId, ended) => void told.closed.push([clientId, ended]),
       onShredded(clientId) {
         told.shredded.push(clientId)

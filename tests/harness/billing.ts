@@ -5,6 +5,7 @@ import type { Json } from '../../shared/kernel/json.ts'
 import { startDemoStripe } from '../../sync-server/demo-stripe/start.ts'
 import { signatureOf } from '../../sync-server/demo-stripe/tell.ts'
 import { createCustomers } from '../../sync-server/modules/billing/customers.ts'
+import { createDisputed } from '../../sync-server/modules/billing/disputed.ts'
 import { createPayments } from '../../sync-server/modules/billing/payments.ts'
 import { reconcilePayments } from '../../sync-server/modules/billing/reconcile.ts'
 import { createBillingService } from '../../sync-server/modules/billing/service.ts'
@@ -55,7 +56,8 @@ export async function openBilling(practice: Practice) {
   const service = createBillingService(deps)
   return {
     ...{ service, demo, provider, settlement, customers, payments, webhook, admin, desk, told, outbox },
-    staff: createStaffBilling({ ...deps, settlement }),
+    staff: createStaffBilling({ ...deps, settlement, payments }),
+    disputed: createDisputed(deps),
     reconcile: () => reconcilePayments({ ...deps, settlement }),
     signature: (payload: string, at = practice.clock.time, secret = demo.webhookSecret) =>
       signatureOf(secret, payload, Math.floor(at / 1000)),

@@ -85,6 +85,7 @@ function PaymentRow({ payment, send, path }: { payment: Payment; send: Send; pat
     succeeded: t`paid`,
     failed: t`not paid`,
     refunded: t`paid back`,
+    disputed: t`disputed`,
   }
   const back = refunds.length > 0 ? moneyOf(i18n.locale, amount - most, currency) : null
   const refund = async ({ amount: minor, key }: GivenMoney) => {

@@ -12,8 +12,17 @@ export interface StatementSums {
   readonly adjusted: number
   readonly payments: number
   readonly refunds: number
+  /** What the payer's bank took back, less what it gave back again. */
+  readonly disputed: number
 }
-export const NO_SUMS: StatementSums = { charges: 0, recorded: 0, adjusted: 0, payments: 0, refunds: 0 }
+export const NO_SUMS: StatementSums = {
+  charges: 0,
+  recorded: 0,
+  adjusted: 0,
+  payments: 0,
+  refunds: 0,
+  disputed: 0,
+}
 
 /** What the record system says of a statement. */
 export interface Fed {
@@ -23,11 +32,12 @@ export interface Fed {
   readonly isVoid: boolean
 }
 
-export const balanceOf = ({ charges, recorded, adjusted, payments, refunds }: StatementSums): number =>
-  charges + recorded + adjusted + payments + refunds
+export const balanceOf = (sums: StatementSums): number =>
+  sums.charges + sums.recorded + sums.adjusted - paidOf(sums)
 
-/** What was paid through the portal, less what was paid back; as a positive number. */
-export const paidOf = ({ payments, refunds }: StatementSums): number => -(payments + refunds) + 0
+/** What was paid through the portal, less what went back; as a positive number. */
+export const paidOf = ({ payments, refunds, disputed }: StatementSums): number =>
+  -(payments + refunds + disputed) + 0
 
 /** What must be added, so that charges and the record's own adjustments are as it says now. */
 export function postingsFor(
@@ -50,8 +60,8 @@ export interface Share {
   readonly amount: number
 }
 
-/** Which statements a refund opens again: the last one of the payment first, each no more than was paid there. */
-export function refundShares(
+/** Which statements money that goes back opens again: the payment's last one first, each no more than was paid there. */
+export function openedShares(
   paid: readonly Share[],
   before: ReadonlyMap<string, number>,
   amount: number,

@@ -3,7 +3,7 @@
  * (cents, or whole yen). A statement's `balance` follows from the ledger and is never written by hand. SPEC: SPEC.md.
  */
 import { z } from 'zod'
-import { MOST_LINES, MOST_MONEY } from './limits.ts'
+import { DESK_WAYS, LONGEST_REFERENCE, MOST_LINES, MOST_MONEY } from './limits.ts'
 
 const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
@@ -48,13 +48,30 @@ export const Payment = z.object({
   amount: money,
   currency,
   method: text(100),
-  status: z.enum(['pending', 'succeeded', 'failed', 'refunded']),
+  /** `disputed`: the payer's bank has taken it back, for now or for good. */
+  status: z.enum(['pending', 'succeeded', 'failed', 'refunded', 'disputed']),
   /** Of a failed one. */
   reason: z.enum(['declined', 'cancelled', 'expired']).optional(),
+  /** One that the office took itself; `reference`: the number of the check, or what the bank calls it. */
+  desk: z.object({ how: z.enum(DESK_WAYS), reference: text(LONGEST_REFERENCE).optional() }).optional(),
   /** On the receipt. */
   number: text(40).optional(),
   refunds: z
     .array(z.object({ id: text(100), at: time, amount: money }))
+    .max(MOST_LINES)
+    .optional(),
+  /** What the payer did not agree with at their bank. `asked`: the bank asks, and has taken nothing. */
+  disputes: z
+    .array(
+      z.object({
+        id: text(100),
+        at: time,
+        amount: money,
+        state: z.enum(['asked', 'open', 'won', 'lost']),
+        /** Until when the practice may answer the bank. */
+        answerBy: time.optional(),
+      }),
+    )
     .max(MOST_LINES)
     .optional(),
   /** Of a pending one: when it was begun. */

@@ -2,8 +2,8 @@
  * Statements of account and payments: two tables, one collection, told apart by `type`. What the record system says of a
  * statement goes through the ledger: its balance is the sum of its entries. Amounts are minor units.
  */
-import { BillingDocument } from '../../../shared/domains/billing/schema.ts'
-import type { Json } from '../../../shared/kernel/json.ts'
+import { BillingDocument, type Payment } from '../../../shared/domains/billing/schema.ts'
+import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { err, type Result } from '../../../shared/kernel/result.ts'
 import type { Refusal } from '../../../shared/protocol/errors.ts'
 import type { Collection, Decision, Write } from '../../replication/collection.ts'
@@ -11,6 +11,7 @@ import { createDocumentStore, createSplitStore } from '../../replication/documen
 import { createRecordCollection } from '../../replication/record-collection.ts'
 import { numberColumn, textColumn, timeColumn } from '../../replication/typed-columns.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
+import { IN_DISPUTE } from './reader.ts'
 import { postRecorded } from './recorded-payment.ts'
 import { fedOf, openAccount, postFed } from './statement-account.ts'
 
@@ -38,7 +39,7 @@ const table = createRecordCollection(
         project: ({ body }) => ({
           paid_at: timeColumn(body, 'paidAt'),
           amount_cents: numberColumn(body, 'amount'),
-          status: textColumn(body, 'status'),
+          status: isInDispute(body) ? IN_DISPUTE : textColumn(body, 'status'),
         }),
       }),
     },
@@ -75,4 +76,9 @@ async function decide(work: WorkingSet, write: Write): Promise<Result<Decision, 
   const posted = await postFed(work, document, fed, put.value.rev > (before?.rev ?? 0))
   return posted.ok ? { ok: true, value: { ...put.value, rev: posted.value.rev } } : err(posted.error)
 }
+/** Somebody of the office has to look. */
+const isInDispute = (body: JsonObject): boolean =>
+  ((body.disputes ?? []) as NonNullable<Payment['disputes']>).some(
+    ({ state }) => state === 'open' || state === 'asked',
+  )
 const DERIVED: ReadonlySet<string> = new Set(['balance', 'status', 'paid', 'adjustments'])

@@ -9,7 +9,7 @@ import type { SqlTransaction } from '../../platform/database.ts'
 export interface NewEntry {
   /** What it comes from: the same is posted once, whoever tells of it. */
   readonly source: string
-  readonly kind: 'charge' | 'adjustment' | 'payment' | 'refund'
+  readonly kind: 'charge' | 'adjustment' | 'payment' | 'refund' | 'dispute'
   readonly origin: 'record' | 'staff' | 'portal'
   readonly statementId: string
   readonly paymentId?: string | undefined
@@ -60,7 +60,7 @@ export async function readSums(
   const rows = await tx.$queryRaw<SumRow[]>`
     SELECT statement_id AS "statementId", sum(amount_minor)::double precision AS amount,
       CASE WHEN kind = 'charge' THEN 'charges' WHEN kind = 'payment' THEN 'payments' WHEN kind = 'refund' THEN 'refunds'
-        WHEN origin = 'record' THEN 'recorded' ELSE 'adjusted' END AS part
+        WHEN kind = 'dispute' THEN 'disputed' WHEN origin = 'record' THEN 'recorded' ELSE 'adjusted' END AS part
     FROM portal.ledger_entry
     WHERE client_id = ${clientId}::uuid AND statement_id = ANY(string_to_array(${statementIds.join(' ')}, ' ')::uuid[])
     GROUP BY statement_id, part`
@@ -80,15 +80,16 @@ export async function readBalances(
     WHERE client_id = ${clientId}::uuid GROUP BY currency ORDER BY currency`
 }
 
-/** What was paid back of a payment, by statement. */
-export async function readRefunded(
+/** What went back of a payment, paid back or disputed, by statement. */
+export async function readGoneBack(
   tx: Where,
   clientId: string,
   paymentId: string,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await tx.$queryRaw<{ statementId: string; amount: number }[]>`
     SELECT statement_id AS "statementId", sum(amount_minor)::double precision AS amount FROM portal.ledger_entry
-    WHERE client_id = ${clientId}::uuid AND payment_id = ${paymentId}::uuid AND kind = 'refund' GROUP BY statement_id`
+    WHERE client_id = ${clientId}::uuid AND payment_id = ${paymentId}::uuid AND kind IN ('refund', 'dispute')
+    GROUP BY statement_id`
   return new Map(rows.map(({ statementId, amount }) => [statementId, amount]))
 }
 

@@ -17,13 +17,14 @@ export interface Attempt {
   readonly sessionId: string | null
   readonly intentId: string | null
   readonly checks: number
+  readonly looks: number
   readonly createdAt: Date
 }
 type Where = Pick<SqlTransaction, '$queryRaw'>
 
 export async function addAttempt(
   tx: SqlTransaction,
-  attempt: Omit<Attempt, 'state' | 'sessionId' | 'intentId' | 'checks' | 'createdAt'>,
+  attempt: Omit<Attempt, 'state' | 'sessionId' | 'intentId' | 'checks' | 'looks' | 'createdAt'>,
   shares: readonly Share[],
   at: { readonly now: number; readonly checkAt: number },
 ): Promise<void> {
@@ -49,7 +50,7 @@ export async function findAttempt(
   const [row] = await tx.$queryRaw<Attempt[]>`
     SELECT id, client_id AS "clientId", account_id AS "accountId", practice_id AS "practiceId",
       amount_minor AS amount, currency, way, method_id AS "methodId", state, session_id AS "sessionId",
-      intent_id AS "intentId", checks, created_at AS "createdAt"
+      intent_id AS "intentId", checks, looks, created_at AS "createdAt"
     FROM portal.payment_attempt WHERE id = ${id}::uuid OR intent_id = ${intent}::text`
   return row
 }
@@ -62,7 +63,7 @@ export const findOpenAttempts = (
 ): Promise<readonly Attempt[]> => tx.$queryRaw<Attempt[]>`
   SELECT DISTINCT a.id, a.client_id AS "clientId", a.account_id AS "accountId", a.practice_id AS "practiceId",
     a.amount_minor AS amount, a.currency, a.way, a.method_id AS "methodId", a.state, a.session_id AS "sessionId",
-    a.intent_id AS "intentId", a.checks, a.created_at AS "createdAt"
+    a.intent_id AS "intentId", a.checks, a.looks, a.created_at AS "createdAt"
   FROM portal.payment_attempt a
   JOIN portal.payment_share s ON s.client_id = a.client_id AND s.payment_id = a.id
   WHERE a.client_id = ${clientId}::uuid AND a.state = 'open'
@@ -101,6 +102,10 @@ export const setState = (tx: SqlTransaction, id: string, state: AttemptState, no
     UPDATE portal.payment_attempt SET state = ${state}, settled_at = ${new Date(now)}::timestamptz, check_at = NULL
     WHERE id = ${id}::uuid AND state <> ${state}`
 
+/** What was looked up is booked now: whoever began to look before this looks again. */
+export const countLook = (tx: SqlTransaction, id: string): Promise<number> => tx.$executeRaw`
+  UPDATE portal.payment_attempt SET looks = looks + 1 WHERE id = ${id}::uuid`
+
 export interface PayerRow {
   readonly role: Role
   readonly name: string
@@ -120,6 +125,18 @@ export const addCustomer = (tx: SqlTransaction, accountId: string, customerId: s
   tx.$executeRaw`
     INSERT INTO portal.payment_customer (account_id, customer_id, created_at)
     VALUES (${accountId}::uuid, ${customerId}, ${new Date(now)}::timestamptz) ON CONFLICT (account_id) DO NOTHING`
+/** Where the payment service does not know the one from before any more; nothing where somebody was faster. */
+export const replaceCustomer = (tx: SqlTransaction, accountId: string, before: string, customerId: string) =>
+  tx.$executeRaw`
+    UPDATE portal.payment_customer SET customer_id = ${customerId}
+    WHERE account_id = ${accountId}::uuid AND customer_id = ${before}`
+/** Of the record's own account. */
+export async function readCustomersOf(tx: Where, clientId: string): Promise<readonly string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT c.customer_id AS id FROM portal.payment_customer c JOIN portal.portal_account a ON a.id = c.account_id
+    WHERE a.client_id = ${clientId}::uuid AND a.role = 'client'`
+  return rows.map(({ id }) => id)
+}
 
 /** False: it was told before. */
 export async function noteEvent(tx: SqlTransaction, id: string, now: number): Promise<boolean> {
@@ -163,9 +180,9 @@ export const addRefund = (
 export const setRefund = (
   tx: SqlTransaction,
   clientId: string,
-  { id, state, providerId }: { id: string; state: 'done' | 'failed'; providerId: string },
+  { id, state, providerId }: { id: string; state: 'done' | 'failed'; providerId: string | null },
 ): Promise<number> => tx.$executeRaw`
-  UPDATE portal.refund_attempt SET state = ${state}, provider_id = ${providerId}
+  UPDATE portal.refund_attempt SET state = ${state}, provider_id = ${providerId}::text
   WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid AND state <> ${state}`
 
 /** Decided, and not known to be done; with what the payment service calls the payment. */

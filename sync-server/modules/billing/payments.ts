@@ -3,9 +3,8 @@
  * One payment at a time is open for a statement: a new one ends the one before, or finds that it was made. Nothing here
  * waits in a queue: what cannot be begun now is refused. SPEC: shared/domains/billing/SPEC.md, B5 to B9.
  */
-import { LEAST_PAYMENT, MOST_MONEY } from '../../../shared/domains/billing/limits.ts'
+import { LEAST_PAYMENT } from '../../../shared/domains/billing/limits.ts'
 import { digitsOf } from '../../../shared/domains/billing/money.ts'
-import type { Statement } from '../../../shared/domains/billing/schema.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
@@ -23,9 +22,9 @@ import {
   readShares,
   setReference,
 } from './payment-store.ts'
+import { NO_STATEMENT, priceOf, UNDER_WAY } from './price.ts'
 import { type PaymentProvider, ProviderUnavailable } from './provider.ts'
 import { type Settlement, writeBegun } from './settle.ts'
-import { openAccount } from './statement-account.ts'
 
 type Answer<T> = Promise<Result<T, Refusal>>
 export interface PayWish {
@@ -48,15 +47,7 @@ export const SERVICE_AWAY = refusal(
   'unavailable',
   'The payment service cannot be reached now. Nothing was paid; try again in a moment.',
 )
-const NO_STATEMENT = refusal('not_found', 'There is no such statement.')
-const NOT_OPEN = refusal('wrong_state', 'Nothing is left to pay on this statement. Nothing was taken.')
-const TOO_MUCH = refusal('invalid_document', 'That is more than is left to pay. Nothing was taken.')
 const TOO_LITTLE = refusal('invalid_document', 'A payment has to be larger than that. Nothing was taken.')
-const MIXED = refusal(
-  'invalid_document',
-  'One payment is in one currency, each statement once. Nothing was taken.',
-)
-const UNDER_WAY = refusal('wrong_state', 'A payment of this is under way. Nothing more was taken.')
 const OTHER_WISH = refusal('already_exists', 'Something else was paid with this Idempotency-Key.')
 const NO_METHOD = refusal('not_found', 'There is no such payment method.')
 
@@ -130,19 +121,21 @@ export function createPayments({
       const settled = await settlement.settle(provider, { payment: id })
       return ok(answer(settled?.attempt ?? attempt, settled?.seen?.url))
     }
-    const customer = await customers.ensure(provider, actor)
-    const payable = { id, customer, amount, currency }
+    const payable = { id, amount, currency }
     if (methodId === null) {
       const endsAt = attempt.createdAt.getTime() + PAGE_MS
       const more = { success: back, cancel: back, title: 'Payment to your practice', endsAt }
-      const { sessionId, url } = await provider.openCheckout(payable, more)
+      const { sessionId, url } = await customers.asCustomer(provider, actor, (customer) =>
+        provider.openCheckout({ ...payable, customer }, more),
+      )
       if (!(await isStored(id, { sessionId }))) {
         await provider.end({ sessionId, intentId: null })
         return err(UNDER_WAY)
       }
       return ok(answer(attempt, url))
     }
-    const intentId = attempt.intentId ?? (await provider.prepare(payable, methodId)).intentId
+    const prepare = (customer: string) => provider.prepare({ ...payable, customer }, methodId)
+    const intentId = attempt.intentId ?? (await customers.asCustomer(provider, actor, prepare)).intentId
     if (!(await isStored(id, { intentId }))) {
       await provider.end({ sessionId: null, intentId })
       return err(UNDER_WAY)
@@ -190,19 +183,37 @@ export function createPayments({
     return err(UNDER_WAY)
   }
 
+  /** What is asked of the service, or why it cannot be asked now. */
+  const reaching = async <T>(ask: () => Answer<T>): Answer<T> => {
+    try {
+      return await ask()
+    } catch (error) {
+      if (error instanceof ProviderUnavailable) return err(SERVICE_AWAY)
+      throw error
+    }
+  }
+
   return {
     async pay(actor: Actor, clientId: string, id: string, wish: PayWish): Answer<Begun> {
       const { provider } = deps
       if (provider === undefined) return err(PAYMENTS_OFF)
-      try {
+      return reaching(async () => {
         const { methodId } = wish
         if (methodId !== undefined && !(await customers.has(provider, actor, methodId))) return err(NO_METHOD)
-        return await payWith(provider, actor, clientId, id, wish)
-      } catch (error) {
-        if (error instanceof ProviderUnavailable) return err(SERVICE_AWAY)
-        throw error
-      }
+        return payWith(provider, actor, clientId, id, wish)
+      })
     },
+    /** Looked up, whoever asks; where it stands, its document says. */
+    check: (id: string): Answer<null> =>
+      reaching(async () => {
+        if (deps.provider !== undefined) await settlement.settle(deps.provider, { payment: id })
+        return ok(null)
+      }),
+    /** Nobody can pay these any more; one that was paid already is booked. */
+    end: (open: readonly Attempt[]): Answer<null> =>
+      reaching(async () =>
+        deps.provider === undefined || (await makeWay(deps.provider, open)) ? ok(null) : err(UNDER_WAY),
+      ),
   }
 }
 export type Payments = ReturnType<typeof createPayments>
@@ -227,8 +238,11 @@ async function beginIn(session: CommitSession, beginning: Beginning): Answer<Ste
       ? ok({ kind: 'known', attempt: known })
       : err(OTHER_WISH)
   }
-  const priced = await price(session, shares)
+  const priced = await priceOf(session, shares)
   if (!priced.ok) return priced
+  // Where a currency has no smaller unit, its own is worth enough.
+  if (priced.value.amount < (digitsOf(priced.value.currency) === 0 ? 1 : LEAST_PAYMENT))
+    return err(TOO_LITTLE)
   const open = await findOpenAttempts(
     tx,
     clientId,
@@ -258,30 +272,4 @@ async function beginIn(session: CommitSession, beginning: Beginning): Answer<Ste
   const made = await findAttempt(tx, { payment: id })
   if (made === undefined) throw new Error('A payment that was just begun is not there.')
   return ok({ kind: 'made', attempt: made })
-}
-
-async function price(
-  session: CommitSession,
-  shares: PayWish['shares'],
-): Answer<{ amount: number; currency: string; numbers: ReadonlyMap<string, string> }> {
-  const numbers = new Map<string, string>()
-  const currencies = new Set<string>()
-  let amount = 0
-  for (const share of shares) {
-    const stored = await session.work.load('billing', share.statementId)
-    if (stored === undefined || stored.deleted || stored.body.type !== 'statement') return err(NO_STATEMENT)
-    await openAccount(session.work, stored)
-    const { status, balance, currency, number } = stored.body as unknown as Statement
-    if (status !== 'open') return err(NOT_OPEN)
-    if (share.amount > balance) return err(TOO_MUCH)
-    numbers.set(share.statementId, number)
-    currencies.add(currency)
-    amount += share.amount
-  }
-  const [currency] = currencies
-  if (currency === undefined || currencies.size > 1 || numbers.size < shares.length) return err(MIXED)
-  // Where a currency has no smaller unit, its own is worth enough.
-  if (amount < (digitsOf(currency) === 0 ? 1 : LEAST_PAYMENT)) return err(TOO_LITTLE)
-  if (amount > MOST_MONEY) return err(TOO_MUCH)
-  return ok({ amount, currency, numbers })
 }

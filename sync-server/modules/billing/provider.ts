@@ -17,6 +17,17 @@ export interface ProviderRefund {
   readonly ours: string | undefined
 }
 
+/** A payer told their bank that they do not agree. `asked`: the bank asks, and has taken nothing (yet, or any more). */
+export interface ProviderDispute {
+  readonly id: string
+  readonly amount: number
+  readonly state: 'asked' | 'open' | 'won' | 'lost'
+  /** ms */
+  readonly at: number
+  /** ms; until when the bank takes the practice's answer. */
+  readonly answerBy: number | undefined
+}
+
 export interface SeenPayment {
   readonly state: ProviderState
   readonly intentId: string | undefined
@@ -28,8 +39,8 @@ export interface SeenPayment {
   readonly url: string | undefined
   /** `Visa ···· 4242` */
   readonly method: string | undefined
-  readonly wasDeclined: boolean
   readonly refunds: readonly ProviderRefund[]
+  readonly disputes: readonly ProviderDispute[]
 }
 
 export interface SavedMethod {
@@ -64,7 +75,10 @@ export interface ProviderEvent {
 export interface PaymentProvider {
   /** Is it a service that takes no real money? */
   readonly isDemo: boolean
-  createCustomer(accountId: string): Promise<string>
+  /** `before`: the one that the service does not know (any more). */
+  createCustomer(accountId: string, before?: string): Promise<string>
+  /** With the saved methods; nothing where there is none. */
+  removeCustomer(customer: string): Promise<void>
   openCheckout(
     payable: Payable,
     more: ReturnTo & { readonly title: string; readonly endsAt: number },
@@ -76,16 +90,25 @@ export interface PaymentProvider {
   /** Made, and not taken yet: it has an id before anything can happen. */
   prepare(payable: Payable, methodId: string): Promise<{ readonly intentId: string }>
   take(intentId: string, returnTo: string): Promise<void>
-  look(reference: Reference): Promise<SeenPayment>
+  /** Undefined: the service knows nothing of it. */
+  look(reference: Reference): Promise<SeenPayment | undefined>
   /** It cannot be paid any more; nothing happens to one that was. */
   end(reference: Reference): Promise<void>
   methods(customer: string): Promise<readonly SavedMethod[]>
   /** False: there is none of this customer. */
   removeMethod(customer: string, methodId: string): Promise<boolean>
-  refund(refund: { readonly id: string; readonly intentId: string; readonly amount: number }): Promise<void>
+  /** False: the service does not pay it back, now or later. */
+  refund(refund: {
+    readonly id: string
+    readonly intentId: string
+    readonly amount: number
+  }): Promise<boolean>
   /** Undefined where the signature is not the service's, or too old. */
   readEvent(payload: Uint8Array, signature: string, now: number): ProviderEvent | undefined
 }
+
+/** The service knows no such customer (any more): of another account, or removed there. */
+export class NoSuchCustomer extends Error {}
 
 /** The service did not answer, or could not now. What was asked may or may not have happened. */
 export class ProviderUnavailable extends Error {

@@ -1,6 +1,9 @@
 /** Queries over one client's statements and payments. */
 import type { SqlTransaction } from '../../platform/database.ts'
-import { type IdPage, idPageOf, positionOf } from '../../platform/list-position.ts'
+import { type IdPage, idPageOf, type ListPosition, positionOf } from '../../platform/list-position.ts'
+
+/** In the column of a payment's state: its payer and the bank have not done with it. */
+export const IN_DISPUTE = 'in_dispute'
 
 interface Asked {
   readonly cursor?: string | undefined
@@ -62,4 +65,30 @@ export async function readPracticeOf(tx: SqlTransaction, clientId: string): Prom
     SELECT p.name, p.phone, p.time_zone AS "timeZone" FROM portal.client c
     JOIN portal.practice p ON p.id = c.practice_id WHERE c.client_id = ${clientId}::uuid`
   return row ?? { name: '', phone: '', timeZone: 'UTC' }
+}
+
+export interface DisputedRow {
+  readonly id: string
+  readonly clientId: string
+  readonly clientName: string
+  readonly amount: number
+  readonly currency: string
+  readonly paidAt: Date
+}
+/** Of a practice; the payments that were made last first. */
+export const readDisputed = (
+  tx: Pick<SqlTransaction, '$queryRaw'>,
+  practiceId: string,
+  { limit, after }: { readonly limit: number; readonly after: ListPosition | undefined },
+): Promise<readonly DisputedRow[]> => {
+  const at = after ? new Date(after.at) : null
+  return tx.$queryRaw<DisputedRow[]>`
+    SELECT p.id, p.client_id AS "clientId", c.name AS "clientName", a.amount_minor AS amount, a.currency,
+      p.paid_at AS "paidAt"
+    FROM portal.payment p
+    JOIN portal.client c ON c.client_id = p.client_id
+    JOIN portal.payment_attempt a ON a.client_id = p.client_id AND a.id = p.id
+    WHERE c.practice_id = ${practiceId}::uuid AND p.status = ${IN_DISPUTE} AND NOT p.deleted
+      AND (${at}::timestamptz IS NULL OR (p.paid_at, p.id) < (${at}::timestamptz, ${after?.id ?? null}::uuid))
+    ORDER BY p.paid_at DESC, p.id DESC LIMIT ${limit}`
 }

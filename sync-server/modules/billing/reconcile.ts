@@ -59,8 +59,12 @@ export async function reconcilePayments({
   const refunds = await database.direct((tx) => findOpenRefunds(tx, now - FIRST_WAIT_MS, AT_ONCE))
   for (const { id, paymentId, intentId, amount, createdAt } of refunds) {
     try {
-      if (now - createdAt.getTime() < KEY_MS) await provider.refund({ id, intentId, amount })
-      await settlement.settle(provider, { payment: paymentId })
+      const isTried = now - createdAt.getTime() < KEY_MS
+      const isRefused = isTried && !(await provider.refund({ id, intentId, amount }))
+      const settled = await settlement.settle(provider, { payment: paymentId })
+      // What the service knows nothing of by then, it does not do later.
+      const isLost = !isTried && settled?.seen?.refunds.every(({ ours }) => ours !== id) === true
+      if (settled !== undefined && (isRefused || isLost)) await settlement.dropRefund(settled.attempt, id)
     } catch (error) {
       logger.warn({ err: error, payment: paymentId }, 'a refund could not be finished; tried again')
     }

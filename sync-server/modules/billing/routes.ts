@@ -53,11 +53,9 @@ interface Parts {
   readonly service: BillingService
   readonly payments: Payments
   readonly customers: Customers
-  /** Looks up at the payment service what became of it. */
-  readonly check: (paymentId: string) => Promise<void>
 }
 
-export const billingRoutes = ({ service, payments, customers, check }: Parts): Route[] => [
+export const billingRoutes = ({ service, payments, customers }: Parts): Route[] => [
   defineRoute({
     method: 'get',
     path: `${base}/statements`,
@@ -147,8 +145,8 @@ export const billingRoutes = ({ service, payments, customers, check }: Parts): R
       if (client === undefined) return err(notFound)
       const found = await service.payment(actor, client, params.id)
       if (!found.ok || found.value.status !== 'pending') return found
-      await check(params.id)
-      return service.payment(actor, client, params.id)
+      const looked = await payments.check(params.id)
+      return looked.ok ? service.payment(actor, client, params.id) : looked
     },
   }),
   defineRoute({

@@ -1,9 +1,8 @@
 /**
  * What became of a payment: looked up at the payment service, and booked under the lock on the client's head. Whoever asks
  * (a signed message, the payer who came back, a look by ourselves), in whatever order and how often, the same entries
- * result, for each is posted once by its source. SPEC: shared/domains/billing/SPEC.md, B5 to B8.
+ * result, for each is posted once by its source. SPEC: shared/domains/billing/SPEC.md, B5 to B8 and B12.
  */
-import { refundShares } from '../../../shared/domains/billing/ledger.ts'
 import type { Payment } from '../../../shared/domains/billing/schema.ts'
 import type { AccountId } from '../../../shared/kernel/brand.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
@@ -15,9 +14,10 @@ import type { Actor } from '../../replication/actor.ts'
 import { BY_SERVER } from '../../replication/client-access-store.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import type { Replication } from '../../replication/replication.ts'
-import { readBySource, readRefunded } from './ledger-store.ts'
+import { changePayment, editBilling, receiptNumber } from './payment-document.ts'
 import {
   type Attempt,
+  countLook,
   findAttempt,
   readPayer,
   readShares,
@@ -25,25 +25,28 @@ import {
   setRefund,
   setState,
 } from './payment-store.ts'
-import type { PaymentProvider, ProviderRefund, SeenPayment } from './provider.ts'
+import type { PaymentProvider, SeenPayment } from './provider.ts'
 import { post } from './statement-account.ts'
+import { bookWhatWentBack, isUuid } from './went-back.ts'
 
 interface Deps {
   readonly database: Database
   readonly replication: Replication
   readonly clock: Clock
 }
+/** Each is one that somebody else made in between. */
+const MOST_LOOKS = 20
+
 export type About = { readonly payment: string } | { readonly intentId: string }
 export interface Settled {
   readonly attempt: Attempt
-  /** Undefined where the payment service was never asked to take it. */
+  /** Undefined where the payment service was never asked to take it, or knows nothing of it. */
   readonly seen: SeenPayment | undefined
 }
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function createSettlement({ database, replication, clock }: Deps) {
   const find = (about: About): Promise<Attempt | undefined> =>
-    'payment' in about && !UUID.test(about.payment)
+    'payment' in about && !isUuid(about.payment)
       ? Promise.resolve(undefined)
       : database.direct((tx) => findAttempt(tx, about))
 
@@ -61,34 +64,60 @@ export function createSettlement({ database, replication, clock }: Deps) {
     }
   }
 
-  const book = async (attempt: Attempt, seen: SeenPayment | undefined): Promise<Result<unknown, Refusal>> =>
-    replication.commit({
+  const inItsName = async <T>(
+    attempt: Attempt,
+    action: string,
+    run: (session: CommitSession) => Promise<Result<T, Refusal>>,
+  ) =>
+    replication.commit<T>({
       actor: await actorOf(attempt),
       clientId: attempt.clientId,
-      action: 'billing.settle',
+      action,
       permit: BY_SERVER,
       onDevice: false,
-      async run(session) {
-        const present = await findAttempt(session.work.scope.tx, { payment: attempt.id })
-        // Erased with its record meanwhile.
-        if (present === undefined) return ok(null)
-        await bookState(session, present, seen, clock.now())
-        if (seen !== undefined) await bookRefunds(session, present, seen.refunds)
-        return ok(null)
-      },
+      run,
     })
+
+  /** False, and nothing is booked: what was seen may be older than what was booked meanwhile. */
+  const book = async (attempt: Attempt, seen: SeenPayment | undefined): Promise<boolean> => {
+    const done = await inItsName(attempt, 'billing.settle', async (session) => {
+      const { tx } = session.work.scope
+      const present = await findAttempt(tx, { payment: attempt.id })
+      // Erased with its record meanwhile.
+      if (present === undefined) return ok(true)
+      if (present.looks !== attempt.looks) return ok(false)
+      await countLook(tx, attempt.id)
+      await bookState(session, present, seen, clock.now())
+      if (seen !== undefined) await bookWhatWentBack(session, present, seen)
+      return ok(true)
+    })
+    if (!done.ok) throw new Error(`A payment could not be booked: ${done.error.code}`)
+    return done.value.value
+  }
 
   return {
     find,
     /** Undefined: none of ours. */
     async settle(provider: PaymentProvider, about: About): Promise<Settled | undefined> {
-      const attempt = await find(about)
-      if (attempt === undefined) return undefined
-      const isKnown = attempt.sessionId !== null || attempt.intentId !== null
-      const seen = isKnown ? await provider.look(attempt) : undefined
-      if (seen !== undefined) expectOurs(attempt, seen)
-      if (seen !== undefined) await book(attempt, seen)
-      return { attempt: (await find({ payment: attempt.id })) ?? attempt, seen }
+      for (let round = 0; round < MOST_LOOKS; round += 1) {
+        const attempt = await find(about)
+        if (attempt === undefined) return undefined
+        const isAsked = attempt.sessionId !== null || attempt.intentId !== null
+        const seen = isAsked ? await provider.look(attempt) : undefined
+        if (seen !== undefined) expectOurs(attempt, seen)
+        // One that the service knows nothing of, of another account or from before a demo ended, is nobody's to pay.
+        if (!isAsked || (await book(attempt, seen)))
+          return { attempt: (await find({ payment: attempt.id })) ?? attempt, seen }
+      }
+      throw new Error('A payment was booked too often meanwhile; it is looked up again later.')
+    },
+    /** The payment service does not pay this back. */
+    async dropRefund(attempt: Attempt, id: string): Promise<void> {
+      const done = await inItsName(attempt, 'billing.refund-refused', async ({ work: { scope } }) => {
+        await setRefund(scope.tx, attempt.clientId, { id, state: 'failed', providerId: null })
+        return ok(null)
+      })
+      if (!done.ok) throw new Error(`A refund could not be given up: ${done.error.code}`)
     },
     /** Nobody can pay it any more: it never got as far as the payment service. */
     abandon: (attempt: Attempt) => book(attempt, undefined),
@@ -105,30 +134,9 @@ function expectOurs({ id, amount, currency }: Attempt, seen: SeenPayment): void 
     throw new Error(`The payment service knows payment ${id} as another one.`)
 }
 
-const edit = (session: CommitSession, id: string, baseRev: number, fields: Readonly<Record<string, Json>>) =>
-  session.apply({
-    collection: 'billing',
-    documentId: id,
-    baseRev,
-    edits: Object.entries(fields).map(([field, value]) => ({ field, value, at: session.work.receivedAt })),
-    by: 'server',
-    writer: 'payments',
-  })
-
-async function change(
-  session: CommitSession,
-  id: string,
-  fields: Readonly<Record<string, Json>>,
-): Promise<void> {
-  const stored = await session.work.load('billing', id)
-  if (stored === undefined) return
-  const done = await edit(session, id, stored.rev, fields)
-  if (!done.ok) throw new Error(`A payment could not be written: ${done.error.code}`)
-}
-
 /** A payment that was begun, as devices see it. */
 export const writeBegun = (session: CommitSession, payment: Omit<Payment, 'id' | 'updatedAt'>, id: string) =>
-  edit(session, id, 0, payment as unknown as Record<string, Json>)
+  editBilling(session, id, 0, payment as unknown as Record<string, Json>)
 
 /** Money that was taken counts, even where we had given the payment up. */
 async function bookState(
@@ -143,7 +151,7 @@ async function bookState(
     await setReference(tx, id, { intentId: seen.intentId })
   if (seen?.state === 'succeeded' && state !== 'succeeded') {
     await setState(tx, id, 'succeeded', now)
-    await change(session, id, {
+    await changePayment(session, id, {
       status: 'succeeded',
       paidAt: session.work.receivedAt,
       method: seen.method ?? 'Card',
@@ -167,71 +175,9 @@ async function bookState(
   const isOver = seen === undefined || seen.state === 'failed' || seen.state === 'ended'
   if (!isOver || state !== 'open') return
   await setState(tx, id, 'failed', now)
-  await change(session, id, {
+  await changePayment(session, id, {
     status: 'failed',
     reason: seen?.state === 'failed' ? 'declined' : seen === undefined ? 'cancelled' : 'expired',
     ...(seen?.method === undefined ? {} : { method: seen.method }),
   })
-}
-
-const receiptNumber = (id: string) => `R-${id.replaceAll('-', '').slice(0, 10).toUpperCase()}`
-
-async function bookRefunds(
-  session: CommitSession,
-  { id, amount, currency }: Attempt,
-  refunds: readonly ProviderRefund[],
-): Promise<void> {
-  if (refunds.length === 0) return
-  const { tx, clientId } = session.work.scope
-  const shares = await readShares(tx, clientId, id)
-  let moved = false
-  for (const refund of [...refunds].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) {
-    if (refund.ours !== undefined && UUID.test(refund.ours) && refund.state !== 'pending')
-      await setRefund(tx, clientId, {
-        id: refund.ours,
-        state: refund.state === 'succeeded' ? 'done' : 'failed',
-        providerId: refund.id,
-      })
-    const known = (await readBySource(tx, clientId, `refund:${refund.id}:0`)).length > 0
-    const common = { kind: 'refund', origin: 'portal', paymentId: id, currency } as const
-    if (refund.state === 'succeeded' && !known) {
-      const parts = refundShares(shares, await readRefunded(tx, clientId, id), refund.amount)
-      const entries = parts.map((part, place) => ({
-        ...common,
-        ...part,
-        source: `refund:${refund.id}:${place}`,
-      }))
-      moved = (await post(session.work, entries)).length > 0 || moved
-    }
-    // The bank sent it back: what the refund had opened is paid again.
-    if (refund.state === 'failed' && known) moved = (await takeBack(session, refund.id, common)) || moved
-  }
-  if (!moved) return
-  const paidBack = refunds.filter(({ state }) => state === 'succeeded')
-  const sum = paidBack.reduce((all, refund) => all + refund.amount, 0)
-  await change(session, id, {
-    status: sum >= amount ? 'refunded' : 'succeeded',
-    refunds: paidBack.map((refund) => ({ id: refund.id, at: refund.at, amount: refund.amount })),
-  })
-}
-
-async function takeBack(
-  session: CommitSession,
-  refundId: string,
-  common: {
-    readonly kind: 'refund'
-    readonly origin: 'portal'
-    readonly paymentId: string
-    readonly currency: string
-  },
-): Promise<boolean> {
-  const { tx, clientId } = session.work.scope
-  const entries = []
-  for (let place = 0; ; place += 1) {
-    const [entry] = await readBySource(tx, clientId, `refund:${refundId}:${place}`)
-    if (entry === undefined) break
-    const { statementId, amount } = entry
-    entries.push({ ...common, statementId, amount: -amount, source: `refund-failed:${refundId}:${place}` })
-  }
-  return (await post(session.work, entries)).length > 0
 }

@@ -1,15 +1,23 @@
 /** REST of a client's account for the office. */
 import { z } from 'zod'
-import { LONGEST_REASON, MOST_MONEY } from '../../../shared/domains/billing/limits.ts'
+import {
+  DESK_WAYS,
+  LONGEST_REASON,
+  LONGEST_REFERENCE,
+  MOST_MONEY,
+} from '../../../shared/domains/billing/limits.ts'
 import { Payment, Statement } from '../../../shared/domains/billing/schema.ts'
 import { ok, type Result } from '../../../shared/kernel/result.ts'
 import type { Refusal } from '../../../shared/protocol/errors.ts'
+import { PageQuery, page } from '../../http/paging.ts'
 import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
+import { OFFICE } from './desk-payments.ts'
+import type { createDisputed } from './disputed.ts'
 import { Balances, InLanguage } from './routes.ts'
 import { sendPaper } from './send-paper.ts'
 import type { BillingService } from './service.ts'
-import { type Account, OFFICE, type StaffBilling } from './staff-service.ts'
+import type { Account, StaffBilling } from './staff-service.ts'
 
 const access = { audience: 'staff', roles: ['front-desk', 'admin'] } as const
 const tag = 'staff'
@@ -20,13 +28,13 @@ const OfClient = z.object({ client: id })
 const Revision = z.object({ rev: z.number().int() })
 const AccountView = Balances.extend({
   clientName: z.string(),
-  refundable: z.array(id).meta({ description: 'Payments that the payment service took.' }),
+  refundable: z.array(id).meta({ description: 'Payments that can be paid back from here.' }),
   statements: z.array(Statement.extend(Revision.shape)),
   payments: z.array(Payment.extend(Revision.shape)),
   entries: z.array(
     z.object({
       id,
-      kind: z.enum(['charge', 'adjustment', 'payment', 'refund']),
+      kind: z.enum(['charge', 'adjustment', 'payment', 'refund', 'dispute']),
       origin: z.enum(['record', 'staff', 'portal']),
       statementId: id,
       paymentId: id.optional(),
@@ -47,7 +55,32 @@ const shown = (answer: Result<Account, Refusal>) =>
 
 const amount = z.number().int().min(-MOST_MONEY).max(MOST_MONEY)
 
-export const staffBillingRoutes = (service: StaffBilling, papers: BillingService): Route[] => [
+interface Parts {
+  readonly service: StaffBilling
+  readonly papers: BillingService
+  readonly disputed: ReturnType<typeof createDisputed>
+}
+
+export const staffBillingRoutes = ({ service, papers, disputed }: Parts): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/staff/billing/disputes',
+    summary: 'Payments that payers and their banks do not agree with, those that were made last first',
+    tag,
+    access,
+    query: PageQuery,
+    response: page(
+      z.object({
+        id: id.meta({ description: 'Of the payment.' }),
+        clientId: id,
+        clientName: z.string(),
+        amount: z.number().int().meta({ description: 'Of the whole payment, minor units.' }),
+        currency: z.string(),
+        paidAt: z.number().int(),
+      }),
+    ),
+    handler: ({ actor, query }) => disputed(actor, query),
+  }),
   defineRoute({
     method: 'get',
     path: base,
@@ -90,8 +123,35 @@ export const staffBillingRoutes = (service: StaffBilling, papers: BillingService
   }),
   defineRoute({
     method: 'post',
+    path: `${base}/payments`,
+    summary: 'Write down a payment that the office took itself',
+    tag,
+    access,
+    params: OfClient,
+    headers: IdempotencyKey,
+    body: z.strictObject({
+      statementId: id,
+      amount: z.number().int().min(1).max(MOST_MONEY),
+      how: z.enum(DESK_WAYS),
+      reference: z.string().trim().min(1).max(LONGEST_REFERENCE).optional(),
+    }),
+    response: AccountView,
+    status: 201,
+    refusals: ['invalid_document', 'wrong_state', 'already_exists', 'unavailable'],
+    handler: async ({ actor, params, headers, body }) =>
+      shown(
+        await service.record(
+          actor,
+          params.client,
+          createdId(headers, actor, params.client, 'desk-payment'),
+          body,
+        ),
+      ),
+  }),
+  defineRoute({
+    method: 'post',
     path: `${base}/payments/:id/refunds`,
-    summary: 'Pay back what was paid over the portal, whole or in part',
+    summary: 'Pay back what was paid, whole or in part',
     tag,
     access,
     params: OfClient.extend({ id }),

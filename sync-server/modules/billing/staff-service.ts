@@ -10,12 +10,15 @@ import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Actor } from '../../replication/actor.ts'
+import type { CommitSession } from '../../replication/commit.ts'
 import type { Replication } from '../../replication/replication.ts'
 import { type Revised, revised } from '../../replication/revised.ts'
 import { readClientName } from '../../replication/staff-member-store.ts'
+import { type DeskPayment, giveBackAtDesk, OFFICE, recordAtDesk } from './desk-payments.ts'
 import { type Entry, readBalances, readBySource, readEntries } from './ledger-store.ts'
 import { addRefund, findAttempt, readRefunds, readTaken } from './payment-store.ts'
-import { PAYMENTS_OFF, SERVICE_AWAY } from './payments.ts'
+import { PAYMENTS_OFF, type Payments, SERVICE_AWAY } from './payments.ts'
+import { NO_STATEMENT } from './price.ts'
 import { type PaymentProvider, ProviderUnavailable } from './provider.ts'
 import { readPaymentIds, readStatementIds } from './reader.ts'
 import type { Settlement } from './settle.ts'
@@ -29,7 +32,7 @@ export interface Account {
   readonly payments: readonly Revised<Payment>[]
   /** The newest first. */
   readonly entries: readonly Entry[]
-  /** Payments that can be paid back from here: those that the payment service took. */
+  /** Payments that can be paid back from here: those that the payment service took, and those that the office took. */
   readonly refundable: readonly string[]
 }
 export interface Adjustment {
@@ -38,9 +41,7 @@ export interface Adjustment {
   readonly reason: string
 }
 
-export const OFFICE = ['front-desk', 'admin'] as const
 const SHOWN = 100
-const NO_STATEMENT = refusal('not_found', 'There is no such statement.')
 const NO_PAYMENT = refusal('not_found', 'There is no such payment.')
 const VOID = refusal('wrong_state', 'This statement does not count any more. Nothing was changed.')
 const BELOW = refusal('invalid_document', 'That is more than is left to pay. Nothing was changed.')
@@ -48,6 +49,10 @@ const OTHER = refusal('already_exists', 'Something else was done with this Idemp
 const NOT_TAKEN = refusal(
   'wrong_state',
   'Nothing was taken with this payment over the portal. Nothing was paid back.',
+)
+const NOT_AGREED = refusal(
+  'wrong_state',
+  'The payment service does not pay this back. Nothing was paid back.',
 )
 const TOO_MUCH = refusal(
   'invalid_document',
@@ -60,9 +65,10 @@ interface Deps {
   readonly clock: Clock
   readonly provider: PaymentProvider | undefined
   readonly settlement: Settlement
+  readonly payments: Pick<Payments, 'end'>
 }
 
-export function createStaffBilling({ replication, clock, provider, settlement }: Deps) {
+export function createStaffBilling({ replication, clock, provider, settlement, payments }: Deps) {
   const account = (actor: Actor, clientId: string): Answer<Account> =>
     replication.read<Account>({
       actor,
@@ -73,16 +79,20 @@ export function createStaffBilling({ replication, clock, provider, settlement }:
       describe: ({ entries }) => ({ collection: COLLECTIONS.billing.number, count: entries.length }),
       async run({ scope: { tx }, documents }) {
         const statements = await readStatementIds(tx, clientId, { limit: SHOWN })
-        const payments = await readPaymentIds(tx, clientId, { limit: SHOWN })
+        const paid = await readPaymentIds(tx, clientId, { limit: SHOWN })
+        const shown = await documents('billing', paid?.ids ?? [])
+        const taken = provider === undefined ? [] : await readTaken(tx, clientId, paid?.ids ?? [])
         return ok({
           clientName: await readClientName(tx, clientId),
           balances: await readBalances(tx, clientId),
           statements: (await documents('billing', statements?.ids ?? [])).map((each) =>
             revised<Statement>(each),
           ),
-          payments: (await documents('billing', payments?.ids ?? [])).map((each) => revised<Payment>(each)),
+          payments: shown.map((each) => revised<Payment>(each)),
           entries: await readEntries(tx, clientId, SHOWN),
-          refundable: provider === undefined ? [] : await readTaken(tx, clientId, payments?.ids ?? []),
+          refundable: shown.flatMap(({ id, body }) =>
+            body.desk !== undefined || taken.includes(id) ? [id] : [],
+          ),
         })
       },
     })
@@ -136,53 +146,40 @@ export function createStaffBilling({ replication, clock, provider, settlement }:
       return done.ok ? account(actor, clientId) : done
     },
 
-    /** At the payment service; the ledger follows when the service says that it was done. */
+    async record(actor: Actor, clientId: string, id: string, given: DeskPayment): Answer<Account> {
+      const done = await recordAtDesk({ replication, payments }, actor, clientId, id, given)
+      return done.ok ? account(actor, clientId) : done
+    },
+
+    /**
+     * At the payment service, and the ledger follows when the service says that it was done; of what the office took itself,
+     * at once.
+     */
     async refund(
       actor: Actor,
       clientId: string,
       id: string,
       { paymentId, amount }: { readonly paymentId: string; readonly amount: number },
     ): Answer<Account> {
-      if (provider === undefined) return err(PAYMENTS_OFF)
-      const decided = await replication.commit<string>({
+      const wish = { id, paymentId, amount }
+      const decided = await replication.commit<string | null>({
         actor,
         clientId,
         action: 'staff.refund',
         permit: OFFICE,
         onDevice: false,
-        async run({ work, audit }) {
-          const { scope } = work
-          const stored = await work.load('billing', paymentId)
-          if (stored?.body.type !== 'payment') return err(NO_PAYMENT)
-          const attempt = await findAttempt(scope.tx, { payment: paymentId })
-          if (attempt?.clientId !== clientId || attempt.state !== 'succeeded' || attempt.intentId === null)
-            return err(NOT_TAKEN)
-          const refunds = await readRefunds(scope.tx, clientId, paymentId)
-          const before = refunds.find((each) => each.id === id)
-          if (before !== undefined) return before.amount === amount ? ok(attempt.intentId) : err(OTHER)
-          const spent = refunds.reduce((sum, each) => sum + (each.state === 'failed' ? 0 : each.amount), 0)
-          if (spent + amount > attempt.amount) return err(TOO_MUCH)
-          await addRefund(scope.tx, {
-            id,
-            clientId,
-            paymentId,
-            amount,
-            accountId: actor.accountId,
-            now: clock.now(),
-          })
-          audit({
-            action: 'staff.refund',
-            outcome: 'allowed',
-            collection: COLLECTIONS.billing.number,
-            documentId: paymentId,
-          })
-          return ok(attempt.intentId)
-        },
+        run: (session) => decideIn(session, actor, wish, { isOff: provider === undefined, now: clock.now() }),
       })
       if (!decided.ok) return decided
+      const intentId = decided.value.value
+      if (intentId === null || provider === undefined) return account(actor, clientId)
       try {
-        await provider.refund({ id, intentId: decided.value.value, amount })
-        await settlement.settle(provider, { payment: paymentId })
+        const isTaken = await provider.refund({ id, intentId, amount })
+        const settled = await settlement.settle(provider, { payment: paymentId })
+        if (!isTaken) {
+          if (settled !== undefined) await settlement.dropRefund(settled.attempt, id)
+          return err(NOT_AGREED)
+        }
       } catch (error) {
         if (!(error instanceof ProviderUnavailable)) throw error
         return err(SERVICE_AWAY)
@@ -191,4 +188,47 @@ export function createStaffBilling({ replication, clock, provider, settlement }:
     },
   }
 }
+interface RefundWish {
+  readonly id: string
+  readonly paymentId: string
+  /** Minor units. */
+  readonly amount: number
+}
+/** Under which name the payment service is to pay it back; null where that was done here and now. */
+async function decideIn(
+  session: CommitSession,
+  actor: Actor,
+  { id, paymentId, amount }: RefundWish,
+  { isOff, now }: { readonly isOff: boolean; readonly now: number },
+): Answer<string | null> {
+  const { work, audit } = session
+  const { tx, clientId } = work.scope
+  const stored = await work.load('billing', paymentId)
+  const payment =
+    stored?.body.type === 'payment' ? ({ ...stored.body, id: paymentId } as unknown as Payment) : undefined
+  const about = { collection: COLLECTIONS.billing.number, documentId: paymentId }
+  if (payment?.desk !== undefined) {
+    const done = await giveBackAtDesk(session, actor, id, { payment, amount })
+    if (done.ok) audit({ action: 'staff.refund', outcome: 'allowed', ...about })
+    return done
+  }
+  if (isOff) return err(PAYMENTS_OFF)
+  if (payment === undefined) return err(NO_PAYMENT)
+  const attempt = await findAttempt(tx, { payment: paymentId })
+  if (attempt?.clientId !== clientId || attempt.state !== 'succeeded' || attempt.intentId === null)
+    return err(NOT_TAKEN)
+  const refunds = await readRefunds(tx, clientId, paymentId)
+  const before = refunds.find((each) => each.id === id)
+  if (before !== undefined) return before.amount === amount ? ok(attempt.intentId) : err(OTHER)
+  const spent = refunds.reduce((sum, each) => sum + (each.state === 'failed' ? 0 : each.amount), 0)
+  if (spent + takenBack(payment) + amount > attempt.amount) return err(TOO_MUCH)
+  await addRefund(tx, { id, clientId, paymentId, amount, accountId: actor.accountId, now })
+  audit({ action: 'staff.refund', outcome: 'allowed', ...about })
+  return ok(attempt.intentId)
+}
+
+/** What the payer's bank has taken back of it, for now or for good. */
+const takenBack = ({ disputes = [] }: Payment): number =>
+  disputes.reduce((sum, { state, amount }) => sum + (state === 'open' || state === 'lost' ? amount : 0), 0)
+
 export type StaffBilling = ReturnType<typeof createStaffBilling>

@@ -6,12 +6,20 @@ import Stripe from 'stripe'
 import {
   type Payable,
   type PaymentProvider,
-  type ProviderRefund,
-  type ProviderState,
   ProviderUnavailable,
   type Reference,
   type SeenPayment,
 } from './provider.ts'
+import {
+  aboutOf,
+  asked,
+  isMissing,
+  labelOf,
+  seen,
+  stateOfIntent,
+  stateOfSession,
+  unavailable,
+} from './stripe-reading.ts'
 
 export interface StripeOptions {
   readonly secretKey: string
@@ -40,19 +48,51 @@ export function createStripeProvider({
     telemetry: false,
     ...(at ?? {}),
   })
-  const intentOf = (id: string) =>
-    asked(() => stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] }))
+  const lookAtSession = async (id: string): Promise<SeenPayment> => {
+    const session = await asked(() =>
+      stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent.latest_charge'] }),
+    )
+    const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null
+    return {
+      ...(await seen(stripe, intent)),
+      state: stateOfSession(session),
+      payment: session.metadata?.payment,
+      amount: session.amount_total ?? 0,
+      currency: (session.currency ?? '').toUpperCase(),
+      url: session.status === 'open' ? (session.url ?? undefined) : undefined,
+    }
+  }
+  const lookAtIntent = async (id: string | null): Promise<SeenPayment> => {
+    if (id === null) throw new Error('A payment that the service does not know yet cannot be looked up.')
+    const intent = await asked(() => stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] }))
+    return {
+      ...(await seen(stripe, intent)),
+      state: stateOfIntent(intent),
+      payment: intent.metadata.payment,
+      amount: intent.amount,
+      currency: intent.currency.toUpperCase(),
+      url: intent.next_action?.redirect_to_url?.url ?? undefined,
+    }
+  }
 
   return {
     isDemo,
-    createCustomer: async (accountId) => {
+    createCustomer: async (accountId, before) => {
       const made = await asked(() =>
         stripe.customers.create(
           { metadata: { account: accountId } },
-          { idempotencyKey: `customer-${accountId}` },
+          { idempotencyKey: ['customer', accountId, ...(before === undefined ? [] : [before])].join('-') },
         ),
       )
       return made.id
+    },
+
+    async removeCustomer(customer) {
+      try {
+        await stripe.customers.del(customer)
+      } catch (error) {
+        if (!isMissing(error)) throw unavailable(error)
+      }
     },
 
     async openCheckout({ id, customer, amount, currency }, { title, endsAt, success, cancel }) {
@@ -79,7 +119,7 @@ export function createStripeProvider({
             success_url: success,
             cancel_url: cancel,
           },
-          { idempotencyKey: `checkout-${id}` },
+          { idempotencyKey: `checkout-${id}-${customer}` },
         ),
       )
       if (session.url === null) throw new ProviderUnavailable('no_page')
@@ -112,7 +152,7 @@ export function createStripeProvider({
             allowed_payment_method_types: ['card'],
             metadata: { payment: id },
           },
-          { idempotencyKey: `intent-${id}` },
+          { idempotencyKey: `intent-${id}-${customer}` },
         ),
       )
       return { intentId: intent.id }
@@ -131,33 +171,14 @@ export function createStripeProvider({
       }
     },
 
-    async look({ sessionId, intentId }: Reference): Promise<SeenPayment> {
-      if (sessionId !== null) {
-        const session = await asked(() =>
-          stripe.checkout.sessions.retrieve(sessionId, { expand: ['payment_intent.latest_charge'] }),
-        )
-        const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null
-        return {
-          ...(await seen(stripe, intent)),
-          state: stateOfSession(session),
-          payment: session.metadata?.payment,
-          amount: session.amount_total ?? 0,
-          currency: (session.currency ?? '').toUpperCase(),
-          url: session.status === 'open' ? (session.url ?? undefined) : undefined,
-          wasDeclined: false,
-        }
-      }
-      if (intentId === null)
-        throw new Error('A payment that the service does not know yet cannot be looked up.')
-      const intent = await intentOf(intentId)
-      return {
-        ...(await seen(stripe, intent)),
-        state: stateOfIntent(intent),
-        payment: intent.metadata.payment,
-        amount: intent.amount,
-        currency: intent.currency.toUpperCase(),
-        url: intent.next_action?.redirect_to_url?.url ?? undefined,
-        wasDeclined: intent.status === 'requires_payment_method' && intent.last_payment_error !== null,
+    async look(reference: Reference): Promise<SeenPayment | undefined> {
+      try {
+        return await (reference.sessionId === null
+          ? lookAtIntent(reference.intentId)
+          : lookAtSession(reference.sessionId))
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw error
       }
     },
 
@@ -195,12 +216,17 @@ export function createStripeProvider({
     },
 
     async refund({ id, intentId, amount }) {
-      await asked(() =>
-        stripe.refunds.create(
+      try {
+        await stripe.refunds.create(
           { payment_intent: intentId, amount, metadata: { refund: id } },
           { idempotencyKey: `refund-${id}` },
-        ),
-      )
+        )
+        return true
+      } catch (error) {
+        // Paid back at the service itself, or disputed meanwhile.
+        if (error instanceof Stripe.errors.StripeInvalidRequestError) return false
+        throw unavailable(error)
+      }
     },
 
     readEvent(payload, signature, now) {
@@ -224,76 +250,4 @@ export function createStripeProvider({
       return undefined
     },
   }
-}
-
-/** Which payment to look up; nothing of what the message says about it is believed. */
-function aboutOf(event: Stripe.Event): { payment: string } | { intentId: string } | undefined {
-  const { type, data } = event
-  if (!/^(checkout\.session|payment_intent|charge|refund)\./.test(type)) return undefined
-  const { metadata, payment_intent: intent } = data.object as {
-    readonly metadata?: Record<string, string> | null
-    readonly payment_intent?: unknown
-  }
-  if (typeof metadata?.payment === 'string') return { payment: metadata.payment }
-  return typeof intent === 'string' ? { intentId: intent } : undefined
-}
-
-const stateOfSession = ({ status, payment_status }: Stripe.Checkout.Session): ProviderState => {
-  if (payment_status === 'paid') return 'succeeded'
-  if (status === 'expired') return 'ended'
-  return status === 'complete' ? 'processing' : 'unfinished'
-}
-
-const stateOfIntent = ({ status, last_payment_error }: Stripe.PaymentIntent): ProviderState => {
-  if (status === 'succeeded') return 'succeeded'
-  if (status === 'canceled') return 'ended'
-  if (status === 'processing') return 'processing'
-  return status === 'requires_payment_method' && last_payment_error !== null ? 'failed' : 'unfinished'
-}
-
-async function seen(
-  stripe: Stripe,
-  intent: Stripe.PaymentIntent | null,
-): Promise<Pick<SeenPayment, 'intentId' | 'method' | 'refunds'>> {
-  if (intent === null) return { intentId: undefined, method: undefined, refunds: [] }
-  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null
-  const refunds: ProviderRefund[] = []
-  if (intent.status === 'succeeded')
-    for (const refund of (await asked(() => stripe.refunds.list({ payment_intent: intent.id, limit: 100 })))
-      .data)
-      refunds.push({
-        id: refund.id,
-        amount: refund.amount,
-        state: refund.status === 'succeeded' ? 'succeeded' : isOver(refund.status) ? 'failed' : 'pending',
-        at: refund.created * 1000,
-        ours: refund.metadata?.refund,
-      })
-  const card = charge?.payment_method_details?.card
-  return { intentId: intent.id, method: card ? labelOf(card) : undefined, refunds }
-}
-const isOver = (status: string | null) => status === 'failed' || status === 'canceled'
-
-const labelOf = (card: { brand?: string | null; last4?: string | null } | undefined | null): string => {
-  const brand = card?.brand ?? 'card'
-  return `${brand.charAt(0).toUpperCase()}${brand.slice(1)} ···· ${card?.last4 ?? '····'}`
-}
-
-async function asked<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask()
-  } catch (error) {
-    throw unavailable(error)
-  }
-}
-
-/** What the service refuses outright is our mistake, and is thrown as it is. */
-function unavailable(error: unknown): unknown {
-  if (
-    error instanceof Stripe.errors.StripeConnectionError ||
-    error instanceof Stripe.errors.StripeAPIError ||
-    error instanceof Stripe.errors.StripeRateLimitError ||
-    error instanceof Stripe.errors.StripeAuthenticationError
-  )
-    return new ProviderUnavailable(error.code ?? error.type)
-  return error
 }

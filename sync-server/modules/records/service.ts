@@ -25,6 +25,11 @@ import {
 interface Deps {
   readonly database: Database
   readonly clock: Clock
+  /** In the transaction that erases: what others are to forget is asked for, while it is known who they are. */
+  readonly onErasing: (
+    tx: DirectTransaction,
+    record: { readonly clientId: string; readonly practiceId: string },
+  ) => Promise<void>
   /** Called after it is durable: sessions end, devices wipe themselves, proxies lose the record. */
   readonly onClosed: (clientId: string, ended: EndedAccess) => void
   /** Called after it is durable: nothing of it stays in memory. */
@@ -57,7 +62,7 @@ const notOpen = refusal('wrong_state', 'This record is closed already.')
 const notClosed = refusal('wrong_state', 'Close the record first. Nothing was erased.')
 const otherName = refusal('wrong_state', 'That is not the name on this record. Nothing was changed.')
 
-export function createRecordsService({ database, clock, onClosed, onShredded }: Deps) {
+export function createRecordsService({ database, clock, onErasing, onClosed, onShredded }: Deps) {
   /** Under the lock on the head: nobody writes to the record meanwhile. What `run` refuses is audited as well. */
   const act = <T>(
     { actor, clientId, reason }: Asked,
@@ -137,6 +142,8 @@ export function createRecordsService({ database, clock, onClosed, onShredded }: 
             ),
           )
         if (!isNamed(found, asked)) return err(otherName)
+        const { practiceId } = asked.actor
+        await onErasing(tx, { clientId: asked.clientId, practiceId })
         await shredRecord(tx, asked.clientId, now)
         return ok(null)
       })
