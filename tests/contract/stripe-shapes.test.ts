@@ -42,12 +42,16 @@ describe('the demo’s payment service', () => {
   })
   afterAll(() => demo.close())
 
-  const ask = async (path: string, body?: Record<string, string>, headers: Record<string, string> = {}) => {
+  const ask = async (
+    path: string,
+    body?: Record<string, string> | 'DELETE',
+    headers: Record<string, string> = {},
+  ) => {
     const { host, port } = demo.at
     const response = await fetch(`http://${host}:${port}/v1/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
+      method: body === undefined ? 'GET' : body === 'DELETE' ? body : 'POST',
       headers: { authorization: `Bearer ${demo.secretKey}`, ...headers },
-      ...(body === undefined ? {} : { body: new URLSearchParams(body) }),
+      ...(typeof body !== 'object' ? {} : { body: new URLSearchParams(body) }),
     })
     return { status: response.status, body: (await response.json()) as Fields & { id: string } }
   }
@@ -84,6 +88,15 @@ describe('the demo’s payment service', () => {
     expectShape('charge', intent.latest_charge)
     const refund = await ask('refunds', { payment_intent: intent.id, amount: '100' })
     expectShape('refund', refund.body)
+    demo.payer.dispute(intent.id, 'warning_needs_response')
+    const disputes = await ask(`disputes?payment_intent=${intent.id}`)
+    expectShape('dispute', (disputes.body.data as unknown[])[0])
+    const gone = await ask(`customers/${customer.body.id}`, 'DELETE')
+    expectShape('deleted_customer', gone.body)
+    expect(await ask(`customers/${customer.body.id}/payment_methods`)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'resource_missing', param: 'customer' } },
+    })
     expect(events.length).toBeGreaterThan(4)
     for (const event of events) expectShape('event', event)
   })

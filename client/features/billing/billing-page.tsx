@@ -12,7 +12,7 @@ import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Notice, Status } from '../../ui/panel.tsx'
 import { dateOf } from '../../ui/time.ts'
 import styles from './billing.module.css'
-import { PaymentState, StatementState } from './components/states.tsx'
+import { PaymentState, StatementState, useMethodName } from './components/states.tsx'
 import { type Bills, useBills } from './queries.ts'
 
 const SHOWN = 6
@@ -92,7 +92,8 @@ function StatementLine({ statement, now }: { statement: Statement; now: number }
 
 function PaymentLine({ payment }: { payment: Payment }) {
   const { i18n } = useLingui()
-  const { id, paidAt, method, amount, currency } = payment
+  const { id, paidAt, amount, currency } = payment
+  const method = useMethodName()(payment)
   return (
     <li>
       <Link to="/billing/payments/$paymentId" params={{ paymentId: id }} className={styles.line}>

@@ -4,7 +4,7 @@
  */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { CircleAlert, CircleCheck, Hourglass, SearchX } from 'lucide-react'
+import { CircleAlert, CircleCheck, Hourglass, Landmark, SearchX } from 'lucide-react'
 import { useEffect } from 'react'
 import { moneyOf } from '../../../shared/domains/billing/money.ts'
 import type { Payment } from '../../../shared/domains/billing/schema.ts'
@@ -17,7 +17,7 @@ import styles from './billing.module.css'
 import { checkPath } from './billing-data.ts'
 import { Back } from './components/back.tsx'
 import { PaperButtons } from './components/paper-buttons.tsx'
-import { PaymentState } from './components/states.tsx'
+import { PaymentState, useMethodName } from './components/states.tsx'
 import { useBills } from './queries.ts'
 
 const LOOK_EVERY_MS = 4_000
@@ -73,6 +73,17 @@ function Standing({ payment }: { payment: Payment }) {
         </Link>
       </Notice>
     )
+  if (status === 'disputed')
+    return (
+      <Notice icon={Landmark} tone="wait" role="status">
+        <p>
+          <Trans>
+            The bank of whoever paid has taken this payment back, and what it was for is open again. If the
+            bank returns it, that is put right here by itself. Call the practice if you do not expect this.
+          </Trans>
+        </p>
+      </Notice>
+    )
   return (
     <Notice icon={CircleCheck} tone="good" role="status">
       <p>
@@ -88,7 +99,8 @@ function Standing({ payment }: { payment: Payment }) {
 
 function Receipt({ payment }: { payment: Payment }) {
   const { i18n } = useLingui()
-  const { amount, currency, paidAt, method, number, shares = [], refunds = [], status } = payment
+  const { amount, currency, paidAt, number, shares = [], refunds = [], status } = payment
+  const method = useMethodName()(payment)
   const money = (minor: number) => moneyOf(i18n.locale, minor, currency)
   return (
     <>
@@ -146,12 +158,14 @@ function Receipt({ payment }: { payment: Payment }) {
   )
 }
 
+const PAID: ReadonlySet<Payment['status']> = new Set(['succeeded', 'refunded', 'disputed'])
+
 export function PaymentPage({ paymentId }: { paymentId: string }) {
   const { t } = useLingui()
   const bills = useBills()
   const payment = bills?.payments.find(({ id }) => id === paymentId)
   useLookUp(paymentId, bills !== undefined && (payment === undefined || payment.status === 'pending'))
-  const isDone = payment?.status === 'succeeded' || payment?.status === 'refunded'
+  const isDone = payment !== undefined && PAID.has(payment.status)
   const title = isDone ? t`Receipt` : t`Payment`
   if (bills === undefined) return <Page title={title}>{null}</Page>
   if (payment === undefined)

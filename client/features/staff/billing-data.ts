@@ -3,7 +3,7 @@ import type { Payment, Statement } from '../../../shared/domains/billing/schema.
 
 export interface LedgerLine {
   readonly id: string
-  readonly kind: 'charge' | 'adjustment' | 'payment' | 'refund'
+  readonly kind: 'charge' | 'adjustment' | 'payment' | 'refund' | 'dispute'
   readonly origin: 'record' | 'staff' | 'portal'
   readonly statementId: string
   readonly amount: number
@@ -31,5 +31,23 @@ export function readClientAccount(body: unknown): ClientAccountData | null {
 export const accountPath = (clientId: string): string =>
   `/api/v1/staff/clients/${encodeURIComponent(clientId)}/billing`
 export const adjustPath = (clientId: string): string => `${accountPath(clientId)}/adjustments`
+export const deskPath = (clientId: string): string => `${accountPath(clientId)}/payments`
 export const refundPath = (clientId: string, paymentId: string): string =>
   `${accountPath(clientId)}/payments/${encodeURIComponent(paymentId)}/refunds`
+
+/** A payment that its payer and their bank have not done with. */
+export interface DisputedPayment {
+  readonly id: string
+  readonly clientId: string
+  readonly clientName: string
+  /** Minor units. */
+  readonly amount: number
+  readonly currency: string
+  /** ms */
+  readonly paidAt: number
+}
+export const disputesPath = '/api/v1/staff/billing/disputes?limit=100'
+export function readDisputes(body: unknown): readonly DisputedPayment[] | null {
+  const found = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  return Array.isArray(found.items) ? (found.items as DisputedPayment[]) : null
+}

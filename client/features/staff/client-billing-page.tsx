@@ -2,141 +2,27 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft, ReceiptText } from 'lucide-react'
-import { useState } from 'react'
 import { moneyOf } from '../../../shared/domains/billing/money.ts'
-import type { Payment, Statement } from '../../../shared/domains/billing/schema.ts'
 import { useSession } from '../../replica/session-context.tsx'
-import { Button } from '../../ui/button.tsx'
 import { backClass, Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Fact, Facts } from '../../ui/panel.tsx'
-import { dateOf, momentOf } from '../../ui/time.ts'
-import {
-  accountPath,
-  adjustPath,
-  type ClientAccountData,
-  readClientAccount,
-  refundPath,
-} from './billing-data.ts'
-import { type GivenMoney, MoneyForm } from './components/money-form.tsx'
+import { momentOf } from '../../ui/time.ts'
+import { accountPath, type ClientAccountData, readClientAccount, refundPath } from './billing-data.ts'
+import { PaymentRow, type Send, StatementRow } from './components/account-rows.tsx'
 import { NotReady } from './components/not-ready.tsx'
 import { codeOf } from './request-data.ts'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
 
-type Send = (path: string, body: unknown, key: string) => Promise<string | null>
-
-function StatementRow({ statement, send, path }: { statement: Statement; send: Send; path: string }) {
-  const { i18n, t } = useLingui()
-  const [open, setOpen] = useState(false)
-  const { id, number, issuedAt, total, balance, currency, status } = statement
-  const [left, all, date] = [
-    moneyOf(i18n.locale, balance, currency),
-    moneyOf(i18n.locale, total, currency),
-    dateOf(i18n.locale, issuedAt),
-  ]
-  const adjust = async ({ amount, reason, key }: GivenMoney) => {
-    const why = await send(path, { statementId: id, amount: -amount, reason }, key)
-    if (why === null) setOpen(false)
-    return why
-  }
-  return (
-    <li className={styles.line}>
-      <span className={styles.who}>
-        <strong id={`statement-${id}`}>{number}</strong>
-        <span>
-          <Trans>
-            {date} · {all} · {left} left
-          </Trans>
-        </span>
-      </span>
-      {status === 'open' && !open ? (
-        <Button look="secondary" aria-describedby={`statement-${id}`} onClick={() => setOpen(true)}>
-          <Trans>Adjust</Trans>
-        </Button>
-      ) : null}
-      {status === 'void' ? (
-        <span>
-          <Trans>Does not count</Trans>
-        </span>
-      ) : null}
-      {open ? (
-        <MoneyForm
-          id={`adjust-${id}`}
-          label={t`Take off`}
-          currency={currency}
-          most={balance}
-          button={t`Adjust the statement`}
-          asksReason
-          onCancel={() => setOpen(false)}
-          onSubmit={adjust}
-        />
-      ) : null}
-    </li>
-  )
-}
-
-function PaymentRow({ payment, send, path }: { payment: Payment; send: Send; path: string | null }) {
-  const { i18n, t } = useLingui()
-  const [open, setOpen] = useState(false)
-  const { id, paidAt, amount, currency, method, status, refunds = [], number } = payment
-  const most = amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
-  const states = {
-    pending: t`not completed`,
-    succeeded: t`paid`,
-    failed: t`not paid`,
-    refunded: t`paid back`,
-    disputed: t`disputed`,
-  }
-  const back = refunds.length > 0 ? moneyOf(i18n.locale, amount - most, currency) : null
-  const refund = async ({ amount: minor, key }: GivenMoney) => {
-    const why = await send(path ?? '', { amount: minor }, key)
-    if (why === null) setOpen(false)
-    return why
-  }
-  return (
-    <li className={styles.line}>
-      <span className={styles.who}>
-        <strong id={`payment-${id}`}>
-          {moneyOf(i18n.locale, amount, currency)} · {states[status]}
-        </strong>
-        <span>
-          {momentOf(i18n.locale, paidAt)} · {method} {number ?? ''}
-        </span>
-        {back === null ? null : (
-          <span>
-            <Trans>{back} paid back</Trans>
-          </span>
-        )}
-      </span>
-      {path !== null && status === 'succeeded' && most > 0 && !open ? (
-        <Button look="secondary" aria-describedby={`payment-${id}`} onClick={() => setOpen(true)}>
-          <Trans>Pay back</Trans>
-        </Button>
-      ) : null}
-      {open ? (
-        <MoneyForm
-          id={`refund-${id}`}
-          label={t`Pay back to the card`}
-          currency={currency}
-          most={most}
-          button={t`Pay it back`}
-          onCancel={() => setOpen(false)}
-          onSubmit={refund}
-        >
-          <p>
-            <Trans>
-              It goes back to the card that was paid with. The statement is open again by so much.
-            </Trans>
-          </p>
-        </MoneyForm>
-      ) : null}
-    </li>
-  )
-}
-
 function Ledger({ account }: { account: ClientAccountData }) {
   const { i18n, t } = useLingui()
-  const kinds = { charge: t`Charge`, adjustment: t`Adjustment`, payment: t`Payment`, refund: t`Paid back` }
+  const kinds = {
+    charge: t`Charge`,
+    adjustment: t`Adjustment`,
+    payment: t`Payment`,
+    refund: t`Paid back`,
+    dispute: t`Taken back by the bank, or returned`,
+  }
   const origins = { record: t`record system`, staff: t`office`, portal: t`portal` }
   const numberOf = (id: string) => account.statements.find((statement) => statement.id === id)?.number ?? ''
   return (
@@ -198,12 +84,7 @@ function Account({
         ) : (
           <ul className={styles.list}>
             {account.statements.map((statement) => (
-              <StatementRow
-                key={statement.id}
-                statement={statement}
-                send={send}
-                path={adjustPath(clientId)}
-              />
+              <StatementRow key={statement.id} statement={statement} send={send} clientId={clientId} />
             ))}
           </ul>
         )}

@@ -17,6 +17,7 @@ import {
 } from './accounts-data.ts'
 import { AccountState } from './components/account-state.tsx'
 import { AccountTrouble } from './components/account-trouble.tsx'
+import { DisputedPayments } from './components/disputes.tsx'
 import { NotReady } from './components/not-ready.tsx'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
@@ -132,6 +133,7 @@ export function ClientsPage() {
   }
   return (
     <Page title={t`Clients and their accounts`} tabTitle={t`Clients`} wide>
+      <DisputedPayments />
       <form onSubmit={find} className={styles.search}>
         <TextField id="search" label={t`Name`} value={typed} onChange={setTyped} spellCheck={false} />
         <Button type="submit" look="secondary">

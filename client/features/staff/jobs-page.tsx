@@ -76,6 +76,9 @@ function Line({ job, onRetry, onDismiss }: LineProps) {
     'notify.sms': t`A notification by text message`,
     'notify.push': t`A notification on a device`,
     'ehr.webhook': t`A message to the record system`,
+    'billing.settle': t`Looking up a payment`,
+    'billing.forget-customer': t`Removing an erased client’s cards at the payment service`,
+    'forms.new-client': t`The forms of a new client`,
   }
   const time = momentOf(i18n.locale, job.endedAt)
   const said = reason ?? '–'

@@ -34,6 +34,11 @@ const EN = {
   statements: 'Paid for',
   refunds: 'Paid back',
   refunded: 'All of it was paid back.',
+  disputed: 'The bank of whoever paid has taken this payment back.',
+  cash: 'Cash',
+  check: 'Check',
+  card: 'Card at the practice',
+  transfer: 'Bank transfer',
   pending: 'This payment is not completed: this is no receipt.',
   failed: 'This payment was not made: this is no receipt.',
   foot: 'Questions about this paper',
@@ -59,6 +64,11 @@ const ES: typeof EN = {
   statements: 'Pagado por',
   refunds: 'Reembolsos',
   refunded: 'Se reembolsó todo el importe.',
+  disputed: 'El banco de quien pagó ha retirado este pago.',
+  cash: 'Efectivo',
+  check: 'Cheque',
+  card: 'Tarjeta en el consultorio',
+  transfer: 'Transferencia bancaria',
   pending: 'Este pago no está completado: esto no es un recibo.',
   failed: 'Este pago no se hizo: esto no es un recibo.',
   foot: 'Preguntas sobre este documento',
@@ -131,15 +141,16 @@ export async function statementPaper(statement: Statement, where: Where, locale:
 export async function paymentPaper(payment: Payment, where: Where, locale: string): Promise<Paper> {
   const words = wordsOf(locale)
   const { practice, client } = where
-  const { number, paidAt, currency, amount, method, status, shares = [], refunds = [] } = payment
+  const { number, paidAt, currency, amount, status, shares = [], refunds = [], desk } = payment
+  const method =
+    desk === undefined ? payment.method : [words[desk.how], desk.reference].filter(Boolean).join(' ')
   const day = dayOf(locale, practice.timeZone)
   const money = (minor: number) => moneyOf(locale, minor, currency)
   const title = number === undefined ? words.receipt : `${words.receipt} ${number}`
   const sheet = createSheet({ title, language: locale, foot: footOf(words, practice), at: payment.updatedAt })
   sheet.paragraph(practice.name, true)
   sheet.heading(title)
-  if (status === 'pending' || status === 'failed') sheet.paragraph(words[status])
-  if (status === 'refunded') sheet.paragraph(words.refunded)
+  if (status !== 'succeeded') sheet.paragraph(words[status])
   sheet.facts([
     [words.for, client],
     [words.paidOn, day(paidAt)],

@@ -307,6 +307,7 @@ const ofTheRecordSystem: Readonly<Record<string, Entry>> = {
   'post /api/v1/hooks/twilio': { open: 'what Twilio signs, with the token that was set' },
   'get /api/v1/unsubscribe/{token}': { open: 'the link is signed for one account and one kind of mail' },
   'post /api/v1/unsubscribe/{token}': { open: 'the link is signed for one account and one kind of mail' },
+  [`get ${staff}/billing/disputes`]: { ownOnly: true, status: 200 },
   [`get ${staff}/jobs/failed`]: { ownOnly: true, status: 200 },
   [`post ${staff}/jobs/failed/{id}/retry`]: {
     ownOnly: true,
@@ -1146,6 +1147,16 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     }),
     reach: ['front-desk', 'admin'],
     status: 422,
+  },
+  // Nothing is left to pay on it.
+  [`post ${staff}/clients/{client}/billing/payments`]: {
+    names: ['client', 'statement'],
+    sample: ({ client, statement }) => ({
+      params: { client },
+      body: { statementId: statement, amount: 100, how: 'cash' },
+    }),
+    reach: ['front-desk', 'admin'],
+    status: 409,
   },
   [`post ${staff}/clients/{client}/billing/payments/{id}/refunds`]: {
     names: ['client', 'payment'],

@@ -1,6 +1,6 @@
 /** Where a statement and a payment stand, by icon and text. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Ban, CircleCheck, CircleX, Hourglass, ReceiptText, Undo2 } from 'lucide-react'
+import { Ban, CircleCheck, CircleX, Hourglass, Landmark, ReceiptText, Undo2 } from 'lucide-react'
 import type { Payment, Statement } from '../../../../shared/domains/billing/schema.ts'
 import { Status } from '../../../ui/panel.tsx'
 import { dateOf } from '../../../ui/time.ts'
@@ -47,6 +47,12 @@ export function PaymentState({ payment }: { payment: Payment }) {
         )}
       </Status>
     )
+  if (status === 'disputed')
+    return (
+      <Status icon={Landmark} tone="wait">
+        <Trans>Taken back by the bank</Trans>
+      </Status>
+    )
   if (status === 'refunded')
     return (
       <Status icon={Undo2}>
@@ -58,4 +64,17 @@ export function PaymentState({ payment }: { payment: Payment }) {
       {refunds.length > 0 ? <Trans>Paid, and partly paid back</Trans> : <Trans>Paid</Trans>}
     </Status>
   )
+}
+
+/** How it was paid: the card, or how the practice took it; empty where that is not known. */
+export function useMethodName(): (payment: Pick<Payment, 'method' | 'desk'>) => string {
+  const { t } = useLingui()
+  const ways = {
+    cash: t`Cash`,
+    check: t`Paper check`,
+    card: t`Card at the practice`,
+    transfer: t`Bank transfer`,
+  }
+  return ({ method, desk }) =>
+    desk === undefined ? method : [ways[desk.how], desk.reference].filter(Boolean).join(' ')
 }

@@ -1,4 +1,4 @@
-/** An amount, where asked for a reason, and a button that says what it does: for adjusting and paying back. */
+/** An amount, where asked for a reason, and a button that says what it does: for adjusting, writing down and paying back. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { CircleAlert } from 'lucide-react'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
@@ -21,6 +21,8 @@ interface MoneyFormProps {
   readonly most: number
   readonly button: string
   readonly asksReason?: boolean
+  /** What else is asked for, in `children`. */
+  readonly wish?: string
   readonly children?: ReactNode
   readonly onCancel: () => void
   /** Null when it was done; else why not, by its code. */
@@ -34,6 +36,7 @@ export function MoneyForm({
   most,
   button,
   asksReason,
+  wish: more = '',
   children,
   ...on
 }: MoneyFormProps) {
@@ -54,7 +57,7 @@ export function MoneyForm({
     setWhy(null)
     if (isWrong || lacksReason) return
     setBusy(true)
-    const wish = JSON.stringify([amount, reason])
+    const wish = JSON.stringify([amount, reason, more])
     if (key.current.wish !== wish) key.current = { wish, value: crypto.randomUUID() }
     setWhy(await on.onSubmit({ amount, reason: reason.trim(), key: key.current.value }))
     setBusy(false)
