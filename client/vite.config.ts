@@ -17,6 +17,7 @@ import { fileIntegrity } from './file-integrity.ts'
 import { firstGuesses } from './first-guesses.ts'
 import { cataloguePlugin } from './locales/catalogue-plugin.ts'
 import { linguiConfig } from './locales/extract-messages.ts'
+import { pagesTogether } from './pages-together.ts'
 import { previousBuild } from './previous-build.ts'
 
 const root = import.meta.dirname
@@ -42,6 +43,8 @@ const precompress = (): Plugin => ({
   },
 })
 
+/** A shared file's own name is the list of who shares it. */
+const shortName = (name: string): string => (name.startsWith('common~') ? 'common' : '[name]')
 const integrity = fileIntegrity()
 
 export default defineConfig({
@@ -57,6 +60,7 @@ export default defineConfig({
       quoteStyle: 'single',
       disableLogging: true,
     }),
+    pagesTogether(root),
     react(),
     cataloguePlugin(),
     firstGuesses(),
@@ -94,17 +98,23 @@ export default defineConfig({
     sourcemap: false,
     rolldownOptions: {
       output: {
+        chunkFileNames: ({ name }) => `assets/${shortName(name)}-[hash].js`,
+        assetFileNames: ({ names: [name = ''] }) => `assets/${shortName(name)}-[hash][extname]`,
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
             { name: 'router', test: /node_modules[\\/]@tanstack[\\/]/, priority: 2 },
             { name: 'lingui', test: /node_modules[\\/]@lingui[\\/]/, priority: 2 },
-            // What every page shows comes in few files; the questions of forms, dialogs and staff pages stay apart.
-            { name: 'icons', test: /node_modules[\\/]lucide-react[\\/]/, priority: 2 },
+            // What the first page needs, and nothing else.
+            { name: 'shell', tags: ['$initial'], priority: 1 },
+            // What several features share, in as few files as serve them.
             {
-              name: 'shell',
-              test: /client[\\/](ui[\\/](?!dialog)|app[\\/](?!staff|wrong|start-kiosk|kiosk)|routes[\\/][^?]*$)/,
-              priority: 1,
+              name: 'common',
+              test: /[\\/](client|shared)[\\/]|node_modules/,
+              minShareCount: 2,
+              maxModuleSize: 60_000,
+              entriesAware: true,
+              entriesAwareMergeThreshold: 20_000,
             },
           ],
         },

@@ -4,10 +4,10 @@
  */
 import { useRouter } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
 import { useSessionView } from '../replica/session-context.tsx'
 import { Opening } from './opening.tsx'
 
-const SignInPage = lazy(() => import('../features/sign-in/sign-in-page.tsx'))
 const UnlockPage = lazy(() => import('../features/sign-in/unlock-page.tsx'))
 const UnreadablePage = lazy(() => import('../features/sign-in/unreadable-page.tsx'))
 const WrongDoor = lazy(() => import('./wrong-door.tsx'))
@@ -22,9 +22,17 @@ function useForgetPlaceOnLock(state: string): void {
   }, [state, router])
 }
 
+/** While somebody types a password: what opens next is read already. */
+function useNextPage(soon: boolean): void {
+  useEffect(() => {
+    if (soon) import('../features/dashboard/dashboard-page.tsx').catch(() => {})
+  }, [soon])
+}
+
 export function SessionGate({ audience, children }: { audience: 'client' | 'staff'; children: ReactNode }) {
   const view = useSessionView()
   useForgetPlaceOnLock(view.state)
+  useNextPage(audience === 'client' && view.state === 'locked')
   if (view.state === 'starting') return <Opening />
   const content = () => {
     if (view.state === 'empty') return <SignInPage audience={audience} />

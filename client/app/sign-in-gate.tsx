@@ -3,20 +3,14 @@
  * unlock. It stays as it is. Whoever is signed in goes on to where they belong.
  */
 import { Navigate } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
 import { useSessionView } from '../replica/session-context.tsx'
 import { Opening } from './opening.tsx'
-
-const SignInPage = lazy(() => import('../features/sign-in/sign-in-page.tsx'))
 
 export function SignInGate({ email }: { readonly email: string | undefined }) {
   const { state } = useSessionView()
   if (state === 'starting') return <Opening />
   if (state === 'open' || state === 'unreadable') return <Navigate to="/" replace />
   if (state === 'staff') return <Navigate to="/staff" replace />
-  return (
-    <Suspense fallback={<Opening />}>
-      <SignInPage audience="client" email={email} />
-    </Suspense>
-  )
+  return <SignInPage audience="client" email={email} />
 }

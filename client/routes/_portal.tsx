@@ -10,4 +10,4 @@ const Portal = () => (
   </SessionGate>
 )
 
-export const Route = createFileRoute('/_portal')({ component: Portal })
+export const Route = createFileRoute('/_portal')({ codeSplitGroupings: [], component: Portal })

@@ -6,4 +6,4 @@ function SignIn() {
   return <SignInGate email={email} />
 }
 
-export const Route = createFileRoute('/sign-in')({ component: SignIn })
+export const Route = createFileRoute('/sign-in')({ codeSplitGroupings: [], component: SignIn })

@@ -2,6 +2,8 @@
  * A new build while somebody types: offered, never taken by itself; taken, it keeps every word. Tabs of the old build
  * go on with the old build's files.
  */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { createDeployment } from '../harness/deployment.ts'
 import { spawnServer } from '../harness/server.ts'
@@ -28,7 +30,13 @@ test('a new version waits for the person who types, and keeps the text', async (
   })
   await page.getByLabel(QUESTION).click()
   await page.keyboard.type('I have not been sleeping ')
+  // What shows a PDF is kept by whom it was shown to.
+  const viewerOf = () =>
+    readdirSync(join(deployment.root, 'dist/client/assets')).filter((name) => /^pdf-view-.*\.js$/.test(name))
+  const [before = ''] = viewerOf()
+  await page.evaluate((name) => fetch(`/assets/${name}`).then((answer) => answer.text()), before)
   await deployment.buildAgain(NEWER)
+  const after = viewerOf().find((name) => name !== before)
 
   // Opening the portal in another tab is what makes the browser look for a new version.
   const other = await device.context.newPage()
@@ -53,6 +61,10 @@ test('a new version waits for the person who types, and keeps the text', async (
   if (!(await field.isVisible())) await unlock(page)
   await expect(field).toHaveValue('I have not been sleeping since the spring, not one night.')
   await expect(prompt(page)).toHaveCount(0)
+  // The new version's came with it, so that a kept PDF opens without network after the update too.
+  const kept = () =>
+    page.evaluate(async () => (await (await caches.open('on-demand')).keys()).map(({ url }) => url))
+  expect(await kept()).toContain(`${server.url}/assets/${after}`)
 })
 
 test('a tab of the old build opens pages that it has not shown yet', async ({ launch }) => {

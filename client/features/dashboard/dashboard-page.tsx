@@ -165,7 +165,7 @@ const useSeen = () => ({
   billing: useGranted('billing', 'read'),
 })
 
-export function DashboardPage() {
+export default function DashboardPage() {
   const { t } = useLingui()
   const { person } = useSessionView()
   const sync = useSyncView()

@@ -26,7 +26,7 @@ interface SignInPageProps {
   readonly email?: string | undefined
 }
 
-export default function SignInPage({ audience, email: known = '' }: SignInPageProps) {
+export function SignInPage({ audience, email: known = '' }: SignInPageProps) {
   const { t } = useLingui()
   const session = useSession()
   const router = useRouter()

@@ -14,7 +14,7 @@ import { Door } from '../../ui/shell.tsx'
 import { RemoveFromDevice } from './remove-from-device.tsx'
 import styles from './sign-in.module.css'
 import { SignInFailureNotice } from './sign-in-failure.tsx'
-import SignInPage from './sign-in-page.tsx'
+import { SignInPage } from './sign-in-page.tsx'
 import { type Stage, stageOf } from './stage-of.ts'
 import { UnlockByPasskey } from './unlock-by-passkey.tsx'
 
