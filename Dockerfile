@@ -4,7 +4,7 @@
 #   docker build --tag mentalspace-portal .
 #   docker build --tag mentalspace-portal-operator --target operator .   (backups, restores, commands)
 
-FROM node:22-bookworm-slim AS packages
+FROM node:22-trixie-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 # No package's own script runs: what is native comes built.
@@ -15,7 +15,7 @@ COPY . .
 RUN node sync-server/start.mjs --prepare-only \
     && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:22-bookworm-slim AS base
+FROM node:22-trixie-slim AS base
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4000 \
@@ -31,7 +31,8 @@ RUN mkdir --mode=0700 /data && chown 10001:10001 /data
 VOLUME /data
 USER 10001:10001
 
-# Commands for operators, with PostgreSQL's client programs for backups:
+# Commands for operators, with PostgreSQL's client programs for backups; Debian 13 has those of PostgreSQL 17, and they read
+# servers of up to their own version:
 #   docker run … mentalspace-portal-operator backup -- --to /backups/2026-11-28
 FROM base AS operator
 USER root

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { Clock } from '../shared/kernel/clock.ts'
 import type { Config } from './config.ts'
 import { type Health, isReady } from './http/health.ts'
-import { countQuarantined, readOutboxBacklog } from './platform/backlog-store.ts'
+import { countDeadJobs, countQuarantined, readOutboxBacklog } from './platform/backlog-store.ts'
 import type { Database } from './platform/database.ts'
 import type { Logger } from './platform/logger.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -74,6 +74,12 @@ function addGauges({ database, clock, metrics, health, sockets }: Deps): void {
     help: 'How long ago the oldest job that is not done was asked for.',
     labels: ['kind'],
     measure: async () => (await backlog()).map(({ kind, oldestSeconds }) => [{ kind }, oldestSeconds]),
+  })
+  metrics.gauge({
+    name: 'portal_jobs_dead',
+    help: 'Jobs that came to nothing and are kept for admins to see, in the whole database.',
+    labels: ['kind'],
+    measure: async () => (await countDeadJobs(database)).map(({ kind, dead }) => [{ kind }, dead]),
   })
   metrics.gauge({
     name: 'portal_fan_out_live',

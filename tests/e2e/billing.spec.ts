@@ -118,3 +118,40 @@ test('the office adjusts a statement and pays back, and the client sees both', a
   await client.page.getByRole('link', { name: /Statement ST-1051/ }).click()
   await expect(client.page.getByText('Changed by the practice: Courtesy')).toBeVisible()
 })
+
+test('a payment that the bank takes back is shown to the office, and the desk writes down what it took in cash', async ({
+  portal,
+  launch,
+}) => {
+  const client = await launch({ viewport: { width: 360, height: 780 } })
+  await signIn(client.page, portal.url, 'client@demo.test')
+  await openBilling(client.page)
+  await client.page.getByRole('link', { name: /Statement ST-1042/ }).click()
+  await client.page.getByRole('link', { name: 'Pay this statement' }).click()
+  await client.page.getByRole('button', { name: 'Go on to pay $40.00' }).click()
+  await payBy(client.page, '4000 0000 0000 0259')
+  await unlock(client.page)
+  await expect(client.page.getByText('The bank of whoever paid has taken this payment back')).toBeVisible()
+
+  const { page } = await launch({ viewport: { width: 1280, height: 800 } })
+  await signIn(page, `${portal.url}/staff/clients`, 'desk@demo.test')
+  await page.getByRole('link', { name: /Alex Rivera: \$40.00, paid on/ }).click()
+  await expect(page.getByText('the payer’s bank took $40.00 back. It is not decided.')).toBeVisible()
+  await expect(page.getByText(/Answer at the payment service until/)).toBeVisible()
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'ST-1042' })
+    .getByRole('button', { name: 'Write down a payment' })
+    .click()
+  await page.getByRole('radio', { name: 'Paper check' }).check()
+  await page.getByLabel('Taken').fill('15')
+  await page.getByLabel(/Reference/).fill('1042')
+  await page.getByRole('button', { name: 'Write it down' }).click()
+  await expect(page.getByText('$25.00 left')).toBeVisible()
+  await expect(page.getByText(/Paper check 1042 R-/)).toBeVisible()
+
+  await client.page.getByRole('link', { name: 'Billing' }).first().click()
+  await expect(left(client.page)).toContainText('$50.00')
+  await client.page.getByRole('link', { name: /Paper check 1042/ }).click()
+  await expect(client.page.getByText('Thank you. It was paid.')).toBeVisible()
+})

@@ -26,6 +26,8 @@ export interface Mailbox extends AsyncDisposable {
   forget(to: string): void
   /** Answers this to the next so many mails instead of taking them. */
   refuse(times: number, code: number): void
+  /** Called at this point of every mail, and waited for; until another is given. */
+  during(moment: 'asked' | 'taken', run: () => Promise<void>): void
   close(): Promise<void>
 }
 
@@ -36,10 +38,12 @@ export async function openMailbox(): Promise<Mailbox> {
   const waiting = new Set<() => void>()
   let refusals = 0
   let refusalCode = 451
+  const meanwhile = { asked: async () => {}, taken: async () => {} }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
+    onRcptTo: (_address, _session, callback) => void meanwhile.asked().then(() => callback()),
     onData(stream, session, callback) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -52,7 +56,7 @@ export async function openMailbox(): Promise<Mailbox> {
         const kept = isNotice(raw) ? notices : mails
         for (const { address } of session.envelope.rcptTo) kept.push(parseMail(raw, address))
         for (const look of waiting) look()
-        callback()
+        void meanwhile.taken().then(() => callback())
       })
     },
   })
@@ -84,6 +88,9 @@ export async function openMailbox(): Promise<Mailbox> {
     refuse(times, code) {
       refusals = times
       refusalCode = code
+    },
+    during(moment, run) {
+      meanwhile[moment] = run
     },
     close,
     [Symbol.asyncDispose]: close,

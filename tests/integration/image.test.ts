@@ -129,10 +129,26 @@ describe('compose.yaml', () => {
     expect(compose.services['portal-1'].stop_grace_period).toBe('45s')
   })
 
+  it('has a database that the programs of the image for operators can back up', () => {
+    // Which PostgreSQL a release of Debian has; its programs read servers of up to their own version.
+    const clients: Readonly<Record<string, number>> = { bookworm: 15, trixie: 17 }
+    const release = /^FROM node:\d+-(\w+)-slim AS base$/m.exec(dockerfile)?.[1] ?? ''
+    const server = Number(/^postgres:(\d+)/.exec(compose.services.postgres.image)?.[1])
+    expect(clients[release]).toBeGreaterThanOrEqual(server)
+  })
+
   it('gives the servers what they know, and no secret of its own', () => {
     const { environment } = compose.services['portal-1']
     expect(Object.keys(Environment.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
     expect(text).not.toMatch(/PORTAL_(KEK|PEPPER|SIGNING_KEY)\s*:/)
-    expect(compose.services['portal-2']).toEqual(compose.services['portal-1'])
+    const [{ networks: one, ...first }, { networks: other, ...second }] = [
+      compose.services['portal-1'],
+      compose.services['portal-2'],
+    ]
+    expect(second).toEqual(first)
+    // nginx looks names up when it starts, and a new version is a new container: each keeps its address.
+    expect(one.outside.ipv4_address).toMatch(/^172\.28\.10\.\d+$/)
+    expect(other.outside.ipv4_address).toMatch(/^172\.28\.10\.\d+$/)
+    expect(other.outside.ipv4_address).not.toBe(one.outside.ipv4_address)
   })
 })

@@ -58,6 +58,23 @@ describe('metrics', () => {
       expect(text).not.toContain(secret)
   })
 
+  it('[J4] count what came to nothing, by kind, until it is put away', async () => {
+    const { outbox } = server.portal.database.prisma
+    const dead = 'portal_jobs_dead{kind="notify.sms"}'
+    expect(await value(dead)).toBeUndefined()
+    const at = new Date()
+    const job = { kind: 'notify.sms', createdAt: at, dueAt: at, goodUntil: at, doneAt: at }
+    await outbox.createMany({
+      data: (['failed', 'expired', 'done'] as const).map((outcome) => ({
+        ...{ ...job, outcome },
+        id: crypto.randomUUID(),
+      })),
+    })
+    expect(await value(dead)).toBe(2)
+    await outbox.deleteMany({ where: { kind: 'notify.sms' } })
+    expect(await value(dead)).toBeUndefined()
+  })
+
   it('are those that the page for operators names', async () => {
     const page = readFileSync('docs/operations.md', 'utf8')
     const named = [...page.matchAll(/`(portal_[a-z_]+)`/g)].map(([, name]) => name)

@@ -16,6 +16,8 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** What a record system hands over of the past is no news. */
 const NEWS_MS = 3 * DAY
+/** Whatever became of it since. */
+const PAID: ReadonlySet<unknown> = new Set(['succeeded', 'refunded', 'disputed'])
 const DECIDED: ReadonlySet<unknown> = new Set(['approved', 'declined', 'more-information'])
 
 const timeOf = (body: JsonObject | undefined, field: string): number | undefined => {
@@ -83,7 +85,7 @@ const NOTICES: Partial<Record<CollectionName, Notice>> = {
       return before === undefined && body.status === 'open' && isNews(body, 'issuedAt', at)
         ? [{ event: 'statement_ready', key: `statement:${id}`, standing: null }]
         : []
-    return body.status === 'succeeded' && before?.status !== 'succeeded' && isNews(body, 'paidAt', at)
+    return PAID.has(body.status) && !PAID.has(before?.status) && isNews(body, 'paidAt', at)
       ? [{ event: 'payment_received', key: `payment:${id}`, standing: null }]
       : []
   },
