@@ -2,11 +2,13 @@
 import { z } from 'zod'
 import { MOST_AT_ONCE, MOST_MONEY } from '../../../shared/domains/billing/limits.ts'
 import { Payment, Statement } from '../../../shared/domains/billing/schema.ts'
-import { err } from '../../../shared/kernel/result.ts'
+import { err, type Result } from '../../../shared/kernel/result.ts'
+import type { Refusal } from '../../../shared/protocol/errors.ts'
 import { PageQuery, page } from '../../http/paging.ts'
 import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
 import { notFound } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
+import type { Actor } from '../../replication/actor.ts'
 import type { Customers } from './customers.ts'
 import type { Payments } from './payments.ts'
 import { sendPaper } from './send-paper.ts'
@@ -49,6 +51,13 @@ const Begun = z.object({
 })
 const Place = z.object({ url: z.string() })
 
+/** In the record that is meant. */
+const inRecord = <T>(
+  { ownClientId }: Actor,
+  { client = ownClientId }: z.infer<typeof OfClient>,
+  run: (client: string) => Promise<Result<T, Refusal>>,
+): Promise<Result<T, Refusal>> => (client === undefined ? Promise.resolve(err(notFound)) : run(client))
+
 interface Parts {
   readonly service: BillingService
   readonly payments: Payments
@@ -65,8 +74,8 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     query: OfClient.extend(PageQuery.shape),
     response: page(Statement.extend(Revision.shape)),
     refusals: ['not_found'],
-    handler: async ({ actor, query: { client = actor.ownClientId, ...query } }) =>
-      client === undefined ? err(notFound) : service.statements(actor, client, query),
+    handler: ({ actor, query }) =>
+      inRecord(actor, query, (client) => service.statements(actor, client, query)),
   }),
   defineRoute({
     method: 'get',
@@ -77,8 +86,8 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     params: ById,
     query: OfClient,
     response: Statement.extend(Revision.shape),
-    handler: async ({ actor, params, query: { client = actor.ownClientId } }) =>
-      client === undefined ? err(notFound) : service.statement(actor, client, params.id),
+    handler: ({ actor, params, query }) =>
+      inRecord(actor, query, (client) => service.statement(actor, client, params.id)),
   }),
   defineRoute({
     method: 'get',
@@ -90,10 +99,10 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     query: OfClient.extend(InLanguage.shape),
     response: z.undefined(),
     streams: ['application/pdf'],
-    handler: async ({ actor, params, query: { client = actor.ownClientId, language }, response }) =>
-      client === undefined
-        ? err(notFound)
-        : sendPaper(response, await service.statementPdf(actor, client, params.id, language)),
+    handler: ({ actor, params, query, response }) =>
+      inRecord(actor, query, async (client) =>
+        sendPaper(response, await service.statementPdf(actor, client, params.id, query.language)),
+      ),
   }),
   defineRoute({
     method: 'get',
@@ -104,8 +113,7 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     query: OfClient,
     response: Balances,
     refusals: ['not_found'],
-    handler: async ({ actor, query: { client = actor.ownClientId } }) =>
-      client === undefined ? err(notFound) : service.balance(actor, client),
+    handler: ({ actor, query }) => inRecord(actor, query, (client) => service.balance(actor, client)),
   }),
   defineRoute({
     method: 'get',
@@ -116,8 +124,7 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     query: OfClient.extend(PageQuery.shape),
     response: page(Payment.extend(Revision.shape)),
     refusals: ['not_found'],
-    handler: async ({ actor, query: { client = actor.ownClientId, ...query } }) =>
-      client === undefined ? err(notFound) : service.payments(actor, client, query),
+    handler: ({ actor, query }) => inRecord(actor, query, (client) => service.payments(actor, client, query)),
   }),
   defineRoute({
     method: 'get',
@@ -128,8 +135,8 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     params: ById,
     query: OfClient,
     response: Payment.extend(Revision.shape),
-    handler: async ({ actor, params, query: { client = actor.ownClientId } }) =>
-      client === undefined ? err(notFound) : service.payment(actor, client, params.id),
+    handler: ({ actor, params, query }) =>
+      inRecord(actor, query, (client) => service.payment(actor, client, params.id)),
   }),
   defineRoute({
     method: 'post',
@@ -141,13 +148,13 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     query: OfClient,
     response: Payment.extend(Revision.shape),
     refusals: ['unavailable'],
-    handler: async ({ actor, params, query: { client = actor.ownClientId } }) => {
-      if (client === undefined) return err(notFound)
-      const found = await service.payment(actor, client, params.id)
-      if (!found.ok || found.value.status !== 'pending') return found
-      const looked = await payments.check(params.id)
-      return looked.ok ? service.payment(actor, client, params.id) : looked
-    },
+    handler: ({ actor, params, query }) =>
+      inRecord(actor, query, async (client) => {
+        const found = await service.payment(actor, client, params.id)
+        if (!found.ok || found.value.status !== 'pending') return found
+        const looked = await payments.check(params.id)
+        return looked.ok ? service.payment(actor, client, params.id) : looked
+      }),
   }),
   defineRoute({
     method: 'get',
@@ -159,10 +166,10 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     query: OfClient.extend(InLanguage.shape),
     response: z.undefined(),
     streams: ['application/pdf'],
-    handler: async ({ actor, params, query: { client = actor.ownClientId, language }, response }) =>
-      client === undefined
-        ? err(notFound)
-        : sendPaper(response, await service.receiptPdf(actor, client, params.id, language)),
+    handler: ({ actor, params, query, response }) =>
+      inRecord(actor, query, async (client) =>
+        sendPaper(response, await service.receiptPdf(actor, client, params.id, query.language)),
+      ),
   }),
   defineRoute({
     method: 'post',
@@ -193,10 +200,10 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
       'payments_off',
       'unavailable',
     ],
-    handler: async ({ actor, query: { client = actor.ownClientId }, headers, body }) =>
-      client === undefined
-        ? err(notFound)
-        : payments.pay(actor, client, createdId(headers, actor, client, 'payment'), body),
+    handler: ({ actor, query, headers, body }) =>
+      inRecord(actor, query, (client) =>
+        payments.pay(actor, client, createdId(headers, actor, client, 'payment'), body),
+      ),
   }),
   defineRoute({
     method: 'get',

@@ -47,7 +47,7 @@ export const StatementResource = z.object({
       'What is left to pay as the record system counts it, without what was paid or adjusted in the portal.',
   }),
   portalPaid: Money.optional().meta({
-    description: 'Paid in the portal, less what was paid back. Only read.',
+    description: 'Paid in the portal or written down there by the office, less what went back. Only read.',
   }),
   portalAdjusted: Money.optional().meta({
     description: 'Adjusted by the practice in the portal. Only read.',
