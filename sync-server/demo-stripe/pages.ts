@@ -31,7 +31,7 @@ const page = (title: string, body: string) => `<!doctype html>
 <link rel="stylesheet" href="/demo/checkout.css"></head><body><main>
 <p class="demo" role="note"><strong>This is a demo.</strong> No real money moves, and no real card is taken: use a test card.</p>${body}</main></body></html>`
 
-const CARDS = `<ul><li><code>4242 4242 4242 4242</code> pays</li><li><code>4000 0027 6000 3184</code> asks at the bank first (3-D Secure)</li><li><code>4000 0000 0000 0002</code> is declined</li></ul>`
+const CARDS = `<ul><li><code>4242 4242 4242 4242</code> pays</li><li><code>4000 0027 6000 3184</code> asks at the bank first (3-D Secure)</li><li><code>4000 0000 0000 0002</code> is declined</li><li><code>4000 0000 0000 0259</code> pays, and is disputed at the bank afterwards</li></ul>`
 const TROUBLES: Readonly<Record<string, string>> = {
   card: 'Use one of the test cards below, and a date such as 12/34. Nothing was paid.',
   declined: 'The card was declined. Nothing was paid: try another card.',

@@ -6,7 +6,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { CircleAlert, CircleCheck, Lock } from 'lucide-react'
 import { type FormEvent, useRef, useState } from 'react'
-import { LEAST_PAYMENT } from '../../../shared/domains/billing/limits.ts'
+import { LEAST_PAYMENT, MOST_AT_ONCE } from '../../../shared/domains/billing/limits.ts'
 import { digitsOf, minorOf, moneyOf, plainMoney } from '../../../shared/domains/billing/money.ts'
 import type { Statement } from '../../../shared/domains/billing/schema.ts'
 import { useSession, useSessionView } from '../../replica/session-context.tsx'
@@ -84,8 +84,9 @@ function PayForm({ open, first, methods }: PayFormProps) {
   const key = useRef({ wish: '', value: '' })
   const currency = (open.find(({ id }) => id === first) ?? open[0])?.currency ?? 'USD'
   const payable = open.filter((each) => each.currency === currency)
+  const atFirst = new Set(first === undefined ? payable.slice(0, MOST_AT_ONCE).map(({ id }) => id) : [first])
   const chosenOf = ({ id, balance }: Statement): Chosen =>
-    changed[id] ?? { on: first === undefined || id === first, typed: plainMoney(balance, currency) }
+    changed[id] ?? { on: atFirst.has(id), typed: plainMoney(balance, currency) }
   const change = (statement: Statement, part: Partial<Chosen>) =>
     setChanged({ ...changed, [statement.id]: { ...chosenOf(statement), ...part } })
   const chosen = payable
@@ -104,6 +105,8 @@ function PayForm({ open, first, methods }: PayFormProps) {
   const least = money(LEAST_PAYMENT)
   const found: FieldProblem[] = chosen.flatMap((each) => wrong(each) ?? [])
   if (chosen.length === 0) found.push({ id: 'statements', message: t`Choose what you want to pay` })
+  else if (chosen.length > MOST_AT_ONCE)
+    found.push({ id: 'statements', message: t`Choose at most ${MOST_AT_ONCE} at once` })
   else if (found.length === 0 && digitsOf(currency) > 0 && sum < LEAST_PAYMENT)
     found.push({ id: 'statements', message: t`Pay at least ${least}` })
   const problems = attempt === 0 ? [] : found
