@@ -7,6 +7,7 @@ import { startDemoStripe } from './demo-stripe/start.ts'
 import type { Route } from './http/route.ts'
 import { createCustomers } from './modules/billing/customers.ts'
 import { createDisputed } from './modules/billing/disputed.ts'
+import { lookBack } from './modules/billing/look-back.ts'
 import { createPayments } from './modules/billing/payments.ts'
 import type { PaymentProvider } from './modules/billing/provider.ts'
 import { openAccounts, reconcilePayments } from './modules/billing/reconcile.ts'
@@ -41,6 +42,7 @@ interface Service {
 }
 
 const RECONCILE_MS = 3 * 60_000
+const LOOK_BACK_MS = 60 * 60_000
 
 async function openService({ config, clock, logger, origin, local }: Deps): Promise<Service> {
   const { stripe, production, inMemory, dataDir, secrets } = config
@@ -86,8 +88,14 @@ export async function composeBilling(deps: Deps) {
       .catch((error: unknown) => logger.warn({ err: error }, 'payments could not be looked at; tried again'))
     return running
   }
-  const timer = setInterval(() => void look(reconcile), RECONCILE_MS)
-  timer.unref()
+  const lookBackNow = async () => {
+    if (provider !== undefined) await lookBack({ ...deps, provider, settlement })
+  }
+  const timers = [
+    setInterval(() => void look(reconcile), RECONCILE_MS),
+    setInterval(() => void look(lookBackNow), LOOK_BACK_MS),
+  ]
+  for (const timer of timers) timer.unref()
   return {
     routes,
     pages,
@@ -97,7 +105,7 @@ export async function composeBilling(deps: Deps) {
     reconcilePayments: reconcile,
     start: () => void look(async () => void (await openAccounts(deps))).then(() => look(reconcile)),
     async close() {
-      clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
       await running
       await close?.()
     },

@@ -200,15 +200,15 @@ export function createDemoApi(core: DemoCore) {
       changed()
       return said(refundShape(id, refund))
     },
-    disputes(intentId: string): Said {
+    disputes(params: Params): Said {
       const data = Object.entries(state.disputes)
-        .filter(([, dispute]) => dispute.intent === intentId)
+        .filter(([, dispute]) => isAskedFor(params, dispute))
         .map(([id, dispute]) => disputeShape(id, dispute))
       return said({ object: 'list', data, has_more: false, url: '/v1/disputes' })
     },
-    refunds(intentId: string): Said {
+    refunds(params: Params): Said {
       const data = Object.entries(state.refunds)
-        .filter(([, refund]) => refund.intent === intentId)
+        .filter(([, refund]) => isAskedFor(params, refund))
         .map(([id, refund]) => refundShape(id, refund))
       return said({ object: 'list', data, has_more: false, url: '/v1/refunds' })
     },
@@ -216,3 +216,9 @@ export function createDemoApi(core: DemoCore) {
 }
 export type DemoApiAnswers = ReturnType<typeof createDemoApi>
 const AMOUNT = 'line_items[0][price_data][unit_amount]'
+
+const isAskedFor = (
+  params: Params,
+  { intent, created }: { readonly intent: string; readonly created: number },
+): boolean =>
+  intent === (params.get('payment_intent') ?? intent) && created >= Number(params.get('created[gte]') ?? 0)

@@ -23,8 +23,8 @@ const routesOf = (
   ['GET', /^\/v1\/payment_methods\/(\w+)$/, (_, id) => service.method(id)],
   ['POST', /^\/v1\/payment_methods\/(\w+)\/detach$/, (_, id) => service.detach(id)],
   ['POST', /^\/v1\/refunds$/, (params) => service.createRefund(params)],
-  ['GET', /^\/v1\/disputes$/, (params) => service.disputes(params.get('payment_intent') ?? '')],
-  ['GET', /^\/v1\/refunds$/, (params) => service.refunds(params.get('payment_intent') ?? '')],
+  ['GET', /^\/v1\/disputes$/, (params) => service.disputes(params)],
+  ['GET', /^\/v1\/refunds$/, (params) => service.refunds(params)],
 ]
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -116,6 +116,25 @@ describeOverDatabases('money that goes back, and money of the desk', (open) => {
       expect(await disputed(actor, {})).toMatchObject({ error: { code: 'not_permitted' } })
   })
 
+  it('[B12] what nobody told of is found: a dispute, how it ended, and a refund that was made at the service', async () => {
+    const { person, id, intentId } = await paid()
+    const { demo, provider } = billing()
+    const dispute = demo.payer.dispute(intentId, 'needs_response')
+    await billing().lookBack()
+    expect(await owed(person)).toBe(4_000)
+    // Decided after so long that it is not of late any more.
+    practice().clock.time += 60 * 24 * 3_600_000
+    demo.payer.moveDispute(dispute, 'won')
+    await billing().lookBack()
+    expect(await owed(person)).toBe(0)
+    expect(await provider.refund({ id: randomUUID(), intentId, amount: 500 })).toBe(true)
+    await billing().lookBack()
+    expect(await owed(person)).toBe(500)
+    expect(await practice().document(person.phone, 'billing', id)).toMatchObject({
+      refunds: [{ amount: 500 }],
+    })
+  })
+
   it('[B12] no more goes back than was paid, whether a refund or the bank comes first', async () => {
     const { person, id, intentId } = await paid()
     const { demo, staff, desk } = billing()

@@ -6,6 +6,7 @@ import { startDemoStripe } from '../../sync-server/demo-stripe/start.ts'
 import { signatureOf } from '../../sync-server/demo-stripe/tell.ts'
 import { createCustomers } from '../../sync-server/modules/billing/customers.ts'
 import { createDisputed } from '../../sync-server/modules/billing/disputed.ts'
+import { lookBack } from '../../sync-server/modules/billing/look-back.ts'
 import { createPayments } from '../../sync-server/modules/billing/payments.ts'
 import { reconcilePayments } from '../../sync-server/modules/billing/reconcile.ts'
 import { createBillingService } from '../../sync-server/modules/billing/service.ts'
@@ -59,6 +60,7 @@ export async function openBilling(practice: Practice) {
     staff: createStaffBilling({ ...deps, settlement, payments }),
     disputed: createDisputed(deps),
     reconcile: () => reconcilePayments({ ...deps, settlement }),
+    lookBack: () => lookBack({ ...deps, settlement }),
     signature: (payload: string, at = practice.clock.time, secret = demo.webhookSecret) =>
       signatureOf(secret, payload, Math.floor(at / 1000)),
     /** Gives the portal a message, and does what comes of it. */

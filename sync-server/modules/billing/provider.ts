@@ -103,6 +103,8 @@ export interface PaymentProvider {
     readonly intentId: string
     readonly amount: number
   }): Promise<boolean>
+  /** Payments of which something was refunded or disputed since then, ms; of others of the same account as well. */
+  wentBackSince(at: number): Promise<readonly string[]>
   /** Undefined where the signature is not the service's, or too old. */
   readEvent(payload: Uint8Array, signature: string, now: number): ProviderEvent | undefined
 }

@@ -92,3 +92,10 @@ export const readDisputed = (
       AND (${at}::timestamptz IS NULL OR (p.paid_at, p.id) < (${at}::timestamptz, ${after?.id ?? null}::uuid))
     ORDER BY p.paid_at DESC, p.id DESC LIMIT ${limit}`
 }
+
+/** Of every practice. */
+export const readInDispute = (
+  tx: Pick<SqlTransaction, '$queryRaw'>,
+  limit: number,
+): Promise<readonly { readonly id: string }[]> => tx.$queryRaw<{ id: string }[]>`
+  SELECT id FROM portal.payment WHERE status = ${IN_DISPUTE} AND NOT deleted ORDER BY updated_at, id LIMIT ${limit}`

@@ -229,6 +229,16 @@ export function createStripeProvider({
       }
     },
 
+    wentBackSince: (at) =>
+      asked(async () => {
+        const lately = { created: { gte: Math.floor(at / 1000) }, limit: 100 }
+        const found: string[] = []
+        for (const list of [stripe.refunds.list(lately), stripe.disputes.list(lately)])
+          for await (const { payment_intent: intent } of list)
+            if (intent !== null) found.push(typeof intent === 'string' ? intent : intent.id)
+        return found
+      }),
+
     readEvent(payload, signature, now) {
       for (const secret of webhookSecrets) {
         try {
