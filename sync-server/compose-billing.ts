@@ -43,6 +43,7 @@ interface Service {
 
 const RECONCILE_MS = 3 * 60_000
 const LOOK_BACK_MS = 60 * 60_000
+const FIRST_LOOK_BACK_MS = 60_000
 
 async function openService({ config, clock, logger, origin, local }: Deps): Promise<Service> {
   const { stripe, production, inMemory, dataDir, secrets } = config
@@ -95,6 +96,7 @@ export async function composeBilling(deps: Deps) {
     setInterval(() => void look(reconcile), RECONCILE_MS),
     setInterval(() => void look(lookBackNow), LOOK_BACK_MS),
   ]
+  const first = setTimeout(() => void look(lookBackNow), FIRST_LOOK_BACK_MS).unref()
   for (const timer of timers) timer.unref()
   return {
     routes,
@@ -106,6 +108,7 @@ export async function composeBilling(deps: Deps) {
     start: () => void look(async () => void (await openAccounts(deps))).then(() => look(reconcile)),
     async close() {
       for (const timer of timers) clearInterval(timer)
+      clearTimeout(first)
       await running
       await close?.()
     },

@@ -126,6 +126,12 @@ export function createDemoApi(core: DemoCore) {
       return said(shownIntent(id))
     },
     intent: (id: string): Said => (state.intents[id] === undefined ? missing : said(shownIntent(id, true))),
+    intents(params: Params): Said {
+      const data = Object.entries(state.intents)
+        .filter(([, { created }]) => created >= Number(params.get('created[gte]') ?? 0))
+        .map(([id]) => shownIntent(id))
+      return said({ object: 'list', data, has_more: false, url: '/v1/payment_intents' })
+    },
     confirmIntent(id: string, params: Params): Said {
       const intent = state.intents[id]
       if (intent === undefined) return missing

@@ -17,6 +17,7 @@ const routesOf = (
   ['GET', /^\/v1\/checkout\/sessions\/(\w+)$/, (_, id) => service.session(id)],
   ['POST', /^\/v1\/checkout\/sessions\/(\w+)\/expire$/, (_, id) => service.expireSession(id)],
   ['POST', /^\/v1\/payment_intents$/, (params) => service.createIntent(params)],
+  ['GET', /^\/v1\/payment_intents$/, (params) => service.intents(params)],
   ['GET', /^\/v1\/payment_intents\/(\w+)$/, (_, id) => service.intent(id)],
   ['POST', /^\/v1\/payment_intents\/(\w+)\/confirm$/, (params, id) => service.confirmIntent(id, params)],
   ['POST', /^\/v1\/payment_intents\/(\w+)\/cancel$/, (_, id) => service.cancelIntent(id)],

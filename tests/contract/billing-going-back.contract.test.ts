@@ -209,6 +209,42 @@ describeOverDatabases('money that goes back, and money of the desk', (open) => {
     expect(expectOk(await customers.add(actor, 'USD')).url).toContain('/demo/checkout/')
   })
 
+  it('[B15] payments that a database which was put back does not know are booked from what the service has, once, and of no erased record', async () => {
+    const { person, first, id } = await paid()
+    const { clientId } = person
+    const erased = await paid()
+    const lost = await paid()
+    const at = (await practice().document(person.phone, 'billing', id))?.paidAt
+    const { database } = practice()
+    // As after a restore: nothing of the payment, and the statements as they were.
+    for (const each of [person, erased.person])
+      await database.withScripts(({ exec }) =>
+        exec(`SET session_replication_role = replica;
+          DELETE FROM portal.ledger_entry WHERE client_id = '${each.clientId}' AND kind = 'payment';
+          DELETE FROM portal.payment_share WHERE client_id = '${each.clientId}';
+          DELETE FROM portal.payment_attempt WHERE client_id = '${each.clientId}';
+          DELETE FROM portal.payment WHERE client_id = '${each.clientId}';
+          SET session_replication_role = origin`),
+      )
+    await database.prisma.client.update({
+      where: { clientId: erased.person.clientId },
+      data: { shreddedAt: new Date() },
+    })
+    expect(await owed(person)).toBe(4_000)
+    practice().clock.time += 3_600_000
+    for (let time = 0; time < 2; time += 1) await billing().lookBack()
+    expect(await owed(person)).toBe(0)
+    expect(await owed(lost.person)).toBe(0)
+    expect(await practice().document(person.phone, 'billing', id)).toMatchObject({
+      ...{ status: 'succeeded', amount: 4_000, method: 'Visa ···· 4242', paidAt: at },
+      shares: [{ statementId: first, amount: 3_000 }, { amount: 1_000 }],
+    })
+    expect(await database.prisma.paymentAttempt.count({ where: { clientId } })).toBe(1)
+    expect(await database.prisma.paymentAttempt.count({ where: { clientId: erased.person.clientId } })).toBe(
+      0,
+    )
+  })
+
   it('[B13] the service forgets the client and their cards when the record is erased', async () => {
     const { person } = await paid()
     const { actor, clientId } = person

@@ -216,6 +216,7 @@ export function useAuditWords(): AuditWords {
       'billing.balance': t`Asked for the balance`,
       'billing.pay': t`Began a payment`,
       'billing.settle': t`A payment was settled`,
+      'billing.recovered': t`Found a payment that a restored backup did not know`,
       'billing.opened': t`Opened the ledger of older statements`,
       'billing.methods': t`Listed their payment methods`,
       'billing.method-added': t`Went to save a payment method`,

@@ -1,12 +1,13 @@
 /**
  * Looks by ourselves at what went back lately, for messages that never came: refunds that were made at the payment service
- * itself, disputes, and how they ended. SPEC: shared/domains/billing/SPEC.md, B12.
+ * itself, disputes, and how they ended; and at payments that a database which was put back does not know. SPEC: B12, B15.
  */
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { PaymentProvider } from './provider.ts'
 import { readInDispute } from './reader.ts'
+import { recoverPayments } from './recover.ts'
 import type { About, Settlement } from './settle.ts'
 
 /** Longer than a payment service tries to tell. */
@@ -21,9 +22,12 @@ interface Deps {
   readonly settlement: Settlement
 }
 
-/** How many payments were looked at. Safe to call at any time, from several servers at once. */
+/** How many payments were looked at or found. Safe to call at any time, from several servers at once. */
 export async function lookBack({ database, clock, logger, provider, settlement }: Deps): Promise<number> {
-  const intents = await provider.wentBackSince(clock.now() - LATELY_MS)
+  const since = clock.now() - LATELY_MS
+  const found = await recoverPayments({ database, provider, settlement }, since)
+  if (found > 0) logger.warn({ payments: found }, 'payments that the database had lost were booked')
+  const intents = await provider.wentBackSince(since)
   const disputed = await database.direct((tx) => readInDispute(tx, AT_ONCE))
   const all: readonly About[] = [
     ...[...new Set(intents)].map((intentId) => ({ intentId })),
@@ -36,5 +40,5 @@ export async function lookBack({ database, clock, logger, provider, settlement }
       logger.warn({ err: error, ...about }, 'what went back could not be looked up; tried again')
     }
   }
-  return all.length
+  return found + all.length
 }

@@ -138,6 +138,17 @@ export async function readCustomersOf(tx: Where, clientId: string): Promise<read
   return rows.map(({ id }) => id)
 }
 
+/** Whose record and account those are; undefined where there is none, or it was erased. */
+export async function readLivingPractice(
+  tx: Where,
+  { clientId, accountId }: { readonly clientId: string; readonly accountId: string },
+): Promise<string | undefined> {
+  const [row] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT c.practice_id AS id FROM portal.client c JOIN portal.portal_account a ON a.id = ${accountId}::uuid
+    WHERE c.client_id = ${clientId}::uuid AND c.shredded_at IS NULL`
+  return row?.id
+}
+
 /** False: it was told before. */
 export async function noteEvent(tx: SqlTransaction, id: string, now: number): Promise<boolean> {
   const added = await tx.$executeRaw`

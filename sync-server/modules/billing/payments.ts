@@ -115,13 +115,14 @@ export function createPayments({
 
   /** From where it stands: the same again goes on, and begins nothing twice. */
   const goOn = async (provider: PaymentProvider, actor: Actor, attempt: Attempt): Answer<Begun> => {
-    const { id, amount, currency, methodId } = attempt
+    const { id, amount, currency, methodId, clientId, accountId } = attempt
     const back = `${origin()}/billing/payments/${id}`
     if (attempt.sessionId !== null || (attempt.intentId !== null && methodId === null)) {
       const settled = await settlement.settle(provider, { payment: id })
       return ok(answer(settled?.attempt ?? attempt, settled?.seen?.url))
     }
-    const payable = { id, amount, currency }
+    const shares = await database.direct((tx) => readShares(tx, clientId, id))
+    const payable = { id, amount, currency, clientId, accountId, shares }
     if (methodId === null) {
       const endsAt = attempt.createdAt.getTime() + PAGE_MS
       const more = { success: back, cancel: back, title: 'Payment to your practice', endsAt }

@@ -3,6 +3,7 @@
  * what became of a payment is always looked up, never believed from a message. It is told amounts and ids of ours, and no
  * name, address or reason of a visit.
  */
+import type { Share } from '../../../shared/domains/billing/ledger.ts'
 
 /** Where a payment stands at the service. `unfinished`: nothing was taken, and nothing will be unless somebody acts. */
 export type ProviderState = 'unfinished' | 'processing' | 'succeeded' | 'failed' | 'ended'
@@ -37,6 +38,8 @@ export interface SeenPayment {
   readonly currency: string
   /** Where the payer goes on: the checkout page, or their bank's. */
   readonly url: string | undefined
+  /** ms; when the money was taken. */
+  readonly paidAt: number | undefined
   /** `Visa ···· 4242` */
   readonly method: string | undefined
   readonly refunds: readonly ProviderRefund[]
@@ -55,6 +58,14 @@ export interface Payable {
   readonly customer: string
   readonly amount: number
   readonly currency: string
+  /** Ids of ours that the service keeps with it: enough to book it where the database has lost it. */
+  readonly clientId: string
+  readonly accountId: string
+  readonly shares: readonly Share[]
+}
+/** A payment as the service has it, with what we gave it to keep. */
+export interface TakenPayment extends Omit<Payable, 'customer'> {
+  readonly intentId: string
 }
 export interface Reference {
   readonly sessionId: string | null
@@ -103,6 +114,8 @@ export interface PaymentProvider {
     readonly intentId: string
     readonly amount: number
   }): Promise<boolean>
+  /** Payments that were begun since then, ms, and made. Only those that carry our ids, whole. */
+  takenSince(at: number): Promise<readonly TakenPayment[]>
   /** Payments of which something was refunded or disputed since then, ms; of others of the same account as well. */
   wentBackSince(at: number): Promise<readonly string[]>
   /** Undefined where the signature is not the service's, or too old. */

@@ -14,6 +14,7 @@ import type { Actor } from '../../replication/actor.ts'
 import { BY_SERVER } from '../../replication/client-access-store.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import type { Replication } from '../../replication/replication.ts'
+import { isUuid } from './kept-with-payment.ts'
 import { changePayment, editBilling, receiptNumber } from './payment-document.ts'
 import {
   type Attempt,
@@ -27,7 +28,7 @@ import {
 } from './payment-store.ts'
 import type { PaymentProvider, SeenPayment } from './provider.ts'
 import { post } from './statement-account.ts'
-import { bookWhatWentBack, isUuid } from './went-back.ts'
+import { bookWhatWentBack } from './went-back.ts'
 
 interface Deps {
   readonly database: Database
@@ -37,6 +38,7 @@ interface Deps {
 /** Each is one that somebody else made in between. */
 const MOST_LOOKS = 20
 
+type Payer = Pick<Attempt, 'accountId' | 'practiceId' | 'clientId'>
 export type About = { readonly payment: string } | { readonly intentId: string }
 export interface Settled {
   readonly attempt: Attempt
@@ -50,8 +52,7 @@ export function createSettlement({ database, replication, clock }: Deps) {
       ? Promise.resolve(undefined)
       : database.direct((tx) => findAttempt(tx, about))
 
-  /** In the name of who began it. */
-  const actorOf = async ({ accountId, practiceId }: Attempt): Promise<Actor> => {
+  const actorOf = async ({ accountId, practiceId }: Payer): Promise<Actor> => {
     const payer = await database.direct((tx) => readPayer(tx, accountId))
     return {
       accountId: accountId as AccountId,
@@ -64,23 +65,27 @@ export function createSettlement({ database, replication, clock }: Deps) {
     }
   }
 
+  /** In the name of who began it; it cannot be refused. */
   const inItsName = async <T>(
-    attempt: Attempt,
+    payer: Payer,
     action: string,
     run: (session: CommitSession) => Promise<Result<T, Refusal>>,
-  ) =>
-    replication.commit<T>({
-      actor: await actorOf(attempt),
-      clientId: attempt.clientId,
+  ): Promise<T> => {
+    const done = await replication.commit<T>({
+      actor: await actorOf(payer),
+      clientId: payer.clientId,
       action,
       permit: BY_SERVER,
       onDevice: false,
       run,
     })
+    if (!done.ok) throw new Error(`What became of a payment could not be written: ${done.error.code}`)
+    return done.value.value
+  }
 
   /** False, and nothing is booked: what was seen may be older than what was booked meanwhile. */
-  const book = async (attempt: Attempt, seen: SeenPayment | undefined): Promise<boolean> => {
-    const done = await inItsName(attempt, 'billing.settle', async (session) => {
+  const book = (attempt: Attempt, seen: SeenPayment | undefined): Promise<boolean> =>
+    inItsName(attempt, 'billing.settle', async (session) => {
       const { tx } = session.work.scope
       const present = await findAttempt(tx, { payment: attempt.id })
       // Erased with its record meanwhile.
@@ -91,12 +96,10 @@ export function createSettlement({ database, replication, clock }: Deps) {
       if (seen !== undefined) await bookWhatWentBack(session, present, seen)
       return ok(true)
     })
-    if (!done.ok) throw new Error(`A payment could not be booked: ${done.error.code}`)
-    return done.value.value
-  }
 
   return {
     find,
+    inItsName,
     /** Undefined: none of ours. */
     async settle(provider: PaymentProvider, about: About): Promise<Settled | undefined> {
       for (let round = 0; round < MOST_LOOKS; round += 1) {
@@ -112,13 +115,11 @@ export function createSettlement({ database, replication, clock }: Deps) {
       throw new Error('A payment was booked too often meanwhile; it is looked up again later.')
     },
     /** The payment service does not pay this back. */
-    async dropRefund(attempt: Attempt, id: string): Promise<void> {
-      const done = await inItsName(attempt, 'billing.refund-refused', async ({ work: { scope } }) => {
+    dropRefund: (attempt: Attempt, id: string): Promise<null> =>
+      inItsName(attempt, 'billing.refund-refused', async ({ work: { scope } }) => {
         await setRefund(scope.tx, attempt.clientId, { id, state: 'failed', providerId: null })
         return ok(null)
-      })
-      if (!done.ok) throw new Error(`A refund could not be given up: ${done.error.code}`)
-    },
+      }),
     /** Nobody can pay it any more: it never got as far as the payment service. */
     abandon: (attempt: Attempt) => book(attempt, undefined),
   }
@@ -153,7 +154,7 @@ async function bookState(
     await setState(tx, id, 'succeeded', now)
     await changePayment(session, id, {
       status: 'succeeded',
-      paidAt: session.work.receivedAt,
+      paidAt: seen.paidAt ?? session.work.receivedAt,
       method: seen.method ?? 'Card',
       number: receiptNumber(id),
     })

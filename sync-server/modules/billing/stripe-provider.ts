@@ -3,12 +3,14 @@
  * create carries an idempotency key of ours; metadata holds our ids and nothing else.
  */
 import Stripe from 'stripe'
+import { keptOf, readKept } from './kept-with-payment.ts'
 import {
   type Payable,
   type PaymentProvider,
   ProviderUnavailable,
   type Reference,
   type SeenPayment,
+  type TakenPayment,
 } from './provider.ts'
 import {
   aboutOf,
@@ -95,7 +97,8 @@ export function createStripeProvider({
       }
     },
 
-    async openCheckout({ id, customer, amount, currency }, { title, endsAt, success, cancel }) {
+    async openCheckout(payable, { title, endsAt, success, cancel }) {
+      const { id, customer, amount, currency } = payable
       const session = await asked(() =>
         stripe.checkout.sessions.create(
           {
@@ -113,7 +116,7 @@ export function createStripeProvider({
               },
             ],
             metadata: { payment: id },
-            payment_intent_data: { metadata: { payment: id } },
+            payment_intent_data: { metadata: keptOf(payable) },
             saved_payment_method_options: { payment_method_save: 'enabled' },
             expires_at: Math.floor(endsAt / 1000),
             success_url: success,
@@ -141,7 +144,8 @@ export function createStripeProvider({
       return { url: session.url }
     },
 
-    async prepare({ id, customer, amount, currency }: Payable, methodId) {
+    async prepare(payable: Payable, methodId) {
+      const { id, customer, amount, currency } = payable
       const intent = await asked(() =>
         stripe.paymentIntents.create(
           {
@@ -150,7 +154,7 @@ export function createStripeProvider({
             customer,
             payment_method: methodId,
             allowed_payment_method_types: ['card'],
-            metadata: { payment: id },
+            metadata: keptOf(payable),
           },
           { idempotencyKey: `intent-${id}-${customer}` },
         ),
@@ -228,6 +232,18 @@ export function createStripeProvider({
         throw unavailable(error)
       }
     },
+
+    takenSince: (at) =>
+      asked(async () => {
+        const found: TakenPayment[] = []
+        const lately = { created: { gte: Math.floor(at / 1000) }, limit: 100 }
+        for await (const intent of stripe.paymentIntents.list(lately)) {
+          const kept = intent.status === 'succeeded' ? readKept(intent.metadata) : undefined
+          const { id: intentId, amount, currency } = intent
+          if (kept !== undefined) found.push({ ...kept, intentId, amount, currency: currency.toUpperCase() })
+        }
+        return found
+      }),
 
     wentBackSince: (at) =>
       asked(async () => {

@@ -37,8 +37,9 @@ export const stateOfIntent = ({ status, last_payment_error }: Stripe.PaymentInte
 export async function seen(
   stripe: Stripe,
   intent: Stripe.PaymentIntent | null,
-): Promise<Pick<SeenPayment, 'intentId' | 'method' | 'refunds' | 'disputes'>> {
-  if (intent === null) return { intentId: undefined, method: undefined, refunds: [], disputes: [] }
+): Promise<Pick<SeenPayment, 'intentId' | 'paidAt' | 'method' | 'refunds' | 'disputes'>> {
+  if (intent === null)
+    return { intentId: undefined, paidAt: undefined, method: undefined, refunds: [], disputes: [] }
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null
   const card = charge?.payment_method_details?.card
   const of = { payment_intent: intent.id, limit: 100 }
@@ -48,6 +49,7 @@ export async function seen(
       : [{ data: [] }, { data: [] }]
   return {
     intentId: intent.id,
+    paidAt: charge === null ? undefined : charge.created * 1000,
     method: card ? labelOf(card) : undefined,
     refunds: refunds.data.map(refundOf),
     disputes: disputes.data.map(disputeOf),

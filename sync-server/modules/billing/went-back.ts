@@ -5,6 +5,7 @@
 import { openedShares } from '../../../shared/domains/billing/ledger.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
 import type { CommitSession } from '../../replication/commit.ts'
+import { isUuid } from './kept-with-payment.ts'
 import { type NewEntry, readBySource, readGoneBack } from './ledger-store.ts'
 import { changePayment } from './payment-document.ts'
 import { type Attempt, readShares, setRefund } from './payment-store.ts'
@@ -12,8 +13,6 @@ import type { ProviderDispute, ProviderRefund, SeenPayment } from './provider.ts
 import { post } from './statement-account.ts'
 
 type Common = Pick<NewEntry, 'kind' | 'origin' | 'paymentId' | 'currency'>
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-export const isUuid = (text: string): boolean => UUID.test(text)
 
 export async function bookWhatWentBack(
   session: CommitSession,
