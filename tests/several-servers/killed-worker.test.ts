@@ -35,12 +35,14 @@ it('[N1] [J2] one event is one notification, also where the process that tells o
       await dying.kill('SIGKILL')
     })
     const clinician = await signIn(server.url, 'clinician@demo.test')
-    const sent = await clinician.fetch(`/api/v1/staff/clients/${client.clientId}/messages`, {
-      method: 'POST',
-      headers: { 'idempotency-key': randomUUID() },
-      body: { subject: 'A question', body: 'Could you call?', priority: 'normal' },
-    })
-    expect(sent.status).toBe(201)
+    // Its answer may be cut off with the process; what it asked for is in the database by then.
+    await clinician
+      .fetch(`/api/v1/staff/clients/${client.clientId}/messages`, {
+        method: 'POST',
+        headers: { 'idempotency-key': randomUUID() },
+        body: { subject: 'A question', body: 'Could you call?', priority: 'normal' },
+      })
+      .catch(() => undefined)
     expect(await server.exited).toMatchObject({ signal: 'SIGKILL' })
     expect(mails().length - before).toBe(moment === 'taken' ? 1 : 0)
     // The two minutes for which the dead one had claimed it.
