@@ -1,8 +1,8 @@
 /**
  * Another data key for an account of this device, where somebody else may know the present one. What is written from now
- * on is sealed under it; what there is opens under the older one, which goes along sealed, and moves as it is written
- * again. Slots are made anew, passkeys' and the server's too: none of the old ones opens the new key. The entry is
- * replaced whole, in one transaction: at any moment there is a key that opens everything. SPEC: client/replica/SPEC.md, R50.
+ * on is sealed under it; what there is opens under the older one, which goes along sealed, and moves in quiet times.
+ * Slots are made anew, passkeys' and the server's too: none of the old ones opens the new key. The entry is replaced
+ * whole, in one transaction: at any moment there is a key that opens everything. SPEC: client/replica/SPEC.md, R50.
  */
 import type { RandomBytes } from '../../shared/crypto/bytes.ts'
 import { sealToEscrow } from '../../shared/crypto/escrow-slot.ts'
@@ -53,7 +53,8 @@ export async function rotateKey(
     }),
     ...(await resealParts(entry, key.data, data, random)),
     records: await replaceRecordKeys(entry, key.data, data, random),
-    olderKeys: await sealOlder(entry, key, data, random),
+    // Without a record of one's own nothing is sealed by it outside of this entry.
+    olderKeys: entry.clientId === '' ? [] : await sealOlder(entry, key, data, random),
     rotates: false,
     wrongAttempts: 0,
     retryAt: 0,

@@ -7,13 +7,14 @@ import {
 import { createReplicaStore, type ReplicaStore } from '../../client/replica/worker/replica-store.ts'
 import { openSealedDatabase, type SealedDatabase } from '../../client/replica/worker/sealed-database.ts'
 import { createSealer } from '../../client/replica/worker/sealer.ts'
-import { createStoreCore } from '../../client/replica/worker/store-core.ts'
+import { createStoreCore, type StoreCore } from '../../client/replica/worker/store-core.ts'
 import {
   connectToWorker,
   type StoredDocument,
   serveWorker,
   type WorkerCalls,
 } from '../../client/replica/worker-port.ts'
+import type { DataKey } from '../../shared/crypto/key-types.ts'
 import { createWebDataKey } from '../../shared/crypto/web-data-key.ts'
 import type { SchemaHistory } from '../../shared/domains/schema-history.ts'
 
@@ -21,6 +22,7 @@ export const DATABASE = 'replica-under-test'
 const RAW_KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 3)
 
 export interface SealedReplica {
+  readonly core: StoreCore
   readonly store: ReplicaStore
   readonly database: SealedDatabase
   readonly storage: SealedStorage
@@ -35,6 +37,8 @@ export interface ReplicaOptions {
   readonly sendsAtOnce?: () => boolean
   /** The document schema of another build. */
   readonly history?: SchemaHistory
+  /** Instead of `rawKey`. */
+  readonly key?: DataKey
 }
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
@@ -43,7 +47,8 @@ const random = (length: number) => crypto.getRandomValues(new Uint8Array(length)
 export async function openSealedReplica(options: ReplicaOptions): Promise<SealedReplica> {
   const { indexedDB, rawKey = RAW_KEY, now = Date.now } = options
   const database = await openSealedDatabase(DATABASE, { indexedDB, IDBKeyRange })
-  const key = await createWebDataKey<CryptoKey>(crypto.subtle, Uint8Array.from(rawKey), 'test-key')
+  const key =
+    options.key ?? (await createWebDataKey<CryptoKey>(crypto.subtle, Uint8Array.from(rawKey), 'test-key'))
   const sealer = createSealer(key, { account: 'account', client: 'client' }, random, options.history)
   const core = createStoreCore(database, sealer, crypto.randomUUID())
   core.sendsAtOnce = options.sendsAtOnce ?? core.sendsAtOnce
@@ -77,6 +82,7 @@ export async function openSealedReplica(options: ReplicaOptions): Promise<Sealed
     },
   })
   return {
+    core,
     store,
     database,
     storage,

@@ -14,10 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => portal.close())
 
-const start = async (name: string, tabOf?: TestDevice) => {
+const start = async (name: string, tabOf?: TestDevice, email = 'client2@demo.test') => {
   const device = await createTestDevice({
     url: portal.url,
-    email: 'client2@demo.test',
+    email,
     password,
     name,
     collections: ['drafts'],
@@ -32,7 +32,8 @@ const changePassword = async (device: TestDevice) => {
   expect((await device.session.changePassword(given)).status).toBe(204)
   password = newPassword
 }
-async function entryOf({ indexedDB }: TestDevice): Promise<{ keyId: string; rotates?: boolean }> {
+type Keys = { keyId: string; olderKeys?: { keyId: string }[] }
+async function entryOf({ indexedDB }: TestDevice): Promise<Keys & { rotates?: boolean; records?: Keys[] }> {
   const settled = <T>(request: IDBRequest<T>) =>
     new Promise<T>((resolve) => {
       request.onsuccess = () => resolve(request.result)
@@ -100,4 +101,65 @@ it('[R50] locks the other tabs, and what one of them wrote at the last moment op
   const locked = firstValueFrom(other.session.session$.pipe(filter(({ state }) => state === 'locked')))
   expect(await locked).toMatchObject({ state: 'locked' })
   expect(await shown(third, id)).toContain('"phq9-3":"2"')
+})
+
+const olderOf = async (device: TestDevice) => {
+  const entry = await entryOf(device)
+  return [entry, ...(entry.records ?? [])].flatMap(({ olderKeys = [] }) => olderKeys)
+}
+/** After so long a quiet time as it needs. */
+const olderInTime = (device: TestDevice) =>
+  expect.poll(async () => {
+    await device.runTimers()
+    return (await olderOf(device)).length
+  })
+
+it('[R57] moves everything to the present key in quiet times, and the older one leaves the key ring', async () => {
+  await using phone = await start('phone that tidies')
+  const id = await draftId(phone)
+  phone.goOffline()
+  await answer(phone, id, { 'phq9-4': '1' })
+  phone.goOnline()
+  await changePassword(phone)
+  phone.goOffline()
+  await answer(phone, id, { 'phq9-5': '2' })
+  phone.restart()
+  expect(await phone.session.unlock({ password })).toMatchObject({ ok: true })
+  await olderInTime(phone).toBe(0)
+  phone.restart()
+  expect(await phone.session.unlock({ password })).toMatchObject({ ok: true })
+  expect(await shown(phone, id)).toMatch(/"phq9-4":"1".*"phq9-5":"2"/)
+  phone.goOnline()
+  await phone.settled()
+})
+
+it('[R57] keeps the older key as long as a frozen tab has it open', async () => {
+  await using frozen = await start('tab that is frozen')
+  const id = await draftId(frozen)
+  await changePassword(frozen)
+  frozen.freeze()
+  await using other = await start('tab that goes on', frozen)
+  await expect.poll(() => shown(other, id)).toContain(id)
+  for (let times = 0; times < 5; times += 1) {
+    await other.runTimers()
+    await other.settled()
+    expect(await olderOf(other)).toHaveLength(1)
+  }
+  frozen.crash()
+  await answer(other, id, { 'phq9-6': '3' })
+  await olderInTime(other).toBe(0)
+})
+
+it('[R57] does so for the records of others, each with keys of its own', async () => {
+  password = DEMO_PASSWORD
+  await using guardian = await start('guardian', undefined, 'guardian@demo.test')
+  await expect.poll(async () => (await entryOf(guardian)).records?.length).toBeGreaterThan(0)
+  await changePassword(guardian)
+  guardian.restart()
+  expect(await guardian.session.unlock({ password })).toMatchObject({ ok: true })
+  expect((await olderOf(guardian)).length).toBeGreaterThan(0)
+  await olderInTime(guardian).toBe(0)
+  guardian.restart()
+  expect(await guardian.session.unlock({ password })).toMatchObject({ ok: true })
+  await guardian.settled()
 })

@@ -6,21 +6,42 @@ import type { ChannelLike, LockManagerLike } from '../../client/replica/worker/e
 
 interface Request {
   readonly tab: object
+  readonly shared: boolean
   grant(): void
   refuse(why: string): void
 }
 
 export function createLocks() {
-  const held = new Map<string, Request>()
+  /** Several only where all of them share it. */
+  const held = new Map<string, Set<Request>>()
   const waiting = new Map<string, Request[]>()
+  const holders = (name: string) => held.get(name) ?? new Set<Request>()
+  const isFree = (name: string, { shared }: Pick<Request, 'shared'>) =>
+    [...holders(name)].every((other) => shared && other.shared)
   const give = (name: string, request: Request) => {
-    held.set(name, request)
+    held.set(name, holders(name).add(request))
     request.grant()
   }
   const next = (name: string) => {
-    held.delete(name)
-    const request = waiting.get(name)?.shift()
-    if (request !== undefined) give(name, request)
+    const queue = waiting.get(name) ?? []
+    while (queue[0] !== undefined && isFree(name, queue[0])) give(name, queue.shift() as Request)
+  }
+  const giveBack = (name: string, request: Request) => {
+    if (holders(name).delete(request)) next(name)
+  }
+  const steal = (name: string, request: Request) => {
+    for (const holder of holders(name)) holder.refuse('stolen')
+    held.set(name, new Set())
+    give(name, request)
+  }
+  /** Out of the queue; false where it was not in it. */
+  const leave = (name: string, request: Request) => {
+    const queue = waiting.get(name) ?? []
+    waiting.set(
+      name,
+      queue.filter((other) => other !== request),
+    )
+    return queue.includes(request)
   }
   return {
     /** `whenAwake` runs at once, or when the tab thaws. */
@@ -31,32 +52,25 @@ export function createLocks() {
           new Promise((resolve, reject) => {
             const request: Request = {
               tab,
+              shared: 'mode' in options,
               refuse: (why) => whenAwake(() => reject(new Error(why))),
               grant: () =>
                 whenAwake(() => {
-                  run()
+                  run({ name })
                     .then(resolve, reject)
-                    .finally(() => {
-                      if (held.get(name) === request) next(name)
-                    })
+                    .finally(() => giveBack(name, request))
                 }),
             }
-            if ('steal' in options) {
-              held.get(name)?.refuse('stolen')
-              give(name, request)
-              return
+            if ('steal' in options) steal(name, request)
+            else if ('ifAvailable' in options && !isFree(name, request)) run(null).then(resolve, reject)
+            else {
+              waiting.set(name, [...(waiting.get(name) ?? []), request])
+              if ('signal' in options)
+                options.signal.addEventListener('abort', () => {
+                  if (leave(name, request)) request.refuse('aborted')
+                })
+              next(name)
             }
-            options.signal.addEventListener('abort', () => {
-              const queue = waiting.get(name) ?? []
-              if (!queue.includes(request)) return
-              waiting.set(
-                name,
-                queue.filter((other) => other !== request),
-              )
-              request.refuse('aborted')
-            })
-            waiting.set(name, [...(waiting.get(name) ?? []), request])
-            if (!held.has(name)) next(name)
           }),
       }
       const release = () => {
@@ -65,7 +79,8 @@ export function createLocks() {
             name,
             queue.filter((request) => request.tab !== tab),
           )
-        for (const [name, request] of [...held]) if (request.tab === tab) next(name)
+        for (const [name, requests] of held)
+          for (const request of [...requests]) if (request.tab === tab) giveBack(name, request)
       }
       return { manager, release }
     },

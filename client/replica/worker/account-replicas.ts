@@ -5,6 +5,7 @@
  */
 import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
+import { isKnownKey } from '../../keys/older-keys.ts'
 import type { OpenKey } from '../../keys/open-key.ts'
 import { forgetRecord, placeOfRecord, type RecordPlace } from '../../keys/record-keys.ts'
 import type { OpenRecord, Person } from '../portal-session.ts'
@@ -90,6 +91,11 @@ export async function openAccount(
       : await placeOfRecord(await deps.ring(), entry, key, client, random)
     if (place === undefined || closed || replicas.has(client)) return
     const replica = await deps.openReplica(client, place)
+    // From now on the replica holds its key. Until then another tab may have replaced it, and let it go.
+    if (!(await isKnownKey(await deps.ring(), entry.id, place.key.keyId))) {
+      await replica.close()
+      throw new Error('the data key was replaced while it was being opened')
+    }
     // Another call, or the lock, may have been faster.
     if (closed || replicas.has(client)) return void (await replica.close())
     replicas.set(client, replica)

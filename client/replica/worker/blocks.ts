@@ -30,7 +30,7 @@ export interface DocumentToSeal {
   readonly rev: number
 }
 
-const blockPlace = ([c, b]: BlockKey): Place => ({ table: 'block', collection: c, key: String(b) })
+export const blockPlace = ([c, b]: BlockKey): Place => ({ table: 'block', collection: c, key: String(b) })
 
 /** `nextBlock`: gives a block number that no block of this database has. */
 export async function sealDocuments(

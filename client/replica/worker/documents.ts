@@ -14,8 +14,12 @@ export interface RecordContent {
 }
 
 export const recordPlace = (c: number, id: string): Place => ({ table: 'record', collection: c, key: id })
-const shadowPlace = (c: number, id: string): Place => ({ table: 'shadow', collection: c, key: id })
-const outboxPlace = (c: number, n: number): Place => ({ table: 'outbox', collection: c, key: String(n) })
+export const shadowPlace = (c: number, id: string): Place => ({ table: 'shadow', collection: c, key: id })
+export const outboxPlace = (c: number, n: number): Place => ({
+  table: 'outbox',
+  collection: c,
+  key: String(n),
+})
 
 /** A document and everything that is known of it on this device. */
 export interface KnownDocument {

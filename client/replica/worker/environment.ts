@@ -7,14 +7,19 @@ import type { SetTimer } from '../../transport/http.ts'
 import type { OpenSocket } from '../../transport/socket.ts'
 
 /**
- * Web Locks, as far as they are used: one holder per name, released when the callback's promise settles. `signal` gives
- * up the wait, `steal` takes the lock from its holder, whose promise rejects then.
+ * Web Locks, as far as they are used: one holder per name (or several that share it), released when the callback's promise
+ * settles. `signal` gives up the wait, `steal` takes the lock from its holder, whose promise rejects then; with
+ * `ifAvailable` nothing is waited for, and the callback is given null where somebody holds it.
  */
 export interface LockManagerLike {
   request<T>(
     name: string,
-    options: { readonly signal: AbortSignal } | { readonly steal: true },
-    held: () => Promise<T>,
+    options:
+      | { readonly signal: AbortSignal }
+      | { readonly steal: true }
+      | { readonly mode: 'shared' }
+      | { readonly ifAvailable: true },
+    held: (lock: unknown) => Promise<T>,
   ): Promise<T>
 }
 

@@ -5,6 +5,8 @@ export interface Table<V, K extends IDBValidKey> {
   getMany(keys: readonly K[]): Promise<(V | undefined)[]>
   /** By rising key. */
   all(range?: IDBKeyRange): Promise<V[]>
+  /** The first `count` above the key, or from the lowest on. */
+  above(key: K | undefined, count: number): Promise<V[]>
   keys(range?: IDBKeyRange): Promise<K[]>
   /** The lowest key. */
   firstKey(): Promise<K | undefined>
@@ -33,6 +35,8 @@ function tableOf<V, K extends IDBValidKey>(store: IDBObjectStore, KeyRange: type
     get,
     getMany: (keys) => Promise.all(keys.map(get)),
     all: (range) => answered<V[]>(store.getAll(range)),
+    above: (key, count) =>
+      answered<V[]>(store.getAll(key === undefined ? null : KeyRange.lowerBound(key, true), count)),
     keys: (range) => answered(store.getAllKeys(range)) as Promise<K[]>,
     firstKey: async () => ((await answered(store.getAllKeys(null, 1))) as K[])[0],
     async whereAny(index, wanted) {

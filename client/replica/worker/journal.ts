@@ -11,7 +11,11 @@ import type { StoreCore } from './store-core.ts'
 
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000
 
-const place = (c: number, n: number): Place => ({ table: 'journal', collection: c, key: String(n) })
+export const journalPlace = (c: number, n: number): Place => ({
+  table: 'journal',
+  collection: c,
+  key: String(n),
+})
 
 export const journalRow = async (
   sealer: Sealer,
@@ -24,7 +28,7 @@ export const journalRow = async (
   id: entry.id,
   s: seq,
   at: now,
-  e: await sealer.seal(place(entry.collection, entry.n), contentOf(entry)),
+  e: await sealer.seal(journalPlace(entry.collection, entry.n), contentOf(entry)),
 })
 
 /**
@@ -40,7 +44,7 @@ export async function replayJournal(core: StoreCore): Promise<void> {
     async ({ journal, acked }) => {
       const entries: OutboxEntry[] = await Promise.all([
         ...journal.map(async (row) => ({
-          ...(await core.sealer.open<OutboxContent>(place(row.c, row.n), row.e)),
+          ...(await core.sealer.open<OutboxContent>(journalPlace(row.c, row.n), row.e)),
           n: row.n,
           collection: row.c,
           id: row.id,

@@ -11,13 +11,17 @@ import type { SyncView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { createBackoff } from './backoff.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { holdKey } from './held-key.ts'
 import { type Leadership, seekLeadership } from './leader.ts'
 import { createLink } from './link.ts'
+import { createQuietTimes } from './quiet-times.ts'
 import { createReplicaFiles, type ReplicaFiles } from './replica-files.ts'
 import { createReplicaStore, type ReplicaStore } from './replica-store.ts'
+import { createResealing } from './reseal.ts'
 import { openSealedDatabase } from './sealed-database.ts'
 import { createSealer } from './sealer.ts'
 import type { ServerSession } from './server-session.ts'
+import { createShownSync } from './shown-sync.ts'
 import { type Commit, createStoreCore, ReplicaClosed } from './store-core.ts'
 import { type Received, syncView } from './sync-view.ts'
 import { type LinkFacts, openTabChannel, type TabMessage } from './tab-channel.ts'
@@ -64,18 +68,14 @@ export interface OpenedReplicaDeps {
   readonly onOnline: () => void
   /** Another tab has replaced the data key. */
   readonly onOtherKey?: () => void
+  /** Nothing here is sealed by these older keys any more, and nobody has them open. */
+  readonly onResealed?: (keyIds: readonly string[]) => Promise<void>
   /** Another tab locked, signed out or was wiped, or was used. */
   readonly onTab: (message: TabMessage) => void
 }
 
-/** Pending changes that are listed anew at every change of one; with more, the list comes at most every so often. */
-const SHORT_LIST = 50
-const REST_MS = 2_000
 /** What the page shows first is read first. */
 const FIRST_MS = 200
-/** Nothing was written for so long: time to make the next start fast, and to tidy. */
-const QUIET_MS = 3_000
-const IDLE_MS = 20_000
 /** Documents confirmed in this session are listed at most so many. */
 const RECEIVED = 50
 
@@ -88,7 +88,11 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     client: entry.clientId,
     databaseName: entry.databaseName,
   }
-  const database = await openSealedDatabase(databaseName, environment)
+  const letGoOfKey = await holdKey(environment.locks, deps.key.keyId)
+  const database = await openSealedDatabase(databaseName, environment).catch((error: unknown) => {
+    letGoOfKey()
+    throw error
+  })
   const owner = { account: entry.accountId, client }
   const sealer = createSealer(deps.key, owner, environment.random, undefined, deps.onOtherKey)
   const me = token(environment.random)
@@ -101,35 +105,23 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   let leadership: Leadership | undefined
   const leads = () => leadership?.leads === true
 
-  // ---- the view: rebuilt once per turn, however many things changed in it; less often the longer the list is
-  let dirty = false
-  let endRest: (() => void) | undefined
-  const refresh = () => {
-    if (dirty || closed) return
-    dirty = true
-    if (endRest === undefined) queueMicrotask(() => void build().catch(notShown))
-  }
-  const rest = (ms: number) => {
-    if (closed || ms === 0) return
-    endRest = environment.setTimer(() => {
-      endRest = undefined
-      if (dirty) void build().catch(notShown)
-    }, ms)
-  }
-  const build = async () => {
-    dirty = false
-    const { entries, lastSyncedAt } = await store.glance()
-    if (closed) return
-    if (endRest === undefined) rest(entries.length < SHORT_LIST ? 0 : Math.min(REST_MS, entries.length / 5))
-    const view: SyncView = syncView({
-      ...facts,
-      entries,
-      inFlight: new Set(facts.inFlight),
-      lastSyncedAt: lastSyncedAt ?? null,
-      persisted,
-    })
-    post({ event: 'sync', view })
-  }
+  const { refresh, rest, ...shownSync } = createShownSync(
+    environment.setTimer,
+    async () => {
+      const { entries, lastSyncedAt } = await store.glance()
+      if (closed) return 0
+      const view: SyncView = syncView({
+        ...facts,
+        entries,
+        inFlight: new Set(facts.inFlight),
+        lastSyncedAt: lastSyncedAt ?? null,
+        persisted,
+      })
+      post({ event: 'sync', view })
+      return entries.length
+    },
+    notShown,
+  )
   const learn = (more: Partial<LinkFacts>) => {
     facts = { ...facts, ...more }
     if (leads()) sayLink(false)
@@ -155,26 +147,20 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     channel.say({ say: 'commit', keys, outbox, version })
     if (outbox && leads()) link.written()
     refresh()
-    waitForIdle()
+    quietTimes.wait()
   }
 
-  // ---- what nobody waits for, by the leader, once it is quiet
-  let cancelIdle: (() => void) | undefined
-  const waitForIdle = () => {
-    cancelIdle?.()
-    cancelIdle = undefined
-    if (!closed && leads()) cancelIdle = environment.setTimer(() => void quiet().catch(notShown), QUIET_MS)
-  }
-  const pause = () => new Promise<void>((resolve) => void environment.setTimer(resolve, 0))
-  // A commit of its own makes both wait again; that is how it goes on.
-  const quiet = async () => {
-    cancelIdle = environment.setTimer(() => void idle().catch(notShown), IDLE_MS - QUIET_MS)
-    await store.settle(pause)
-  }
-  const idle = async () => {
-    cancelIdle = undefined
-    if (!closed && leads()) await store.compact()
-  }
+  const quietTimes = createQuietTimes({
+    store,
+    resealing: createResealing({
+      core,
+      locks: environment.locks,
+      letGo: deps.onResealed ?? (async () => {}),
+    }),
+    setTimer: environment.setTimer,
+    isWanted: () => !closed && leads(),
+    onError: notShown,
+  })
 
   const hear = (message: TabMessage) => {
     if (message.say === 'commit') {
@@ -290,7 +276,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
         announce: () => sayLink(true),
         onLead() {
           link.start()
-          waitForIdle()
+          quietTimes.wait()
           lookForUntold()
         },
         // It may have slept: what it knew of the link is old, and of the documents too.
@@ -301,6 +287,8 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
           void catchUp().catch(notShown)
         },
       })
+      // Where it leads at once, it could not be asked whether it does.
+      quietTimes.wait()
       refresh()
     },
     nudge() {
@@ -322,14 +310,15 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     async close() {
       if (closed) return
       closed = true
-      endRest?.()
+      shownSync.stop()
       cancelTidy()
-      cancelIdle?.()
+      quietTimes.stop()
       link.stop()
       leadership?.stop()
       channel.close()
       files.close()
       await core.close()
+      letGoOfKey()
     },
   }
 }

@@ -212,6 +212,8 @@ export async function openSealedDatabase(
   dexie.version(3).stores({ turns: '' })
   // Snapshots. A database without them is read as it was before, and gets them when there is time.
   dexie.version(4).stores({ snapshots: 'c', moved: '[c+id]' })
+  // Data keys that go. A build that does not say which key it has open must not write beside one that lets keys go.
+  dexie.version(5).stores({})
   let closed = false
   // Somebody deletes or upgrades the database: this connection has to go, and must not bring an empty one back.
   dexie.on('versionchange', () => {

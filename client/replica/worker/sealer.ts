@@ -3,7 +3,12 @@
  * that a value moved elsewhere does not open. SPEC: shared/crypto/SPEC.md.
  */
 import { fromUtf8, type RandomBytes, utf8 } from '../../../shared/crypto/bytes.ts'
-import { type EnvelopeContext, openOfAnyVersion, seal } from '../../../shared/crypto/envelope.ts'
+import {
+  type EnvelopeContext,
+  envelopeKeyId,
+  openOfAnyVersion,
+  seal,
+} from '../../../shared/crypto/envelope.ts'
 import type { DataKey } from '../../../shared/crypto/key-types.ts'
 import { hasStep, SCHEMA_HISTORY } from '../../../shared/domains/schema-history.ts'
 import { allOf, contentsOf } from '../block-layout.ts'
@@ -30,6 +35,14 @@ export interface Sealer {
   openBytes(place: Place, envelope: Uint8Array): Promise<Uint8Array<ArrayBuffer>>
   /** What opens to this value without being opened: an envelope of this session, or a document of an opened block. */
   remember(place: Place, envelope: Uint8Array, value: unknown): void
+  /** Ids of the keys that this one replaced and brings along. */
+  readonly olderKeys: readonly string[]
+  /** Sealed by another key than the present one, as its envelope says. */
+  isOlder(envelope: Uint8Array): boolean
+  /** Of the key that the envelope names; '' where it names none. */
+  keyIdOf(envelope: Uint8Array): string
+  /** The same, of the same document schema, under the present key. Throws as `open` does. */
+  reseal(place: Place, envelope: Uint8Array): Promise<Uint8Array>
 }
 
 export class SealBroken extends Error {
@@ -94,7 +107,22 @@ export function createSealer(
       return utf8(JSON.stringify(raise(history, schemaVersion, place, allOf(contentsOf(fromUtf8(json))))))
     },
     remember: (place, envelope, value) => void known.set(envelope, { place, value }),
+    olderKeys: [...(key.older?.keys() ?? [])],
+    isOlder: (envelope) => keyIdOf(envelope) !== key.keyId,
+    keyIdOf,
+    async reseal(place, envelope) {
+      const { plaintext, schemaVersion } = await openBytes(place, envelope)
+      const again = await seal(key, plaintext, { ...context(place), schemaVersion }, random)
+      const value = known.get(envelope)
+      if (value !== undefined) known.set(again, value)
+      return again
+    },
   }
+}
+
+const keyIdOf = (envelope: Uint8Array): string => {
+  const id = envelopeKeyId(envelope)
+  return id.ok ? id.value : ''
 }
 
 const isSame = (a: Place, b: Place) => a.table === b.table && a.collection === b.collection && a.key === b.key

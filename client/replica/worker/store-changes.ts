@@ -1,6 +1,7 @@
 /** What one transaction changes. */
 import type { NewBlock } from './blocks.ts'
 import type {
+  BlockRow,
   DocumentKey,
   JournalRow,
   MetaKey,
@@ -10,6 +11,15 @@ import type {
   ShadowRow,
   SnapshotRow,
 } from './sealed-database.ts'
+
+/** A row whose content is as it was, under another key. */
+export type ResealedRow =
+  | { readonly table: 'records'; readonly row: RecordRow }
+  | { readonly table: 'shadow'; readonly row: ShadowRow }
+  | { readonly table: 'outbox'; readonly row: OutboxRow }
+  | { readonly table: 'journal'; readonly row: JournalRow }
+  | { readonly table: 'blocks'; readonly row: BlockRow }
+  | { readonly table: 'snapshots'; readonly row: SnapshotRow }
 
 export interface Changeset {
   readonly records?: readonly RecordRow[]
@@ -26,4 +36,5 @@ export interface Changeset {
   readonly dropJournal?: readonly number[]
   readonly meta?: Partial<MetaValues>
   readonly dropMeta?: readonly MetaKey[]
+  readonly resealed?: readonly ResealedRow[]
 }

@@ -3,6 +3,7 @@
  * document lies, and the rows used last. Still sealed, but for what the sealer remembers. Another tab's commit makes
  * all of it worthless, which the version shows. SPEC: client/replica/SPEC.md, R2.
  */
+import type { Table } from './idb-table.ts'
 import type {
   BlockHead,
   BlockKey,
@@ -13,7 +14,7 @@ import type {
   SnapshotMark,
   Tables,
 } from './sealed-database.ts'
-import type { Changeset } from './store-changes.ts'
+import type { Changeset, ResealedRow } from './store-changes.ts'
 
 export const textOf = ([c, id]: readonly [number, string | number]) => `${c}|${id}`
 export const keyOf = (text: string): DocumentKey => {
@@ -145,6 +146,7 @@ export function writeChanges(tables: Tables, mirror: Mirror, changes: Changeset)
   const { records, shadow, outbox, journal, meta } = tables
   writeBlocks(tables, mirror, changes)
   writeMoved(tables, mirror, changes)
+  writeResealed(tables, changes)
   for (const key of changes.dropRecords ?? []) records.delete(key)
   for (const key of changes.dropShadow ?? []) shadow.delete(key)
   for (const [from, to] of runsOf(changes.dropOutbox ?? [])) outbox.deleteRange(from, to)
@@ -155,6 +157,10 @@ export function writeChanges(tables: Tables, mirror: Mirror, changes: Changeset)
   for (const row of changes.outbox ?? []) outbox.put(row)
   for (const row of changes.journal ?? []) journal.put(row)
   for (const [key, value] of Object.entries(changes.meta ?? {})) meta.put(value, key)
+}
+
+function writeResealed(tables: Tables, { resealed = [] }: Changeset): void {
+  for (const { table, row } of resealed) (tables[table] as Table<typeof row, never>).put(row)
 }
 
 function writeMoved({ snapshots, moved, meta }: Tables, mirror: Mirror, changes: Changeset): void {
@@ -222,8 +228,16 @@ export function takeChanges(mirror: Mirror, changes: Changeset, version: number)
   }
   for (const key of changes.dropMeta ?? []) mirror.meta.set(key, undefined)
   for (const [key, value] of Object.entries(changes.meta ?? {})) mirror.meta.set(key, value)
+  for (const resealed of changes.resealed ?? []) takeResealed(mirror, resealed)
   mirror.meta.set('version', version)
   mirror.version = version
+}
+
+/** Of rows that are remembered: nothing has moved, and blocks that are open stay so. */
+function takeResealed(mirror: Mirror, { table, row }: ResealedRow): void {
+  if (table === 'records') remember(mirror.records, textOf([row.c, row.id]), row)
+  if (table === 'shadow') remember(mirror.shadow, textOf([row.c, row.id]), row)
+  if (table === 'outbox') mirror.outbox.set(row.n, row)
 }
 
 function takeMoved(mirror: Mirror, changes: Changeset): void {

@@ -4,6 +4,7 @@
  */
 import { createIdleLock, type IdleLock } from '../../keys/idle-lock.ts'
 import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.ts'
+import { forgetOlderKeys } from '../../keys/older-keys.ts'
 import type { OpenKey } from '../../keys/open-key.ts'
 import type { PasskeyOutput } from '../../keys/passkey-slots.ts'
 import { uuid } from '../../keys/random-id.ts'
@@ -233,6 +234,8 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
                 contacted = true
               },
               onOtherKey: () => ifOpen(reports.otherKey),
+              onResealed: async (gone) =>
+                forgetOlderKeys(await session.ring(), entry.id, place.key.keyId, gone),
               onTab: (message) => ifOpen((it) => reports.tab(it, message)),
             })
             return replica
