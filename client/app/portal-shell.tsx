@@ -1,10 +1,11 @@
 /** The client's frame: its places, and where the data is. */
-import { useLingui } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import {
   CalendarDays,
   ClipboardList,
   FolderOpen,
   House,
+  LogOut,
   MessageCircle,
   Pill,
   ReceiptText,
@@ -14,6 +15,7 @@ import {
 import { Fragment, lazy, type ReactNode, Suspense } from 'react'
 import { SendDueMessages } from '../features/messages/send-due.tsx'
 import { WornPreferences } from '../features/profile/components/worn-preferences.tsx'
+import { RemoveFromDevice } from '../features/sign-in/remove-from-device.tsx'
 import { useSessionView, useSyncView } from '../replica/session-context.tsx'
 import { LinkStatus } from '../ui/item-status.tsx'
 import { TabMark } from '../ui/page.tsx'
@@ -57,6 +59,14 @@ export function PortalShell({ children }: { children: ReactNode }) {
         { to: '/account', label: t`Account`, icon: UserRound },
       ].filter(({ to }) => isWithinReach(record, to))}
       statusLeadsTo={{ to: '/sync', label: t`Sync:` }}
+      leave={(words) => (
+        <RemoveFromDevice look="quiet">
+          <LogOut size={18} aria-hidden />
+          <span className={words === 'heard' ? 'visually-hidden' : undefined}>
+            <Trans>Sign out</Trans>
+          </span>
+        </RemoveFromDevice>
+      )}
     >
       {link === 'sign-in-needed' ? (
         <Suspense>

@@ -32,12 +32,14 @@ interface ShellProps {
   readonly status?: ReactNode
   /** Where the status leads on a phone; `label` says it to those who hear the link. */
   readonly statusLeadsTo?: { readonly to: string; readonly label: string }
+  /** Signing out: beside the status of a phone, where its words are only heard, and below the navigation elsewhere. */
+  readonly leave?: (words: 'shown' | 'heard') => ReactNode
   /** Above every page, and in sight while it is scrolled. */
   readonly banner?: ReactNode
   readonly children: ReactNode
 }
 
-export function Shell({ home, items, status, statusLeadsTo, banner, children }: ShellProps) {
+export function Shell({ home, items, status, statusLeadsTo, leave, banner, children }: ShellProps) {
   const { t } = useLingui()
   return (
     <div className={styles.shell}>
@@ -59,6 +61,7 @@ export function Shell({ home, items, status, statusLeadsTo, banner, children }: 
             )}
           </div>
         ) : null}
+        {leave ? <div className={styles.leave}>{leave('heard')}</div> : null}
       </header>
       <nav className={styles.nav} aria-label={t`Main`}>
         <ul>
@@ -72,6 +75,7 @@ export function Shell({ home, items, status, statusLeadsTo, banner, children }: 
           ))}
         </ul>
         {status ? <div className={styles.aside}>{status}</div> : null}
+        {leave ? <div className={styles.asideLeave}>{leave('shown')}</div> : null}
       </nav>
       <main id="content" className={styles.main} tabIndex={-1}>
         {banner}

@@ -4,7 +4,8 @@
  * sizes: going there costs more than looking.
  */
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import { signIn as signInAt } from '../harness/sign-in.ts'
 import { answerScale, openForm, openForms, openSection, RECEIVED, submitFromCheck } from './filling.ts'
 import { readMail } from './outbox-page.ts'
 import { expect, type PortalUnderTest, readyOffline, signIn, test } from './portal-test.ts'
@@ -186,11 +187,77 @@ const asAdmin: Walk = async (page, look, portal) => {
   await page.getByRole('link', { name: 'Team' }).click()
   await expect(page.getByRole('button', { name: 'Close account' }).first()).toBeVisible()
   await look('team')
+  await page.getByRole('button', { name: 'Reset two-step' }).first().click()
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await page.getByRole('button', { name: 'Take all second steps away' }).click()
+  await look('resetting the second step of a colleague')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('link', { name: 'Deliveries' }).click()
+  await expect(page.getByRole('heading', { name: 'Everything was delivered' })).toBeVisible()
+  await look('deliveries')
+  await page.getByRole('link', { name: 'Forms' }).click()
+  await expect(heading(page, 'Forms')).toBeVisible()
+  await look('forms of the practice')
   await page.getByRole('link', { name: 'Clients' }).click()
   await page.getByRole('button', { name: 'Invite' }).first().click()
   await expect(page.getByRole('alertdialog')).toBeVisible()
   await look('inviting a client')
 }
+
+/** What the front desk has of a client, and what it puts up: forms once as they come and once with what is missing. */
+const asDesk: Walk = async (page, look, portal) => {
+  const { clientId } = await signInAt(portal.url, 'client@demo.test')
+  await signIn(page, `${portal.url}/staff`, 'desk@demo.test')
+  const open = async (address: string, ready: Locator, name: string) => {
+    await page.goto(`${portal.url}/staff/${address}`)
+    await expect(ready).toBeVisible()
+    await look(name)
+  }
+  const part = (name: string) => page.getByRole('heading', { name })
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  await open('requests', page.getByRole('main').getByRole('link').first(), 'requests')
+  await open('day', heading(page, 'Day'), 'the day')
+  await open('slots', button('Put up times'), 'free times')
+  await button('Put up times').click()
+  await look('free times with what is missing')
+  await open('clients', button('Invite').first(), 'clients')
+  await open('tablets', button('Show a code'), 'tablets')
+  await page.getByLabel('Name', { exact: true }).fill('Front window')
+  await button('Show a code').click()
+  await expect(page.getByText('Front window').first()).toBeVisible()
+  await look('a tablet with its code')
+  await open(`clients/${clientId}/forms`, part('Ask for a form'), 'forms of a client')
+  await open(`clients/${clientId}/documents`, button('Share with the client'), 'documents of a client')
+  await button('Share with the client').click()
+  await look('sharing with what is missing')
+  await open(`clients/${clientId}/billing`, part('Statements'), 'account of a client')
+  await button('Adjust').first().click()
+  await look('adjusting a statement')
+  await open(`clients/${clientId}/access`, heading(page, /^People with access/), 'people with access')
+  await open(
+    `clients/${clientId}/devices`,
+    button('Lost: sign out and remove everything').first(),
+    'devices of a client',
+  )
+  await button('Lost: sign out and remove everything').first().click()
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await look('a lost device')
+  await open(`clients/${clientId}/closing`, button('Close the record'), 'closing a record')
+  await button('Close the record').click()
+  await look('closing with what is missing')
+  await page.goto(`${portal.url}/staff/password`)
+  await expect(heading(page, /password/i)).toBeVisible()
+  await look('password of staff')
+  await page.goto(`${portal.url}/staff/two-step`)
+  await expect(heading(page, 'Two-step sign-in')).toBeVisible()
+  await look('two-step sign-in of staff')
+}
+
+/** Wherever somebody is signed in there is the navigation; a dialog covers it until it is answered. */
+const canLeave = async (page: Page): Promise<boolean> =>
+  (await page.getByRole('navigation', { name: 'Main' }).count()) === 0 ||
+  (await page.getByRole('alertdialog').or(page.getByRole('dialog')).count()) > 0 ||
+  (await page.getByRole('button', { name: 'Sign out', exact: true }).first().isVisible())
 
 const contrast = async (page: Page, look: Look) => {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -216,8 +283,9 @@ for (const [who, walks] of [
   ['clients and clinicians', [asClient, asStaff]],
   // The newcomer last: until then somebody is there to be invited.
   ['admins and newcomers', [asAdmin, asNewcomer]],
+  ['the front desk', [asDesk]],
 ] as const)
-  test(`every page of ${who} keeps the rules of WCAG 2.2 AA, on a phone and a desktop, light and dark`, async ({
+  test(`[V7.4.4] every page of ${who} keeps the rules of WCAG 2.2 AA and has signing out in sight, on a phone and a desktop`, async ({
     portal,
     launch,
   }) => {
@@ -228,6 +296,7 @@ for (const [who, walks] of [
         expect.soft(await overflow(page), `${name}, 320 px`).toEqual([])
         for (const viewport of [PHONE, DESKTOP]) {
           await page.setViewportSize(viewport)
+          expect.soft(await canLeave(page), `${name}, ${viewport.width} px: signing out`).toBe(true)
           await contrast(page, async (scheme) => {
             expect
               .soft(await violations(page, scheme), `${name}, ${viewport.width} px, ${scheme}`)
@@ -273,7 +342,7 @@ const overflow = (page: Page): Promise<string[]> =>
   })
 
 test('no page scrolls sideways with text at twice its size', async ({ portal, launch }) => {
-  for (const walk of [asClient, asStaff, asAdmin, asNewcomer]) {
+  for (const walk of [asClient, asStaff, asAdmin, asNewcomer, asDesk]) {
     const device = await launch({ viewport: PHONE, textSize: 32 })
     await walk(
       device.page,

@@ -15,7 +15,7 @@ test('a lost device is wiped from another one, and the page says when', async ({
   await expect(mine.page.getByText('This device')).toBeVisible()
 
   // Signed out: its session ends, and what it holds stays.
-  await mine.page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await mine.page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click()
   await mine.page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click()
   await expect(mine.page.getByText('Signed out.', { exact: true })).toBeVisible()
   await expect(mine.page.getByText('Not in use at the moment')).toBeVisible()

@@ -1,7 +1,7 @@
-/** Who is signed in here, locking and leaving. */
+/** Who is signed in here, and locking; signing out is in the frame of every page. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { CircleAlert, HardDrive, Lock } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { useOpenDrafts } from '../../drafts/open-drafts.tsx'
 import { useSession, useSessionView, useSyncView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
@@ -9,8 +9,7 @@ import { Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts, Notice, Status } from '../../ui/panel.tsx'
 import { AccountLinks } from './components/account-links.tsx'
 
-/** `signOut` is the sign-out control: it belongs to another feature and is composed by the route. */
-export function AccountPage({ signOut }: { signOut: ReactNode }) {
+export function AccountPage() {
   const { t } = useLingui()
   const session = useSession()
   const drafts = useOpenDrafts()
@@ -55,7 +54,6 @@ export function AccountPage({ signOut }: { signOut: ReactNode }) {
           <Lock size={18} aria-hidden />
           <Trans>Lock now</Trans>
         </Button>
-        {signOut}
       </ButtonRow>
       <p>
         <Trans>
