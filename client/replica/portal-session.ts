@@ -160,6 +160,8 @@ export type SignInFailure =
   /** This device has not heard from the clinic for longer than it opens without it, or its clock was set back. */
   | 'lease_ended'
   | 'clock_set_back'
+  /** This device was signed out for good, and what it has not sent opens with what opened it before. */
+  | 'not_handed_in'
   | 'storage'
 
 /** What can be asked of the accounts without a session (worker/account-door.ts). */

@@ -57,6 +57,18 @@ export function SignInFailureNotice({ reason, unlocking, retryAt }: FailureProps
         </p>
       </Notice>
     )
+  if (reason === 'not_handed_in')
+    return (
+      <Notice icon={Lock} tone="wait" role="alert">
+        <p>
+          <Trans>
+            This device was signed out from elsewhere, and something on it is not sent yet. Only the password
+            that it had then, or its passkey, opens it. Unlock it with that, and it is handed in before
+            everything here is removed.
+          </Trans>
+        </p>
+      </Notice>
+    )
   if (reason === 'lease_ended' || reason === 'clock_set_back')
     return (
       <Notice icon={CloudOff} tone="wait" role="alert">

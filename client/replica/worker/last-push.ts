@@ -8,7 +8,7 @@ import { placeOfRecord } from '../../keys/record-keys.ts'
 import { unlockEntry } from '../../keys/unlock.ts'
 import { type Http, problemCode } from '../../transport/http.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
-import { destroyReplica } from './destroy.ts'
+import { countUnsentOf, destroyReplica } from './destroy.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { pushAll } from './push.ts'
 import { readClosed } from './read-closed.ts'
@@ -92,8 +92,9 @@ async function pushInto(
 }
 
 /**
- * The same for a replica that is not open, and its end. With a password that does not open it nobody can read what is
- * in it: it goes as it is. False: kept, for the server could not take what it has.
+ * The same for a replica that is not open, and its end: `gone`. `kept`: the server could not take what it has. `shut`: this
+ * password does not open it, another one (or a passkey) does, and something in it was not sent: whoever shows that one hands
+ * it in. What nothing here opens any more goes as it is.
  */
 export async function wipeClosed(
   ring: KeyRing,
@@ -101,7 +102,7 @@ export async function wipeClosed(
   password: string,
   environment: WorkerEnvironment,
   deps: LastPushDeps,
-): Promise<boolean> {
+): Promise<'gone' | 'kept' | 'shut'> {
   const { clock, random } = environment
   const local = await unlockEntry(ring, { ...entry, retryAt: 0 }, password, clock.now(), random)
   if (local.ok) {
@@ -113,13 +114,16 @@ export async function wipeClosed(
           : await placeOfRecord(ring, entry, key, clientId, random)
       const handOver = (store: ReplicaStore) => handIn(store, clientId, deps)
       const where = { ...entry, clientId, databaseName: place?.databaseName ?? '' }
-      if (place && !(await readClosed(where, place.key, environment, handOver))) return false
+      if (place && !(await readClosed(where, place.key, environment, handOver))) return 'kept'
     }
-  }
+  } else if (opens(entry) && (await countUnsentOf(entry, environment)) > 0) return 'shut'
   await destroyReplica(ring, entry, environment)
   await reportWiped(recordsIn(entry)[0] ?? '', deps)
-  return true
+  return 'gone'
 }
+
+const opens = ({ passwordSlot, passkeySlots = [] }: RingEntry): boolean =>
+  passwordSlot !== null || passkeySlots.length > 0
 
 /** After the storage is gone. Best effort: the server knows that the device is signed out, whatever it hears. */
 export async function reportWiped(client: string, { http, server }: LastPushDeps): Promise<void> {

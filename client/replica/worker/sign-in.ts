@@ -19,6 +19,8 @@ type Opened = Extract<Unlocked, { readonly ok: true }>
 /** Not the clinic's word on who signs in. */
 const CUT_OFF = new Set<string>(['offline', 'unavailable', 'captive'])
 
+const FAILURE_BY_END = { gone: 'wrong_credentials', kept: 'unavailable', shut: 'not_handed_in' } as const
+
 export async function signIn(
   session: WorkerSession,
   { email, password }: Credentials,
@@ -42,8 +44,9 @@ async function notSignedIn(
 ): Promise<SignInAnswer> {
   if (reason === 'device_revoked') {
     const { environment } = session
-    const gone = !known || (await wipeClosed(ring, known, credentials.password, environment, session))
-    return { ok: false, reason: gone ? 'wrong_credentials' : 'unavailable' }
+    const end =
+      known === undefined ? 'gone' : await wipeClosed(ring, known, credentials.password, environment, session)
+    return { ok: false, reason: FAILURE_BY_END[end] }
   }
   // No network: the local slot knows this password as well as the server does.
   if (known && CUT_OFF.has(reason)) return unlockWith(session, ring, known, credentials.password, credentials)
