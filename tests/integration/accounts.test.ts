@@ -1,7 +1,9 @@
 /** Setting up an account, getting back in, and changing what one signs in with: through REST and a real mail server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountServer, GOOD_PASSWORD, JAMIE, startAccountServer } from '../harness/account-server.ts'
+import { enrolTotp } from '../harness/authenticator.ts'
 import { DEMO_PASSWORD, login, signIn } from '../harness/sign-in.ts'
+import { createSoftPasskey } from '../harness/soft-passkey.ts'
 
 const MINUTE = 60_000
 const OTHER_PASSWORD = 'nine quiet lemons'
@@ -159,6 +161,16 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     expect((await server.post('confirm-email', { link: confirm })).body.code).toBe('wrong_code')
     const elsewhere = await signIn(server.url, fresh, other)
     expect((await login(server.url, old, other)).status).toBe(401)
+    // Whoever is in settles down: an app, and a passkey, of which the new address alone is told.
+    const passkey = createSoftPasskey(server.url)
+    const options = await elsewhere.fetch('/api/v1/portal/auth/factors/passkeys/options', { method: 'POST' })
+    const made = { name: 'Theirs', answer: passkey.create(options.body as { challenge: string }) }
+    const added = await elsewhere.fetch('/api/v1/portal/auth/factors/passkeys', {
+      method: 'POST',
+      body: made,
+    })
+    expect(added.status).toBe(200)
+    await enrolTotp(elsewhere, server.now)
 
     const told = await server.mailbox.mails.filter(({ to }) => to === old)
     const { link } =
@@ -172,9 +184,13 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
       const mail = await server.mailbox.next(old)
       return mail.subject === 'Choose a new password' ? secretOf(mail.link) : reset()
     }
+    const { prisma } = server.portal.database
+    expect(await lastAudit('mfa.reset')).toMatchObject({ outcome: 'allowed' })
+    for (const count of [prisma.passkey.count(), prisma.totpFactor.count(), prisma.recoveryCode.count()])
+      expect(await count).toBe(0)
     const choose = { link: await reset(), password: OTHER_PASSWORD }
     expect((await server.post('reset-password', choose)).status).toBe(200)
-    expect((await login(server.url, old, other)).status).toBe(200)
+    expect((await login(server.url, old, other)).body).toHaveProperty('accessToken')
   })
 
   it('[L14] says only to the address itself that it has an account already', async () => {

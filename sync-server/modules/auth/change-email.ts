@@ -13,6 +13,7 @@ import { askedTooOften, audit, mail, wrongCode } from './account-deps.ts'
 import { accountMail } from './account-mails.ts'
 import { createAccountStore, NO_PASSWORD } from './account-store.ts'
 import { createReauthentication, gone, type ReauthenticationDeps } from './change-password.ts'
+import { createFactorsStore } from './factors/factors-store.ts'
 import type { GivenFactor } from './further-proof.ts'
 import { GOOD_FOR, linkText, parseLink } from './one-time.ts'
 import { createOneTimeStore } from './one-time-store.ts'
@@ -141,6 +142,9 @@ export function createChangeEmail(deps: ReauthenticationDeps) {
         await codes.endOpen(['change-email', 'reset-password', 'undo-email'], { accountId: account.id })
         // Whoever changed the address knew the password.
         await accounts.setPassword(account.id, NO_PASSWORD, now)
+        // A passkey alone signs in, and another factor would be asked for at the reset: theirs go too. Nobody told the owner of them.
+        if (await createFactorsStore(tx).removeAddedSince(account.id, row.createdAt.getTime()))
+          await audit(tx, deps, caller, { action: 'mfa.reset', account })
         const secret = oneTime.newSecret()
         const id = await codes.create('reset-password', { accountId: account.id }, secret)
         const reset = `${deps.origin()}/reset-password#${linkText(id, secret)}`

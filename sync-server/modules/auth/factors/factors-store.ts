@@ -162,6 +162,17 @@ export const createFactorsStore = (tx: Transaction | Database['prisma']) => ({
     await tx.recoveryCode.deleteMany({ where: { accountId } })
   },
 
+  /** Those that came at `since` (ms) or later. False: there were none. */
+  async removeAddedSince(accountId: string, since: number): Promise<boolean> {
+    const createdAt = { gte: new Date(since) }
+    const codes = await tx.recoveryCode.deleteMany({ where: { accountId, createdAt } })
+    const passkeys = await tx.passkey.deleteMany({ where: { accountId, createdAt } })
+    const apps = await tx.totpFactor.deleteMany({
+      where: { accountId, OR: [{ confirmedAt: null }, { confirmedAt: { gte: new Date(since) } }] },
+    })
+    return codes.count + passkeys.count + apps.count > 0
+  },
+
   /** Two changes of one account's factors at the same moment go one after the other. */
   async lockAccount(accountId: string): Promise<void> {
     await tx.$queryRaw`SELECT id FROM portal.portal_account WHERE id = ${accountId}::uuid FOR UPDATE`
