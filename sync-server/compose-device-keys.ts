@@ -1,5 +1,6 @@
 /** Keys that devices keep in trust, put together; part of the composition root. */
 import type { Route } from './http/route.ts'
+import { isSameSignIn } from './modules/auth/reader.ts'
 import { deviceKeyRoutes } from './modules/device-keys/routes.ts'
 import { createDeviceKeyService } from './modules/device-keys/service.ts'
 import type { Database } from './platform/database.ts'
@@ -16,4 +17,6 @@ interface Deps {
 }
 
 export const composeDeviceKeys = ({ keyProvider, ...deps }: Deps): readonly Route[] =>
-  deviceKeyRoutes(createDeviceKeyService({ ...deps, escrowKeys: createEscrowKeys({ keyProvider }) }))
+  deviceKeyRoutes(
+    createDeviceKeyService({ ...deps, isSameSignIn, escrowKeys: createEscrowKeys({ keyProvider }) }),
+  )

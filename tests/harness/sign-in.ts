@@ -94,6 +94,26 @@ export function login(url: string, email: string, options: SignInOptions = {}): 
 export const refresh = (url: string, cookie: string, key: DeviceKey, body?: unknown): Promise<Answer> =>
   ask(`${url}/api/v1/portal/auth/refresh-token`, { method: 'POST', headers: { cookie }, key, body })
 
+/** Answers "who is there?": the answer, and the device in the session that it brought. Throws unless it was right. */
+export async function confirm(
+  url: string,
+  device: Pick<SignedInDevice, 'fetch' | 'key'>,
+  proof: object,
+  audience: 'portal' | 'staff' = 'portal',
+) {
+  const path = `/api/v1/${audience}/auth/confirm`
+  const answer = await device.fetch(path, { method: 'POST', body: proof })
+  if (answer.status !== 204) throw new Error(`Confirming: ${answer.status} ${answer.text}`)
+  const { key } = device
+  const renewed = await refresh(url, cookieOf(answer), key, { idle: 0 })
+  const token = String(renewed.body.accessToken)
+  return {
+    key,
+    cookie: cookieOf(renewed),
+    fetch: (to: string, init: Omit<Asked, 'key' | 'token'> = {}) => ask(url + to, { ...init, key, token }),
+  }
+}
+
 /** With the cookie of the device and its key. */
 export const signOut = ({ url, cookie, key }: SignedInDevice): Promise<Answer> =>
   ask(`${url}/api/v1/portal/auth/logout`, { method: 'POST', headers: { cookie }, key })

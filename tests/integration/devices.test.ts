@@ -2,7 +2,15 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { ask, DEMO_PASSWORD, refresh, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import {
+  ask,
+  confirm as confirmed,
+  cookieOf,
+  DEMO_PASSWORD,
+  refresh,
+  type SignedInDevice,
+  signIn,
+} from '../harness/sign-in.ts'
 import { connect, connectDevice, helloOf } from '../harness/socket-device.ts'
 
 const PATH = '/api/v1/portal/auth/devices'
@@ -108,9 +116,49 @@ describe('devices', () => {
     const confirm = (password: string) => post(as, '/api/v1/portal/auth/confirm', { password })
     expect((await confirm('wrong')).body.code).toBe('wrong_credentials')
     expect((await as.fetch(routes[0][1], { method: 'POST' })).body.code).toBe('confirmation_needed')
-    expect((await confirm(DEMO_PASSWORD)).status).toBe(204)
-    expect((await as.fetch(routes[0][1], { method: 'POST' })).status).toBe(204)
+    const renewed = await confirmed(server.url, as, { password: DEMO_PASSWORD })
+    expect((await renewed.fetch(routes[0][1], { method: 'POST' })).status).toBe(204)
     expect(await allowed('auth.confirm', phone.deviceId)).not.toBeNull()
+  })
+
+  it('[S14] [V7.2.4] get another session where the person is asked once more; the old one is over', async () => {
+    phone = await enter('Phone')
+    using open = await connectDevice(phone)
+    await open.ask('hello', helloOf(phone))
+    const answer = await post(phone, '/api/v1/portal/auth/confirm', { password: DEMO_PASSWORD })
+    expect(answer.status).toBe(204)
+    expect(await open.closed).toBe('io server disconnect')
+    expect((await phone.fetch(PATH)).body.code).toBe('session_expired')
+    const handshake = await connect(server.url, phone.handshake())
+    expect(handshake.ok).toBe(false)
+
+    // The answer was lost on its way: the old cookie gives the new session, to this device alone.
+    const thief = await refresh(server.url, phone.cookie, (await enter('Thief')).key)
+    expect(thief.body.code).toBe('session_expired')
+    const found = await refresh(server.url, phone.cookie, phone.key)
+    expect(found.status).toBe(200)
+    const asLost = await ask(`${server.url}${PATH}`, {
+      key: phone.key,
+      token: String(found.body.accessToken),
+    })
+    expect(asLost.status).toBe(200)
+    // Once the new one was used it is worth nothing.
+    const next = await refresh(server.url, cookieOf(answer), phone.key)
+    expect(next.status).toBe(200)
+    expect((await refresh(server.url, phone.cookie, phone.key)).body.code).toBe('session_expired')
+    expect((await refresh(server.url, cookieOf(next), phone.key)).status).toBe(200)
+  })
+
+  it('[S14] keep the end that the session before had, however often the person is asked', async () => {
+    phone = await enter('Phone')
+    now += 4 * MINUTE
+    await confirmed(server.url, phone, { password: DEMO_PASSWORD })
+    const sessions = await server.portal.database.prisma.session.findMany({
+      where: { deviceId: phone.deviceId },
+      orderBy: { createdAt: 'asc' },
+    })
+    expect(sessions.map(({ revokedReason }) => revokedReason)).toEqual(['renewed', null])
+    expect(sessions[1]?.expiresAt).toEqual(sessions[0]?.expiresAt)
   })
 
   it('are nobody else’s: another client’s id is one of nobody', async () => {

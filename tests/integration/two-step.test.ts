@@ -13,6 +13,7 @@ import {
   type Answer,
   type Asked,
   ask,
+  confirm as confirmed,
   cookieOf,
   DEMO_PASSWORD,
   login,
@@ -183,7 +184,7 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
   })
 
   it('[F9] [V7.5.1] [V7.5.3] sensitive changes want a factor that is younger than five minutes, and say what they accept', async () => {
-    let phone = await minutesLater(6, await signInWhole())
+    let phone: Pick<SignedInDevice, 'fetch' | 'key' | 'cookie'> = await minutesLater(6, await signInWhole())
     const signOut = () => phone.fetch(`${portal}/devices/sign-out-others`, { method: 'POST' })
     for (const [method, path, body] of [
       ['POST', 'devices/sign-out-others'],
@@ -205,13 +206,13 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
       expect(answer.body.stepUp).toEqual({ accepts: ['totp', 'recovery-code'] })
     }
     // The password is not enough any more.
-    expect((await confirm(phone, { password: DEMO_PASSWORD })).status).toBe(204)
+    phone = await confirmed(server.url, phone, { password: DEMO_PASSWORD })
     expect((await signOut()).body.code).toBe('step_up_required')
     expect((await confirm(phone, { factor: { kind: 'totp', value: '123456' } })).body.code).toBe(
       'wrong_factor',
     )
     expect(await lastAudit('auth.confirm')).toMatchObject({ outcome: 'denied', reason: 'wrong_factor' })
-    expect((await confirm(phone, { factor: { kind: 'totp', value: nextCode() } })).status).toBe(204)
+    phone = await confirmed(server.url, phone, { factor: { kind: 'totp', value: nextCode() } })
     expect((await signOut()).status).toBe(204)
     phone = await minutesLater(6, phone)
     expect((await signOut()).body.code).toBe('step_up_required')
@@ -315,8 +316,7 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
     const put = { method: 'PUT', body: { staff: true, clients: false } } as const
     admin = await minutesLater(6, admin)
     expect((await admin.fetch(policy, put)).body.code).toBe('confirmation_needed')
-    const again = { method: 'POST', body: { password: DEMO_PASSWORD } } as const
-    expect((await admin.fetch('/api/v1/staff/auth/confirm', again)).status).toBe(204)
+    admin = await confirmed(server.url, admin, { password: DEMO_PASSWORD }, 'staff')
     expect((await admin.fetch(policy, put)).status).toBe(204)
     expect(await lastAudit('mfa.policy')).toMatchObject({ reason: 'staff required, clients optional' })
 

@@ -5,7 +5,14 @@ import type { Bytes } from '../../shared/crypto/bytes.ts'
 import { type EscrowOwner, openEscrowAnswer, sealToEscrow } from '../../shared/crypto/escrow-slot.ts'
 import { publicKeyOf } from '../../shared/crypto/sealed-box.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { type Answer, refresh, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import {
+  type Answer,
+  confirm,
+  DEMO_PASSWORD,
+  refresh,
+  type SignedInDevice,
+  signIn,
+} from '../harness/sign-in.ts'
 
 const EMAIL = 'client@demo.test'
 let now = Date.now()
@@ -108,4 +115,19 @@ it('[S11] wants the ticket of a sign-in in this very session, younger than five 
   expect(
     (await (await signIn(portal.url, 'desk@demo.test')).fetch('/api/v1/portal/device-key/recipient')).status,
   ).toBe(401)
+})
+
+it('[S11] [S14] is opened in the session that followed when the person was asked once more, and by no other', async () => {
+  const phone = await device()
+  const { raw, box } = await boxOf(phone)
+  const later = await device(EMAIL, phone)
+  const other = await device()
+  const asked = await confirm(portal.url, later, { password: DEMO_PASSWORD })
+  expect((await open(other, later.escrowTicket, box)).body.code).toBe('confirmation_needed')
+  const answer = await open({ ...later, fetch: asked.fetch }, later.escrowTicket, box)
+  expect(answer.status).toBe(200)
+  expect(await openEscrowAnswer(secret, bytes(answer.body.box), ownerOf(phone))).toEqual({
+    ok: true,
+    value: raw,
+  })
 })

@@ -16,9 +16,12 @@ export async function requestAuthorized(
     return { status: 0, body: null, why: token.reason }
   }
   const answer = await ask()
-  if (answer === 'expired' || answer.status !== 401) return answer
+  if (answer === 'expired') return answer
+  // Whoever answers "who is there?" has another session afterwards: the cookie of that one came along.
+  const isOthers = answer.status === 204 && path.endsWith('/auth/confirm')
+  if (answer.status !== 401 && !isOthers) return answer
   server.rejectToken()
-  return ask()
+  return isOthers ? answer : ask()
 }
 
 /** What the page asks for itself: the same, except that no answer brings it a token or a ticket. */

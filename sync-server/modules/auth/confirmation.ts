@@ -1,21 +1,24 @@
 /**
  * Who is at the device now? Sensitive changes want an answer that is younger than five minutes: a second factor where
- * the account has one, else the password; signing in with them counts too. SPEC.md, S9; factors/SPEC.md, F9.
+ * the account has one, else the password; signing in with them counts too. Whoever answers gets another session in place of
+ * the one they had, on the same device and for as long as that would have lasted: what somebody had copied of the old one
+ * is worth nothing from then on. SPEC.md, S9 and S14; factors/SPEC.md, F9.
  */
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { refusal } from '../../../shared/protocol/errors.ts'
 import type { DelayedRefusal } from '../../http/problem.ts'
 import type { Caller } from '../../http/route.ts'
 import { appendAudit } from '../../platform/audit-store.ts'
-import type { Database } from '../../platform/database.ts'
+import type { Database, Transaction } from '../../platform/database.ts'
 import { auditRow } from './audit.ts'
 import type { CheckFactor } from './factors/check-factor.ts'
-import { createFactorsStore } from './factors/factors-store.ts'
 import { type Accepts, STEP_UP_MS, stepUpOf } from './factors/two-step.ts'
 import type { GivenFactor } from './further-proof.ts'
 import type { PasswordCheck } from './password-check.ts'
-import { createAuthReader } from './reader.ts'
+import { createAuthReader, RENEWED, type RefreshedSession } from './reader.ts'
+import type { RefreshTokens } from './refresh-token.ts'
 import { createAuthTransactor } from './transactor.ts'
 
 interface Deps {
@@ -23,8 +26,16 @@ interface Deps {
   readonly checkPassword: PasswordCheck
   readonly checkFactor: CheckFactor
   readonly accepts: Accepts
+  readonly refreshTokens: RefreshTokens
   readonly clock: Clock
+  /** Called after the end of a session is durable. */
+  readonly onSessionEnd: (sessionId: string) => void
 }
+/** The refresh token of the session that took the place of the one before. */
+export interface Renewed {
+  readonly refreshToken: string
+}
+type Answer = Promise<Result<Renewed, DelayedRefusal>>
 export type Confirmation = ReturnType<typeof createConfirmation>
 
 const needed: DelayedRefusal = {
@@ -37,7 +48,8 @@ const factorNeeded = refusal(
 )
 const ended = refusal('session_expired', 'The session has ended. Sign in again.')
 
-export function createConfirmation({ database, checkPassword, checkFactor, accepts, clock }: Deps) {
+export function createConfirmation(deps: Deps) {
+  const { database, checkPassword, checkFactor, accepts, refreshTokens, clock, onSessionEnd } = deps
   const sessionOf = (id: string) => createAuthReader(database.prisma).session(id)
   const isFresh = (at: number | null) => at !== null && clock.now() - at < STEP_UP_MS
   const audited = (
@@ -49,6 +61,20 @@ export function createConfirmation({ database, checkPassword, checkFactor, accep
     const account = { id, role, clientId, practiceId }
     const why = reason === undefined ? {} : { reason }
     return auditRow(caller, clock.now(), { action: 'auth.confirm', account, deviceId, ...why })
+  }
+
+  const renew = async (tx: Transaction, session: RefreshedSession, factorAt: number | null): Answer => {
+    const now = clock.now()
+    const { accountId, deviceId, keyPoint, expiresAt, enrolling } = session
+    const transactor = createAuthTransactor(tx)
+    if (keyPoint === null || !(await transactor.revokeSession(session.sessionId, RENEWED, now)))
+      return err(ended)
+    const id = randomUUID()
+    const refreshToken = refreshTokens.issue(id, 1)
+    const refreshHash = refreshTokens.hash(refreshToken)
+    const made = { id, accountId, deviceId, refreshHash, keyPoint, now, expiresAt, factorAt, enrolling }
+    await transactor.createSession(made)
+    return ok({ refreshToken })
   }
 
   const confirmation = {
@@ -63,45 +89,38 @@ export function createConfirmation({ database, checkPassword, checkFactor, accep
       return isFresh(session.confirmedAt) ? undefined : needed
     },
 
-    async byPassword(
-      sessionId: string,
-      password: string,
-      caller: Caller,
-    ): Promise<Result<null, DelayedRefusal>> {
+    async byPassword(sessionId: string, password: string, caller: Caller): Answer {
       const session = await sessionOf(sessionId)
       if (session === undefined) return err(ended)
       const given = { email: session.email, password }
-      return checkPassword(given, caller, 'auth.confirm', ({ throttleKey }) =>
-        database.transaction(async (tx): Promise<Result<null, DelayedRefusal>> => {
-          const transactor = createAuthTransactor(tx)
-          await transactor.confirmSession(sessionId, clock.now())
-          await transactor.clearFailures(throttleKey)
+      const answer = await checkPassword(given, caller, 'auth.confirm', ({ throttleKey }) =>
+        database.transaction(async (tx): Answer => {
+          await createAuthTransactor(tx).clearFailures(throttleKey)
           await appendAudit(tx, [audited(session, caller)])
-          return ok(null)
+          return renew(tx, session, session.factorAt)
         }),
       )
+      if (answer.ok) onSessionEnd(sessionId)
+      return answer
     },
 
-    async byFactor(
-      sessionId: string,
-      factor: GivenFactor,
-      caller: Caller,
-    ): Promise<Result<null, DelayedRefusal>> {
+    async byFactor(sessionId: string, factor: GivenFactor, caller: Caller): Answer {
       const session = await sessionOf(sessionId)
       if (session === undefined) return err(ended)
       const right = await checkFactor({ ...session, id: session.accountId }, factor, caller)
-      await database.transaction(async (tx) => {
-        if (right.ok) await createFactorsStore(tx).noteFactor(sessionId, clock.now())
+      const answer = await database.transaction(async (tx): Answer => {
         await appendAudit(tx, [audited(session, caller, right.ok ? undefined : right.error.code)])
+        return right.ok ? renew(tx, session, clock.now()) : right
       })
-      return right
+      if (answer.ok) onSessionEnd(sessionId)
+      return answer
     },
 
     by: (
       sessionId: string,
       proof: { readonly password: string } | { readonly factor: GivenFactor },
       caller: Caller,
-    ): Promise<Result<null, DelayedRefusal>> =>
+    ): Answer =>
       'factor' in proof
         ? confirmation.byFactor(sessionId, proof.factor, caller)
         : confirmation.byPassword(sessionId, proof.password, caller),

@@ -30,6 +30,8 @@ export interface ListedDevice extends StoredDevice {
   readonly signedIn: boolean
 }
 type Source = Database['prisma'] | Transaction
+/** Why a session ended whose person was asked once more: another one took its place. */
+export const RENEWED = 'renewed'
 
 export const createAuthReader = (source: Source) => ({
   async accountByEmail(email: string): Promise<StoredAccount | undefined> {
@@ -108,6 +110,18 @@ export const createAuthReader = (source: Source) => ({
     }
   },
 
+  /** The session that a confirmation made of this one, for as long as nothing of it was used. */
+  async unusedRenewal(sessionId: string): Promise<string | undefined> {
+    const before = await source.session.findUnique({ where: { id: sessionId } })
+    if (before?.revokedReason !== RENEWED || before.revokedAt === null) return undefined
+    const { deviceId, revokedAt: createdAt } = before
+    const row = await source.session.findFirst({
+      where: { deviceId, createdAt, generation: 1, revokedAt: null },
+      select: { id: true },
+    })
+    return row?.id
+  },
+
   async session(sessionId: string): Promise<RefreshedSession | undefined> {
     const row = await source.session.findUnique({
       where: { id: sessionId },
@@ -138,6 +152,19 @@ export const createAuthReader = (source: Source) => ({
     }
   },
 })
+
+/** Is it that session, or the one that a confirmation made of it? */
+export async function isSameSignIn(source: Source, sessionId: string, before: string): Promise<boolean> {
+  if (sessionId === before) return true
+  const [session, ended] = await Promise.all(
+    [sessionId, before].map((id) => source.session.findUnique({ where: { id } })),
+  )
+  return (
+    ended?.revokedReason === RENEWED &&
+    ended.deviceId === session?.deviceId &&
+    ended.revokedAt?.getTime() === session.createdAt.getTime()
+  )
+}
 
 /** Those of the sessions that ended before their time. */
 export async function endedAmong(source: Source, sessions: readonly string[]) {

@@ -72,6 +72,20 @@ export function createRefresh({ database, refreshTokens, issuer, clock, onSessio
     return err(ended)
   }
 
+  /** The person was asked once more, and the answer with the token of the next session was lost on its way (S14). */
+  const renewed = async (
+    { tx }: Attempt,
+    before: RefreshedSession,
+    { generation, token }: { generation: number; token: string },
+  ): Answer => {
+    const isNewest = before.generation === generation && before.refreshHash === refreshTokens.hash(token)
+    const reader = createAuthReader(tx)
+    const next = isNewest ? await reader.unusedRenewal(before.sessionId) : undefined
+    const session = next && (await reader.session(next))
+    if (!session || session.keyPoint === null || isOver(session, clock.now())) return err(ended)
+    return ok(await issuer.grant({ ...session, keyPoint: session.keyPoint }, session.generation))
+  }
+
   const refreshed = async (
     attempt: Attempt,
     { sessionId, generation, token }: { sessionId: string; generation: number; token: string },
@@ -88,7 +102,8 @@ export function createRefresh({ database, refreshTokens, issuer, clock, onSessio
       return err(ended)
     }
     if (before.deviceRevoked) return err(await issuer.refuseRevoked(before, key))
-    if (before.revoked || before.accountClosed || isOver(before, now)) return err(ended)
+    if (before.accountClosed || isOver(before, now)) return err(ended)
+    if (before.revoked) return renewed(attempt, before, { generation, token })
     const transactor = createAuthTransactor(tx)
     await transactor.noteSeen(before.deviceId, caller.ip, now)
     const lastActiveAt = lastActive(before.lastActiveAt, idleSeconds, now)

@@ -56,7 +56,7 @@ export function createAuthService(deps: AuthDeps) {
     passkeySignIn: createPasskeySignIn({ ...steps, departed }),
     factors: createFactorManagement(managing),
     staffFactors: createStaffFactors(managing),
-    confirmation: createConfirmation({ ...deps, checkPassword, checkFactor, accepts }),
+    confirmation: createConfirmation({ ...deps, checkPassword, checkFactor, accepts, refreshTokens }),
     login: createLogin({ ...deps, checkPassword, issuer, departed, furtherFactor }),
     refresh: createRefresh({ ...deps, refreshTokens, issuer }),
     logout: createLogout({ ...deps, refreshTokens }),

@@ -135,10 +135,6 @@ export const createAuthTransactor = (tx: Transaction) => ({
     await tx.device.updateMany({ where: { trustedUntil: { not: null } }, data: { trustedUntil: null } })
   },
 
-  async confirmSession(id: string, now: number): Promise<void> {
-    await tx.session.update({ where: { id }, data: { confirmedAt: new Date(now) } })
-  },
-
   /** Of one device of the account, or of all but one; their ids. */
   async endSessions(
     of: { accountId: string; deviceId?: string; exceptDevice?: string },

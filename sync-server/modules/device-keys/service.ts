@@ -21,6 +21,8 @@ interface Deps {
   readonly replication: Replication
   readonly escrowKeys: EscrowKeys
   readonly escrowTickets: SocketTickets
+  /** Is `session` that of the sign-in that brought a ticket of `before`? */
+  readonly isSameSignIn: (source: Database['prisma'], session: string, before: string) => Promise<boolean>
 }
 export interface ShownBox {
   readonly ticket: string
@@ -45,12 +47,22 @@ const notOurs = refusal(
   'This was not made by this device for this server. Nothing was changed.',
 )
 
-export function createDeviceKeyService({ database, replication, escrowKeys, escrowTickets }: Deps) {
+export function createDeviceKeyService(deps: Deps) {
+  const { database, replication, escrowKeys, escrowTickets, isSameSignIn } = deps
+  const isOfSignIn = async (sessionId: string, ticket: string): Promise<boolean> => {
+    const signedIn = escrowTickets.read(ticket)?.sessionId
+    return signedIn !== undefined && isSameSignIn(database.prisma, sessionId, signedIn)
+  }
   return {
     recipient: () => database.transaction((tx) => escrowKeys.current(tx)),
 
-    open: ({ actor, sessionId, key }: AskingDevice, shown: ShownBox): Promise<Result<Uint8Array, Refusal>> =>
-      replication.read<Uint8Array>({
+    async open(
+      { actor, sessionId, key }: AskingDevice,
+      shown: ShownBox,
+    ): Promise<Result<Uint8Array, Refusal>> {
+      // Looked up before the record is locked: with one connection there is no other to ask by.
+      const isSignedIn = await isOfSignIn(sessionId, shown.ticket)
+      return replication.read<Uint8Array>({
         actor,
         clientId: shown.clientId,
         action: 'device-key.open',
@@ -58,7 +70,7 @@ export function createDeviceKeyService({ database, replication, escrowKeys, escr
         onDevice: false,
         describe: () => ({}),
         run: async ({ scope }) => {
-          if (escrowTickets.read(shown.ticket)?.sessionId !== sessionId) return err(notNow)
+          if (!isSignedIn) return err(notNow)
           const keyId = boxKeyId(shown.box)
           const secret = keyId === undefined ? undefined : await escrowKeys.secret(scope.tx, keyId)
           if (secret === undefined) return err(notOurs)
@@ -81,6 +93,7 @@ export function createDeviceKeyService({ database, replication, escrowKeys, escr
             raw.value.fill(0)
           }
         },
-      }),
+      })
+    },
   }
 }
