@@ -49,9 +49,9 @@ export function Shell({ home, items, status, statusLeadsTo, leave, banner, child
           <Mark />
           MentalSpace
         </Link>
-        {status ? (
+        {status || leave ? (
           <div>
-            {statusLeadsTo ? (
+            {status && statusLeadsTo ? (
               <Link to={statusLeadsTo.to} className={styles.status}>
                 <span className="visually-hidden">{statusLeadsTo.label} </span>
                 {status}
@@ -59,9 +59,9 @@ export function Shell({ home, items, status, statusLeadsTo, leave, banner, child
             ) : (
               status
             )}
+            {leave?.('heard')}
           </div>
         ) : null}
-        {leave ? <div className={styles.leave}>{leave('heard')}</div> : null}
       </header>
       <nav className={styles.nav} aria-label={t`Main`}>
         <ul>
