@@ -4,6 +4,7 @@ import './ui/base.css'
 import { clearOnLock, takeLockReason } from './app/clear-on-lock.ts'
 import { keepLinkSecret } from './app/link-secret.ts'
 import { mountPortal } from './app/mount-portal.tsx'
+import { goToTablet } from './app/only-a-tablet.ts'
 import { registerServiceWorker } from './app/register-service-worker.ts'
 import { trustOwnScripts } from './app/trusted-scripts.ts'
 import { currentAppearance } from './appearance/appearance.ts'
@@ -20,6 +21,7 @@ if (location.pathname.replace(/\/$/, '') === '/kiosk')
 else await startPortal()
 
 async function startPortal(): Promise<void> {
+  goToTablet()
   const session = startPortalSession(takeLockReason())
   await activateLanguage(currentAppearance().language ?? preferredLanguage(navigator.languages))
   const drafts = createOpenDrafts()

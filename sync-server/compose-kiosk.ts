@@ -6,6 +6,8 @@ import { createAnswers } from './modules/kiosk/answers.ts'
 import { createArming } from './modules/kiosk/arming.ts'
 import { createClinicKeys } from './modules/kiosk/clinic-key-store.ts'
 import type { KioskDeps } from './modules/kiosk/deps.ts'
+import { createKept } from './modules/kiosk/kept.ts'
+import { keptRoutes } from './modules/kiosk/kept-routes.ts'
 import { staffKioskRoutes } from './modules/kiosk/staff-routes.ts'
 import { createTabletDoor } from './modules/kiosk/tablet-door.ts'
 import { tabletRoutes } from './modules/kiosk/tablet-routes.ts'
@@ -28,5 +30,6 @@ export function composeKiosk({ keyProvider, pepper, ...given }: Deps): readonly 
   return [
     ...tabletRoutes(createTabletDoor(deps), createAnswers(deps)),
     ...staffKioskRoutes(createTablets(deps), createArming(deps)),
+    ...keptRoutes(createKept(deps)),
   ]
 }

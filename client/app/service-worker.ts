@@ -13,6 +13,7 @@ import {
   precacheAndRoute,
 } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { allowCamera } from './allow-camera.ts'
 import { keepWhenAsked } from './keep-when-asked.ts'
 import { showNotices } from './show-notices.ts'
 
@@ -30,9 +31,11 @@ precacheAndRoute(
 )
 keepWhenAsked(files.filter(isForFew))
 cleanupOutdatedCaches()
+const page = createHandlerBoundToURL('/index.html')
 registerRoute(
-  new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(api|demo)(\/|$)/] }),
+  new NavigationRoute(async (asked) => allowCamera(await page(asked)), { allowlist: [/^\/kiosk\/?(\?|$)/] }),
 )
+registerRoute(new NavigationRoute(page, { denylist: [/^\/(api|demo)(\/|$)/] }))
 // Claims pages of the first install only; with an older worker active, activation itself waits for SKIP_WAITING.
 clientsClaim()
 showNotices()

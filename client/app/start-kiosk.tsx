@@ -22,7 +22,7 @@ import { registerServiceWorker } from './register-service-worker.ts'
 
 const HOME = '/kiosk'
 const AFTER = 'kiosk.after'
-type After = 'parked' | 'finished'
+type After = 'parked' | 'finished' | 'idle'
 
 const hide = () => {
   document.documentElement.hidden = true
@@ -34,11 +34,11 @@ function leave(how: After): void {
   location.replace(HOME)
 }
 
-/** How the visit before ended; once. */
+/** How the page before ended; once. */
 function takeAfter(): After | null {
   const after = sessionStorage.getItem(AFTER)
   sessionStorage.clear()
-  return after === 'parked' || after === 'finished' ? after : null
+  return after === 'parked' || after === 'finished' || after === 'idle' ? after : null
 }
 
 /** A code for adding a tablet stands behind `#`, and is nobody's to find afterwards. */
@@ -93,10 +93,11 @@ export async function startKiosk(): Promise<void> {
       <I18nProvider i18n={i18n}>
         <KioskApp
           tablet={tablet}
-          after={after}
+          after={after === 'idle' ? null : after}
           enrolCode={enrolCode}
           onOpened={(visit) => void open(visit)}
-          onExit={() => location.replace('/sign-in')}
+          onExit={() => location.replace('about:blank')}
+          onIdle={() => leave('idle')}
         />
       </I18nProvider>
     </StrictMode>,

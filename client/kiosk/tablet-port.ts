@@ -17,6 +17,8 @@ export interface TabletView {
   readonly hasPin: boolean
   /** Boxes that have not arrived. */
   readonly unsent: number
+  /** Of these, such as the practice’s server did not take. */
+  readonly refused: number
   /** Forms among them, by their drafts: random ids that say nothing of anybody. */
   readonly waiting: readonly string[]
   /** ms; null: never in this page. */

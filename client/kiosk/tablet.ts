@@ -13,6 +13,7 @@ const STARTING: TabletView = {
   idleSeconds: 120,
   hasPin: false,
   unsent: 0,
+  refused: 0,
   waiting: [],
   lastContactAt: null,
   locked: false,

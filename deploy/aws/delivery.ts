@@ -75,6 +75,16 @@ export function createDelivery(stack: Stack, settings: Settings, edgeSecret: ISe
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     compress: true,
   }
+  const navigation = new EdgeFunction(stack, 'Navigation', {
+    code: FunctionCode.fromInline(NAVIGATION),
+    runtime: FunctionRuntime.JS_2_0,
+  })
+  const toPage = {
+    ...toApp,
+    cachePolicy: CachePolicy.CACHING_DISABLED,
+    functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: navigation }],
+  }
+  const ofTablets = headersPolicy(stack, 'TabletHeaders', domain, 'no-cache', { camera: true })
   const distribution = new Distribution(stack, 'Cdn', {
     domainNames: [domain],
     certificate: Certificate.fromCertificateArn(stack, 'Certificate', settings.certificateArn),
@@ -82,20 +92,14 @@ export function createDelivery(stack: Stack, settings: Settings, edgeSecret: ISe
     httpVersion: HttpVersion.HTTP2_AND_3,
     comment: `MentalSpace Portal, ${name}`,
     defaultBehavior: {
-      ...toApp,
-      cachePolicy: CachePolicy.CACHING_DISABLED,
+      ...toPage,
       responseHeadersPolicy: headersPolicy(stack, 'PageHeaders', domain, 'no-cache'),
-      functionAssociations: [
-        {
-          eventType: FunctionEventType.VIEWER_REQUEST,
-          function: new EdgeFunction(stack, 'Navigation', {
-            code: FunctionCode.fromInline(NAVIGATION),
-            runtime: FunctionRuntime.JS_2_0,
-          }),
-        },
-      ],
     },
     additionalBehaviors: {
+      // With and without the slash at its end: the page of tablets, which reads codes by the camera.
+      ...Object.fromEntries(
+        ['/kiosk', '/kiosk/'].map((path) => [path, { ...toPage, responseHeadersPolicy: ofTablets }]),
+      ),
       '/assets/*': {
         ...toApp,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
@@ -121,8 +125,9 @@ function headersPolicy(
   id: string,
   domain: string,
   cacheControl: string,
+  allowed = { camera: false },
 ): ResponseHeadersPolicy {
-  const { contentSecurityPolicy, hstsSeconds, others } = appHeaders(domain)
+  const { contentSecurityPolicy, hstsSeconds, others } = appHeaders(domain, allowed)
   return new ResponseHeadersPolicy(stack, id, {
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy, override: true },

@@ -19,6 +19,9 @@ const UNUSED_FEATURES = [
   'usb',
 ]
 
+/** A tablet of the waiting room reads codes by its camera; no other page has a use for one. */
+const CAMERA_PAGE = /^\/kiosk\/?$/
+
 export function securityHeaders(https: boolean): RequestHandler[] {
   /** Older WebKit does not count sockets of the same host as 'self'. */
   const ownSocket = (request: IncomingMessage) => {
@@ -53,11 +56,14 @@ export function securityHeaders(https: boolean): RequestHandler[] {
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: https ? { maxAge: HSTS_SECONDS, includeSubDomains: true } : false,
   })
-  const permissions = UNUSED_FEATURES.map((feature) => `${feature}=()`).join(', ')
+  const permissions = (pathname: string) =>
+    UNUSED_FEATURES.map((feature) =>
+      feature === 'camera' && CAMERA_PAGE.test(pathname) ? 'camera=(self)' : `${feature}=()`,
+    ).join(', ')
   return [
     headers,
-    (_request, response, next) => {
-      response.setHeader('Permissions-Policy', permissions)
+    (request, response, next) => {
+      response.setHeader('Permissions-Policy', permissions(request.path))
       next()
     },
   ]

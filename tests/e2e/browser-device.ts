@@ -30,7 +30,18 @@ export interface DeviceOptions {
   readonly textSize?: number
   /** Tabs behind another one are hidden and can be frozen, as a person's are; bring a page to front before using it. */
   readonly hidesTabs?: boolean
+  /** A film that its camera shows, which every page may use that is left one (camera-picture.ts); without it there is no camera. */
+  readonly camera?: string
 }
+
+const cameraFlags = (film: string | undefined): readonly string[] =>
+  film === undefined
+    ? []
+    : [
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-video-capture=${film}`,
+      ]
 
 /** Far off: a machine that does much else starts a browser slowly. */
 const PATIENCE_MS = 120_000
@@ -76,8 +87,12 @@ export class BrowserDevice {
     this.#options = options
   }
 
-  static async launch(options: DeviceOptions = {}): Promise<BrowserDevice> {
-    const device = new BrowserDevice(mkdtempSync(join(tmpdir(), 'portal-device-')), options)
+  /** `profile`: another device's, copied while that one does not run; it is this device's from now on. */
+  static async launch(
+    options: DeviceOptions = {},
+    profile = mkdtempSync(join(tmpdir(), 'portal-device-')),
+  ): Promise<BrowserDevice> {
+    const device = new BrowserDevice(profile, options)
     if (options.textSize) device.#prefer({ webkit: { webprefs: { default_font_size: options.textSize } } })
     await device.start()
     return device
@@ -106,7 +121,13 @@ export class BrowserDevice {
     if (!path) throw new Error('no Chromium found')
     const child = spawn(
       path,
-      [...FLAGS, `--user-data-dir=${this.profile}`, `--window-size=${width},${height}`, 'about:blank'],
+      [
+        ...FLAGS,
+        ...cameraFlags(this.#options.camera),
+        `--user-data-dir=${this.profile}`,
+        `--window-size=${width},${height}`,
+        'about:blank',
+      ],
       { stdio: 'ignore', detached: true },
     )
     this.#process = child

@@ -79,14 +79,16 @@ async function readPackages(): Promise<number> {
   return orders.packages.filter((one: { sealed?: string }) => one.sealed !== undefined).length
 }
 
-export async function identify(
-  page: Page,
-  code: string,
-  [month, day, year]: readonly string[] = ALEX.birthday,
-) {
+type Birthday = readonly string[]
+
+export async function identify(page: Page, code: string, birthday: Birthday = ALEX.birthday): Promise<void> {
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByLabel('Code').fill(code)
   await page.getByRole('button', { name: 'Continue' }).click()
+  await confirmBirthday(page, birthday)
+}
+
+export async function confirmBirthday(page: Page, [month, day, year]: Birthday): Promise<void> {
   await page.getByLabel('Month').fill(month ?? '')
   await page.getByLabel('Day').fill(day ?? '')
   await page.getByLabel('Year').fill(year ?? '')

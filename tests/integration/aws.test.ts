@@ -89,9 +89,12 @@ describe('the app for AWS', () => {
     await using server = await startPortal({
       environment: { PORTAL_ORIGIN: 'https://portal.example.org' },
     })
-    const own = (await ask(`http://localhost:${server.port}/`, { headers: { host: 'portal.example.org' } }))
-      .headers
+    const own = async (path: string) =>
+      (await ask(`http://localhost:${server.port}${path}`, { headers: { host: 'portal.example.org' } })).headers
+    const [ofPages, ofTablets] = [await own('/'), await own('/kiosk')]
+    expect(ofPages.get('permissions-policy')).not.toBe(ofTablets.get('permissions-policy'))
     for (const { Properties } of template.of('AWS::CloudFront::ResponseHeadersPolicy')) {
+      const own = named(Properties).includes('TabletHeaders') ? ofTablets : ofPages
       const config = Properties.ResponseHeadersPolicyConfig as {
         SecurityHeadersConfig: Record<string, Record<string, unknown>>
         CustomHeadersConfig: { Items: { Header: string; Value: string }[] }

@@ -1,15 +1,14 @@
 /** Before this browser is a tablet of the practice, and where it cannot be or is not any more. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { CircleAlert, TabletSmartphone } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { readCode } from '../../../shared/domains/kiosk/code.ts'
 import type { Tablet } from '../../kiosk/tablet.ts'
 import type { EnrolAnswer } from '../../kiosk/tablet-port.ts'
 import { Button } from '../../ui/button.tsx'
-import { CodeField } from '../../ui/code-field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState, Notice } from '../../ui/panel.tsx'
-import styles from './kiosk.module.css'
+import { CodeEntry } from './code-entry.tsx'
 
 function Trouble({ why }: { why: EnrolAnswer }) {
   return (
@@ -33,11 +32,12 @@ export function EnrolPage({ tablet, given }: { tablet: Tablet; given: string }) 
   const [code, setCode] = useState(given)
   const [busy, setBusy] = useState(false)
   const [why, setWhy] = useState<EnrolAnswer | null>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (readCode(code) === undefined) return setWhy('wrong_code')
+  const enrol = async (typed: string) => {
+    const read = readCode(typed)
+    setCode(typed)
+    if (read === undefined) return setWhy('wrong_code')
     setBusy(true)
-    const answer = await tablet.enrol({ code }).catch((): EnrolAnswer => 'storage')
+    const answer = await tablet.enrol({ code: read }).catch((): EnrolAnswer => 'storage')
     setBusy(false)
     setWhy(answer === 'ok' ? null : answer)
   }
@@ -46,22 +46,25 @@ export function EnrolPage({ tablet, given }: { tablet: Tablet; given: string }) 
       title={t`Make this a tablet of the practice`}
       lead={
         <Trans>
-          In the staff console, under Tablets, add a tablet. Then type the code that is shown there. From then
-          on this browser is for the waiting room alone.
+          In the staff console, under Tablets, add a tablet. Then type the code that is shown there, or hold
+          the picture of it in front of the camera. From then on this browser is for the waiting room alone.
         </Trans>
       }
     >
       {why === null || why === 'ok' ? null : <Trouble why={why} />}
-      <form noValidate autoComplete="off" onSubmit={submit} className={styles.form}>
-        <div className={styles.code}>
-          <CodeField id="enrol-code" label={t`Code`} digits={false} value={code} onChange={setCode} />
-        </div>
-        <div>
+      <CodeEntry
+        id="enrol-code"
+        what="tablet"
+        code={code}
+        onChange={setCode}
+        onSubmit={() => void enrol(code)}
+        onScanned={(seen) => void enrol(seen)}
+        buttons={
           <Button type="submit" busy={busy}>
             <Trans>Add this tablet</Trans>
           </Button>
-        </div>
-      </form>
+        }
+      />
     </Page>
   )
 }

@@ -6,11 +6,11 @@ import { readCode } from '../../../shared/domains/kiosk/code.ts'
 import type { Tablet } from '../../kiosk/tablet.ts'
 import type { OpenedVisit, VisitAnswer } from '../../kiosk/tablet-port.ts'
 import { Button, ButtonRow } from '../../ui/button.tsx'
-import { CodeField } from '../../ui/code-field.tsx'
 import { DateField } from '../../ui/date-field.tsx'
 import { isoDate, NO_DATE } from '../../ui/date-parts.ts'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/panel.tsx'
+import { CodeEntry } from './code-entry.tsx'
 import styles from './kiosk.module.css'
 
 type Refused = Extract<VisitAnswer, { ok: false }>['reason']
@@ -57,9 +57,9 @@ export function IdentityPage({ tablet, onOpened, onBack }: IdentityProps) {
   const [reason, setReason] = useState<Refused | null>(null)
   if (reason !== null) return <StoppedPage reason={reason} onAgain={onBack} />
 
-  const takeCode = (event: FormEvent) => {
-    event.preventDefault()
-    const read = readCode(code)
+  const takeCode = (given: string) => {
+    const read = readCode(given)
+    setCode(given)
     setWrong(read === undefined)
     if (read !== undefined) setStep('birthday')
   }
@@ -80,29 +80,28 @@ export function IdentityPage({ tablet, onOpened, onBack }: IdentityProps) {
     return (
       <Page
         key="code"
-        title={t`Type your code`}
-        lead={<Trans>The front desk gave it to you. It has ten letters and digits.</Trans>}
+        title={t`Your code`}
+        lead={<Trans>The front desk gave it to you. It has ten letters and digits, or is a picture.</Trans>}
       >
-        <form noValidate autoComplete="off" onSubmit={takeCode} className={styles.form}>
-          <div className={styles.code}>
-            <CodeField
-              id="visit-code"
-              label={t`Code`}
-              digits={false}
-              value={code}
-              onChange={setCode}
-              error={wrong ? t`This is not a whole code. It looks like F7K2Q-9XMAB.` : undefined}
-            />
-          </div>
-          <ButtonRow>
-            <Button type="submit">
-              <Trans>Continue</Trans>
-            </Button>
-            <Button look="secondary" onClick={onBack}>
-              <Trans>Back</Trans>
-            </Button>
-          </ButtonRow>
-        </form>
+        <CodeEntry
+          id="visit-code"
+          what="visit"
+          code={code}
+          onChange={setCode}
+          error={wrong ? t`This is not a whole code. It looks like F7K2Q-9XMAB.` : undefined}
+          onSubmit={() => takeCode(code)}
+          onScanned={takeCode}
+          buttons={
+            <>
+              <Button type="submit">
+                <Trans>Continue</Trans>
+              </Button>
+              <Button look="secondary" onClick={onBack}>
+                <Trans>Back</Trans>
+              </Button>
+            </>
+          }
+        />
       </Page>
     )
   return (

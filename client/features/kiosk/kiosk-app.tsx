@@ -9,6 +9,7 @@ import { IdentityPage, StoppedPage } from './identity-page.tsx'
 import styles from './kiosk.module.css'
 import { KioskFrame } from './kiosk-frame.tsx'
 import { StaffPage } from './staff-page.tsx'
+import { useUntouched } from './use-untouched.ts'
 import { WelcomePage } from './welcome-page.tsx'
 
 interface KioskAppProps {
@@ -19,7 +20,10 @@ interface KioskAppProps {
   readonly enrolCode: string
   readonly onOpened: (visit: OpenedVisit) => void
   readonly onExit: () => void
+  /** Somebody began and walked away. */
+  readonly onIdle: () => void
 }
+const NEVER_SECONDS = Number.POSITIVE_INFINITY
 
 export function useTabletView(tablet: Tablet): TabletView {
   const [view, setView] = useState(tablet.view$.value)
@@ -50,11 +54,12 @@ function HandedBack({ how, onNext }: { how: 'parked' | 'finished'; onNext: () =>
 
 type Step = 'handed-back' | 'welcome' | 'identity' | 'staff'
 
-export function KioskApp({ tablet, after, enrolCode, onOpened, onExit }: KioskAppProps) {
+export function KioskApp({ tablet, after, enrolCode, onOpened, onExit, onIdle }: KioskAppProps) {
   const view = useTabletView(tablet)
   const [step, setStep] = useState<Step>(after === null ? 'welcome' : 'handed-back')
   const start = () => setStep('welcome')
   const { state } = view
+  useUntouched(state === 'ready' ? view.idleSeconds : NEVER_SECONDS, onIdle)
   if (state === 'starting')
     return (
       <KioskFrame view={view}>

@@ -16,7 +16,7 @@ interface FrameProps {
 
 export function KioskFrame({ view, children, actions, onStaff }: FrameProps) {
   const online = useOnline()
-  const { unsent, name, practice } = view
+  const { unsent, refused, name, practice } = view
   return (
     <div className={styles.frame}>
       <header className={styles.top}>
@@ -40,6 +40,12 @@ export function KioskFrame({ view, children, actions, onStaff }: FrameProps) {
               <>
                 {' · '}
                 <Plural value={unsent} one="# form waits to be sent" other="# forms wait to be sent" />
+              </>
+            ) : null}
+            {refused > 0 ? (
+              <>
+                {' · '}
+                <Plural value={refused} one="# form needs staff" other="# forms need staff" />
               </>
             ) : null}
           </span>

@@ -100,6 +100,18 @@ export function StaffPage({ tablet, view, onBack, onExit }: StaffProps) {
           </Fact>
         </Facts>
       </Card>
+      {view.refused > 0 ? (
+        <Notice icon={CircleAlert} tone="bad">
+          <p>
+            <Plural
+              value={view.refused}
+              one="The practice’s server does not take # form. It stays sealed on this tablet, and is tried again every few minutes."
+              other="The practice’s server does not take # forms. They stay sealed on this tablet, and are tried again every few minutes."
+            />{' '}
+            <Trans>Do not remove this tablet. Show it to whoever looks after the portal.</Trans>
+          </p>
+        </Notice>
+      ) : null}
       <ButtonRow>
         <Button onClick={onBack}>
           <Trans>Next client</Trans>

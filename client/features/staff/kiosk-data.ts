@@ -5,6 +5,8 @@ export interface StaffTablet {
   readonly enrolled: boolean
   readonly state: 'ready' | 'in-use' | 'staff-needed'
   readonly unsent: number
+  /** Of these, such as the server did not take. */
+  readonly refused: number
   readonly kept: number
   readonly lastSeenAt: number | null
   readonly leaving: boolean
@@ -28,6 +30,18 @@ export interface StaffVisit {
   readonly handedIn: number
   readonly kept: number
 }
+/** Arrived from a tablet, and not in the record. */
+export interface KeptForm {
+  readonly clientId: string
+  readonly clientName: string
+  readonly visitId: string
+  readonly draftId: string
+  readonly tabletId: string
+  readonly formKey: string
+  readonly language: string
+  readonly receivedAt: number
+  readonly problem: 'unreadable' | 'not-filed' | 'not-handed-in'
+}
 export interface Coded {
   readonly id: string
   readonly code: string
@@ -42,12 +56,17 @@ export const readKiosk = (body: unknown): KioskView | null =>
   has(body, 'items', 'forms', 'hasPin') && Array.isArray(body.items) ? (body as unknown as KioskView) : null
 export const readVisits = (body: unknown): readonly StaffVisit[] | null =>
   has(body, 'items') && Array.isArray(body.items) ? (body.items as unknown as readonly StaffVisit[]) : null
+export const readKept = (body: unknown): readonly KeptForm[] | null =>
+  has(body, 'items') && Array.isArray(body.items) ? (body.items as unknown as readonly KeptForm[]) : null
 export const readCoded = (body: unknown): Coded | null =>
   has(body, 'id', 'code', 'expiresAt') ? (body as unknown as Coded) : null
 
 const BASE = '/api/v1/staff/kiosk'
 export const TABLETS_PATH = `${BASE}/tablets`
 export const VISITS_PATH = `${BASE}/visits`
+export const KEPT_PATH = `${BASE}/kept`
+export const keptPath = ({ visitId, draftId, clientId }: KeptForm, what: 'file' | 'settle') =>
+  `${KEPT_PATH}/${encodeURIComponent(visitId)}/${encodeURIComponent(draftId)}/${what}?client=${encodeURIComponent(clientId)}`
 export const KIOSK_SETTINGS_PATH = `${BASE}/settings`
 export const removeTabletPath = (id: string) => `${TABLETS_PATH}/${encodeURIComponent(id)}/remove`
 export const cancelVisitPath = ({ id, clientId }: StaffVisit) =>

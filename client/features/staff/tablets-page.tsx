@@ -10,6 +10,7 @@ import { Card, EmptyState } from '../../ui/panel.tsx'
 import { whyNot } from './accounts-data.ts'
 import { AccountTrouble } from './components/account-trouble.tsx'
 import { ArmVisit } from './components/arm-visit.tsx'
+import { KeptList } from './components/kept-list.tsx'
 import { KioskSettings } from './components/kiosk-settings.tsx'
 import { NotReady } from './components/not-ready.tsx'
 import { ShownCode } from './components/shown-code.tsx'
@@ -18,7 +19,11 @@ import { VisitList } from './components/visit-list.tsx'
 import {
   type Coded,
   cancelVisitPath,
+  KEPT_PATH,
+  type KeptForm,
+  keptPath,
   readCoded,
+  readKept,
   readKiosk,
   readVisits,
   type StaffTablet,
@@ -33,6 +38,7 @@ const RemoveTablet = lazy(() => import('./components/remove-tablet.tsx'))
 const LOOK_EVERY_MS = 5_000
 const AGAIN_MINUTES = 10
 
+type Again = Pick<StaffVisit, 'clientId' | 'tabletId' | 'formKeys' | 'language'>
 type Shown = { readonly what: 'tablet' | 'visit'; readonly coded: Coded }
 
 export function TabletsPage() {
@@ -41,6 +47,7 @@ export function TabletsPage() {
   const role = useSessionView().person?.role
   const tablets = useServerData(TABLETS_PATH, readKiosk)
   const visits = useServerData(VISITS_PATH, readVisits)
+  const kept = useServerData(KEPT_PATH, readKept)
   const [now, setNow] = useState(() => Date.now())
   const [name, setName] = useState('')
   const [shown, setShown] = useState<Shown | null>(null)
@@ -48,11 +55,15 @@ export function TabletsPage() {
   const [why, setWhy] = useState<string | null>(null)
   const { again: lookAtTablets } = tablets
   const { again: lookAtVisits } = visits
+  const { again: lookAtKept } = kept
   const view = tablets.data.state === 'ready' ? tablets.data.value : null
   // What a tablet does changes its visits: they are asked for then, and not every few seconds.
-  const moves = view?.items.map(({ id, state, unsent }) => `${id} ${state} ${unsent}`).join()
+  const moves = view?.items.map(({ id, state, unsent, kept }) => `${id} ${state} ${unsent} ${kept}`).join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another state of a tablet asks again
-  useEffect(lookAtVisits, [moves, lookAtVisits])
+  useEffect(() => {
+    lookAtVisits()
+    lookAtKept()
+  }, [moves, lookAtVisits, lookAtKept])
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState !== 'visible') return
@@ -70,6 +81,7 @@ export function TabletsPage() {
     if (answer.status >= 300 || answer.status === 0) setWhy(whyNot(answer))
     lookAtTablets()
     lookAtVisits()
+    lookAtKept()
   }
   const add = async (event: FormEvent) => {
     event.preventDefault()
@@ -77,12 +89,14 @@ export function TabletsPage() {
     await post(TABLETS_PATH, { name: name.trim() }, 'tablet')
     setName('')
   }
-  const again = ({ clientId, tabletId, formKeys, language }: StaffVisit) =>
-    post(
-      VISITS_PATH,
-      { client: clientId, tablet: tabletId, forms: formKeys, language, minutes: AGAIN_MINUTES },
-      'visit',
-    )
+  const arm = ({ clientId, tabletId, formKeys, language }: Again) => {
+    const ready = view?.items.filter(({ enrolled, leaving }) => enrolled && !leaving) ?? []
+    // One that was removed meanwhile has another take its place.
+    const tablet = (ready.find(({ id }) => id === tabletId) ?? ready[0])?.id
+    const body = { client: clientId, tablet, forms: formKeys, language, minutes: AGAIN_MINUTES }
+    return post(VISITS_PATH, body, 'visit')
+  }
+  const armKept = ({ formKey, ...kept }: KeptForm) => arm({ ...kept, formKeys: [formKey] })
   return (
     <Page title={t`Tablets`} wide lead={<Trans>For forms in the waiting room.</Trans>}>
       <NotReady data={tablets.data} again={lookAtTablets} />
@@ -100,6 +114,15 @@ export function TabletsPage() {
       {view && view.items.length > 0 ? (
         <TabletStrip tablets={view.items} now={now} onRemove={setRemoving} />
       ) : null}
+      {view && kept.data.state === 'ready' && kept.data.value.length > 0 ? (
+        <KeptList
+          view={view}
+          kept={kept.data.value}
+          onFile={(one) => void post(keptPath(one, 'file'), {})}
+          onSettle={(one) => void post(keptPath(one, 'settle'), {})}
+          onAgain={(one) => void armKept(one)}
+        />
+      ) : null}
       {view ? (
         <ArmVisit
           view={view}
@@ -115,7 +138,7 @@ export function TabletsPage() {
             view={view}
             visits={visits.data.value}
             onCancel={(visit) => void post(cancelVisitPath(visit), {})}
-            onAgain={(visit) => void again(visit)}
+            onAgain={(visit) => void arm(visit)}
           />
         </Part>
       ) : null}

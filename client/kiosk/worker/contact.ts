@@ -5,10 +5,11 @@
 import type { FormDefinition } from '../../../shared/domains/forms/schema.ts'
 import type { TabletOrders } from '../../../shared/domains/kiosk/visit.ts'
 import { type Http, type HttpAnswer, problemCode } from '../../transport/http.ts'
-import { boxKey, type TabletDatabase } from './tablet-database.ts'
+import { type Box, boxKey, type TabletDatabase } from './tablet-database.ts'
 
 const BASE = '/api/v1/kiosk'
 const USED_KEPT_MS = 2 * 86_400_000
+const REFUSED_AGAIN_MS = 5 * 60_000
 const BUILD = 'kiosk-1'
 
 export type Contact = 'done' | 'silent' | 'unknown' | 'left'
@@ -21,23 +22,31 @@ export function textOfBox(bytes: Uint8Array): string {
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** False where nobody answers. */
-export async function handIn(database: TabletDatabase, http: Http): Promise<boolean> {
+/** False where nobody answers. `all`: also what was refused a moment ago. */
+export async function handIn(database: TabletDatabase, http: Http, all = false): Promise<boolean> {
   const boxes = await database.change(({ outbox }) => outbox.all())
   for (const one of boxes) {
-    const { visit, draft, seq, box } = one
+    const { visit, draft, seq, box, refusedAt = 0 } = one
+    if (!all && Math.abs(Date.now() - refusedAt) < REFUSED_AGAIN_MS) continue
     const body = { visit, draft, seq, box: textOfBox(box) }
     const answer = await http({ method: 'POST', path: `${BASE}/answers`, body })
+    // Whether this tablet is known at all, the contact that follows says.
+    if (problemCode(answer) === 'not_authenticated') return true
     if (!isFinal(answer)) return false
     await database.change(async ({ outbox }) => {
       // Meanwhile a newer one may have taken its place.
       if ((await outbox.get(boxKey(one)))?.seq !== seq) return
       if (answer.status === 200) outbox.delete(boxKey(one))
-      else outbox.put({ ...one, refused: true }, boxKey(one))
+      else outbox.put({ ...one, refusedAt: Date.now() }, boxKey(one))
     })
   }
   return true
 }
+
+export const countsOf = (boxes: readonly Box[]): { readonly unsent: number; readonly refused: number } => ({
+  unsent: boxes.length,
+  refused: boxes.filter(({ refusedAt }) => refusedAt !== undefined).length,
+})
 
 /** A word about this box; not that somebody should come again later, or has no key that is known. */
 const isFinal = ({ status }: HttpAnswer): boolean =>
@@ -46,11 +55,15 @@ const isFinal = ({ status }: HttpAnswer): boolean =>
 export async function contact(
   database: TabletDatabase,
   http: Http,
-  { visit, needsStaff }: { readonly visit: string | undefined; readonly needsStaff: boolean },
+  {
+    visit,
+    needsStaff,
+    all,
+  }: { readonly visit: string | undefined; readonly needsStaff: boolean; readonly all: boolean },
 ): Promise<Contact> {
-  if (!(await handIn(database, http))) return 'silent'
+  if (!(await handIn(database, http, all))) return 'silent'
   const said = await database.change(async ({ outbox, events }) => ({
-    unsent: (await outbox.keys()).length,
+    ...countsOf(await outbox.all()),
     events: (await events.all()).slice(0, 400),
   }))
   const state = needsStaff ? 'staff-needed' : visit !== undefined ? 'in-use' : 'ready'
@@ -59,12 +72,20 @@ export async function contact(
     path: `${BASE}/sync`,
     body: { state, ...(visit !== undefined && { visit }), build: BUILD, ...said },
   })
-  if (problemCode(answer) === 'not_authenticated') return 'unknown'
+  if (problemCode(answer) === 'not_authenticated')
+    return (await database.fact('leaving')) ? 'left' : 'unknown'
   if (answer.status !== 200) return 'silent'
   const orders = answer.body as TabletOrders
   await takeOrders(database, orders)
   await fetchForms(database, http, orders)
   if (!orders.leave || visit !== undefined) return 'done'
+  // What is not taken is not deleted either, unless staff gave it up.
+  const mayGo = await database.change(async ({ outbox, facts }) => {
+    if (!orders.giveUp && (await outbox.keys()).length > 0) return false
+    facts.put(true, 'leaving')
+    return true
+  })
+  if (!mayGo) return 'done'
   const left = await http({ method: 'POST', path: `${BASE}/emptied` })
   return left.status === 204 || problemCode(left) === 'not_authenticated' ? 'left' : 'silent'
 }

@@ -15,8 +15,8 @@ export interface Box {
   readonly draft: string
   readonly seq: number
   readonly box: Uint8Array<ArrayBuffer>
-  /** The practice’s server did not take it: staff are told, and it stays. */
-  readonly refused?: true
+  /** When the practice’s server last did not take it, ms: staff are told, it stays, and is tried again. */
+  readonly refusedAt?: number
 }
 export interface Facts {
   key: CryptoKeyPair
@@ -25,6 +25,8 @@ export interface Facts {
   ahead: number
   /** The visit that was open last: after a crash it is a parked one. */
   open: { readonly visit: string }
+  /** Everything was handed in or given up, and the practice is being told: what is here goes, also after a crash. */
+  leaving: true
   nextEvent: number
   mismatches: number
   pin: { readonly wrong: number; readonly retryAt: number }

@@ -9,7 +9,7 @@ import { bytesOf } from '../../replica/worker/base64url.ts'
 import { createDevicePossession } from '../../replica/worker/device-possession.ts'
 import { createHttp, problemCode } from '../../transport/http.ts'
 import type { TabletCalls, TabletView } from '../tablet-port.ts'
-import { contact, handIn, takeOrders } from './contact.ts'
+import { contact, countsOf, handIn, takeOrders } from './contact.ts'
 import {
   boxKey,
   DATABASE,
@@ -55,7 +55,7 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
 
   const publish = async () => {
     const orders = await ordersOf()
-    const boxes = (await database?.change(({ outbox }) => outbox.keys())) ?? []
+    const boxes = (await database?.change(({ outbox }) => outbox.all())) ?? []
     const mismatches = (await database?.fact('mismatches')) ?? 0
     show({
       state,
@@ -64,8 +64,8 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
       phone: orders?.practice.phone ?? '',
       idleSeconds: orders?.idleSeconds ?? 120,
       hasPin: orders !== undefined && orders.pin !== null,
-      unsent: boxes.length,
-      waiting: boxes.map((key) => key.split('/')[1] ?? ''),
+      ...countsOf(boxes),
+      waiting: boxes.map(({ draft }) => draft),
       lastContactAt,
       locked: mismatches >= MISMATCHES,
       endVisit,
@@ -74,11 +74,13 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
 
   let running: Promise<void> | undefined
   let again = false
+  let all = true
   const talk = async () => {
     const orders = await ordersOf()
     if (database === undefined || orders === undefined) return
     const needsStaff = asksHelp || ((await database.fact('mismatches')) ?? 0) >= MISMATCHES
-    const outcome = await contact(database, http, { visit, needsStaff })
+    const outcome = await contact(database, http, { visit, needsStaff, all })
+    if (outcome !== 'silent') all = false
     if (outcome === 'done') {
       lastContactAt = Date.now()
       state = 'ready'
@@ -221,7 +223,10 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
       void sync()
     },
 
-    syncNow: () => sync(),
+    syncNow: () => {
+      all = true
+      return sync()
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { isEasyPin, newCode, PIN_PATTERN, readCode, shownCode } from './code.ts'
+import { isEasyPin, newCode, PIN_PATTERN, readCode, readPicture, shownCode } from './code.ts'
 
 describe('codes of visits and tablets', () => {
   it('are read back however a person types them, and nothing else is', () => {
@@ -20,6 +20,24 @@ describe('codes of visits and tablets', () => {
     expect(counts.size).toBe(31)
     for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(250)
   })
+})
+
+it('a picture is a code of the kind that is asked for, or nothing', () => {
+  const code = newCode(randomBytes)
+  const address = `https://portal.example.org/kiosk#enrol=${code}`
+  expect(readPicture(code, 'visit')).toBe(code)
+  expect(readPicture(address, 'tablet')).toBe(code)
+  expect(readPicture(address, 'visit')).toBeUndefined()
+  expect(readPicture(code, 'tablet')).toBeUndefined()
+  for (const text of [
+    '',
+    'https://example.org/',
+    `javascript:/kiosk#enrol=${code}`,
+    `${address}X`,
+    `x ${address}`,
+  ])
+    for (const what of ['tablet', 'visit'] as const)
+      expect(readPicture(text, what), `${what} ${text}`).toBeUndefined()
 })
 
 it('a PIN that everybody tries first is known', () => {

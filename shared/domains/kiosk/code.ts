@@ -28,6 +28,16 @@ export function readCode(typed: string): string | undefined {
   return [...code].every((sign) => SIGNS.includes(sign)) ? code : undefined
 }
 
+/**
+ * What a picture says that staff show: of a visit its code alone, of a tablet that is added `https://…/kiosk#enrol=CODE`.
+ * Undefined for any other picture, and for one of the other kind.
+ */
+export function readPicture(text: string, what: 'tablet' | 'visit'): string | undefined {
+  if (what === 'visit') return readCode(text)
+  const [, code] = /^https?:\/\/[^\s#]{1,300}\/kiosk#enrol=([\w-]{1,20})$/.exec(text) ?? []
+  return code === undefined ? undefined : readCode(code)
+}
+
 export const PIN_PATTERN = /^\d{6,12}$/
 /** Everybody tries these first. */
 export const isEasyPin = (pin: string): boolean =>

@@ -4,6 +4,7 @@ import { Answers, AnswerValue } from '../forms/schema.ts'
 
 const time = z.number().int().nonnegative()
 
+export type TypedAnswers = z.infer<typeof TypedAnswers>
 export const TypedAnswers = z.object({
   rev: z.number().int().nonnegative(),
   answers: z.record(z.string().min(1).max(500), z.object({ value: AnswerValue.nullable(), at: time })),

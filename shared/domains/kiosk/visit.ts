@@ -88,4 +88,6 @@ export interface TabletOrders {
   readonly endVisit: boolean
   /** Hand in what is left, then delete everything. */
   readonly leave: boolean
+  /** With `leave`: also what the practice’s server does not take. */
+  readonly giveUp: boolean
 }

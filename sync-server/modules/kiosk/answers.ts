@@ -3,7 +3,6 @@
  * the one way that everything is written. The same box twice has one effect; what cannot be written is kept as it came
  * and shown to staff: nothing that somebody typed is refused into nothing. SPEC: K8 and K9.
  */
-import type { z } from 'zod'
 import { openAnswers } from '../../../shared/crypto/visit-slot.ts'
 import { TypedAnswers } from '../../../shared/domains/kiosk/schema.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
@@ -13,6 +12,7 @@ import type { Caller } from '../../http/route.ts'
 import type { DeviceKey } from '../../platform/possession.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import type { KioskDeps } from './deps.ts'
+import { NOT_HANDED_IN } from './kept.ts'
 import { notEnrolled, tabletActor } from './tablet-actor.ts'
 import { readTabletByKey } from './tablet-store.ts'
 import { moveVisit, noteArrived, readLastSeq, readVisit } from './visit-store.ts'
@@ -72,18 +72,19 @@ export function createAnswers({
           await moveVisit(tx, visit, 'started', session.work.receivedAt)
           const written = typed?.success
             ? await write(session, { ...typed.data, tablet: tablet.id, draft: handed.draft })
-            : err(refusal(opened.ok ? 'invalid_document' : 'unreadable', 'The box holds no answers.'))
+            : err<NotWritten>(refusal('unreadable', 'The box holds no answers.'))
           if (written.ok) {
             await noteArrived(tx, { ...arrived, reference: written.value ?? undefined })
             return ok({ outcome: 'received', reference: written.value })
           }
-          const { code } = written.error
-          await noteArrived(tx, { ...arrived, kept: { reason: code, box: handed.box } })
+          const { code, answersWritten } = written.error
+          const reason = `${answersWritten ? NOT_HANDED_IN : ''}${code}`
+          await noteArrived(tx, { ...arrived, kept: { reason, box: handed.box } })
           session.audit({
             action: 'kiosk.answers',
             outcome: 'denied',
             documentId: handed.draft,
-            reason: code,
+            reason,
           })
           return ok({ outcome: 'kept', reference: null })
         },
@@ -93,13 +94,15 @@ export function createAnswers({
   }
 }
 
-type Typed = z.infer<typeof TypedAnswers> & { readonly tablet: string; readonly draft: string }
+type Typed = TypedAnswers & { readonly tablet: string; readonly draft: string }
 
-/** The reference of the submission, where there is one. */
+type NotWritten = Refusal & { readonly answersWritten?: true }
+
+/** The reference of the submission, where there is one. `answersWritten`: the draft took them, handing in was refused. */
 async function write(
   { apply, work }: CommitSession,
   { answers, rev, submission, tablet, draft }: Typed,
-): Promise<Result<string | null, Refusal>> {
+): Promise<Result<string | null, NotWritten>> {
   const edits = Object.entries(answers).map(([key, { value, at }]) => ({
     field: `answers/${key}`,
     value: value as Json,
@@ -126,7 +129,7 @@ async function write(
     baseRev: 0,
     edits: fields.map(([field, value]) => ({ field, value, at: submittedAt })),
   })
-  if (!sent.ok) return sent
+  if (!sent.ok) return err({ ...sent.error, answersWritten: true })
   const stored = await work.load('submissions', id)
   const reference = stored?.body.reference
   return ok(typeof reference === 'string' ? reference : null)

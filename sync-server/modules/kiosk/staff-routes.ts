@@ -22,6 +22,7 @@ const Tablet = z.object({
   enrolled: z.boolean(),
   state: z.string(),
   unsent: z.number().int().meta({ description: 'Answers that lie on it and have not arrived.' }),
+  refused: z.number().int().meta({ description: 'Of these, answers that the server did not take.' }),
   kept: z.number().int().meta({ description: 'Answers that arrived and could not be written.' }),
   lastSeenAt: time.nullable(),
   leaving: z.boolean(),

@@ -31,6 +31,8 @@ export interface TabletReport {
   readonly state: TabletState
   readonly visit?: string | undefined
   readonly unsent: number
+  /** Of these, boxes that were not taken. */
+  readonly refused?: number | undefined
   readonly build: string
   readonly events: readonly (Omit<TabletEvent, 'visit'> & { readonly visit?: string | undefined })[]
 }
@@ -75,6 +77,7 @@ export function createTabletDoor(deps: KioskDeps) {
       heard,
       endVisit: tablet.leavingAt !== null || (visit !== undefined && open?.state === 'cancelled'),
       leave: tablet.leavingAt !== null,
+      giveUp: tablet.givesUp,
     }
   }
 
@@ -109,9 +112,9 @@ export function createTabletDoor(deps: KioskDeps) {
       const tablet = await database.direct((tx) => readTabletByKey(tx, key.point))
       if (tablet === undefined) return err(notEnrolled)
       const heard = await events.take(tablet, report.events, caller)
-      const { state, unsent, build, visit } = report
+      const { state, unsent, refused = 0, build, visit } = report
       return database.direct(async (tx) => {
-        await noteReport(tx, tablet.id, { state, unsent, build, lastEvent: heard }, clock.now())
+        await noteReport(tx, tablet.id, { state, unsent, refused, build, lastEvent: heard }, clock.now())
         const now = await readTabletByKey(tx, key.point)
         return now === undefined ? err(notEnrolled) : ok(await orders(tx, now, heard, visit))
       })

@@ -34,7 +34,8 @@ const Orders = z.object({
   definitions: z.array(id),
   heard: z.number().int(),
   endVisit: z.boolean(),
-  leave: z.boolean(),
+  leave: z.boolean().meta({ description: 'Hand in what is here, then delete everything.' }),
+  giveUp: z.boolean().meta({ description: 'With `leave`: also what is not taken.' }),
 })
 
 export const tabletRoutes = (door: TabletDoor, answers: ReturnType<typeof createAnswers>): Route[] => [
@@ -59,6 +60,13 @@ export const tabletRoutes = (door: TabletDoor, answers: ReturnType<typeof create
       state: z.enum(TABLET_STATES),
       visit: id.optional(),
       unsent: z.number().int().nonnegative().max(1_000_000),
+      refused: z
+        .number()
+        .int()
+        .nonnegative()
+        .max(1_000_000)
+        .optional()
+        .meta({ description: 'Of the unsent, answers that were not taken.' }),
       build: text,
       events: z
         .array(

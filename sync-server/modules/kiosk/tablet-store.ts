@@ -10,6 +10,8 @@ export interface TabletRow {
   readonly salt: Uint8Array
   readonly state: string
   readonly unsent: number
+  readonly refused: number
+  readonly givesUp: boolean
   readonly lastEvent: number
   readonly createdAt: Date
   readonly enrolledAt: Date | null
@@ -24,6 +26,7 @@ type Ask = Pick<SqlTransaction, '$queryRaw'>
 export async function readTabletByKey(tx: Ask, point: string): Promise<TabletRow | undefined> {
   const [row] = await tx.$queryRaw<TabletRow[]>`
     SELECT a.id, a.practice_id AS "practiceId", p.name AS "practiceName", p.phone, a.name, t.salt, t.state, t.unsent,
+      t.refused, t.gives_up AS "givesUp",
       t.last_event AS "lastEvent", t.created_at AS "createdAt", t.enrolled_at AS "enrolledAt",
       t.last_seen_at AS "lastSeenAt", t.leaving_at AS "leavingAt", t.wiped_at AS "wipedAt", 0 AS kept
     FROM portal.kiosk_tablet t JOIN portal.portal_account a ON a.id = t.account_id
@@ -36,11 +39,12 @@ export async function readTabletByKey(tx: Ask, point: string): Promise<TabletRow
 export const readTablets = (tx: Ask, practiceId: string): Promise<readonly TabletRow[]> =>
   tx.$queryRaw<TabletRow[]>`
     SELECT a.id, a.practice_id AS "practiceId", p.name AS "practiceName", p.phone, a.name, t.salt, t.state, t.unsent,
+      t.refused, t.gives_up AS "givesUp",
       t.last_event AS "lastEvent", t.created_at AS "createdAt", t.enrolled_at AS "enrolledAt",
       t.last_seen_at AS "lastSeenAt", t.leaving_at AS "leavingAt", t.wiped_at AS "wipedAt",
       (SELECT count(*)::integer FROM portal.kiosk_answer k JOIN portal.kiosk_visit v
         ON v.client_id = k.client_id AND v.id = k.visit_id
-        WHERE v.tablet_id = t.account_id AND k.kept IS NOT NULL) AS kept
+        WHERE v.tablet_id = t.account_id AND k.kept IS NOT NULL AND k.settled_at IS NULL) AS kept
     FROM portal.kiosk_tablet t JOIN portal.portal_account a ON a.id = t.account_id
     JOIN portal.practice p ON p.id = a.practice_id
     WHERE t.practice_id = ${practiceId}::uuid AND t.wiped_at IS NULL AND a.closed_at IS NULL
@@ -87,17 +91,18 @@ export async function enrolTablet(
 export interface Report {
   readonly state: string
   readonly unsent: number
+  readonly refused: number
   readonly build: string
   readonly lastEvent: number
 }
 export const noteReport = (
   tx: SqlTransaction,
   tabletId: string,
-  { state, unsent, build, lastEvent }: Report,
+  { state, unsent, refused, build, lastEvent }: Report,
   now: number,
 ): Promise<number> =>
   tx.$executeRaw`
-    UPDATE portal.kiosk_tablet SET state = ${state}, unsent = ${unsent}::integer, build = ${build},
+    UPDATE portal.kiosk_tablet SET state = ${state}, unsent = ${unsent}::integer, refused = ${refused}::integer, build = ${build},
       last_event = GREATEST(last_event, ${lastEvent}::integer), last_seen_at = ${new Date(now)}::timestamptz
     WHERE account_id = ${tabletId}::uuid`
 
@@ -113,11 +118,17 @@ export async function lockTablet(
   return row
 }
 
-/** One that was never enrolled has nothing to hand in: it is gone at once. */
-export async function beginLeaving(tx: SqlTransaction, tabletId: string, now: number): Promise<void> {
+/** `givesUp`: also what it cannot hand in. Said later, it counts from then on; taken back it is not. */
+export async function beginLeaving(
+  tx: SqlTransaction,
+  tabletId: string,
+  givesUp: boolean,
+  now: number,
+): Promise<void> {
   await tx.$executeRaw`
-    UPDATE portal.kiosk_tablet SET leaving_at = ${new Date(now)}::timestamptz, code_hash = NULL, code_expires_at = NULL
-    WHERE account_id = ${tabletId}::uuid AND leaving_at IS NULL`
+    UPDATE portal.kiosk_tablet SET leaving_at = COALESCE(leaving_at, ${new Date(now)}::timestamptz),
+      gives_up = gives_up OR ${givesUp}, code_hash = NULL, code_expires_at = NULL
+    WHERE account_id = ${tabletId}::uuid`
   await tx.$executeRaw`
     UPDATE portal.kiosk_visit SET state = 'cancelled', package = NULL, ended_at = ${new Date(now)}::timestamptz
     WHERE tablet_id = ${tabletId}::uuid AND state = 'armed'`

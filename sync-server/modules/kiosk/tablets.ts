@@ -37,6 +37,7 @@ export interface ShownTablet {
   readonly enrolled: boolean
   readonly state: string
   readonly unsent: number
+  readonly refused: number
   readonly kept: number
   readonly lastSeenAt: number | null
   readonly leaving: boolean
@@ -68,6 +69,7 @@ const shown = ({
   enrolledAt,
   state,
   unsent,
+  refused,
   kept,
   lastSeenAt,
   leavingAt,
@@ -77,6 +79,7 @@ const shown = ({
   enrolled: enrolledAt !== null,
   state,
   unsent,
+  refused,
   kept,
   lastSeenAt: lastSeenAt?.getTime() ?? null,
   leaving: leavingAt !== null,
@@ -132,7 +135,10 @@ export function createTablets({ database, clock, clinicKeys, hashCode, missing }
         return ok({ id, code, expiresAt })
       }),
 
-    /** `why`: given where it goes although it holds answers. It hands in what it has, then empties itself. */
+    /**
+     * It hands in what it has, then empties itself; while it holds something that is not taken, it does not. `why`: given
+     * where it goes although it holds answers; also later, for one that is leaving.
+     */
     remove: (actor: Actor, tabletId: string, why: string | undefined): Promise<Result<null, Refusal>> =>
       as(
         actor,
@@ -142,7 +148,7 @@ export function createTablets({ database, clock, clinicKeys, hashCode, missing }
           const tablet = await lockTablet(tx, practiceId, tabletId)
           if (tablet === undefined) return err(noTablet)
           if (tablet.unsent > 0 && why === undefined) return err(holdsAnswers)
-          await beginLeaving(tx, tabletId, clock.now())
+          await beginLeaving(tx, tabletId, why !== undefined, clock.now())
           if (!tablet.enrolled) await markEmptied(tx, tabletId, clock.now())
           return ok(null)
         },

@@ -123,7 +123,8 @@ export const noteArrived = (tx: SqlTransaction, arrived: Arrived): Promise<numbe
       ${new Date(arrived.at)}::timestamptz, ${arrived.reference ?? null}, ${arrived.kept?.reason ?? null},
       ${arrived.kept === undefined ? null : Buffer.from(arrived.kept.box)}::bytea)
     ON CONFLICT (client_id, visit_id, draft_id) DO UPDATE SET seq = EXCLUDED.seq, received_at = EXCLUDED.received_at,
-      reference = COALESCE(EXCLUDED.reference, kiosk_answer.reference), reason = EXCLUDED.reason, kept = EXCLUDED.kept
+      reference = COALESCE(EXCLUDED.reference, kiosk_answer.reference), reason = EXCLUDED.reason, kept = EXCLUDED.kept,
+      settled_at = NULL
     WHERE kiosk_answer.seq < EXCLUDED.seq`
 
 /** Newest versions of active forms, and those that an armed visit's forms are pinned to: which visit, nobody can tell. */
@@ -186,7 +187,7 @@ export const readVisits = (tx: Ask, practiceId: string, now: number): Promise<re
       (SELECT count(*)::integer FROM portal.kiosk_answer k WHERE k.client_id = v.client_id AND k.visit_id = v.id
         AND k.reference IS NOT NULL) AS "handedIn",
       (SELECT count(*)::integer FROM portal.kiosk_answer k WHERE k.client_id = v.client_id AND k.visit_id = v.id
-        AND k.kept IS NOT NULL) AS kept
+        AND k.kept IS NOT NULL AND k.settled_at IS NULL) AS kept
     FROM portal.kiosk_visit v JOIN portal.client c ON c.client_id = v.client_id
     WHERE c.practice_id = ${practiceId}::uuid AND c.shredded_at IS NULL
       AND (v.armed_at > ${new Date(now - 86_400_000)}::timestamptz OR v.state IN ('armed', 'started', 'parked'))

@@ -104,6 +104,14 @@ const passkeyAnswer = {
 }
 const device = () => ({ id: randomUUID(), name: 'Matrix' })
 
+/** Nothing waits there. The real thing: tests/contract/kiosk-kept.contract.test.ts. */
+const keptPlace: Entry = {
+  names: ['client'],
+  sample: ({ client }) => ({ params: { visit: randomUUID(), draft: randomUUID() }, query: { client } }),
+  reach: ['front-desk', 'admin'],
+  status: 404,
+}
+
 /** The same for clients and for staff: nobody's factors but one's own can be named. */
 const factorsBelow = (base: string): Readonly<Record<string, Entry>> => ({
   [`get ${base}/factors`]: { ownOnly: true, status: 200 },
@@ -497,6 +505,9 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     sample: () => ({ body: { pin: '111111' } }),
     status: 422,
   },
+  [`get ${staff}/kiosk/kept`]: { ownOnly: true, status: 200 },
+  [`post ${staff}/kiosk/kept/{visit}/{draft}/file`]: keptPlace,
+  [`post ${staff}/kiosk/kept/{visit}/{draft}/settle`]: keptPlace,
   [`get ${staff}/kiosk/visits`]: { ownOnly: true, status: 200 },
   [`post ${staff}/kiosk/visits`]: {
     names: ['client'],

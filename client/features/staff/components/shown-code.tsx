@@ -26,9 +26,12 @@ export function ShownCode({ coded: { code, expiresAt }, what, onClose }: ShownCo
       </h2>
       <p>
         {what === 'tablet' ? (
-          <Trans>On the tablet open {address} and type this, or point its camera at the picture.</Trans>
+          <Trans>On the tablet open {address} and type this, or hold its camera to the picture.</Trans>
         ) : (
-          <Trans>Give it to the client. The tablet asks for their date of birth besides.</Trans>
+          <Trans>
+            Give it to the client, to type or to hold in front of the tablet’s camera. The tablet asks for
+            their date of birth besides.
+          </Trans>
         )}
       </p>
       <p className={styles.number} translate="no">

@@ -7,6 +7,7 @@ import {
   Hourglass,
   LogOut,
   type LucideIcon,
+  TriangleAlert,
   WifiOff,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -45,7 +46,7 @@ export function TabletStrip({ tablets, now, onRemove }: StripProps) {
     <ul className={styles.list}>
       {tablets.map((tablet) => {
         const { icon, tone, words } = stateOf(tablet, now)
-        const { name, unsent, kept, lastSeenAt } = tablet
+        const { name, unsent, refused, kept, lastSeenAt } = tablet
         const seen = lastSeenAt === null ? null : recentOf(i18n.locale, lastSeenAt, now)
         return (
           <li key={tablet.id} className={styles.line}>
@@ -56,10 +57,23 @@ export function TabletStrip({ tablets, now, onRemove }: StripProps) {
                   <Trans>Last heard of {seen}</Trans>
                 </span>
               )}
+              {refused > 0 ? (
+                <span>
+                  <Trans>
+                    What was not taken stays sealed on the tablet, and is tried again. Do not remove it; show
+                    it to whoever looks after the portal.
+                  </Trans>
+                </span>
+              ) : null}
             </span>
             {unsent > 0 ? (
               <Status icon={Hourglass} tone="wait">
                 <Plural value={unsent} one="# form not sent" other="# forms not sent" />
+              </Status>
+            ) : null}
+            {refused > 0 ? (
+              <Status icon={TriangleAlert} tone="bad">
+                <Plural value={refused} one="# form not taken" other="# forms not taken" />
               </Status>
             ) : null}
             {kept > 0 ? (
@@ -70,7 +84,7 @@ export function TabletStrip({ tablets, now, onRemove }: StripProps) {
             <Status icon={icon} tone={tone} pill>
               {words}
             </Status>
-            {tablet.leaving ? null : (
+            {tablet.leaving && unsent === 0 ? null : (
               <Button look="quiet" aria-label={t`Remove ${name}`} onClick={() => onRemove(tablet)}>
                 <Trans>Remove</Trans>
               </Button>

@@ -30,6 +30,7 @@ export function VisitList({ view, visits, onCancel, onAgain }: VisitListProps) {
       {visits.map((visit) => {
         const tablet = view.items.find(({ id }) => id === visit.tabletId)
         const name = visit.clientName
+        const canArm = view.items.some(({ enrolled, leaving }) => enrolled && !leaving)
         const isOpen = visit.state === 'armed' || visit.state === 'started'
         const again = visit.state === 'parked' || visit.state === 'expired' || visit.state === 'cancelled'
         return (
@@ -47,6 +48,16 @@ export function VisitList({ view, visits, onCancel, onAgain }: VisitListProps) {
                   <Plural value={visit.handedIn} one="# form handed in" other="# forms handed in" />
                 </>
               ) : null}
+              {visit.kept > 0 ? (
+                <>
+                  {' · '}
+                  <Plural
+                    value={visit.kept}
+                    one="# form could not be filed"
+                    other="# forms could not be filed"
+                  />
+                </>
+              ) : null}
             </span>
             {isOpen ? (
               <Button
@@ -57,7 +68,7 @@ export function VisitList({ view, visits, onCancel, onAgain }: VisitListProps) {
                 <Trans>Take back</Trans>
               </Button>
             ) : null}
-            {again && tablet ? (
+            {again && canArm ? (
               <Button
                 look="secondary"
                 aria-label={t`Arm the visit of ${name} again`}
