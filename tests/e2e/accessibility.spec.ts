@@ -3,17 +3,15 @@
  * light and dark. And no page scrolls sideways at 320 px, or with text at twice its size. One walk is looked at in all
  * sizes: going there costs more than looking.
  */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { signIn as signInAt } from '../harness/sign-in.ts'
 import { answerScale, openForm, openForms, openSection, RECEIVED, submitFromCheck } from './filling.ts'
+import { inBothSchemes, lookEverywhere, overflow, violations } from './looking.ts'
 import { readMail } from './outbox-page.ts'
 import { expect, type PortalUnderTest, readyOffline, signIn, test } from './portal-test.ts'
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const PHONE = { width: 360, height: 740 }
 const DESKTOP = { width: 1280, height: 800 }
-const NARROW = { width: 320, height: 640 }
 
 type Look = (name: string) => Promise<void>
 type Walk = (page: Page, look: Look, portal: PortalUnderTest) => Promise<void>
@@ -259,26 +257,6 @@ const canLeave = async (page: Page): Promise<boolean> =>
   (await page.getByRole('alertdialog').or(page.getByRole('dialog')).count()) > 0 ||
   (await page.getByRole('button', { name: 'Sign out', exact: true }).first().isVisible())
 
-const contrast = async (page: Page, look: Look) => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    // Without the fade between the two, which would be measured half way.
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await look(colorScheme)
-  }
-}
-
-/** What is broken on the page, in a form that names the rule and the element. */
-async function violations(page: Page, scheme: string): Promise<string[]> {
-  const axe = new AxeBuilder({ page })
-  // Colours are all that the dark scheme changes.
-  if (scheme === 'dark') axe.withRules(['color-contrast'])
-  else axe.withTags(RULES)
-  const { violations: found } = await axe.analyze()
-  return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
-  )
-}
-
 test.describe('[V7.4.4] with signing out in sight wherever somebody is signed in', () => {
   for (const [who, walks] of [
     ['clients and clinicians', [asClient, asStaff]],
@@ -292,19 +270,10 @@ test.describe('[V7.4.4] with signing out in sight wherever somebody is signed in
     }) => {
       for (const walk of walks) {
         const { page } = await launch({ viewport: DESKTOP })
-        const look: Look = async (name) => {
-          await page.setViewportSize(NARROW)
-          expect.soft(await overflow(page), `${name}, 320 px`).toEqual([])
-          for (const viewport of [PHONE, DESKTOP]) {
-            await page.setViewportSize(viewport)
-            expect.soft(await canLeave(page), `${name}, ${viewport.width} px: signing out`).toBe(true)
-            await contrast(page, async (scheme) => {
-              expect
-                .soft(await violations(page, scheme), `${name}, ${viewport.width} px, ${scheme}`)
-                .toEqual([])
-            })
-          }
-        }
+        const look: Look = (name) =>
+          lookEverywhere(page, name, [PHONE, DESKTOP], async (where) => {
+            expect.soft(await canLeave(page), `${where}: signing out`).toBe(true)
+          })
         await walk(page, look, portal)
       }
     })
@@ -326,22 +295,12 @@ test('two answers from two devices keep the rules too', async ({ portal, launch,
   for (const { line } of devices) await line.restore()
   for (const { page } of devices) {
     await expect(page.getByRole('region', { name: 'Two answers from your devices' })).toBeVisible()
-    await contrast(page, async (scheme) => {
+    await inBothSchemes(page, async (scheme) => {
       expect.soft(await violations(page, scheme), scheme).toEqual([])
     })
   }
   expect(portal.port).toBeGreaterThan(0)
 })
-
-/** What stands out of the page, or an empty list. */
-const overflow = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    if (scrollWidth <= clientWidth) return []
-    return [...document.querySelectorAll('body *')]
-      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-      .map((element) => `${element.tagName} ${element.className} ${element.textContent?.slice(0, 40)}`)
-  })
 
 test('no page scrolls sideways with text at twice its size', async ({ portal, launch }) => {
   for (const walk of [asClient, asStaff, asAdmin, asNewcomer, asDesk]) {

@@ -1,51 +1,10 @@
 /** The whole way with the keyboard alone: the focus is always seen, never under the bar, and led to what is wrong. */
-import type { Locator, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expectFocusSeen, isFocused, press, tabTo } from './by-keyboard.ts'
 import { readMail } from './outbox-page.ts'
 import { expect, PASSWORD, signIn, test } from './portal-test.ts'
 
 const PHONE = { width: 360, height: 740 }
-
-/** Why the focus cannot be seen, or null. The card around a radio draws the ring for it. */
-const focusTrouble = (page: Page): Promise<string | null> =>
-  page.evaluate(() => {
-    const element = document.activeElement
-    if (element === null || element === document.body) return 'nothing has the focus'
-    const name = `${element.tagName} ${element.id} ${element.textContent?.slice(0, 30)}`
-    const card = element.closest('label') ?? element
-    const ringed = [element, card].some((one) => {
-      const { outlineStyle, outlineWidth } = getComputedStyle(one)
-      return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
-    })
-    if (!ringed) return `${name}: no ring`
-    const { top, bottom, left, right } = card.getBoundingClientRect()
-    if (top < 0 || left < 0 || bottom > innerHeight || right > innerWidth) return `${name}: out of sight`
-    for (const y of [top + 2, (top + bottom) / 2, bottom - 2]) {
-      const seen = document.elementFromPoint((left + right) / 2, y)
-      if (seen === null || !(card.contains(seen) || seen.contains(card))) return `${name}: covered`
-    }
-    return null
-  })
-
-const expectFocusSeen = (page: Page) => expect.poll(() => focusTrouble(page)).toBe(null)
-
-const isFocused = (target: Locator): Promise<boolean> =>
-  target.evaluate((element) => element === document.activeElement)
-
-/** Tab, as often as it takes; wherever the focus rests on the way, it is seen. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible()
-  for (let presses = 0; presses < 40; presses += 1) {
-    await page.keyboard.press('Tab')
-    await expectFocusSeen(page)
-    if (await isFocused(target)) return
-  }
-  throw new Error(`The Tab key does not lead to ${target}.`)
-}
-
-async function press(page: Page, target: Locator): Promise<void> {
-  await tabTo(page, target)
-  await page.keyboard.press('Enter')
-}
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
 

@@ -90,7 +90,8 @@ describe('the app for AWS', () => {
       environment: { PORTAL_ORIGIN: 'https://portal.example.org' },
     })
     const own = async (path: string) =>
-      (await ask(`http://localhost:${server.port}${path}`, { headers: { host: 'portal.example.org' } })).headers
+      (await ask(`http://localhost:${server.port}${path}`, { headers: { host: 'portal.example.org' } }))
+        .headers
     const [ofPages, ofTablets] = [await own('/'), await own('/kiosk')]
     expect(ofPages.get('permissions-policy')).not.toBe(ofTablets.get('permissions-policy'))
     for (const { Properties } of template.of('AWS::CloudFront::ResponseHeadersPolicy')) {

@@ -31,9 +31,20 @@ describe('the HTTP surface', () => {
 
   it('leaves the camera to the page of tablets alone', async () => {
     const camera = async (path: string) =>
-      /camera=\([a-z]*\)/.exec((await get(path, { accept: 'text/html' })).headers.get('permissions-policy') ?? '')?.[0]
-    for (const path of ['/kiosk', '/kiosk/']) expect([path, await camera(path)]).toEqual([path, 'camera=(self)'])
-    for (const path of ['/', '/kiosk/x', '/kiosks', '/staff/kiosk', '/api/v1/kiosk', '/%6biosk/..', '//kiosk'])
+      /camera=\([a-z]*\)/.exec(
+        (await get(path, { accept: 'text/html' })).headers.get('permissions-policy') ?? '',
+      )?.[0]
+    for (const path of ['/kiosk', '/kiosk/'])
+      expect([path, await camera(path)]).toEqual([path, 'camera=(self)'])
+    for (const path of [
+      '/',
+      '/kiosk/x',
+      '/kiosks',
+      '/staff/kiosk',
+      '/api/v1/kiosk',
+      '/%6biosk/..',
+      '//kiosk',
+    ])
       expect([path, await camera(path)]).toEqual([path, 'camera=()'])
   })
 

@@ -126,6 +126,7 @@ export function TabletsPage() {
       {view ? (
         <ArmVisit
           view={view}
+          now={now}
           onArmed={(coded) => {
             setShown({ what: 'visit', coded })
             lookAtVisits()

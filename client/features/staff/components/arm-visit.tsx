@@ -1,5 +1,6 @@
 /** Arms a visit: who, which forms, at which tablet, in which language, until when. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import { WifiOff } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { LANGUAGES } from '../../../appearance/appearance.ts'
 import { LANGUAGE_NAMES } from '../../../appearance/language.ts'
@@ -9,9 +10,9 @@ import { ChoiceGroup, Option } from '../../../ui/choice.tsx'
 import { ErrorSummary, type FieldProblem } from '../../../ui/error-summary.tsx'
 import field from '../../../ui/field.module.css'
 import { Field, TextField } from '../../../ui/field.tsx'
-import { Card } from '../../../ui/panel.tsx'
+import { Card, Notice } from '../../../ui/panel.tsx'
 import { clientAccounts, readClientAccounts, whyNot } from '../accounts-data.ts'
-import { type Coded, type KioskView, readCoded, VISITS_PATH } from '../kiosk-data.ts'
+import { type Coded, isAway, type KioskView, readCoded, VISITS_PATH } from '../kiosk-data.ts'
 import styles from '../staff.module.css'
 import { useServerData } from '../use-server-data.ts'
 import { AccountTrouble } from './account-trouble.tsx'
@@ -21,10 +22,11 @@ const SPANS = [10, 60, 240, 720] as const
 
 interface ArmVisitProps {
   readonly view: KioskView
+  readonly now: number
   readonly onArmed: (coded: Coded) => void
 }
 
-export function ArmVisit({ view, onArmed }: ArmVisitProps) {
+export function ArmVisit({ view, now, onArmed }: ArmVisitProps) {
   const { t } = useLingui()
   const session = useSession()
   const [search, setSearch] = useState('')
@@ -38,6 +40,7 @@ export function ArmVisit({ view, onArmed }: ArmVisitProps) {
   const [busy, setBusy] = useState(false)
   const [why, setWhy] = useState<string | null>(null)
   const tablet = values.tablet === '' ? (tablets[0]?.id ?? '') : values.tablet
+  const chosen = tablets.find(({ id }) => id === tablet)
   const client = clients.some(({ clientId }) => clientId === values.client) ? values.client : ''
   const problemsNow: FieldProblem[] = []
   if (client === '') problemsNow.push({ id: 'visit-client', message: t`Choose a client` })
@@ -149,6 +152,15 @@ export function ArmVisit({ view, onArmed }: ArmVisitProps) {
             SPANS.map((one) => [String(one), spans[one] ?? ''] as const),
           )}
         </div>
+        {chosen !== undefined && isAway(chosen, now) ? (
+          <Notice icon={WifiOff} tone="wait">
+            <p>
+              <Trans>
+                This tablet has no network now. A code works on it once it has been heard of again.
+              </Trans>
+            </p>
+          </Notice>
+        ) : null}
         <div>
           <Button type="submit" busy={busy}>
             <Trans>Arm the visit</Trans>

@@ -1,5 +1,6 @@
 /** A code that is shown once: large, and as a picture for a camera. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import { useEffect, useRef } from 'react'
 import { shownCode } from '../../../../shared/domains/kiosk/code.ts'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { Card } from '../../../ui/panel.tsx'
@@ -17,11 +18,15 @@ interface ShownCodeProps {
 export function ShownCode({ coded: { code, expiresAt }, what, onClose }: ShownCodeProps) {
   const { i18n, t } = useLingui()
   const until = momentOf(i18n.locale, expiresAt)
+  const title = useRef<HTMLHeadingElement>(null)
+  // Whoever armed a visit further down the page is led to its code.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another code is another thing to look at
+  useEffect(() => title.current?.focus(), [code])
   const address = `${location.origin}/kiosk`
   const text = what === 'tablet' ? `${address}#enrol=${code}` : code
   return (
     <Card labelledBy="shown-code">
-      <h2 id="shown-code">
+      <h2 id="shown-code" ref={title} tabIndex={-1}>
         {what === 'tablet' ? <Trans>Add the tablet</Trans> : <Trans>The code of the visit</Trans>}
       </h2>
       <p>

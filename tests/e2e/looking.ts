@@ -1,0 +1,60 @@
+/** A page against the rules of WCAG 2.2 AA, in sizes and colours; a walk goes there once and is looked at in all of them. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect } from './portal-test.ts'
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const NARROW = { width: 320, height: 640 }
+
+export const inBothSchemes = async (page: Page, look: (scheme: string) => Promise<void>): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // Without the fade between the two, which would be measured half way.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await look(colorScheme)
+  }
+}
+
+/** What is broken on the page, in a form that names the rule and the element. */
+export async function violations(page: Page, scheme: string): Promise<string[]> {
+  const axe = new AxeBuilder({ page })
+  // Colours are all that the dark scheme changes.
+  if (scheme === 'dark') axe.withRules(['color-contrast'])
+  else axe.withTags(RULES)
+  const { violations: found } = await axe.analyze()
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
+  )
+}
+
+/** What stands out of the page, or an empty list. */
+export const overflow = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return []
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .map((element) => `${element.tagName} ${element.className} ${element.textContent?.slice(0, 40)}`)
+  })
+
+/** Nothing scrolls sideways at 320 px, and no rule is broken at these sizes, light and dark; `also` asks for more. */
+export async function lookEverywhere(
+  page: Page,
+  name: string,
+  sizes: readonly { width: number; height: number }[],
+  also: (where: string) => Promise<void> = async () => {},
+): Promise<void> {
+  await page.setViewportSize(NARROW)
+  expect.soft(await overflow(page), `${name}, 320 px`).toEqual([])
+  for (const viewport of sizes) {
+    await page.setViewportSize(viewport)
+    await also(`${name}, ${viewport.width} px`)
+    await inBothSchemes(page, async (scheme) => {
+      if (process.env.PICTURES)
+        await page.screenshot({
+          path: `${process.env.PICTURES}/${name.replaceAll(/[^a-z]+/gi, '-')}-${viewport.width}-${scheme}.png`,
+          fullPage: true,
+        }) // TEMP
+      expect.soft(await violations(page, scheme), `${name}, ${viewport.width} px, ${scheme}`).toEqual([])
+    })
+  }
+}
