@@ -127,7 +127,7 @@ test('[K5] [K10] [K12] a visit that is taken back closes under the client’s ha
   await expect.poll(async () => (await office.tablet(id))?.unsent).toBe(0)
   await desk.getByRole('button', { name: 'Remove Window' }).click()
   await desk.getByRole('button', { name: 'Remove and empty it' }).click()
-  await expect(desk.getByRole('dialog')).toBeHidden()
+  await expect(desk.getByRole('alertdialog')).toBeHidden()
   await expect(page.getByRole('heading', { name: 'This tablet was removed, and is empty' })).toBeVisible()
   await expect.poll(() => draftsOf(portal.url)).toContain('before it was removed')
   const left = await page.evaluate(async () => ({

@@ -7,7 +7,7 @@ import type { Tablet } from '../../kiosk/tablet.ts'
 import type { EnrolAnswer } from '../../kiosk/tablet-port.ts'
 import { Button } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
-import { EmptyState, Notice } from '../../ui/panel.tsx'
+import { Notice } from '../../ui/panel.tsx'
 import { CodeEntry } from './code-entry.tsx'
 
 function Trouble({ why }: { why: EnrolAnswer }) {
@@ -70,31 +70,28 @@ export function EnrolPage({ tablet, given }: { tablet: Tablet; given: string }) 
 }
 
 export function NoTablet({ state }: { state: 'other-data' | 'unknown' | 'left' }) {
+  const { t } = useLingui()
+  const titles = {
+    'other-data': t`This browser is somebody’s portal`,
+    left: t`This tablet was removed, and is empty`,
+    unknown: t`The practice does not know this tablet any more`,
+  }
   return (
-    <EmptyState
-      icon={TabletSmartphone}
-      title={
-        state === 'other-data' ? (
-          <Trans>This browser is somebody’s portal</Trans>
-        ) : state === 'left' ? (
-          <Trans>This tablet was removed, and is empty</Trans>
-        ) : (
-          <Trans>The practice does not know this tablet any more</Trans>
-        )
-      }
-    >
-      <p>
-        {state === 'other-data' ? (
-          <Trans>
-            Somebody has signed in here. Nothing of that was touched. Sign out there first, or use another
-            browser.
-          </Trans>
-        ) : state === 'left' ? (
-          <Trans>All that it held has arrived or was given up by staff. It can be added again.</Trans>
-        ) : (
-          <Trans>What it holds stays sealed on it. Please show it to whoever looks after the portal.</Trans>
-        )}
-      </p>
-    </EmptyState>
+    <Page title={titles[state]}>
+      <Notice icon={TabletSmartphone} tone="wait">
+        <p>
+          {state === 'other-data' ? (
+            <Trans>
+              Somebody has signed in here. Nothing of that was touched. Sign out there first, or use another
+              browser.
+            </Trans>
+          ) : state === 'left' ? (
+            <Trans>All that it held has arrived or was given up by staff. It can be added again.</Trans>
+          ) : (
+            <Trans>What it holds stays sealed on it. Please show it to whoever looks after the portal.</Trans>
+          )}
+        </p>
+      </Notice>
+    </Page>
   )
 }

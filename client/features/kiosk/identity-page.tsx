@@ -9,35 +9,42 @@ import { Button, ButtonRow } from '../../ui/button.tsx'
 import { DateField } from '../../ui/date-field.tsx'
 import { isoDate, NO_DATE } from '../../ui/date-parts.ts'
 import { Page } from '../../ui/page.tsx'
-import { EmptyState } from '../../ui/panel.tsx'
+import { Notice } from '../../ui/panel.tsx'
 import { CodeEntry } from './code-entry.tsx'
 import styles from './kiosk.module.css'
 
 type Refused = Extract<VisitAnswer, { ok: false }>['reason']
 
 export function StoppedPage({ reason, onAgain }: { reason: Refused; onAgain: () => void }) {
+  const { t } = useLingui()
   return (
-    <EmptyState icon={HandHelping} title={<Trans>Please ask at the front desk</Trans>}>
-      <p>
-        {reason === 'mismatch' ? <Trans>The code and the date of birth do not fit together.</Trans> : null}
-        {reason === 'replayed' ? <Trans>This code was used already. You can get a new one.</Trans> : null}
-        {reason === 'expired' ? <Trans>This code is too old. You can get a new one.</Trans> : null}
-        {reason === 'locked' ? (
-          <Trans>This tablet waits for somebody of the practice. They open it with their PIN.</Trans>
-        ) : null}
-        {reason === 'form-missing' ? (
-          <Trans>
-            Your form is not on this tablet yet. Your code stays good; please try once more in a minute.
-          </Trans>
-        ) : null}
-        {reason === 'storage' ? <Trans>This tablet cannot keep anything now. Nothing was lost.</Trans> : null}
-      </p>
+    <Page title={t`Please ask at the front desk`}>
+      <Notice icon={HandHelping} tone="wait">
+        <p>
+          {reason === 'mismatch' ? <Trans>The code and the date of birth do not fit together.</Trans> : null}
+          {reason === 'replayed' ? <Trans>This code was used already. You can get a new one.</Trans> : null}
+          {reason === 'expired' ? <Trans>This code is too old. You can get a new one.</Trans> : null}
+          {reason === 'locked' ? (
+            <Trans>This tablet waits for somebody of the practice. They open it with their PIN.</Trans>
+          ) : null}
+          {reason === 'form-missing' ? (
+            <Trans>
+              Your form is not on this tablet yet. Your code stays good; please try once more in a minute.
+            </Trans>
+          ) : null}
+          {reason === 'storage' ? (
+            <Trans>This tablet cannot keep anything now. Nothing was lost.</Trans>
+          ) : null}
+        </p>
+      </Notice>
       {reason === 'locked' ? null : (
-        <Button look="secondary" onClick={onAgain}>
-          <Trans>Start again</Trans>
-        </Button>
+        <div>
+          <Button look="secondary" onClick={onAgain}>
+            <Trans>Start again</Trans>
+          </Button>
+        </div>
       )}
-    </EmptyState>
+    </Page>
   )
 }
 
