@@ -27,7 +27,14 @@ const WORDS = {
       type: 'Type the code',
       go: 'Continue',
     },
-    ...{ open: 'Open my forms', again: 'Start again', forms: 'Your forms', help: 'I need help', on: 'Go on' },
+    ...{
+      open: 'Open my forms',
+      again: 'Start again',
+      ask: 'Please ask at the front desk',
+      forms: 'Your forms',
+      help: 'I need help',
+      on: 'Go on',
+    },
     ...{ stop: 'Stop here', next: 'Next client', staff: 'Staff', back: 'Back', still: 'I am still here' },
     ...{ birthday: ['4', '17', '1991'], month: 'Month', day: 'Day', year: 'Year', code: 'Code' },
   },
@@ -42,6 +49,7 @@ const WORDS = {
       go: 'Continuar',
       open: 'Abrir mis formularios',
       again: 'Empezar de nuevo',
+      ask: 'Pregunte en recepción, por favor',
       forms: 'Sus formularios',
     },
     ...{
@@ -117,7 +125,7 @@ for (const language of ['en', 'es'] as const)
       await click(page, say.open)
     }
     await birthday(['4', '18', '1991'])
-    await expect(page.getByRole('button', { name: say.again })).toBeVisible()
+    await expect(page.getByRole('heading', { level: 1, name: say.ask })).toBeVisible()
     await look('please ask at the front desk')
     await click(page, say.again)
     await click(page, say.go)

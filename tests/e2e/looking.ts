@@ -49,11 +49,6 @@ export async function lookEverywhere(
     await page.setViewportSize(viewport)
     await also(`${name}, ${viewport.width} px`)
     await inBothSchemes(page, async (scheme) => {
-      if (process.env.PICTURES)
-        await page.screenshot({
-          path: `${process.env.PICTURES}/${name.replaceAll(/[^a-z]+/gi, '-')}-${viewport.width}-${scheme}.png`,
-          fullPage: true,
-        }) // TEMP
       expect.soft(await violations(page, scheme), `${name}, ${viewport.width} px, ${scheme}`).toEqual([])
     })
   }

@@ -57,14 +57,6 @@ export function TabletStrip({ tablets, now, onRemove }: StripProps) {
                   <Trans>Last heard of {seen}</Trans>
                 </span>
               )}
-              {refused > 0 ? (
-                <span>
-                  <Trans>
-                    What was not taken stays sealed on the tablet, and is tried again. Do not remove it; show
-                    it to whoever looks after the portal.
-                  </Trans>
-                </span>
-              ) : null}
             </span>
             {unsent > 0 ? (
               <Status icon={Hourglass} tone="wait">
@@ -89,6 +81,14 @@ export function TabletStrip({ tablets, now, onRemove }: StripProps) {
                 <Trans>Remove</Trans>
               </Button>
             )}
+            {refused > 0 ? (
+              <p className={styles.whole}>
+                <Trans>
+                  What was not taken stays sealed on the tablet, and is tried again. Do not remove it; show it
+                  to whoever looks after the portal.
+                </Trans>
+              </p>
+            ) : null}
           </li>
         )
       })}
