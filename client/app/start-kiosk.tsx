@@ -17,6 +17,7 @@ import type { OpenedVisit } from '../kiosk/tablet-port.ts'
 import { openVisitDatabase } from '../kiosk/visit-database.ts'
 import { createVisitSession } from '../kiosk/visit-session.ts'
 import { SessionProvider } from '../replica/session-context.tsx'
+import { fillInNothing } from '../ui/sealed-auto-complete.ts'
 import { createKioskRouter } from './kiosk-router.tsx'
 import { registerServiceWorker } from './register-service-worker.ts'
 
@@ -69,6 +70,7 @@ export async function startKiosk(): Promise<void> {
   const place = document.getElementById('portal')
   if (place === null) throw new Error('The page has no place for the portal.')
   guardPage()
+  fillInNothing()
   const after = takeAfter()
   const enrolCode = takeEnrolCode()
   let visiting = false

@@ -89,7 +89,9 @@ test('[K7] [K8] [K12] who comes next, and who takes the tablet apart, finds noth
   const type = async (text: string) => {
     await page.getByRole('link', { name: /Intake/ }).click()
     await page.getByRole('link', { name: /^(Start now|Continue where you left off)$/ }).click()
-    await page.getByRole('textbox').first().fill(text)
+    const field = page.getByRole('textbox').first()
+    await expect(field).toHaveAttribute('autocomplete', 'off')
+    await field.fill(text)
     await expect(page.getByText(/Saved on this device/).first()).toBeVisible()
   }
 
