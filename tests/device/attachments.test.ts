@@ -37,7 +37,7 @@ const pdf = (parts: number): ChosenFile => ({
   ),
 })
 
-const device = async (name: string): Promise<TestDevice> => {
+const device = async (name: string, tabOf?: TestDevice): Promise<TestDevice> => {
   const created = await createTestDevice({
     url: portal.url,
     email: 'client@demo.test',
@@ -45,6 +45,7 @@ const device = async (name: string): Promise<TestDevice> => {
     name,
     collections: ['messages'],
     now: () => now(),
+    ...(tabOf && { tabOf }),
     network: {
       openSocket,
       fetch: async (input, init) => {
@@ -54,7 +55,7 @@ const device = async (name: string): Promise<TestDevice> => {
     },
   })
   devices.push(created)
-  await created.settled()
+  if (tabOf === undefined) await created.settled()
   return created
 }
 const write = async (on: TestDevice, body: string, files: readonly ChosenFile[] = []): Promise<Message> => {
@@ -184,6 +185,23 @@ it('[R55] a message that waits for its files can be taken back; what was sent st
   await phone.reopen()
   await until(phone, (view) => Object.keys(view).length === 1)
   await expect.poll(() => storedParts(phone)).toHaveLength(2)
+})
+
+it('[R54] every tab shows how far the file is, and what the clinic said of it; one that opens later, too', async () => {
+  const first = await device('phone')
+  const second = await device('phone', first)
+  const file = pdf(3)
+  const program = { ...pdf(1), bytes: new Uint8Array(Buffer.from('MZ\x90\0 a program')) }
+  isLost = (path) => path.includes(`${file.id}/parts/2`)
+  const message = await write(second, 'From the other tab', [file])
+  for (const tab of [first, second]) await until(tab, (view) => view[file.id]?.up === 2)
+  const third = await device('phone', first)
+  await until(third, (view) => view[file.id]?.up === 2)
+  isLost = () => false
+  await arrived(third, message)
+  for (const tab of [first, second, third]) await until(tab, (view) => view[file.id]?.state === 'sent')
+  await write(first, 'With a program', [program])
+  for (const tab of [first, second, third]) await until(tab, (view) => view[program.id]?.state === 'refused')
 })
 
 it('[R56] files of what was not received count as unsent, leave with a download, and go with the replica', async () => {

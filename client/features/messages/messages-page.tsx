@@ -3,6 +3,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { MessageCircle, PenLine, SearchX } from 'lucide-react'
 import { useState } from 'react'
+import { saidIn } from '../../../shared/domains/messages/said.ts'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
 import { searchMessages, type Thread } from '../../../shared/domains/messages/threads.ts'
 import { useConversations } from '../../replica/conversations.ts'
@@ -34,7 +35,7 @@ function ThreadLine({ thread, writing }: { thread: Thread; writing: boolean }) {
         <span className={styles.what}>
           <strong>{thread.subject}</strong>
           <span className={styles.excerpt}>
-            {last.authorName}: {last.body}
+            {last.authorName}: {saidIn(last)}
           </span>
         </span>
         <span className={styles.aside}>
@@ -57,7 +58,7 @@ function ThreadLine({ thread, writing }: { thread: Thread; writing: boolean }) {
 
 function FoundLine({ message, words }: { message: Message; words: string }) {
   const { i18n } = useLingui()
-  const { subject, body, authorName, threadId, id } = message
+  const { subject, authorName, threadId, id } = message
   const time = recentOf(i18n.locale, message.receivedAt ?? message.sentAt, Date.now())
   return (
     <li>
@@ -67,7 +68,7 @@ function FoundLine({ message, words }: { message: Message; words: string }) {
             <Highlighted text={subject} words={words} />
           </strong>
           <span className={styles.excerpt}>
-            {authorName}: <Highlighted text={excerptAround(body, words)} words={words} />
+            {authorName}: <Highlighted text={excerptAround(saidIn(message), words)} words={words} />
           </span>
         </span>
         <span className={styles.soft}>{time}</span>

@@ -81,16 +81,18 @@ export async function sendNow(
 }
 
 /**
- * A message that waits for its files is written on, in the place where it was written. First what is written, then the end
- * of the message: a crash between the two leaves both. Null: it has left, or another one is about to.
+ * A message that waits for its files, or was refused, is written on, in the place where it was written. First what is
+ * written, then the end of the message by `end`: a crash between the two leaves both. Null: it has left, or another one is
+ * about to.
  */
 export async function writeAgain(
   replica: ReplicaDatabase,
-  takeBackMessage: (id: string) => Promise<boolean>,
   message: Message,
+  end: () => Promise<boolean>,
 ): Promise<string | null> {
-  const { subject, body, priority, attachments } = message
-  const place = message.threadId === message.id ? NEW : message.threadId
+  const { subject, body, priority, attachments, threadId } = message
+  const said = await replica.messages.find({ selector: { threadId } }).exec()
+  const place = said.some(({ id }) => id !== message.id) ? threadId : NEW
   const found = (await replica.outgoing.findOne(place).exec())?.toMutableJSON() as Outgoing | undefined
   if (found?.sendAt !== undefined) return null
   const before: Written = {
@@ -105,7 +107,7 @@ export async function writeAgain(
     priority,
     attachments: [...attachments, ...before.attachments],
   })
-  if (await takeBackMessage(message.id)) return place
+  if (await end()) return place
   await keepWritten(replica, place, before)
   return null
 }

@@ -40,7 +40,7 @@ function Said({ clientId, message, readByClient }: SaidProps) {
           </Status>
         ) : null}
       </p>
-      <p className={styles.text}>{body}</p>
+      {body ? <p className={styles.text}>{body}</p> : null}
       {message.attachments.length > 0 ? (
         <ul className={styles.files} aria-label={t`Files of this message`}>
           {message.attachments.map(({ documentId, name, bytes }) => (

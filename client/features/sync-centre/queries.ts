@@ -1,12 +1,14 @@
 /** What a waiting document is called, and which form it belongs to. */
 import { useLingui } from '@lingui/react/macro'
 import { combineLatest, map, type Observable } from 'rxjs'
+import type { Message } from '../../../shared/domains/messages/schema.ts'
 import type { PendingItem, ReplicaDatabase } from '../../replica/portal-session.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 interface KnownDocument {
   readonly title: string
   readonly draftId?: string
+  readonly message?: Message
 }
 
 const queryTitles = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, KnownDocument>> =>
@@ -23,7 +25,10 @@ const queryTitles = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, K
             const one = request.toMutableJSON()
             return one.kind === 'refill' ? [[one.id, { title: one.medication?.name ?? '' }] as const] : []
           }),
-          ...messages.map(({ id, subject }) => [id, { title: subject }] as const),
+          ...messages.map((one) => {
+            const message = one.toMutableJSON() as Message
+            return [message.id, { title: message.subject, message }] as const
+          }),
           ...drafts.map(({ id, title }) => [id, { title, draftId: id }] as const),
           ...submissions.map(({ id, title, draftId }) => [id, { title, draftId }] as const),
         ]),
@@ -33,6 +38,7 @@ const queryTitles = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, K
 export interface ItemNames {
   nameOf(item: PendingItem): string
   draftOf(item: PendingItem): string | undefined
+  messageOf(item: PendingItem): Message | undefined
 }
 
 export function useItemNames(): ItemNames {
@@ -61,5 +67,9 @@ export function useItemNames(): ItemNames {
         return t`A change to your record`
     }
   }
-  return { nameOf, draftOf: ({ documentId }) => known?.get(documentId)?.draftId }
+  return {
+    nameOf,
+    draftOf: ({ documentId }) => known?.get(documentId)?.draftId,
+    messageOf: ({ documentId }) => known?.get(documentId)?.message,
+  }
 }

@@ -1,9 +1,20 @@
 /** Why the clinic's server did not take a change, in plain words. */
 import { useLingui } from '@lingui/react/macro'
-import type { ErrorCode } from '../../../shared/protocol/errors.ts'
+import type { PendingItem } from '../../replica/portal-session.ts'
 
-export function useRefusalReason(reason: ErrorCode | undefined): string {
+const TOO_MUCH = new Set<PendingItem['reason']>(['too_large', 'invalid_document', 'invalid_message'])
+
+/** `files`: names of those that were refused, of a message. */
+export function useRefusalReason(
+  { reason, collection }: Pick<PendingItem, 'reason' | 'collection'>,
+  files: readonly string[],
+): string {
   const { t } = useLingui()
+  const names = files.join(', ')
+  if (names !== '')
+    return t`The clinic does not take this file: ${names}. It may be damaged, not be what its name says, or not have passed the virus check. Nothing of the message was sent, and what you wrote is safe here.`
+  if (collection === 'messages' && TOO_MUCH.has(reason))
+    return t`The clinic's server cannot take this message as it is. What you wrote is safe here: open the conversation, edit it and send it again.`
   switch (reason) {
     case 'invalid_answers':
       return t`Some answers are missing or do not fit their questions. Open the form, check it, and submit it again.`

@@ -94,7 +94,7 @@ export function SyncCentrePage() {
   const session = useSession()
   const sync = useSyncView()
   const replica = useReplica()
-  const { nameOf, draftOf } = useItemNames()
+  const { nameOf, draftOf, messageOf } = useItemNames()
   const [discarded, setDiscarded] = useState<unknown>(null)
   const attention = sync.items.filter((item) => item.state === 'attention')
   const waiting = sync.items.filter((item) => item.state !== 'attention' && item.state !== 'received')
@@ -132,6 +132,7 @@ export function SyncCentrePage() {
               item={item}
               name={nameOf(item)}
               draftId={draftOf(item)}
+              message={messageOf(item)}
               onDiscarded={setDiscarded}
             />
           ))}

@@ -8,7 +8,7 @@ import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts
 import type { Attachment } from '../../../shared/domains/messages/schema.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
-import type { AttachmentsView, ChosenFile, FileAnswer } from '../portal-session.ts'
+import type { AttachedFile, AttachmentsView, ChosenFile, FileAnswer } from '../portal-session.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { type FileCard, type FileParts, sha256 } from './file-parts.ts'
 import type { FileStore } from './file-store.ts'
@@ -36,6 +36,9 @@ const KEPT_MS = 30 * 24 * 60 * 60_000
 /** A file that was chosen a moment ago, in another tab, is about to be named by what is written there. */
 const NAMED_BY_THEN_MS = 60 * 60_000
 
+/** Of files that this device is sending, by id: parts that the clinic has, and whether it has taken the whole. */
+export type SendingFiles = { readonly [id: string]: { readonly up: number; readonly there: boolean } }
+
 export interface AttachmentVault {
   view(): Promise<AttachmentsView>
   /** Resolves once it is sealed on the disk. */
@@ -43,6 +46,9 @@ export interface AttachmentVault {
   detach(ids: readonly string[]): Promise<void>
   /** Undefined: it is not here. */
   open(id: string): Promise<FileAnswer | undefined>
+  /** How far this tab is with sending, and what the tab that sends says of it. */
+  sending(): SendingFiles
+  heard(sending: SendingFiles): void
   /** A message that waits for its files. */
   holdsBack(entry: OutboxEntry): Promise<boolean>
   /** Sends what messages wait for. False: a passing trouble stopped it. */
@@ -74,6 +80,8 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
   /** Parts of each that the server has, as far as this connection knows. */
   const up = new Map<string, number>()
   const there = new Set<string>()
+  /** As the tab that sends says: to show, and no reason to let a message go. */
+  let heardThere: ReadonlySet<string> = new Set()
   const filesOf = new Map<string, readonly string[]>()
   let running: Promise<boolean> | undefined
   let closed = false
@@ -94,10 +102,16 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
           bytes,
           parts: partsOf(bytes),
           up: sent === undefined ? (up.get(id) ?? 0) : partsOf(bytes),
-          state: sent !== undefined ? 'sent' : refused ? 'refused' : there.has(id) ? 'there' : 'here',
+          state: stateOf(id, sent !== undefined, refused === true),
         },
       ]),
     )
+
+  const stateOf = (id: string, isSent: boolean, isRefused: boolean): AttachedFile['state'] => {
+    if (isSent) return 'sent'
+    if (isRefused) return 'refused'
+    return there.has(id) || heardThere.has(id) ? 'there' : 'here'
+  }
 
   const waiting = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
     const found = new Map<string, readonly string[]>()
@@ -185,6 +199,12 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
       const bytes = file?.whole ? await parts.read(id, file) : undefined
       return file && bytes ? { ok: true, bytes, type: file.type } : undefined
     },
+    sending: () => Object.fromEntries([...up].map(([id, count]) => [id, { up: count, there: there.has(id) }])),
+    heard(sending) {
+      const told = Object.entries(sending)
+      for (const [id, { up: count }] of told) up.set(id, count)
+      heardThere = new Set(told.flatMap(([id, file]) => (file.there ? [id] : [])))
+    },
     async holdsBack(entry) {
       const ids = namedBy(entry)
       if (ids.length === 0) return false
@@ -200,6 +220,7 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
     },
     async doubt(again) {
       there.clear()
+      heardThere = new Set()
       if (again && Object.values(await shelf()).some(({ refused }) => refused))
         await change((before) =>
           Object.fromEntries(Object.entries(before).map(([id, { refused: _, ...file }]) => [id, file])),

@@ -9,6 +9,7 @@ import type { Http } from '../../transport/http.ts'
 import type { Sign } from '../../transport/socket.ts'
 import type { SyncView } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
+import type { SendingFiles } from './attachment-vault.ts'
 import { createBackoff } from './backoff.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { holdKey } from './held-key.ts'
@@ -127,6 +128,8 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     if (leads()) sayLink(false)
     refresh()
   }
+  const sayFiles = (sending: SendingFiles) =>
+    channel.say({ say: 'files', sending: leads() ? sending : null })
   const sayLink = (begins: boolean) => channel.say({ say: 'link', leader: me, begins, facts })
 
   // ---- documents that changed, to the page and to the other tabs
@@ -174,12 +177,19 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       learn(message.facts)
       if (message.begins) lookForUntold()
     }
+    if (message.say === 'files') files.heard(leads() ? null : message.sending)
     if (leads()) hearAsLeader(message)
     deps.onTab(message)
   }
   const hearAsLeader = (message: TabMessage) => {
-    if (message.say === 'commit' && message.outbox) link.written()
-    if (message.say === 'report') sayLink(false)
+    if (message.say === 'commit' && message.outbox) {
+      link.written()
+      files.written()
+    }
+    if (message.say === 'report') {
+      sayLink(false)
+      if (message.files) sayFiles(files.attachments.sending())
+    }
     if (message.say === 'nudge') link.nudge()
   }
   const channel = openTabChannel(environment.openChannel, databaseName, (message) => {
@@ -203,6 +213,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     server: deps.server,
     http: deps.http,
     post,
+    tell: sayFiles,
     chance,
     isLinked: () => !closed && facts.link === 'online' && leads(),
     onFree: () => link.written(),
@@ -264,15 +275,15 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     store,
     files,
     start() {
-      const ask = () => channel.say({ say: 'report' })
-      ask()
+      const ask = (files: boolean) => channel.say({ say: 'report', files })
+      ask(true)
       leadership = seekLeadership({
         locks: environment.locks,
         name: databaseName,
         me,
         setTimer: environment.setTimer,
         chance,
-        ask,
+        ask: () => ask(false),
         announce: () => sayLink(true),
         onLead() {
           link.start()
@@ -283,7 +294,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
         onFollow() {
           link.stop()
           learn({ link: 'connecting', inFlight: [], progress: null })
-          ask()
+          ask(true)
           void catchUp().catch(notShown)
         },
       })

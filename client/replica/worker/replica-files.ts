@@ -6,7 +6,7 @@ import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { Http } from '../../transport/http.ts'
 import type { FileAnswer } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
-import { type AttachmentVault, createAttachmentVault } from './attachment-vault.ts'
+import { type AttachmentVault, createAttachmentVault, type SendingFiles } from './attachment-vault.ts'
 import { createBackoff } from './backoff.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { createFileFetch, readWhole } from './fetch-file.ts'
@@ -28,11 +28,15 @@ export interface ReplicaFiles {
   /** Somebody wants refused ones to be tried once more. */
   tryAgain(): Promise<void>
   exportUnsent(): Promise<unknown>
+  /** Something waits to be sent, here or in another tab: it may wait for files. */
+  written(): void
   committed(commit: Pick<Commit, 'changed' | 'outbox'>): void
   /** The link is up: what was there may be gone, for the server may have been put back. */
   online(): void
   received(settled: readonly Received[]): void
   show(): void
+  /** Another tab says that something has changed. */
+  heard(sending: SendingFiles | null): void
   /** After a start. */
   tidy(): Promise<void>
   close(): void
@@ -46,6 +50,8 @@ interface Deps {
   readonly server: ServerSession
   readonly http: Http
   readonly post: (event: WorkerEvent) => void
+  /** To the other tabs: something has changed here. */
+  readonly tell: (sending: SendingFiles) => void
   readonly chance: () => number
   /** This tab has the link, and it is up. */
   readonly isLinked: () => boolean
@@ -55,7 +61,7 @@ interface Deps {
 }
 
 export function createReplicaFiles(deps: Deps): ReplicaFiles {
-  const { environment, databaseName, owner, store, server, http, post, chance, isLinked, notShown } = deps
+  const { environment, databaseName, owner, store, server, http, post, tell, chance, isLinked, notShown } = deps
   const disk = createFileStore(databaseName, environment)
   const parts = createFileParts({ store: disk, owner, random: environment.random })
   const fetch = createFileFetch(server, http)
@@ -69,7 +75,10 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
     parts,
     fetch,
     linkOf: linkOf('documents'),
-    onChange: (view) => post({ event: 'files', view }),
+    onChange(view) {
+      post({ event: 'files', view })
+      tell(attachments.sending())
+    },
   })
   const attachments = createAttachmentVault({
     store,
@@ -77,7 +86,10 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
     parts,
     send: createFileSend(server, http, owner.client),
     clock: environment.clock,
-    onChange: (view) => post({ event: 'attachments', view }),
+    onChange(view) {
+      post({ event: 'attachments', view })
+      tell(attachments.sending())
+    },
     onFree: deps.onFree,
   })
 
@@ -98,6 +110,11 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
   }
   const goOnKeeping = goOnWith(kept)
   const goOnSending = goOnWith(attachments)
+
+  const show = () => {
+    void kept.view().then((view) => post({ event: 'files', view }), notShown)
+    void attachments.view().then((view) => post({ event: 'attachments', view }), notShown)
+  }
 
   store.holdsBack = attachments.holdsBack
   const documentsThere = async () =>
@@ -123,6 +140,7 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
       if (withdrawn.length > 0) void kept.letGo(withdrawn.map(({ id }) => String(id))).catch(notShown)
       if (outbox) goOnSending()
     },
+    written: goOnSending,
     online() {
       attachments.doubt(false).catch(notShown)
       goOnKeeping()
@@ -134,9 +152,10 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
       )
       if (messages.length > 0) void attachments.received(messages).catch(notShown)
     },
-    show() {
-      void kept.view().then((view) => post({ event: 'files', view }), notShown)
-      void attachments.view().then((view) => post({ event: 'attachments', view }), notShown)
+    show,
+    heard(sending) {
+      if (sending !== null) attachments.heard(sending)
+      show()
     },
     async tidy() {
       await kept.tidy(documentsThere)

@@ -2,6 +2,7 @@
  * What the tabs of one replica tell each other. Never a document, key or token: only which documents moved, so that
  * each tab reads and opens them itself.
  */
+import type { SendingFiles } from './attachment-vault.ts'
 import type { ChannelLike } from './environment.ts'
 import type { LinkStatus } from './link.ts'
 import type { DocumentKey } from './sealed-database.ts'
@@ -25,8 +26,10 @@ export type TabMessage =
     }
   /** `leader`: who speaks; `begins`: from now on. */
   | { readonly say: 'link'; readonly leader: string; readonly begins: boolean; readonly facts: LinkFacts }
-  /** A tab asks the leader how the link stands, and so whether it is alive. */
-  | { readonly say: 'report' }
+  /** What lies here of files has changed. `sending`: of the leader alone, for only it sends. */
+  | { readonly say: 'files'; readonly sending: SendingFiles | null }
+  /** A tab asks the leader how the link stands, and so whether it is alive; at first also how far its files are. */
+  | { readonly say: 'report'; readonly files: boolean }
   /** Something outside changed (network, sign-in): the leader should try now. */
   | { readonly say: 'nudge' }
   | { readonly say: 'active' }

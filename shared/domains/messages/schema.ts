@@ -1,6 +1,7 @@
 /** Secure messages: inserted once, edited by nobody, in the server's order. */
 import { z } from 'zod'
 import { BODY_LENGTH, MOST_ATTACHMENTS, NAME_LENGTH, SUBJECT_LENGTH } from './limits.ts'
+import { saysSomething } from './said.ts'
 
 const id = z.uuid().lowercase()
 const time = z.number().int().nonnegative()
@@ -34,13 +35,14 @@ export type Message = z.infer<typeof Message>
 
 const words = (max: number) => z.string().trim().min(1).max(max)
 
-/** What a writer supplies of a message; the rest is the server's to say. */
-export const NewMessage = z.strictObject({
+/** What a writer supplies of a message, part by part; the rest is the server's to say. */
+export const WrittenParts = z.strictObject({
   threadId: id,
   subject: words(SUBJECT_LENGTH),
-  body: words(BODY_LENGTH),
+  body: z.string().trim().max(BODY_LENGTH).default('').meta({ description: 'May be empty beside files.' }),
   priority: z.enum(['normal', 'urgent']),
   attachments: z.array(Attachment).max(MOST_ATTACHMENTS).default([]),
   sentAt: time,
 })
+export const NewMessage = WrittenParts.refine(saysSomething, { path: ['body'] })
 export type NewMessage = z.infer<typeof NewMessage>

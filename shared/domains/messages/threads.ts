@@ -66,13 +66,14 @@ export const folded = (text: string): string =>
     .replaceAll(/\p{Mark}/gu, '')
     .toLocaleLowerCase()
 
-/** Messages that contain every word, in the subject, the text or the writer's name; newest first. */
+/** Messages that contain every word, in the subject, the text, a file's name or the writer's; newest first. */
 export function searchMessages(messages: readonly Message[], words: string): readonly Message[] {
   const wanted = folded(words).split(/\s+/).filter(Boolean)
   if (wanted.length === 0) return []
   return messages
-    .filter(({ subject, body, authorName }) => {
-      const inside = folded(`${subject}\n${body}\n${authorName}`)
+    .filter(({ subject, body, authorName, attachments }) => {
+      const names = attachments.map(({ name }) => name)
+      const inside = folded([subject, body, authorName, ...names].join('\n'))
       return wanted.every((word) => inside.includes(word))
     })
     .toSorted((a, b) => inOrder(b, a))

@@ -1,6 +1,7 @@
 /** REST of messages, for clients and proxies. A client's own record is meant where none is named. */
 import { z } from 'zod'
-import { Message, NewMessage } from '../../../shared/domains/messages/schema.ts'
+import { saysSomething } from '../../../shared/domains/messages/said.ts'
+import { Message, WrittenParts } from '../../../shared/domains/messages/schema.ts'
 import { err } from '../../../shared/kernel/result.ts'
 import { PageQuery, page } from '../../http/paging.ts'
 import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
@@ -25,10 +26,11 @@ const Thread = z.object({
   unread: z.number().int(),
   last: Message,
 })
-const Reply = NewMessage.pick({ body: true, attachments: true }).extend({
-  priority: NewMessage.shape.priority.default('normal'),
+const Parts = WrittenParts.pick({ body: true, attachments: true }).extend({
+  priority: WrittenParts.shape.priority.default('normal'),
 })
-const Compose = Reply.extend({ subject: NewMessage.shape.subject })
+const Reply = Parts.refine(saysSomething, { path: ['body'] })
+const Compose = Parts.extend({ subject: WrittenParts.shape.subject }).refine(saysSomething, { path: ['body'] })
 
 const recordOf = (actor: Actor, query: z.infer<typeof OfClient>) => query.client ?? actor.ownClientId
 

@@ -1,6 +1,7 @@
 /** The practice's side of messages: shared inbox, one conversation, answers, whose turn it is, texts to start from. */
 import { z } from 'zod'
-import { Message, NewMessage } from '../../../shared/domains/messages/schema.ts'
+import { saysSomething } from '../../../shared/domains/messages/said.ts'
+import { Message, WrittenParts } from '../../../shared/domains/messages/schema.ts'
 import { ok } from '../../../shared/kernel/result.ts'
 import { PageQuery, page } from '../../http/paging.ts'
 import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
@@ -36,10 +37,11 @@ const StaffThread = page(Message).extend({
   colleagues: z.array(Colleague),
   readByClient: z.number().int(),
 })
-const Reply = NewMessage.pick({ body: true, attachments: true }).extend({
-  priority: NewMessage.shape.priority.default('normal'),
+const Parts = WrittenParts.pick({ body: true, attachments: true }).extend({
+  priority: WrittenParts.shape.priority.default('normal'),
 })
-const Compose = Reply.extend({ subject: NewMessage.shape.subject })
+const Reply = Parts.refine(saysSomething, { path: ['body'] })
+const Compose = Parts.extend({ subject: WrittenParts.shape.subject }).refine(saysSomething, { path: ['body'] })
 const Template = z.object({ id: z.uuid(), title: z.string(), body: z.string() })
 const LAST_MOMENT = 4_102_444_800_000
 

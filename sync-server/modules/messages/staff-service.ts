@@ -2,6 +2,7 @@
  * The practice's shared inbox: conversations of the clients whom a clinician looks after. Who answers is shown, not
  * enforced: everybody assigned to the client may. Texts are opened record by record, each with its row in the audit trail.
  */
+import { saidIn } from '../../../shared/domains/messages/said.ts'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
@@ -117,7 +118,7 @@ export function createStaffMessages({ database, replication, clock }: StaffMessa
       clientName: row.client_name,
       threadId: row.thread_id,
       subject: first.subject,
-      excerpt: last.body.slice(0, EXCERPT),
+      excerpt: saidIn(last).slice(0, EXCERPT),
       lastAt: row.last_at.getTime(),
       lastAuthor: last.authorName,
       waitingSince: row.waiting_since?.getTime() ?? null,

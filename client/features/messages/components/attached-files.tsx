@@ -1,15 +1,14 @@
 /** The files of a message, and where each is: on this device, on its way, with the clinic. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { CircleAlert, Clock, FileImage, FileText, Undo2 } from 'lucide-react'
-import { useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { Clock, FileImage, FileText } from 'lucide-react'
 import type { Message } from '../../../../shared/domains/messages/schema.ts'
-import { useAttachments, useReplica, useSession } from '../../../replica/session-context.tsx'
-import { Button } from '../../../ui/button.tsx'
+import { useAttachments } from '../../../replica/session-context.tsx'
 import { sizeOf } from '../../../ui/file-size.ts'
 import { Progress, Status } from '../../../ui/panel.tsx'
 import styles from '../messages.module.css'
-import { NEW, writeAgain } from '../outgoing.ts'
+import { RefusedFile } from './refused-file.tsx'
+import { TakeBack } from './take-back.tsx'
 
 interface AttachedFilesProps {
   readonly message: Message
@@ -47,11 +46,7 @@ export function AttachedFiles({ message, isUnsent }: AttachedFilesProps) {
                     <Trans>Sealed on this device, waiting to be sent</Trans>
                   </Status>
                 ) : null}
-                {here?.state === 'refused' ? (
-                  <Status icon={CircleAlert} tone="bad">
-                    <Trans>The clinic does not take this file</Trans>
-                  </Status>
-                ) : null}
+                {here?.state === 'refused' ? <RefusedFile /> : null}
               </span>
             </li>
           )
@@ -61,30 +56,5 @@ export function AttachedFiles({ message, isUnsent }: AttachedFilesProps) {
         <TakeBack message={message} />
       ) : null}
     </>
-  )
-}
-
-function TakeBack({ message }: { message: Message }) {
-  const session = useSession()
-  const replica = useReplica()
-  const navigate = useNavigate()
-  const [late, setLate] = useState(false)
-  if (replica === null) return null
-  const takeBack = async () => {
-    const place = await writeAgain(replica, session.takeBackMessage, message)
-    setLate(place === null)
-    // Its conversation was this message alone.
-    if (place === NEW) void navigate({ to: '/messages/new' })
-  }
-  return (
-    <div>
-      <Button look="quiet" onClick={() => void takeBack()}>
-        <Undo2 size={18} aria-hidden />
-        <Trans>Do not send yet: edit it again</Trans>
-      </Button>
-      <p role="status" className={styles.soft}>
-        {late ? <Trans>It cannot be taken back any more.</Trans> : null}
-      </p>
-    </div>
   )
 }

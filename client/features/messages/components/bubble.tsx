@@ -10,6 +10,7 @@ import { Status } from '../../../ui/panel.tsx'
 import { recentOf } from '../../../ui/time.ts'
 import styles from '../messages.module.css'
 import { AttachedFiles } from './attached-files.tsx'
+import { NotTaken } from './take-back.tsx'
 
 interface BubbleProps {
   readonly message: Message
@@ -48,12 +49,15 @@ export function Bubble({ message, own, isRead }: BubbleProps) {
           </Status>
         ) : null}
       </p>
-      <p className={styles.text}>{body}</p>
+      {body ? <p className={styles.text}>{body}</p> : null}
       <AttachedFiles
         message={message}
         isUnsent={own && pending !== undefined && pending.state !== 'received'}
       />
       {where()}
+      {own && pending?.state === 'attention' && pending.mutation !== undefined ? (
+        <NotTaken message={message} mutation={pending.mutation} />
+      ) : null}
     </li>
   )
 }

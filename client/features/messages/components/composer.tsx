@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { SendHorizontal } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { BODY_LENGTH, SUBJECT_LENGTH } from '../../../../shared/domains/messages/limits.ts'
+import { saysSomething } from '../../../../shared/domains/messages/said.ts'
 import { browserTimers, createAutosave, type SaveState } from '../../../drafts/autosave.ts'
 import type { Outgoing, ReplicaDatabase } from '../../../replica/portal-session.ts'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
@@ -67,7 +68,7 @@ export function Composer({ replica, place, subject, kept }: ComposerProps) {
   const send = async () => {
     const missing = {
       ...(written.subject.trim() ? {} : { subject: t`Say in a few words what it is about` }),
-      ...(written.body.trim() ? {} : { body: t`Write your message first` }),
+      ...(saysSomething(written) ? {} : { body: t`Write your message, or add a photo or a file` }),
     }
     setProblems(missing)
     if (missing.subject !== undefined || missing.body !== undefined) {
@@ -97,6 +98,7 @@ export function Composer({ replica, place, subject, kept }: ComposerProps) {
       <TextArea
         id="message-body"
         label={place === NEW ? t`Your message` : t`Your answer`}
+        optional={written.attachments.length > 0}
         value={written.body}
         rows={place === NEW ? 8 : 4}
         maxLength={BODY_LENGTH}

@@ -6,11 +6,12 @@ import { FILE_TYPES } from '../../../../shared/domains/documents/limits.ts'
 import { MOST_ATTACHMENTS } from '../../../../shared/domains/messages/limits.ts'
 import type { Message } from '../../../../shared/domains/messages/schema.ts'
 import type { ChosenFile } from '../../../replica/portal-session.ts'
-import { useSession } from '../../../replica/session-context.tsx'
+import { useAttachments, useSession } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { sizeOf } from '../../../ui/file-size.ts'
 import { type NotTaken, readChosen, smallerCopy } from '../choose-file.ts'
 import styles from '../messages.module.css'
+import { RefusedFile } from './refused-file.tsx'
 
 type Attached = Message['attachments'][number]
 
@@ -26,6 +27,7 @@ const isPicture = (name: string) => /\.(jpe?g|png|webp)$/i.test(name)
 export function FileChoice({ files, onChange }: FileChoiceProps) {
   const { i18n, t } = useLingui()
   const session = useSession()
+  const here = useAttachments()
   const input = useRef<HTMLInputElement>(null)
   const latest = useRef(files)
   latest.current = files
@@ -89,6 +91,7 @@ export function FileChoice({ files, onChange }: FileChoiceProps) {
                 <span className={styles.fileName}>
                   <span id={`file-${documentId}`}>{name}</span>
                   <span className={styles.soft}>{sizeOf(i18n.locale, bytes)}</span>
+                  {here[documentId]?.state === 'refused' ? <RefusedFile /> : null}
                 </span>
                 {copy ? (
                   <Button look="quiet" onClick={() => void shrink(documentId, copy)}>

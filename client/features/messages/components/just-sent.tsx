@@ -13,7 +13,7 @@ interface JustSentProps {
 
 export const JustSent = ({ replica, outgoing }: JustSentProps) => (
   <div className={styles.justSent} role="status">
-    <p className={styles.text}>{outgoing.body}</p>
+    {outgoing.body.trim() ? <p className={styles.text}>{outgoing.body}</p> : null}
     {outgoing.attachments?.length ? (
       <p className={styles.soft}>{outgoing.attachments.map(({ name }) => name).join(', ')}</p>
     ) : null}

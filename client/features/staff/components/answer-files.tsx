@@ -16,6 +16,7 @@ interface AnswerFile {
   readonly file: File
 }
 export interface AnswerFilesState {
+  readonly count: number
   readonly progress: number | null
   readonly problem: string | undefined
   readonly input: React.RefObject<HTMLInputElement | null>
@@ -40,6 +41,7 @@ export function useAnswerFiles(clientId: string): AnswerFilesState {
     return t`“${name}” was not sent. Try again in a moment.`
   }
   return {
+    count: files.length,
     progress,
     problem,
     input,

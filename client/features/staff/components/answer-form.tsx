@@ -62,10 +62,11 @@ export function AnswerForm({ clientId, path, onSent }: AnswerFormProps) {
     setKept(false)
   }
   const send = async () => {
-    if (body.trim() === '') {
-      setError(t`Write your answer first`)
+    if (body.trim() === '' && files.count === 0) {
+      setError(t`Write your answer, or choose a file`)
       return
     }
+    setError(undefined)
     setState('sending')
     const attachments = await files.send()
     if (attachments === null) {
@@ -109,6 +110,7 @@ export function AnswerForm({ clientId, path, onSent }: AnswerFormProps) {
       <TextArea
         id="answer"
         label={t`Your answer`}
+        optional={files.count > 0}
         value={body}
         rows={5}
         maxLength={BODY_LENGTH}

@@ -1,9 +1,11 @@
 /** Something the clinic's server did not take: why, and what can be done. Discarding can be undone. */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
+import type { Message } from '../../../../shared/domains/messages/schema.ts'
 import type { PendingItem } from '../../../replica/portal-session.ts'
+import { useWithoutRefused } from '../../../replica/refused-files.ts'
 import { useSession } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow, buttonClass } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/panel.tsx'
@@ -15,14 +17,17 @@ interface AttentionItemProps {
   readonly name: string
   /** The form that it belongs to, where it can be put right. */
   readonly draftId: string | undefined
+  /** The message that was not taken. */
+  readonly message: Message | undefined
   /** What was given up, so that it can be undone. */
   readonly onDiscarded: (change: unknown) => void
 }
 
-export function AttentionItem({ item, name, draftId, onDiscarded }: AttentionItemProps) {
+export function AttentionItem({ item, name, draftId, message, onDiscarded }: AttentionItemProps) {
   const { i18n, t } = useLingui()
   const session = useSession()
-  const reason = useRefusalReason(item.reason)
+  const without = useWithoutRefused(message)
+  const reason = useRefusalReason(item, without?.names ?? [])
   const [asking, setAsking] = useState(false)
   const time = momentOf(i18n.locale, item.at)
   const { mutation } = item
@@ -47,6 +52,21 @@ export function AttentionItem({ item, name, draftId, onDiscarded }: AttentionIte
           {draftId ? (
             <Link to="/forms/$draftId" params={{ draftId }} className={buttonClass('primary')}>
               <Trans>Open the form</Trans>
+            </Link>
+          ) : null}
+          {without?.send ? (
+            <Button onClick={without.send}>
+              <Plural value={without.names.length} one="Send without this file" other="Send without these # files" />
+            </Button>
+          ) : null}
+          {message ? (
+            <Link
+              to="/messages/$threadId"
+              params={{ threadId: message.threadId }}
+              hash={`message-${message.id}`}
+              className={buttonClass('secondary')}
+            >
+              <Trans>Open the conversation</Trans>
             </Link>
           ) : null}
           <Button look="secondary" onClick={() => session.retry(mutation)} aria-label={t`Try again: ${name}`}>

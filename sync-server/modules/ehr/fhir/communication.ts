@@ -64,7 +64,12 @@ export const communicationMapping: Mapping<typeof CommunicationResource> = {
       topic: { text: message.subject },
       thread: message.threadId,
       author: message.author,
-      payload: [{ contentString: message.body }],
+      payload: [
+        ...(message.body === '' ? [] : [{ contentString: message.body }]),
+        ...message.attachments.map(({ name, bytes }) => ({
+          contentAttachment: { title: name, size: bytes },
+        })),
+      ],
     }
   },
 }
