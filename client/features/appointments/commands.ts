@@ -50,6 +50,16 @@ export const withdraw = (replica: ReplicaDatabase, id: string): Promise<void> =>
 export const takeTime = (replica: ReplicaDatabase, id: string, chosenTime: TimeWindow): Promise<void> =>
   change(replica, id, { chosenTime, status: 'requested' })
 
+/** What was withdrawn, as it was asked: a request of its own, for a withdrawn one is over. */
+export async function askOnceMore(
+  replica: ReplicaDatabase,
+  { kind, preferredTimes, visitKind, reason }: Request,
+  visit: Appointment | undefined,
+): Promise<void> {
+  const wish: Wish = given({ preferredTimes, visitKind, reason })
+  await askFor(replica, { kind, ...(visit ? { visit } : {}), wish, now: Date.now() })
+}
+
 /** The appointment has changed, and the client has looked at it and wants the same. */
 export const askAgain = (replica: ReplicaDatabase, id: string, visit: Appointment): Promise<void> =>
   change(replica, id, { seen: seenOf(visit), status: 'requested' })

@@ -7,7 +7,7 @@ import type { Medication } from '../../../shared/domains/medications/schema.ts'
 import type { ReplicaDatabase } from '../../replica/portal-session.ts'
 
 interface Ask {
-  readonly medication: Medication
+  readonly medication: Pick<Medication, 'id' | 'name' | 'dose'>
   readonly pharmacy: string
   readonly note: string
   readonly now: number

@@ -2,6 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Pill } from 'lucide-react'
 import { useState } from 'react'
+import type { Medication } from '../../../shared/domains/medications/schema.ts'
 import { type KnownRefill, openFor, sortedRefills } from '../../replica/known-refills.ts'
 import { useKnownRefills } from '../../replica/refills.ts'
 import { Button } from '../../ui/button.tsx'
@@ -14,24 +15,37 @@ import { useMedications } from './queries.ts'
 
 const SHOWN = 5
 
-function RefillCards({ refills, known }: Record<'refills' | 'known', readonly KnownRefill[]>) {
+interface RefillCardsProps {
+  readonly refills: readonly KnownRefill[]
+  readonly known: readonly KnownRefill[]
+  readonly active: readonly Medication[]
+}
+
+function RefillCards({ refills, known, active }: RefillCardsProps) {
   return (
     <div className={styles.cards}>
       {refills.map((one) => {
         const other = openFor(known, one.refill.subjectId)
-        return <RefillCard key={one.refill.id} known={one} hasOther={other !== undefined && other !== one} />
+        return (
+          <RefillCard
+            key={one.refill.id}
+            known={one}
+            hasOther={other !== undefined && other !== one}
+            medication={active.find(({ id }) => id === one.refill.subjectId)}
+          />
+        )
       })}
     </div>
   )
 }
 
-function PastRefills({ past, known }: Record<'past' | 'known', readonly KnownRefill[]>) {
+function PastRefills({ refills, ...rest }: RefillCardsProps) {
   const [all, setAll] = useState(false)
-  const shown = all ? past : past.slice(0, SHOWN)
+  const shown = all ? refills : refills.slice(0, SHOWN)
   return (
     <Part id="past-requests" title={<Trans>Earlier requests</Trans>}>
-      <RefillCards refills={shown} known={known} />
-      {shown.length < past.length ? (
+      <RefillCards refills={shown} {...rest} />
+      {shown.length < refills.length ? (
         <div>
           <Button look="secondary" onClick={() => setAll(true)}>
             <Trans>Show all</Trans>
@@ -65,7 +79,7 @@ export function PrescriptionsPage() {
     >
       {open.length > 0 ? (
         <Part id="requests" title={<Trans>Your requests</Trans>}>
-          <RefillCards refills={open} known={known} />
+          <RefillCards refills={open} known={known} active={active} />
         </Part>
       ) : null}
       <Part id="active" title={<Trans>What you take now</Trans>}>
@@ -88,7 +102,7 @@ export function PrescriptionsPage() {
         )}
       </Part>
 
-      {past.length > 0 ? <PastRefills past={past} known={known} /> : null}
+      {past.length > 0 ? <PastRefills refills={past} known={known} active={active} /> : null}
       {ended.length > 0 ? (
         <Part id="past" title={<Trans>What you took before</Trans>}>
           <div className={styles.cards}>

@@ -51,11 +51,6 @@ export function readAuditPage(body: unknown): AuditPage | null {
   return sound ? (body as AuditPage) : null
 }
 
-export const readClientNames = (body: unknown): readonly Named[] | null =>
-  items(body)?.flatMap((item) =>
-    record(item) ? { id: String(item.clientId), name: String(item.name) } : [],
-  ) ?? null
-
 /** Midnight where the reader is, so many days after it; NaN for what is no day. */
 function midnight(day: string, later = 0): number {
   const [year = Number.NaN, month = Number.NaN, date = Number.NaN] = day.split('-').map(Number)
@@ -69,8 +64,6 @@ function query({ from, until, ...ids }: AuditFilter): URLSearchParams {
   if (until !== '') params.set('until', String(midnight(until, 1)))
   return params
 }
-
-export const clientsPath = '/api/v1/staff/clients'
 
 export function auditPath(filter: AuditFilter, cursor?: string): string {
   const params = query(filter)

@@ -6,14 +6,13 @@ import { Button } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/panel.tsx'
 import styles from './audit.module.css'
-import { ANYTHING, type AuditEvent, clientsPath, type Named, readClientNames } from './audit-data.ts'
+import { ANYTHING, type AuditEvent, type Named } from './audit-data.ts'
 import { useAuditWords } from './audit-words.ts'
 import { AuditExport } from './components/audit-export.tsx'
 import { AuditLine } from './components/audit-line.tsx'
 import { AuditSearch } from './components/audit-search.tsx'
 import { NotReady } from './components/not-ready.tsx'
 import { useAuditPages } from './use-audit-pages.ts'
-import { useServerData } from './use-server-data.ts'
 
 /** Whoever did something so far: they stay to be chosen when a search leaves them out. */
 function useSeenAccounts(events: readonly AuditEvent[]): readonly Named[] {
@@ -36,7 +35,6 @@ export function AuditPage() {
   const words = useAuditWords()
   const [filter, setFilter] = useState(ANYTHING)
   const { events, next, last, more, again } = useAuditPages(filter)
-  const { data } = useServerData(clientsPath, readClientNames)
   const accounts = useSeenAccounts(events)
   const forbidden = last.state === 'failed' && last.why === 'forbidden'
   return (
@@ -48,7 +46,6 @@ export function AuditPage() {
       {forbidden ? null : (
         <>
           <AuditSearch
-            clients={data.state === 'ready' ? data.value : []}
             accounts={accounts}
             onSearch={setFilter}
           />

@@ -24,6 +24,8 @@ export interface ConversationDeps {
   readonly onInFlight: (numbers: readonly number[]) => void
   readonly onSettled: (settled: readonly { collection: number; id: string; at: number }[]) => void
   readonly onProgress: (progress: number | null) => void
+  /** Sends the files that messages wait for; false: a passing trouble stopped it. */
+  readonly sendFiles: () => Promise<boolean>
   /** The record is somebody else's: what may be done with it now. */
   readonly onGrant: (grant: GrantTold) => void
 }
@@ -134,10 +136,15 @@ export function createConversation(
 
   /** What was typed leaves first: what the grant does not permit any more, the server keeps apart. */
   async function leaveNarrowed(): Promise<void> {
-    const result = await send()
-    if (ended) return
-    if (result.done === 'refused') events.refused(result.code)
-    else events.narrowed()
+    for (;;) {
+      const result = await send()
+      if (ended) return
+      if (result.done === 'refused') return events.refused(result.code)
+      if (!(await store.isHeldBack())) return events.narrowed()
+      // On this very line, or after a wait: what is here cannot be fetched anew before its files have gone.
+      if (!(await deps.sendFiles())) throw new SocketTimeout('files of a message wait')
+      if (ended) return
+    }
   }
 
   const send = () =>

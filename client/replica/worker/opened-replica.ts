@@ -247,6 +247,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     onProgress: (progress) => learn({ progress }),
     onRevoked: deps.onRevoked,
     onSignInNeeded: deps.onSignInNeeded,
+    sendFiles: () => files.sendNow(),
     onGrant: (grant) => deps.onGrant?.(grant),
     onNarrowed: () => deps.onNarrowed?.(),
   })

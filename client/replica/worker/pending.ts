@@ -10,7 +10,7 @@ import { LIMITS } from '../../../shared/protocol/terms.ts'
 import { type KnownDocument, openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
 import { type OutboxEntry, standingFields, toMutation } from './outbox-entry.ts'
 import type { Revisions } from './revisions.ts'
-import { type DocumentKey, type OutboxRow, STATE } from './sealed-database.ts'
+import { type DocumentKey, type MutationState, type OutboxRow, STATE } from './sealed-database.ts'
 import { visible } from './server-state.ts'
 import { type Plan, readMeta, type StoreCore } from './store-core.ts'
 import type { StoreReads } from './store-reads.ts'
@@ -61,7 +61,7 @@ export async function takeBatch(
   { limit = LIMITS.mutationsPerPush, room = BATCH_BYTES, after = 0 }: Portioned,
 ): Promise<Mutation[]> {
   return core.update(
-    async (reads) => (await reads.outbox.all()).filter((row) => isUnanswered(row) && row.n > after),
+    async (reads) => (await reads.outbox.all()).filter((row) => isUnanswered(row.t) && row.n > after),
     async (rows) => {
       const batch: Mutation[] = []
       const handed: OutboxRow[] = []
@@ -101,7 +101,8 @@ export async function lowestResent(core: StoreCore): Promise<number> {
   })
 }
 
-const isUnanswered = ({ t }: OutboxRow) => t === STATE.waiting || t === STATE.handed
+/** The server may still have to be asked for it. */
+export const isUnanswered = (state: MutationState) => state === STATE.waiting || state === STATE.handed
 
 /** A refused change, again, as a new mutation on what the server has now. */
 export async function retryRefused(core: StoreCore, number: number, now: number): Promise<void> {

@@ -33,6 +33,8 @@ export interface ReplicaFiles {
   committed(commit: Pick<Commit, 'changed' | 'outbox'>): void
   /** The link is up: what was there may be gone, for the server may have been put back. */
   online(): void
+  /** Sends what messages wait for, also while the link is not up for anything else. False: a passing trouble. */
+  sendNow(): Promise<boolean>
   received(settled: readonly Received[]): void
   show(): void
   /** Another tab says that something has changed. */
@@ -146,6 +148,7 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
       goOnKeeping()
       goOnSending()
     },
+    sendNow: () => attachments.resume(),
     received(settled) {
       const messages = settled.flatMap(({ collection, id }) =>
         collection === COLLECTIONS.messages.number ? id : [],

@@ -28,6 +28,7 @@ import type { OutboxEntry } from './outbox-entry.ts'
 import {
   createPendingReader,
   discardRefused,
+  isUnanswered,
   lowestResent,
   retryRefused,
   takeBackNew,
@@ -77,6 +78,8 @@ export interface ReplicaStore {
   pending(): Promise<OutboxEntry[]>
   /** For the list of what waits: as this worker last saw it. */
   glance(): Promise<{ entries: OutboxEntry[]; lastSyncedAt: number | undefined }>
+  /** Does anything wait for something else, such as its files? */
+  isHeldBack(): Promise<boolean>
   lowestResent(): Promise<number>
   takeBatch(limit?: number, room?: number, after?: number): Promise<Mutation[]>
   reconcile(incoming: Incoming): Promise<Reconciled>
@@ -244,6 +247,11 @@ export function createReplicaStore(
         core.glance((reads) => readMeta(reads, 'lastSyncedAt')),
       ])
       return { entries, lastSyncedAt }
+    },
+    async isHeldBack() {
+      for (const entry of await pending(core.read))
+        if (isUnanswered(entry.state) && (await store.holdsBack(entry))) return true
+      return false
     },
     lowestResent: () => lowestResent(core),
     takeBatch: (limit, room, after) => takeBatch(core, store.holdsBack, { limit, room, after }),

@@ -8,7 +8,7 @@ import {
 import { PasswordField } from '../../../ui/password-field.tsx'
 import type { Strength } from '../strength.ts'
 import { problemOf } from '../typed-values.ts'
-import { useSettled } from '../use-settled.ts'
+import { useSettled } from '../../../ui/use-settled.ts'
 import { useStrength } from '../use-strength.ts'
 import styles from './new-password.module.css'
 

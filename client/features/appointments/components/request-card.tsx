@@ -22,7 +22,7 @@ import { useReplica } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { ItemStatus } from '../../../ui/item-status.tsx'
 import { Card, Notice, Status } from '../../../ui/panel.tsx'
-import { askAgain, takeTime, withdraw } from '../commands.ts'
+import { askAgain, askOnceMore, takeTime, withdraw } from '../commands.ts'
 import { useRequestTitle, windowWords } from '../request-words.ts'
 import styles from '../requests.module.css'
 import { BothSides } from './both-sides.tsx'
@@ -34,6 +34,8 @@ interface RequestCardProps {
   readonly item: PendingItem | undefined
   /** To show its times in. */
   readonly timeZone: string
+  /** It was withdrawn, and can still be asked for. */
+  readonly canAskOnceMore?: boolean
 }
 
 function State({ request }: { request: Request }) {
@@ -108,7 +110,7 @@ function Answer({ request: { decidedByName, decisionNote } }: Pick<RequestCardPr
   )
 }
 
-export function RequestCard({ request, visit, item, timeZone }: RequestCardProps) {
+export function RequestCard({ request, visit, item, timeZone, canAskOnceMore }: RequestCardProps) {
   const { i18n } = useLingui()
   const title = useId()
   const replica = useReplica()
@@ -149,6 +151,18 @@ export function RequestCard({ request, visit, item, timeZone }: RequestCardProps
                 <Trans>Take {windowWords(i18n.locale, time, timeZone)}</Trans>
               </Button>
             ))}
+          </div>
+        ) : null}
+        {canAskOnceMore ? (
+          <div>
+            <Button
+              look="quiet"
+              onClick={() => act(() => askOnceMore(replica, request, visit))}
+              aria-describedby={title}
+            >
+              <Undo2 size={18} aria-hidden />
+              <Trans>Ask for it after all</Trans>
+            </Button>
           </div>
         ) : null}
         {item?.state === 'attention' ? (

@@ -7,6 +7,7 @@ import { Link } from '@tanstack/react-router'
 import { CircleAlert, PackageCheck, Undo2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { isUndecided } from '../../../../shared/domains/medications/refill-rules.ts'
+import type { Medication } from '../../../../shared/domains/medications/schema.ts'
 import type { KnownRefill } from '../../../replica/known-refills.ts'
 import { useGranted } from '../../../replica/record-grants.ts'
 import { useReplica } from '../../../replica/session-context.tsx'
@@ -15,7 +16,7 @@ import { ItemStatus } from '../../../ui/item-status.tsx'
 import { Card, Notice, Status } from '../../../ui/panel.tsx'
 import { RefillState } from '../../../ui/refill-state.tsx'
 import { momentOf } from '../../../ui/time.ts'
-import { received, withdraw } from '../commands.ts'
+import { askForRefill, received, withdraw } from '../commands.ts'
 import styles from '../prescriptions.module.css'
 import { AnswerForm } from './answer-form.tsx'
 import { RefillSteps } from './refill-steps.tsx'
@@ -84,13 +85,15 @@ function Answer({ refill: { decidedByName, decisionNote, status } }: Pick<KnownR
 
 interface ActionsProps {
   readonly known: KnownRefill
+  /** What can be asked for after all, where it was withdrawn. */
+  readonly again: Medication | undefined
   readonly labelledBy: string
   readonly onFailed: (failed: boolean) => void
 }
 
-function Actions({ known: { refill, item }, labelledBy, onFailed }: ActionsProps) {
+function Actions({ known: { refill, item }, again, labelledBy, onFailed }: ActionsProps) {
   const replica = useReplica()
-  const { id, status, steps } = refill
+  const { id, status, steps, pharmacy = '', note = '' } = refill
   const unsent = item?.state === 'saved' || item?.state === 'waiting'
   const act = (work: Promise<void>) => {
     onFailed(false)
@@ -111,6 +114,16 @@ function Actions({ known: { refill, item }, labelledBy, onFailed }: ActionsProps
           {unsent && steps === undefined ? <Trans>Undo</Trans> : <Trans>Withdraw</Trans>}
         </Button>
       ) : null}
+      {status === 'withdrawn' && again ? (
+        <Button
+          look="quiet"
+          onClick={() => act(askForRefill(replica, { medication: again, pharmacy, note, now: Date.now() }))}
+          aria-describedby={labelledBy}
+        >
+          <Undo2 size={18} aria-hidden />
+          <Trans>Ask for it after all</Trans>
+        </Button>
+      ) : null}
     </ButtonRow>
   )
 }
@@ -119,9 +132,11 @@ interface RefillCardProps {
   readonly known: KnownRefill
   /** Is another one for the same medication under way? */
   readonly hasOther: boolean
+  /** As it is prescribed now; undefined where it is not any more. */
+  readonly medication: Medication | undefined
 }
 
-export function RefillCard({ known, hasOther }: RefillCardProps) {
+export function RefillCard({ known, hasOther, medication }: RefillCardProps) {
   const { refill, item, refused } = known
   const title = useId()
   const mayAsk = useGranted('prescriptions', 'write')
@@ -157,7 +172,14 @@ export function RefillCard({ known, hasOther }: RefillCardProps) {
           </Notice>
         ) : null}
         {status === 'more-information' && mayAsk ? <AnswerForm refillId={id} /> : null}
-        {needsDecision || !mayAsk ? null : <Actions known={known} labelledBy={title} onFailed={setFailed} />}
+        {needsDecision || !mayAsk ? null : (
+          <Actions
+            known={known}
+            again={hasOther ? undefined : medication}
+            labelledBy={title}
+            onFailed={setFailed}
+          />
+        )}
         {steps && steps.length > 1 ? (
           <details className={styles.history}>
             <summary>

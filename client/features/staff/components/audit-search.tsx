@@ -9,6 +9,7 @@ import { Card } from '../../../ui/panel.tsx'
 import styles from '../audit.module.css'
 import { ANYTHING, type AuditFilter, type Named } from '../audit-data.ts'
 import { useAuditWords } from '../audit-words.ts'
+import { ClientFilter } from './client-filter.tsx'
 
 interface SelectProps {
   readonly id: string
@@ -57,13 +58,12 @@ const Day = ({ id, label, value, onChange }: DayProps) => (
 )
 
 interface AuditSearchProps {
-  readonly clients: readonly Named[]
   /** Those that the events shown so far name. */
   readonly accounts: readonly Named[]
   readonly onSearch: (filter: AuditFilter) => void
 }
 
-export function AuditSearch({ clients, accounts, onSearch }: AuditSearchProps) {
+export function AuditSearch({ accounts, onSearch }: AuditSearchProps) {
   const { t } = useLingui()
   const { actions } = useAuditWords()
   const [filter, setFilter] = useState(ANYTHING)
@@ -93,7 +93,7 @@ export function AuditSearch({ clients, accounts, onSearch }: AuditSearchProps) {
     <Card>
       <form onSubmit={search} autoComplete="off" noValidate>
         <div className={styles.search}>
-          <Select {...of('client')} label={t`In the record of`} any={t`Any client`} options={clients} />
+          <ClientFilter value={filter.client} onChange={change('client')} />
           <Select {...of('account')} label={t`Done by`} any={t`Anybody`} options={accounts} />
           <Select {...of('action')} label={t`What was done`} any={t`Anything`} options={actionNames} />
           <Select {...of('outcome')} label={t`Outcome`} any={t`Allowed or refused`} options={outcomes} />
