@@ -217,7 +217,11 @@ it('[R47] a message that waits for its file leaves before less may be seen, and 
   phone.session.replica$.subscribe((replica) => replica && openings.push(replica))
   // The line breaks at the second part, some times over.
   let attempts = 0
-  isLost = (path) => path.includes(`${file.id}/parts/1`) && (attempts += 1) < 4
+  isLost = (path) => {
+    if (!path.includes(`${file.id}/parts/1`)) return false
+    attempts += 1
+    return attempts < 4
+  }
   phone.goOnline()
   await view(phone, ({ record }) => record?.scopes.join() === 'messages:write')
   await expect.poll(() => openings.length).toBe(2)

@@ -45,10 +45,7 @@ export function AuditPage() {
     >
       {forbidden ? null : (
         <>
-          <AuditSearch
-            accounts={accounts}
-            onSearch={setFilter}
-          />
+          <AuditSearch accounts={accounts} onSearch={setFilter} />
           <AuditExport filter={filter} />
         </>
       )}

@@ -199,7 +199,8 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
       const bytes = file?.whole ? await parts.read(id, file) : undefined
       return file && bytes ? { ok: true, bytes, type: file.type } : undefined
     },
-    sending: () => Object.fromEntries([...up].map(([id, count]) => [id, { up: count, there: there.has(id) }])),
+    sending: () =>
+      Object.fromEntries([...up].map(([id, count]) => [id, { up: count, there: there.has(id) }])),
     heard(sending) {
       const told = Object.entries(sending)
       for (const [id, { up: count }] of told) up.set(id, count)

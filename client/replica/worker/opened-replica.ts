@@ -128,8 +128,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     if (leads()) sayLink(false)
     refresh()
   }
-  const sayFiles = (sending: SendingFiles) =>
-    channel.say({ say: 'files', sending: leads() ? sending : null })
+  const sayFiles = (sending: SendingFiles) => channel.say({ say: 'files', sending: leads() ? sending : null })
   const sayLink = (begins: boolean) => channel.say({ say: 'link', leader: me, begins, facts })
 
   // ---- documents that changed, to the page and to the other tabs

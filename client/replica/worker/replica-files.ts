@@ -63,7 +63,8 @@ interface Deps {
 }
 
 export function createReplicaFiles(deps: Deps): ReplicaFiles {
-  const { environment, databaseName, owner, store, server, http, post, tell, chance, isLinked, notShown } = deps
+  const { environment, databaseName, owner, store, server, http, post, tell, chance, isLinked, notShown } =
+    deps
   const disk = createFileStore(databaseName, environment)
   const parts = createFileParts({ store: disk, owner, random: environment.random })
   const fetch = createFileFetch(server, http)

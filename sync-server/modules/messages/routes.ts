@@ -30,7 +30,9 @@ const Parts = WrittenParts.pick({ body: true, attachments: true }).extend({
   priority: WrittenParts.shape.priority.default('normal'),
 })
 const Reply = Parts.refine(saysSomething, { path: ['body'] })
-const Compose = Parts.extend({ subject: WrittenParts.shape.subject }).refine(saysSomething, { path: ['body'] })
+const Compose = Parts.extend({ subject: WrittenParts.shape.subject }).refine(saysSomething, {
+  path: ['body'],
+})
 
 const recordOf = (actor: Actor, query: z.infer<typeof OfClient>) => query.client ?? actor.ownClientId
 

@@ -41,7 +41,9 @@ const Parts = WrittenParts.pick({ body: true, attachments: true }).extend({
   priority: WrittenParts.shape.priority.default('normal'),
 })
 const Reply = Parts.refine(saysSomething, { path: ['body'] })
-const Compose = Parts.extend({ subject: WrittenParts.shape.subject }).refine(saysSomething, { path: ['body'] })
+const Compose = Parts.extend({ subject: WrittenParts.shape.subject }).refine(saysSomething, {
+  path: ['body'],
+})
 const Template = z.object({ id: z.uuid(), title: z.string(), body: z.string() })
 const LAST_MOMENT = 4_102_444_800_000
 

@@ -6,9 +6,9 @@ import {
   passwordLength,
 } from '../../../../shared/domains/accounts/password-rules.ts'
 import { PasswordField } from '../../../ui/password-field.tsx'
+import { useSettled } from '../../../ui/use-settled.ts'
 import type { Strength } from '../strength.ts'
 import { problemOf } from '../typed-values.ts'
-import { useSettled } from '../../../ui/use-settled.ts'
 import { useStrength } from '../use-strength.ts'
 import styles from './new-password.module.css'
 

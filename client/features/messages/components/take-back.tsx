@@ -61,7 +61,11 @@ export function NotTaken({ message, mutation }: { message: Message; mutation: nu
         {without && send ? (
           <Button onClick={() => void send()}>
             <SendHorizontal size={18} aria-hidden />
-            <Plural value={without.names.length} one="Send without this file" other="Send without these # files" />
+            <Plural
+              value={without.names.length}
+              one="Send without this file"
+              other="Send without these # files"
+            />
           </Button>
         ) : null}
         <Button look="secondary" onClick={() => void edit(discard)}>

@@ -26,7 +26,8 @@ export function ClientFilter({ value, onChange }: ClientFilterProps) {
   const found = data.state === 'ready' ? data.value : null
   const listed = found?.items.map(({ clientId: id, name }): Named => ({ id, name })) ?? []
   // Who was chosen stays so, whatever is looked for next.
-  const kept = chosen !== null && value === chosen.id && !listed.some(({ id }) => id === value) ? [chosen] : []
+  const kept =
+    chosen !== null && value === chosen.id && !listed.some(({ id }) => id === value) ? [chosen] : []
   return (
     <>
       <TextField

@@ -56,7 +56,11 @@ export function AttentionItem({ item, name, draftId, message, onDiscarded }: Att
           ) : null}
           {without?.send ? (
             <Button onClick={without.send}>
-              <Plural value={without.names.length} one="Send without this file" other="Send without these # files" />
+              <Plural
+                value={without.names.length}
+                one="Send without this file"
+                other="Send without these # files"
+              />
             </Button>
           ) : null}
           {message ? (
