@@ -37,7 +37,7 @@ afterAll(() => portal.close())
 async function helper(
   alexScopes = all('write'),
   until: Date | null = null,
-  collections: readonly CollectionName[] = ['definitions', 'drafts', 'submissions'],
+  collections: readonly CollectionName[] | 'all' = ['definitions', 'drafts', 'submissions'],
 ) {
   const { prisma } = portal.portal.database
   const demo = await prisma.portalAccount.findUniqueOrThrow({ where: { email: 'client@demo.test' } })
@@ -191,13 +191,13 @@ it('[R47] less access takes what is no more covered off the device, under a new 
 })
 
 it('[R47] a message that waits for its file leaves before less may be seen, and the record is made anew once', async () => {
-  const { phone, id } = await helper(all('write'), null, ['messages'])
+  const { phone, id } = await helper(all('write'), null, 'all')
   await open(phone, alex.clientId)
   phone.goOffline()
   const bytes = new Uint8Array(Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(2 * PART_BYTES)]))
   const file = { id: randomUUID(), name: 'Letter.pdf', type: 'application/pdf', bytes }
   await phone.session.attachFile(file)
-  const message = randomUUID()
+  const [message, draftFile] = [randomUUID(), randomUUID()]
   await phone.db.messages.insert({
     id: message,
     threadId: message,
@@ -210,6 +210,18 @@ it('[R47] a message that waits for its file leaves before less may be seen, and 
     sentAt: now,
     updatedAt: now,
   })
+  // And another one that is being written.
+  await phone.session.attachFile({ ...file, id: draftFile })
+  await phone.db.outgoing.insert({
+    id: 'new',
+    messageId: randomUUID(),
+    subject: 'Next week',
+    body: 'Half a senten',
+    priority: 'normal',
+    attachments: [{ documentId: draftFile, name: file.name, bytes: bytes.length }],
+    updatedAt: now,
+  })
+  await phone.session.writeLocal('refill:other', { note: 'of what is no more covered' })
   const body = { scopes: { messages: 'write' }, until: null }
   const path = `${access(alex.clientId)}/${id}`
   expect((await desk.fetch(path, { method: 'PUT', body })).status).toBe(204)
@@ -229,6 +241,10 @@ it('[R47] a message that waits for its file leaves before less may be seen, and 
   await phone.settled()
   expect(attempts).toBeGreaterThan(3)
   expect(openings).toHaveLength(2)
+  expect((await phone.db.outgoing.findOne('new').exec())?.body).toBe('Half a senten')
+  const kept = await phone.session.openAttachment(draftFile)
+  expect(kept.ok && Buffer.from(kept.bytes).equals(Buffer.from(bytes))).toBe(true)
+  expect(await phone.session.readLocal('refill:other')).toBeUndefined()
   const { body: read } = await alex.fetch(`/api/v1/portal/messages/${message}`)
   expect(read.items).toMatchObject([{ body: '', attachments: [{ documentId: file.id }] }])
 })

@@ -29,8 +29,8 @@ export interface TestDeviceOptions {
   readonly time?: VirtualTime
   /** Another tab of this device: the same disk, cookies, locks and channels. */
   readonly tabOf?: TestDevice
-  /** RxDB opens 13 collections in a process, of all devices together. Default: those of forms. */
-  readonly collections?: readonly CollectionName[]
+  /** RxDB opens 13 collections in a process, of all devices together. Default: those of forms. `all`: with the device's own. */
+  readonly collections?: readonly CollectionName[] | 'all'
 }
 
 export interface TestDevice extends AsyncDisposable {
@@ -85,6 +85,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
     channels: createChannels(),
   }
   const { indexedDB, cookies } = shared
+  const { collections = ['definitions', 'drafts', 'submissions'] } = options
   let online = true
   let life = begin()
 
@@ -129,7 +130,7 @@ export async function createTestDevice(options: TestDeviceOptions): Promise<Test
     worker.serve(port1)
     const session = createPortalSession({
       worker: port2,
-      collections: options.collections ?? ['definitions', 'drafts', 'submissions'],
+      ...(collections !== 'all' && { collections }),
     })
     const kill = () => {
       network.kill()

@@ -10,6 +10,7 @@ import type { OpenKey } from '../../keys/open-key.ts'
 import { forgetRecord, placeOfRecord, type RecordPlace } from '../../keys/record-keys.ts'
 import type { OpenRecord, Person } from '../portal-session.ts'
 import { readCard, writeCard } from './account-card.ts'
+import { carryOver } from './carry-over.ts'
 import { countUnsentIn } from './destroy.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { deleteDatabases } from './file-store.ts'
@@ -48,8 +49,11 @@ export interface OpenAccount {
   end(client: string): Promise<void>
   /** Its access ended: key, then database, then its place in the list. */
   drop(client: string): Promise<void>
-  /** Less of it may be seen: key and database go, and it is fetched anew under another key. */
-  renew(client: string): Promise<void>
+  /**
+   * Less of it may be seen, as far as `scopes` go: key and database go, and it is fetched anew under another key. What was
+   * typed and not sent goes along.
+   */
+  renew(client: string, scopes: readonly string[]): Promise<void>
   /** Another tab did one of the two. */
   dropped(client: string, isRenewed: boolean): Promise<void>
   close(): Promise<void>
@@ -251,16 +255,20 @@ export async function openAccount(
       await leave(client)
       await keep()
     },
-    async renew(client) {
+    async renew(client, scopes) {
+      const before = replicas.get(client)
       // Nobody writes there any more when it is looked at for the last time.
-      replicas.get(client)?.say({ say: 'left', renewed: true })
-      const name = replicas.get(client)?.store.name
-      await closeOne(client)
+      before?.say({ say: 'left', renewed: true })
       await pause(OTHERS_CLOSE_MS)
+      const name = before?.store.name
+      const goOnWith = before && (await carryOver(before, scopes))
+      await closeOne(client)
       const isLate = name !== undefined && (await countUnsentIn(name, environment, SENDS)) > 0
       // What came at the last moment leaves first; then it is found to be narrowed once more.
       if (!isLate) await destroy(client)
       await open(client)
+      const after = replicas.get(client)
+      if (!isLate && after) await goOnWith?.(after)
       deps.onChange()
     },
     async dropped(client, isRenewed) {

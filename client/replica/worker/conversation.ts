@@ -36,7 +36,7 @@ export interface ConversationEvents {
   /** Something got through: the next failure is a first one again. */
   readonly throughput: () => void
   /** Less of the record is covered than what is here, and nothing here is unsent: it is to be fetched anew, from nothing. */
-  readonly narrowed: () => void
+  readonly narrowed: (grant: GrantTold) => void
   /** The server let this device in and yet knows no such record. */
   readonly noRecord: () => void
   /** The server refused a request as a whole. */
@@ -107,7 +107,7 @@ export function createConversation(
     head = answer.head.s
     epoch = answer.head.e
     const { grant } = answer
-    if (grant !== undefined && isNarrower(grant, await store.grant())) return leaveNarrowed()
+    if (grant !== undefined && isNarrower(grant, await store.grant())) return leaveNarrowed(grant)
     if (grant !== undefined) deps.onGrant(grant)
     await store.reserveNumbers(answer.last)
     if (answer.mode !== 'delta' || (cursor?.s ?? 0) !== head)
@@ -135,12 +135,12 @@ export function createConversation(
   }
 
   /** What was typed leaves first: what the grant does not permit any more, the server keeps apart. */
-  async function leaveNarrowed(): Promise<void> {
+  async function leaveNarrowed(grant: GrantTold): Promise<void> {
     for (;;) {
       const result = await send()
       if (ended) return
       if (result.done === 'refused') return events.refused(result.code)
-      if (!(await store.isHeldBack())) return events.narrowed()
+      if (!(await store.isHeldBack())) return events.narrowed(grant)
       // On this very line, or after a wait: what is here cannot be fetched anew before its files have gone.
       if (!(await deps.sendFiles())) throw new SocketTimeout('files of a message wait')
       if (ended) return

@@ -2,6 +2,7 @@
  * Locking, signing out and being wiped, by this tab or told by another one. Locking loses nothing; destroying begins
  * with the key, and what was not sent is handed in or asked about first. SPEC: client/replica/SPEC.md, R19 and R20.
  */
+import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { PortalSession } from '../portal-session.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
 import { handIn, handInEnded, reportWiped } from './last-push.ts'
@@ -94,9 +95,13 @@ export async function wipe(
 }
 
 /** Nothing here is unsent. */
-export async function renewNarrowed(session: WorkerSession, replica: OpenedReplica): Promise<void> {
+export async function renewNarrowed(
+  session: WorkerSession,
+  replica: OpenedReplica,
+  { scopes }: GrantTold,
+): Promise<void> {
   const { account } = session
-  if (account?.all.includes(replica)) await account.renew(replica.client)
+  if (account?.all.includes(replica)) await account.renew(replica.client, scopes)
 }
 
 export async function toldByTab(

@@ -4,6 +4,7 @@
  * What it says of itself is what it knows. SPEC: client/replica/SPEC.md, R22–R27.
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
+import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { Http, NoAnswer, SetTimer } from '../../transport/http.ts'
 import { openHttpDoor } from '../../transport/http-door.ts'
 import { type OpenSocket, type PortalSocket, type Sign, SocketTimeout } from '../../transport/socket.ts'
@@ -33,7 +34,7 @@ export interface LinkDeps extends Omit<ConversationDeps, 'token' | 'portions'> {
   /** The device was signed out, or its access to this record ended: destroy. */
   readonly onRevoked: (what: 'device' | 'access') => void
   /** Of somebody else's record less may be seen: what is here is to be fetched anew. */
-  readonly onNarrowed: () => void
+  readonly onNarrowed: (grant: GrantTold) => void
   /** The session ended: somebody has to sign in. */
   readonly onSignInNeeded: () => void
 }
@@ -167,7 +168,7 @@ export function createLink(deps: LinkDeps): Link {
       {
         greeted: mine(online),
         throughput: () => backoff.reset(),
-        narrowed: mine(deps.onNarrowed),
+        narrowed: (grant) => isMine() && deps.onNarrowed(grant),
         noRecord: mine(() => deps.onRevoked('access')),
         refused: (code) => isMine() && refused(code),
         broken: (error) => isMine() && broken(error),

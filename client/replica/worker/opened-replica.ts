@@ -64,7 +64,7 @@ export interface OpenedReplicaDeps {
   /** What the account may do with the record, where it is somebody else's. */
   readonly onGrant?: (grant: GrantTold) => void
   /** Less may be seen of it than is here: the replica is to be made anew. */
-  readonly onNarrowed?: () => void
+  readonly onNarrowed?: (grant: GrantTold) => void
   /** The server was reached and let this device in. */
   readonly onOnline: () => void
   /** Another tab has replaced the data key. */
@@ -248,7 +248,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     onSignInNeeded: deps.onSignInNeeded,
     sendFiles: () => files.sendNow(),
     onGrant: (grant) => deps.onGrant?.(grant),
-    onNarrowed: () => deps.onNarrowed?.(),
+    onNarrowed: (grant) => deps.onNarrowed?.(grant),
   })
   core.sendsAtOnce = () => leads() && link.isIdle()
   const catchUp = async () => {

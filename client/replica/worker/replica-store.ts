@@ -108,6 +108,8 @@ export interface ReplicaStore {
   person(): Promise<Person | undefined>
   setPerson(person: Person): Promise<void>
   readLocal(key: string): Promise<unknown>
+  /** All small values by name. */
+  locals(): Promise<{ readonly [key: string]: unknown }>
   writeLocal(key: string, value: unknown): Promise<void>
   /** Reads and writes one in one step: no other tab's change falls between. */
   changeLocal<T>(key: string, change: (before: T | undefined) => T): Promise<T>
@@ -289,8 +291,9 @@ export function createReplicaStore(
     person: () => readSealed<Person>('person'),
     setPerson: async (person) => writeMeta({ person: await sealer.seal(metaPlace('person'), person) }),
     async readLocal(key) {
-      return (await readSealed<{ [key: string]: Json }>('locals'))?.[key]
+      return (await store.locals())[key]
     },
+    locals: async () => (await readSealed<{ [key: string]: Json }>('locals')) ?? {},
     async writeLocal(key, value) {
       await changeLocal(key, () => value)
     },

@@ -37,7 +37,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
     tab: (replica, message) => void toldByTab(session, replica, message),
     otherKey: (replica) => void toldByTab(session, replica, { say: 'lock', reason: 'user' }),
     person: (person) => void session.inTurn(() => adoptPerson(session, person)).catch(() => {}),
-    narrowed: (replica) => void session.inTurn(() => renewNarrowed(session, replica)),
+    narrowed: (replica, grant) => void session.inTurn(() => renewNarrowed(session, replica, grant)),
     // Who looks after nobody learns at a sign-in, or from a link, that they do.
     contact: () => {
       const { person, records = [] } = session.view

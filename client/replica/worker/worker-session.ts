@@ -2,6 +2,7 @@
  * What this worker holds at the moment: the key ring of the device, at most one opened replica with its key, and the
  * view that the page is told. The only place that holds keys and tokens. Whatever changes it happens in turn.
  */
+import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import { createIdleLock, type IdleLock } from '../../keys/idle-lock.ts'
 import { type KeyRing, openKeyRing, type RingEntry } from '../../keys/key-ring.ts'
 import { forgetOlderKeys } from '../../keys/older-keys.ts'
@@ -95,7 +96,7 @@ export interface ReplicaReports {
   /** Whose session with the server it is. */
   person(person: Person): void
   /** Of somebody else's record less may be seen than is here. */
-  narrowed(replica: OpenedReplica): void
+  narrowed(replica: OpenedReplica, grant: GrantTold): void
   /** The server was reached for the first time since the unlock. */
   contact(): void
 }
@@ -223,7 +224,7 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
               onRevoked: (what) => ifOpen((it) => reports.revoked(it, what)),
               onSignInNeeded: () => ifOpen(reports.signInNeeded),
               onGrant: (grant) => ifOpen(() => void session.inTurn(() => made.learnGrant(client, grant))),
-              onNarrowed: () => ifOpen(reports.narrowed),
+              onNarrowed: (grant) => ifOpen((it) => reports.narrowed(it, grant)),
               onOnline: () => {
                 session.credentials = null
                 session.passkeyAnswer = null
