@@ -7,7 +7,7 @@ import { mountPortal } from './app/mount-portal.tsx'
 import { goToTablet } from './app/only-a-tablet.ts'
 import { registerServiceWorker } from './app/register-service-worker.ts'
 import { trustOwnScripts } from './app/trusted-scripts.ts'
-import { currentAppearance } from './appearance/appearance.ts'
+import { currentAppearance, wearKept } from './appearance/appearance.ts'
 import { activateLanguage, preferredLanguage } from './appearance/language.ts'
 import { createOpenDrafts } from './drafts/open-drafts.tsx'
 import { keepNotices } from './notices/keep-notices.ts'
@@ -15,6 +15,7 @@ import { startPortalSession } from './replica/start-session.ts'
 
 keepLinkSecret()
 trustOwnScripts()
+wearKept()
 // A tablet of the waiting room has no session, and no data of anybody's.
 if (location.pathname.replace(/\/$/, '') === '/kiosk')
   await (await import('./app/start-kiosk.tsx')).startKiosk()

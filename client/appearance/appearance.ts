@@ -1,7 +1,7 @@
 /**
  * How this device shows the portal: language, text size, contrast. Nothing of that is about anybody's health, and it is
- * needed before the replica is unlocked, so that it is kept in the clear; public/appearance.js wears it before the first
- * paint. Where storage cannot be written, it holds until the page goes.
+ * needed before the replica is unlocked, so that it is kept in the clear, and worn before the first words are shown. Where
+ * storage cannot be written, it holds until the page goes.
  */
 import {
   CONTRASTS,
@@ -52,6 +52,15 @@ export function onAppearance(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+const show = ({ textSize, contrast }: Appearance) => {
+  const { dataset } = document.documentElement
+  dataset.textSize = textSize
+  dataset.contrast = contrast
+}
+
+/** Text size and contrast as they were chosen on this device; the language is loaded besides. */
+export const wearKept = (): void => show(currentAppearance())
+
 /** At once, and from now on. */
 export async function wear(change: Partial<Appearance>): Promise<void> {
   const before = currentAppearance()
@@ -61,9 +70,7 @@ export async function wear(change: Partial<Appearance>): Promise<void> {
   } catch {
     // Until the page goes, then.
   }
-  const { dataset } = document.documentElement
-  dataset.textSize = worn.textSize
-  dataset.contrast = worn.contrast
+  show(worn)
   if (worn.language !== undefined && worn.language !== before.language) await activateLanguage(worn.language)
   for (const listener of listeners) listener()
 }

@@ -99,7 +99,7 @@ describe('nginx with TLS', () => {
       expect(await cache(`/assets/${name}`)).toBe(year)
       expect(await cache(`/assets/${name}`, { 'accept-encoding': 'br' })).toBe(year)
     }
-    for (const path of ['/', '/service-worker.js', '/manifest.webmanifest', '/appearance.js'])
+    for (const path of ['/', '/service-worker.js', '/manifest.webmanifest', '/icon.svg'])
       expect([path, await cache(path, { accept: 'text/html' })]).toEqual([path, 'no-cache'])
     expect(await cache('/forms/anywhere', { accept: 'text/html' })).toBe('no-cache')
     for (const path of ['/api/v1/portal/forms', '/api/v1/nothing', '/readyz', '/assets/gone-1234.js'])
