@@ -22,6 +22,7 @@ import { TabMark } from '../ui/page.tsx'
 import { Shell } from '../ui/shell.tsx'
 import { useLastPlace } from './last-place.ts'
 import { isWithinReach } from './record-reach.ts'
+import { PrintHead } from './print-head.tsx'
 import { WhoseRecord } from './whose-record.tsx'
 import { WithinReach } from './within-reach.tsx'
 
@@ -79,6 +80,7 @@ export function PortalShell({ children }: { children: ReactNode }) {
       <TabMark value={isOthers ? t`Another person’s record` : ''}>
         {/* Nothing that a page remembers goes from one record to the next. */}
         <Fragment key={record?.client ?? ''}>
+          <PrintHead />
           <SendDueMessages />
           <WornPreferences />
           <WithinReach>{children}</WithinReach>

@@ -56,7 +56,11 @@ describeOverDatabases('attachments', (open) => {
         expectOk(await service.append(by, clientId, { id, part, bytes }))
       return service.finish(by, clientId, id)
     }
-    const send = async (attachments: readonly Attachment[], id: string = randomUUID()) =>
+    const send = async (
+      attachments: readonly Attachment[],
+      id: string = randomUUID(),
+      body = 'Since Monday',
+    ) =>
       outcome(
         await phone.push({
           collection: 'messages',
@@ -65,7 +69,7 @@ describeOverDatabases('attachments', (open) => {
           fields: {
             threadId: id,
             subject: 'A rash',
-            body: 'Since Monday',
+            body,
             priority: 'normal',
             attachments: attachments.map((attachment) => ({ ...attachment })),
             sentAt: practice().clock.time,
@@ -159,6 +163,15 @@ describeOverDatabases('attachments', (open) => {
       'not_found',
     )
     expect(code(await theirs.cancel(phone.actor, clientId, attachment.documentId))).toBe('not_found')
+  })
+
+  it('a message may be files alone, and is listed by their names; nothing at all is no message', async () => {
+    const { upload, send, deps, clinician } = await setUp()
+    const attachment = expectOk(await upload(pdfOf(300)))
+    expect(await send([], randomUUID(), '   ')).toBe('invalid_document')
+    expect(await send([attachment], randomUUID(), ' ')).toBe('ok')
+    const inbox = expectOk(await createStaffMessages(deps).inbox(clinician, { show: 'waiting' }))
+    expect(inbox.items).toMatchObject([{ excerpt: 'Rash.pdf' }])
   })
 
   it('staff answer with a file', async () => {

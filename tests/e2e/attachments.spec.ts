@@ -23,6 +23,13 @@ const photoOf = (page: Page): Promise<Buffer> =>
     })
     .then((text) => Buffer.from(text, 'base64'))
 
+async function staffAt(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/staff/messages`)
+  await page.getByLabel('Email').fill('clinician@demo.test')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
 async function saved(page: Page): Promise<Buffer> {
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save as a file' }).click()
@@ -85,10 +92,7 @@ test('a photo and a PDF chosen offline survive a kill, go over a line that break
   await expect(page.getByText('Received by the clinic').first()).toBeVisible({ timeout: 60_000 })
 
   const staff = (await launch()).page
-  await staff.goto(`${portal.url}/staff/messages`)
-  await staff.getByLabel('Email').fill('clinician@demo.test')
-  await staff.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await staff.getByRole('button', { name: 'Sign in' }).click()
+  await staffAt(staff, portal.url)
   await staff.getByRole('link', { name: /A rash/ }).click()
   await staff.getByRole('link', { name: 'arm.jpg' }).click()
   await expect(staff.getByRole('img', { name: 'arm.jpg' })).toBeVisible()
@@ -112,4 +116,41 @@ test('a photo and a PDF chosen offline survive a kill, go over a line that break
   await line.cut()
   await page.getByRole('link', { name: 'arm.jpg' }).click()
   await expect(page.getByRole('img', { name: 'arm.jpg' })).toBeVisible()
+})
+
+test('files go without words, and without the one that the clinic does not take, in one press', async ({
+  portal,
+  launch,
+}) => {
+  const { page } = await launch({ viewport: { width: 360, height: 740 } })
+  await signIn(page, portal.url, 'client@demo.test')
+  await page.getByRole('link', { name: 'Write to your practice' }).click()
+  await page.getByLabel('What is it about?').fill('My insurance card')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(page.getByText('Write your message, or add a photo or a file')).toBeVisible()
+  await page.getByLabel('Add a photo or a file').setInputFiles([
+    { name: 'card.txt', mimeType: 'text/plain', buffer: Buffer.from('Plan 12, member 4821.') },
+    { name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ\x90\0 a program') },
+  ])
+  await expect(page.getByRole('list', { name: 'Files to send' }).getByRole('listitem')).toHaveCount(2)
+  await expect(page.getByText('Your message (optional)')).toBeVisible()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(page.getByText('The clinic does not take this file')).toBeVisible()
+  await page.goto(`${portal.url}/sync`)
+  await unlock(page)
+  const refused = page.getByRole('region', { name: 'Message: My insurance card' })
+  await expect(refused.getByText(/does not take this file: letter.pdf/)).toBeVisible()
+  await refused.getByRole('link', { name: 'Open the conversation' }).click()
+  await page.getByRole('button', { name: 'Send without this file' }).click()
+  const messages = page.getByRole('list', { name: 'Messages of this conversation' })
+  await expect(messages.getByText('Received by the clinic')).toBeVisible()
+  await expect(messages.getByText('letter.pdf')).toHaveCount(0)
+  await expect(messages.getByRole('link', { name: 'card.txt' })).toHaveCount(1)
+
+  const staff = (await launch()).page
+  await staffAt(staff, portal.url)
+  await expect(staff.getByRole('link', { name: /My insurance card.*card\.txt/ })).toBeVisible()
+  await staff.getByRole('link', { name: /My insurance card/ }).click()
+  await staff.getByRole('link', { name: 'card.txt' }).click()
+  await expect(staff.getByText('Plan 12, member 4821.')).toBeVisible()
 })
