@@ -4,7 +4,12 @@ import { ok } from '../shared/kernel/result.ts'
 import type { Config } from './config.ts'
 import { openConfiguredFiles } from './configured-files.ts'
 import type { Route } from './http/route.ts'
-import { clientAttachmentRoutes, staffAttachmentRoutes } from './modules/documents/attachment-routes.ts'
+import {
+  answerFileRoutes,
+  clientAttachmentRoutes,
+  staffAnswerFileRoutes,
+  staffAttachmentRoutes,
+} from './modules/documents/attachment-routes.ts'
 import { createAttachments } from './modules/documents/attachments.ts'
 import { CLIENT_SIDE, createFileContents, STAFF_SIDE } from './modules/documents/file-links.ts'
 import { sweepFiles } from './modules/documents/file-sweep.ts'
@@ -55,6 +60,15 @@ export async function composeDocuments({ config, ...deps }: Deps) {
       contents: forClients,
       readers: readersOf('messages'),
     }),
+    ...answerFileRoutes({
+      attachments: createAttachments(
+        { ...deps, files },
+        { permit: writersOf('forms'), audit: 'answer-files', purpose: 'answer' },
+      ),
+      contents: forClients,
+      readers: readersOf('forms'),
+    }),
+    ...staffAnswerFileRoutes({ contents: forStaff, readers: looksAfter }),
     ...staffAttachmentRoutes({
       attachments: createAttachments({ ...deps, files }, { permit: looksAfter, audit: 'staff.attachments' }),
       contents: forStaff,

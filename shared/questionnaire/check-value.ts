@@ -1,4 +1,5 @@
 /** Checks one value against its question: type, range, length, pattern, plausibility of dates. Pure. */
+import { checkAttached, largestFile } from './attached-file.ts'
 import { isDate, isDateTime, isFullDate, isTime } from './dates.ts'
 import { matches } from './pattern.ts'
 import type { Answer, Item } from './questionnaire.ts'
@@ -25,6 +26,9 @@ export interface ValueProblem {
     | 'invalid_unit'
     /** What was signed is not what this version of the form says. */
     | 'signed_other_words'
+    /** A file of a kind that the question does not take, or of more than `max` bytes. */
+    | 'file_kind'
+    | 'file_too_large'
   readonly params: { readonly [name: string]: string | number }
 }
 
@@ -62,13 +66,18 @@ export function checkValue(
     case 'quantity':
       return checkQuantity(item, value)
     case 'attachment':
-      return typeof value === 'object' ? null : problem('wrong_type')
+      return checkFile(item, value)
     case 'group':
     case 'display':
       return problem('wrong_type')
     default:
       return typeof value === 'string' ? checkText(item, value, today) : problem('wrong_type')
   }
+}
+
+function checkFile(item: Item, value: Answer): ValueProblem | null {
+  const trouble = checkAttached(item, value)
+  return trouble && problem(trouble, trouble === 'file_too_large' ? { max: largestFile(item) } : {})
 }
 
 function checkNumber(item: Item, value: number): ValueProblem | null {

@@ -1,5 +1,6 @@
 /** One item of a form with its children. Bounded in depth and number, so that no form exhausts the stack or memory. */
 
+import { takenTypes } from './attached-file.ts'
 import { readItemExpressions } from './expressions/read-expressions.ts'
 import { type Extensions, part, readExtensions } from './extensions.ts'
 import type { JsonNode } from './json-node.ts'
@@ -103,6 +104,7 @@ function readItem(
     ...readHints(node, extensions),
   }
   // Registered before its children, so that the order of the map is the order of the form.
+  checkFiles(node, item)
   context.sources.set(linkId, { item, node })
   const inRows = item.repeats ? [...item.inRows, linkId] : item.inRows
   const items = readItems(node, { linkId, inRows }, context, depth + 1)
@@ -152,6 +154,15 @@ function checkChoice(node: JsonNode, { type, options, repeats }: Pick<Item, 'typ
   if (options.length > 0 && !['choice', 'open-choice', 'string', 'integer', 'date', 'time'].includes(type))
     node.refuse('unsupported_options', `A ${type} question cannot have a list of options.`)
   if (repeats && type === 'boolean') node.refuse('unsupported_repeats', 'A yes/no question cannot repeat.')
+}
+
+/** What nobody could ever answer is said before it is published. */
+function checkFiles(node: JsonNode, item: Item) {
+  if (item.type !== 'attachment') return
+  if (takenTypes(item).length === 0)
+    node.refuse('unsupported_files', `Files of the kinds ${item.mimeTypes.join(', ')} are not taken.`)
+  if (item.maxSize !== undefined && item.maxSize < 1)
+    node.refuse('unsupported_files', 'A file has at least one byte: maxSize is too small.')
 }
 
 function readBehavior(node: JsonNode): 'all' | 'any' {

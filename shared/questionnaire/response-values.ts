@@ -1,5 +1,6 @@
 /** One answer as FHIR `value[x]`, and back. Pure. */
 import type { Json, JsonObject } from '../kernel/json.ts'
+import { fromFhirAttachment, readAttached, toFhirAttachment } from './attached-file.ts'
 import { isDate, isDateTime, isTime } from './dates.ts'
 import type { Answer, Coding, Item } from './questionnaire.ts'
 import { isSigned, readSignature } from './signature.ts'
@@ -52,7 +53,8 @@ function objectValue(item: Item, answer: Exclude<Answer, string | number | boole
     )
     return { valueQuantity: quantity(answer.value, known, typeof given === 'string' ? given : undefined) }
   }
-  if (item.type === 'attachment') return { valueAttachment: { ...answer } }
+  const attached = item.type === 'attachment' ? readAttached(answer) : null
+  if (attached) return { valueAttachment: toFhirAttachment(attached) }
   const signature = isSigned(item) ? readSignature(answer) : null
   return signature ? { valueString: signature.name ?? 'Signed by hand' } : undefined
 }
@@ -71,7 +73,7 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 
 /** A FHIR value of any kind as the answer that this question stores; undefined where it cannot. */
 export function fromFhirValue(item: Item, value: Json): Answer | undefined {
-  if (isObject(value)) return item.type === 'quantity' ? fromQuantity(value) : fromCoding(item, value)
+  if (isObject(value)) return fromObject(item, value)
   if (value === null || typeof value === 'object') return undefined
   if (item.options.length > 0) return fromLiteral(item, String(value))
   switch (item.type) {
@@ -93,6 +95,11 @@ export function fromFhirValue(item: Item, value: Json): Answer | undefined {
     default:
       return String(value)
   }
+}
+
+function fromObject(item: Item, value: JsonObject): Answer | undefined {
+  if (item.type === 'quantity') return fromQuantity(value)
+  return item.type === 'attachment' ? fromFhirAttachment(value) : fromCoding(item, value)
 }
 
 const unitOf = ({ unit }: Item, value: number): Answer => {

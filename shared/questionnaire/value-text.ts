@@ -1,5 +1,7 @@
 /** A stored value as a person reads it. Pure; the words for yes, no and "no answer" come from the caller's language. */
 import { calendarDay, clockTime, dayAndTime } from '../calendar/calendar-day.ts'
+import { sizeOf } from '../kernel/file-size.ts'
+import { readAttached } from './attached-file.ts'
 import type { Answer, Item } from './questionnaire.ts'
 import { isSigned, readSignature } from './signature.ts'
 
@@ -35,8 +37,10 @@ function plainText({ type }: Item, value: string, { locale }: AnswerWords): stri
   return type === 'dateTime' ? dayAndTime(locale, value) : value
 }
 
-/** A signature; a date that is not complete yet, or an amount with its unit: the parts as they were typed. */
+/** A file; a signature; a date that is not complete yet, or an amount with its unit: the parts as they were typed. */
 function partsText(item: Item, value: Extract<Answer, object>, words: AnswerWords): string {
+  const attached = item.type === 'attachment' ? readAttached(value) : null
+  if (attached) return `${attached.name} (${sizeOf(words.locale, attached.bytes)})`
   const signature = isSigned(item) ? readSignature(value) : null
   if (signature) return signature.name ?? words.drawn
   const named = value.code ?? value.unit

@@ -8,7 +8,7 @@ import type { SharedDocument } from '../../../shared/domains/documents/schema.ts
 import type { FileTrouble, KeptFile } from '../../replica/portal-session.ts'
 import { useFiles, useSession, useSyncView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
-import { sizeOf } from '../../ui/file-size.ts'
+import { sizeOf } from '../../../shared/kernel/file-size.ts'
 import { prepareViewer } from '../../ui/file-view.tsx'
 import { FileProblem, OpenedFile } from '../../ui/opened-file.tsx'
 import { backClass, Page } from '../../ui/page.tsx'

@@ -7,7 +7,7 @@ import type { SharedDocument } from '../../../shared/domains/documents/schema.ts
 import type { FilesView } from '../../replica/portal-session.ts'
 import { useFiles } from '../../replica/session-context.tsx'
 import { Field, TextField } from '../../ui/field.tsx'
-import { sizeOf } from '../../ui/file-size.ts'
+import { sizeOf } from '../../../shared/kernel/file-size.ts'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/panel.tsx'
 import { dateOf } from '../../ui/time.ts'

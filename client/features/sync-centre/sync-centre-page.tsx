@@ -11,7 +11,7 @@ import {
   useSyncView,
 } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
-import { sizeOf } from '../../ui/file-size.ts'
+import { sizeOf } from '../../../shared/kernel/file-size.ts'
 import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Notice, Progress } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'

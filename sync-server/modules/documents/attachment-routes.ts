@@ -1,5 +1,5 @@
 /**
- * REST of what is attached to messages, for both sides: announce, part by part, finish, take back, open. The caller makes
+ * REST of what is attached to messages, for both sides, and of files that are answers: announce, part by part, finish, take back, open. The caller makes
  * the file's id, so that a device that was offline, or died half-way, goes on with the file that it meant.
  */
 import { z } from 'zod'
@@ -11,7 +11,7 @@ import { notFound } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import type { Actor } from '../../replication/actor.ts'
 import type { Permit } from '../../replication/client-access-store.ts'
-import type { Attachments } from './attachments.ts'
+import type { Attaching, Attachments } from './attachments.ts'
 import type { FileContents } from './file-links.ts'
 import { Link } from './routes.ts'
 import { Announcement, OfPart, Upload } from './staff-routes.ts'
@@ -33,10 +33,53 @@ interface Door {
   readonly readers: Permit
 }
 
-export function clientAttachmentRoutes({ attachments, contents, readers }: Door): Route[] {
+/** What clients send: files for messages, or files that are answers. */
+interface Kind<B extends z.ZodType<Omit<Attaching, 'id'>>> {
+  readonly base: string
+  readonly tag: string
+  readonly body: B
+  readonly finished: z.ZodType
+  /** Of the download, in the audit trail. */
+  readonly action: string
+  readonly words: Readonly<Record<'begin' | 'finish' | 'cancel' | 'download', string>>
+}
+
+const OF_MESSAGES = {
+  base: '/api/v1/portal/attachments/:id',
+  tag: 'messages',
+  body: Begun,
+  finished: Attachment,
+  action: 'attachments.download',
+  words: {
+    begin: 'Announce a file for a message; the same again goes on where it stopped',
+    finish: 'The file is whole: look at it. Now a message may name it, as this answer does',
+    cancel: 'Take a file back that no message has named',
+    download: 'A link to a file that came with a message',
+  },
+} satisfies Kind<z.ZodType>
+
+const OF_ANSWERS = {
+  base: '/api/v1/portal/answer-files/:id',
+  tag: 'forms',
+  body: Begun.extend({ draft: id.meta({ description: 'The form whose question it answers.' }) }),
+  finished: Attachment.extend({ type: z.string().meta({ description: 'MIME type, told by content.' }) }),
+  action: 'answer-files.download',
+  words: {
+    begin: 'Announce a file that answers a question of a form; the same again goes on where it stopped',
+    finish: 'The file is whole: look at it. Now a form that names it can be handed in',
+    cancel: 'Take a file back that was not handed in',
+    download: 'A link to a file of an answer: of one’s own form, or of one that was handed in',
+  },
+} satisfies Kind<z.ZodType>
+
+export const clientAttachmentRoutes = (door: Door): Route[] => clientRoutes(door, OF_MESSAGES)
+export const answerFileRoutes = (door: Door): Route[] => clientRoutes(door, OF_ANSWERS)
+
+function clientRoutes<B extends z.ZodType<Omit<Attaching, 'id'>>>(
+  { attachments, contents, readers }: Door,
+  { base, tag, body, finished, action, words }: Kind<B>,
+): Route[] {
   const access = { audience: 'portal', roles: ['client', 'proxy'] } as const
-  const tag = 'messages'
-  const base = '/api/v1/portal/attachments/:id'
   const params = z.object({ id })
   const query = z.object({
     client: id.optional().meta({ description: 'The record; by default the own one.' }),
@@ -46,19 +89,19 @@ export function clientAttachmentRoutes({ attachments, contents, readers }: Door)
     defineRoute({
       method: 'put',
       path: base,
-      summary: 'Announce a file for a message; the same again goes on where it stopped',
+      summary: words.begin,
       tag,
       access,
       params,
       query,
-      body: Begun,
+      body,
       response: Upload,
       refusals: ['not_found', 'already_exists'],
       handler: async ({ actor, params, query, body }) => {
         const client = recordOf(actor, query)
         return client === undefined
           ? err(notFound)
-          : attachments.begin(actor, client, { ...body, id: params.id })
+          : attachments.begin(actor, client, { ...(body as Omit<Attaching, 'id'>), id: params.id })
       },
     }),
     defineRoute({
@@ -80,12 +123,12 @@ export function clientAttachmentRoutes({ attachments, contents, readers }: Door)
     defineRoute({
       method: 'post',
       path: `${base}/finish`,
-      summary: 'The file is whole: look at it. Now a message may name it, as this answer does',
+      summary: words.finish,
       tag,
       access,
       params,
       query,
-      response: Attachment,
+      response: finished,
       refusals: ['wrong_state', 'invalid_document', 'unreadable'],
       handler: async ({ actor, params, query }) => {
         const client = recordOf(actor, query)
@@ -95,7 +138,7 @@ export function clientAttachmentRoutes({ attachments, contents, readers }: Door)
     defineRoute({
       method: 'delete',
       path: base,
-      summary: 'Take a file back that no message has named',
+      summary: words.cancel,
       tag,
       access,
       params,
@@ -110,7 +153,7 @@ export function clientAttachmentRoutes({ attachments, contents, readers }: Door)
     defineRoute({
       method: 'get',
       path: `${base}/download`,
-      summary: 'A link to a file that came with a message',
+      summary: words.download,
       tag,
       access,
       params,
@@ -120,11 +163,28 @@ export function clientAttachmentRoutes({ attachments, contents, readers }: Door)
         const clientId = recordOf(actor, query)
         return clientId === undefined
           ? err(notFound)
-          : contents.link(
-              { actor, sessionId },
-              { clientId, id: params.id, action: 'attachments.download', permit: readers },
-            )
+          : contents.link({ actor, sessionId }, { clientId, id: params.id, action, permit: readers })
       },
+    }),
+  ]
+}
+
+/** Of what was handed in, for who reviews it. */
+export function staffAnswerFileRoutes({ contents, readers }: Pick<Door, 'contents' | 'readers'>): Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/staff/clients/:client/answer-files/:id/download',
+      summary: 'A link to a file that was handed in with a form',
+      tag: 'staff',
+      access: { audience: 'staff', roles: ['clinician'] },
+      params: z.object({ client: id, id }),
+      response: Link,
+      handler: ({ actor, sessionId, params: { client, id } }) =>
+        contents.link(
+          { actor, sessionId },
+          { clientId: client, id, action: 'staff.answer-files.download', permit: readers },
+        ),
     }),
   ]
 }

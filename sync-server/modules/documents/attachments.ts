@@ -1,6 +1,6 @@
 /**
- * What somebody attaches to a message: uploaded before the message, which then names it. Until the message is there nobody
- * reads it, and only who sent it goes on with it or takes it back; what no message comes for goes by itself.
+ * What somebody attaches to a message, or gives as the answer to a question: uploaded before the message or the form is
+ * sent, which then names it. Until then only who sent it goes on with it or takes it back; what nothing comes for goes by itself.
  */
 import { NAME_LENGTH } from '../../../shared/domains/messages/limits.ts'
 import type { Attachment } from '../../../shared/domains/messages/schema.ts'
@@ -17,6 +17,12 @@ export interface Attaching {
   readonly name: string
   readonly bytes: number
   readonly sha256: string
+  /** Of an answer's file: the form that it is chosen for. */
+  readonly draft?: string | undefined
+}
+/** `type`: MIME, told by content. */
+export interface FinishedAttachment extends Attachment {
+  readonly type: string
 }
 export interface Attachments {
   /** The same again goes on where it stopped. */
@@ -26,8 +32,8 @@ export interface Attachments {
     clientId: string,
     part: { readonly id: string; readonly part: number; readonly bytes: Uint8Array },
   ): Promise<Result<Upload, Refusal>>
-  /** What the message says of it. */
-  finish(actor: Actor, clientId: string, id: string): Promise<Result<Attachment, Refusal>>
+  /** What the message, or the answer, says of it. */
+  finish(actor: Actor, clientId: string, id: string): Promise<Result<FinishedAttachment, Refusal>>
   cancel(actor: Actor, clientId: string, id: string): Promise<Result<null, Refusal>>
 }
 
@@ -35,31 +41,37 @@ export interface Attachments {
 interface Attacher {
   readonly permit: Permit
   readonly audit: string
+  /** By default for messages. */
+  readonly purpose?: 'attachment' | 'answer'
 }
 interface Deps {
   readonly replication: Replication
   readonly files: Files
 }
 
-export function createAttachments({ replication, files }: Deps, { permit, audit }: Attacher): Attachments {
+export function createAttachments(
+  { replication, files }: Deps,
+  { permit, audit, purpose = 'attachment' }: Attacher,
+): Attachments {
   const door = (actor: Actor, clientId: string): FileDoor => ({
     actor,
     clientId,
     permit,
-    purpose: 'attachment',
+    purpose,
   })
   return {
-    begin: (actor, clientId, { id, name, bytes, sha256 }) =>
+    begin: (actor, clientId, { id, name, bytes, sha256, draft }) =>
       files.begin(door(actor, clientId), `${audit}.begin`, {
         id,
         bytes,
         sha256,
         about: { name: name.slice(0, NAME_LENGTH) },
+        draftId: draft,
       }),
     append: (actor, clientId, part) => files.append(door(actor, clientId), `${audit}.part`, part),
     finish: (actor, clientId, id) =>
       files.finish(door(actor, clientId), `${audit}.finish`, id, async (_session, file) =>
-        ok({ documentId: id, name: String(file.about.name), bytes: file.bytes }),
+        ok({ documentId: id, name: String(file.about.name), bytes: file.bytes, type: file.type }),
       ),
     async cancel(actor, clientId, id) {
       const action = `${audit}.cancel`
@@ -70,7 +82,8 @@ export function createAttachments({ replication, files }: Deps, { permit, audit 
         permit,
         onDevice: false,
         async run({ work, audit: note }) {
-          if (!(await deleteUnsent(work.scope, id, actor.accountId))) return err(NO_FILE)
+          if (!(await deleteUnsent(work.scope, id, { purpose, accountId: actor.accountId })))
+            return err(NO_FILE)
           note({ action, outcome: 'allowed', documentId: id })
           return ok(null)
         },

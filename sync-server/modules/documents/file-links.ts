@@ -55,6 +55,9 @@ export interface Side {
 export const CLIENT_SIDE: Side = { permit: REPLICA_HOLDERS, base: '/api/v1/portal/files' }
 export const STAFF_SIDE: Side = { permit: ['assigned-clinician', 'front-desk'], base: '/api/v1/staff/files' }
 
+/** What reading one is a reading of. */
+const COLLECTION_OF = { document: 'documents', attachment: 'messages', answer: 'submissions' } as const
+
 const expired = refusal('link_expired', 'This link has expired. Ask for another one.')
 
 interface Deps {
@@ -64,6 +67,17 @@ interface Deps {
 }
 
 export function createFileContents({ replication, files, links }: Deps, side: Side): FileContents {
+  /** One that was not handed in is its client's alone, and theirs who fill the form in for them. */
+  const mayReadAnswer = async ({ access, documents }: ReadSession, file: StoredFile): Promise<boolean> => {
+    if (access.relation === 'front-desk') return false
+    if (file.submissionId === null)
+      return (
+        access.relation === 'own' ||
+        (access.grant !== undefined && covers(access.grant.granted, 'forms', 'write'))
+      )
+    if (access.grant !== undefined && !covers(access.grant.granted, 'forms', 'read')) return false
+    return (await documents('submissions', [file.submissionId])).length > 0
+  }
   /** Of a document what the document says; an attachment is there for who may read the message that it came with. */
   const nameOf = async (session: ReadSession, file: StoredFile): Promise<string | undefined> => {
     const { access, documents } = session
@@ -71,6 +85,8 @@ export function createFileContents({ replication, files, links }: Deps, side: Si
       const [document] = await documents('documents', [file.fileId])
       return document === undefined ? undefined : String(document.body.title)
     }
+    if (file.purpose === 'answer')
+      return (await mayReadAnswer(session, file)) ? String(file.about.name) : undefined
     if (access.grant !== undefined && !covers(access.grant.granted, 'messages', 'read')) return undefined
     if (access.relation === 'front-desk' || file.messageId === null) return undefined
     const [message] = await documents('messages', [file.messageId])
@@ -84,7 +100,7 @@ export function createFileContents({ replication, files, links }: Deps, side: Si
       permit,
       onDevice: false,
       describe: ({ file }) => ({
-        collection: COLLECTIONS[file.purpose === 'document' ? 'documents' : 'messages'].number,
+        collection: COLLECTIONS[COLLECTION_OF[file.purpose]].number,
         documentId: id,
         count: 1,
       }),

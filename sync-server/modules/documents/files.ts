@@ -16,11 +16,13 @@ import { BrokenFile, newFileKey, newFilePlace, putPart, readParts } from '../../
 import type { Scan } from '../../platform/virus-scan.ts'
 import type { Actor } from '../../replication/actor.ts'
 import type { Permit } from '../../replication/client-access-store.ts'
+import type { Scope } from '../../replication/collection.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import type { Replication } from '../../replication/replication.ts'
 import { createTextCheck, typeOfContent } from './file-content.ts'
 import {
   advanceFile,
+  countFilesOfDraft,
   countOpenFiles,
   deleteFile,
   type FilePurpose,
@@ -42,6 +44,8 @@ export interface Announced {
   readonly bytes: number
   readonly sha256: string
   readonly about: JsonObject
+  /** Of an answer's file: the form that it is chosen for. */
+  readonly draftId?: string | undefined
 }
 export interface Upload {
   readonly id: string
@@ -72,6 +76,8 @@ export type Files = ReturnType<typeof createFiles>
 
 /** Uploads that one account may have under way for one client. */
 const MOST_OPEN = 50
+/** Files of one form, those that were taken away again among them. */
+const MOST_OF_DRAFT = 200
 /** Of a picture, its size stands in here; a camera's own notes come first. */
 const HEAD_BYTES = 4 * PART_BYTES
 
@@ -84,12 +90,23 @@ const wrongLength = refusal(
 const incomplete = refusal('wrong_state', 'Parts of the file are missing. Nothing was changed.')
 const otherContent = refusal('invalid_document', 'What came is not what was announced. Nothing was kept.')
 const infected = refusal('invalid_document', 'The virus scanner objects to this file. Nothing was kept.')
+const noForm = refusal('not_found', 'There is no such form.')
+const formFull = refusal('rate_limited', 'This form has too many files.')
 const tooMany = refusal('rate_limited', 'Too many uploads are under way. Finish or cancel some first.')
 export const BROKEN = refusal('unreadable', 'The file cannot be read any more. Tell your practice.')
 
-/** What somebody attaches is theirs alone until their message is there; documents are the practice's. */
+/** What somebody attaches is theirs alone until it was sent or handed in; documents are the practice's. */
 const mayGoOn = ({ actor, purpose }: FileDoor, file: StoredFile): boolean =>
   file.purpose === purpose && (purpose === 'document' || file.createdBy === actor.accountId)
+
+/** Why another one cannot be begun; null: it can. */
+async function noRoom(scope: Scope, accountId: string, draftId: string | null): Promise<Refusal | null> {
+  if ((await countOpenFiles(scope, accountId)) >= MOST_OPEN) return tooMany
+  if (draftId === null) return null
+  const count = await countFilesOfDraft(scope, draftId)
+  if (count === undefined) return noForm
+  return count < MOST_OF_DRAFT ? null : formFull
+}
 
 export function createFiles({ database, replication, clock, logger, store, scan }: FilesDeps) {
   const uploadOf = ({ fileId, received, bytes }: StoredFile): Upload => ({
@@ -159,14 +176,15 @@ export function createFiles({ database, replication, clock, logger, store, scan 
     /** The same id with the same announcement again goes on where it stopped. */
     begin: (door: FileDoor, action: string, announced: Announced): Promise<Result<Upload, Refusal>> =>
       commit(door, action, async ({ work, audit }) => {
-        const { id, bytes, sha256, about } = announced
+        const { id, bytes, sha256, about, draftId = null } = announced
         const known = await readFile(work.scope, id)
         if (known !== undefined)
           return known.sha256 === sha256 && known.bytes === bytes && mayGoOn(door, known)
             ? ok(uploadOf(known))
             : err(refusal('already_exists', 'Another file has this id.'))
         const { accountId } = door.actor
-        if ((await countOpenFiles(work.scope, accountId)) >= MOST_OPEN) return err(tooMany)
+        const full = await noRoom(work.scope, accountId, draftId)
+        if (full !== null) return err(full)
         const file = {
           clientId: door.clientId,
           fileId: id,
@@ -177,10 +195,13 @@ export function createFiles({ database, replication, clock, logger, store, scan 
           about,
           purpose: door.purpose,
           createdBy: accountId,
+          draftId,
         }
         await insertFile(work.scope, file, work.receivedAt)
         audit({ action, outcome: 'allowed', documentId: id })
-        return ok(uploadOf({ ...file, state: 'open', received: 0, type: null, messageId: null }))
+        return ok(
+          uploadOf({ ...file, state: 'open', received: 0, type: null, messageId: null, submissionId: null }),
+        )
       }),
 
     state: async (door: FileDoor, action: string, id: string): Promise<Result<Upload, Refusal>> => {

@@ -5,7 +5,8 @@ import type { SqlTransaction } from '../../platform/database.ts'
 import type { FilePlace } from '../../platform/sealed-parts.ts'
 import type { ClientCipher } from '../../platform/sealing.ts'
 
-export type FilePurpose = 'document' | 'attachment'
+/** A shared document; what comes with a message; the answer to a question of a form. */
+export type FilePurpose = 'document' | 'attachment' | 'answer'
 
 export interface StoredFile extends FilePlace {
   readonly purpose: FilePurpose
@@ -21,6 +22,9 @@ export interface StoredFile extends FilePlace {
   readonly createdBy: string
   /** Of an attachment, once a message came with it. */
   readonly messageId: string | null
+  /** Of an answer's file: the form that it was chosen for, and, once it was handed in, with what. */
+  readonly draftId: string | null
+  readonly submissionId: string | null
 }
 
 interface FileRow {
@@ -34,6 +38,8 @@ interface FileRow {
   readonly sealed: Uint8Array
   readonly created_by: string
   readonly message_id: string | null
+  readonly draft_id: string | null
+  readonly submission_id: string | null
 }
 interface Sealed {
   readonly key: string
@@ -56,7 +62,7 @@ export async function readFile(
 ): Promise<StoredFile | undefined> {
   const [row] = await tx.$queryRaw<FileRow[]>`
     SELECT id::text, purpose, state, place, bytes, received, mime_type, sealed, created_by::text,
-      message_id::text
+      message_id::text, draft_id::text, submission_id::text
     FROM portal.stored_file WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid`
   if (row === undefined) return undefined
   const { key, sha256, about } = cipher.open(sealedPlace(id), row.sealed) as Sealed
@@ -74,21 +80,24 @@ export async function readFile(
     about,
     createdBy: row.created_by,
     messageId: row.message_id,
+    draftId: row.draft_id,
+    submissionId: row.submission_id,
   }
 }
 
 export async function insertFile(
   { tx, clientId, cipher }: Sealing,
-  file: Omit<StoredFile, 'state' | 'received' | 'type' | 'messageId'>,
+  file: Omit<StoredFile, 'state' | 'received' | 'type' | 'messageId' | 'submissionId'>,
   now: number,
 ): Promise<void> {
   const { fileId, sha256, about } = file
   const content: Sealed = { key: Buffer.from(file.key).toString('base64url'), sha256, about }
   const sealed = Buffer.from(cipher.seal(sealedPlace(fileId), content))
   await tx.$executeRaw`
-    INSERT INTO portal.stored_file (client_id, id, purpose, state, place, bytes, sealed, created_by, created_at)
+    INSERT INTO portal.stored_file (client_id, id, purpose, state, place, bytes, sealed, created_by, created_at,
+      draft_id)
     VALUES (${clientId}::uuid, ${fileId}::uuid, ${file.purpose}, 'open', ${file.place}, ${file.bytes}, ${sealed}::bytea,
-      ${file.createdBy}::uuid, ${new Date(now)}::timestamptz)`
+      ${file.createdBy}::uuid, ${new Date(now)}::timestamptz, ${file.draftId}::uuid)`
 }
 
 /** Uploads under way, and attachments that no message has come for. */
@@ -98,6 +107,18 @@ export async function countOpenFiles({ tx, clientId }: Where, accountId: string)
     WHERE client_id = ${clientId}::uuid AND created_by = ${accountId}::uuid
       AND (state = 'open' OR (purpose = 'attachment' AND message_id IS NULL))`
   return found?.count ?? 0
+}
+
+/** Of a form, whoever sent them and whatever became of them. Undefined: the client has no such form. */
+export async function countFilesOfDraft(
+  { tx, clientId }: Where,
+  draftId: string,
+): Promise<number | undefined> {
+  const [found] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT (SELECT count(*)::integer FROM portal.stored_file f
+      WHERE f.client_id = d.client_id AND f.draft_id = d.id) AS count
+    FROM portal.form_draft d WHERE d.client_id = ${clientId}::uuid AND d.id = ${draftId}::uuid AND NOT d.deleted`
+  return found?.count
 }
 
 /** Counts the part; false where it is not awaited, because the file is gone or another part has its turn. */
@@ -121,19 +142,29 @@ export async function deleteFile({ tx, clientId }: Where, id: string): Promise<b
   return changed === 1
 }
 
-/** False where it is not there, or a message came with it. */
-export async function deleteUnsent({ tx, clientId }: Where, id: string, accountId: string): Promise<boolean> {
+/** False where it is not there, or came with a message or a form that was handed in. */
+export async function deleteUnsent(
+  { tx, clientId }: Where,
+  id: string,
+  { purpose, accountId }: { readonly purpose: FilePurpose; readonly accountId: string },
+): Promise<boolean> {
   const changed = await tx.$executeRaw`
-    DELETE FROM portal.stored_file WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid
-      AND purpose = 'attachment' AND message_id IS NULL AND created_by = ${accountId}::uuid`
+    DELETE FROM portal.stored_file WHERE client_id = ${clientId}::uuid AND id = ${id}::uuid AND purpose = ${purpose}
+      AND message_id IS NULL AND submission_id IS NULL AND created_by = ${accountId}::uuid`
   return changed === 1
 }
 
-/** Uploads that nobody went on with since `before`, ms, and attachments that no message came for. */
+/**
+ * Uploads that nobody went on with since `before`, ms, attachments that no message came for, and files of answers that
+ * were not handed in with their form. While the client has that form open, in whatever version or as a correction, none of it goes.
+ */
 export async function deleteAbandoned(tx: SqlTransaction, before: number): Promise<number> {
   return tx.$executeRaw`
-    DELETE FROM portal.stored_file WHERE created_at < ${new Date(before)}::timestamptz
-      AND (state = 'open' OR (state = 'ready' AND purpose = 'attachment' AND message_id IS NULL))`
+    DELETE FROM portal.stored_file f WHERE f.created_at < ${new Date(before)}::timestamptz
+      AND (f.state = 'open' OR (f.purpose = 'attachment' AND f.message_id IS NULL)
+        OR (f.purpose = 'answer' AND f.submission_id IS NULL AND NOT EXISTS (
+          SELECT 1 FROM portal.form_draft d JOIN portal.form_draft o ON o.client_id = d.client_id AND o.form_key = d.form_key
+          WHERE d.client_id = f.client_id AND d.id = f.draft_id AND o.status <> 'submitted' AND NOT o.deleted)))`
 }
 
 export interface Removal {

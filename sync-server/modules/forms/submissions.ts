@@ -18,12 +18,14 @@ import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { applyPatch, type FieldPatch } from '../../../shared/merge/fields.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import { filesIn } from '../../../shared/questionnaire/attached-file.ts'
 import type { Collection, Decision, StoredDocument, Write } from '../../replication/collection.ts'
 import { createDocumentStore } from '../../replication/document-store.ts'
 import { CLOCK_AHEAD } from '../../replication/parse-write.ts'
 import { putRecord } from '../../replication/record-collection.ts'
 import { textColumn, timeColumn } from '../../replication/typed-columns.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
+import { bindAnswerFiles } from './answer-file-store.ts'
 import { draftOf, stageDraft } from './merge-draft.ts'
 import type { Judgement, ParsedForms } from './parsed-forms.ts'
 
@@ -79,6 +81,8 @@ export const createSubmissions = (forms: ParsedForms): Collection => ({
   },
 })
 
+const FILE_MISSING = refusal('invalid_document', 'A file that an answer names is not here. Send it first.')
+
 const Id = z.uuid().lowercase()
 const isId = (value: Json): value is string => Id.safeParse(value).success
 
@@ -132,6 +136,9 @@ async function submit(
     amendment: amendment ? draftOf(amendment) : null,
     derivedId,
   })
+  const others = Object.values(draft.contested).flatMap((answers) => answers.map(({ value }) => value))
+  const named = filesIn(Object.values(plan.submission.answers))
+  if (!(await bindAnswerFiles(work.scope, offered.id, named, filesIn(others)))) return err(FILE_MISSING)
   stageSubmission(work, write, plan.submission, judged.value)
   stagePatch(work, stored, plan.draftPatch)
   if (amendment && plan.amendmentPatch) stagePatch(work, amendment, plan.amendmentPatch)
