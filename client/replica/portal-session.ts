@@ -252,16 +252,21 @@ export type FileAnswer =
     }
   | { readonly ok: false; readonly reason: FileTrouble }
 
-/** A file that somebody wants to send with a message; the id is made where it was chosen. */
+/** What a file is there for. */
+export type FileOf = 'message' | 'answer'
+
+/** A file that somebody wants to send with a message, or gives as an answer; the id is made where it was chosen. */
 export interface ChosenFile {
   readonly id: string
   readonly name: string
   readonly type: string
   readonly bytes: Uint8Array<ArrayBuffer>
+  /** The form whose question it answers. */
+  readonly draft?: string
 }
 /**
- * `here`: on this device alone so far. `there`: the clinic has it, and its message is about to go. `sent`: with its
- * message. `refused`: the clinic does not take it.
+ * `here`: on this device alone so far. `there`: the clinic has it, and its message or its form is about to go, or may.
+ * `sent`: with it. `refused`: the clinic does not take it.
  */
 export interface AttachedFile {
   readonly name: string
@@ -348,14 +353,14 @@ export interface PortalSession {
   keepFile(documentId: string): Promise<FileTrouble | null>
   letFileGo(documentId: string): Promise<void>
 
-  /** Files of messages that lie on this device. */
+  /** Files of messages and of answers that lie on this device. */
   readonly attachments$: Observable<AttachmentsView>
-  /** Resolves once it is sealed on this device; it travels with the message that names it. */
-  attachFile(file: ChosenFile): Promise<void>
+  /** Resolves with its SHA-256, hex, once it is sealed on this device; it travels before the message or form that names it. */
+  attachFile(file: ChosenFile): Promise<string>
   /** They are not to be sent. */
   detachFiles(ids: readonly string[]): Promise<void>
   /** From this device where it is here, else over the network. */
-  openAttachment(id: string): Promise<FileAnswer>
+  openAttachment(id: string, of?: FileOf): Promise<FileAnswer>
   /** A message that waits for its files is not sent, and gone. False: it has left, or may have. */
   takeBackMessage(id: string): Promise<boolean>
 

@@ -153,7 +153,7 @@ export function createPortalSession(options: SessionOptions): PortalSession & Ac
     letFileGo: (id) => client.call('letFileGo', { id, replica: shown() }),
     attachFile: (file) => client.call('attachFile', { file, replica: shown() }),
     detachFiles: (ids) => client.call('detachFiles', { ids, replica: shown() }),
-    openAttachment: (id) => client.call('openAttachment', { id, replica: shown() }),
+    openAttachment: (id, of = 'message') => client.call('openAttachment', { id, of, replica: shown() }),
     takeBackMessage: (id) => client.call('takeBackMessage', { id, replica: shown() }),
     signIn: (input) => begin(client.call('signIn', input)),
     takeStep: (input) => begin(client.call('takeStep', input)),

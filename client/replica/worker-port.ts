@@ -8,6 +8,7 @@ import type {
   AttachmentsView,
   ChosenFile,
   FileAnswer,
+  FileOf,
   FilesView,
   FileTrouble,
   GivenStep,
@@ -97,9 +98,9 @@ export interface WorkerCalls {
   openFile(input: { id: string } & OfReplica): Promise<FileAnswer>
   keepFile(input: { id: string } & OfReplica): Promise<FileTrouble | null>
   letFileGo(input: { id: string } & OfReplica): Promise<void>
-  attachFile(input: { file: ChosenFile } & OfReplica): Promise<void>
+  attachFile(input: { file: ChosenFile } & OfReplica): Promise<string>
   detachFiles(input: { ids: readonly string[] } & OfReplica): Promise<void>
-  openAttachment(input: { id: string } & OfReplica): Promise<FileAnswer>
+  openAttachment(input: { id: string; of: FileOf } & OfReplica): Promise<FileAnswer>
   takeBackMessage(input: { id: string } & OfReplica): Promise<boolean>
   readLocal(input: { key: string } & OfReplica): Promise<unknown>
   writeLocal(input: { key: string; value: unknown } & OfReplica): Promise<void>

@@ -1,7 +1,7 @@
 /** A file that is opened: shown, saved, or why not; where the network was the reason it opens by itself once there is one. */
 import { Trans } from '@lingui/react/macro'
 import { CloudOff, Download, RefreshCw } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { Button, ButtonRow } from './button.tsx'
 import styles from './file-view.module.css'
 import { FileView } from './file-view.tsx'
@@ -13,7 +13,14 @@ type Answer =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string }
   | { readonly ok: false; readonly reason: Why }
 
-export function FileProblem({ why, again }: { why: Why; again: () => void }) {
+interface FileProblemProps {
+  readonly why: Why
+  readonly again: () => void
+  /** What it means that the clinic does not have it. */
+  readonly gone?: ReactNode
+}
+
+export function FileProblem({ why, again, gone }: FileProblemProps) {
   return (
     <Notice icon={CloudOff} tone={why === 'offline' ? 'wait' : 'bad'} role="alert">
       <p>
@@ -23,7 +30,7 @@ export function FileProblem({ why, again }: { why: Why; again: () => void }) {
             is a network.
           </Trans>
         ) : null}
-        {why === 'gone' ? <Trans>Your practice does not share this file any more.</Trans> : null}
+        {why === 'gone' ? (gone ?? <Trans>Your practice does not share this file any more.</Trans>) : null}
         {why === 'broken' ? (
           <Trans>What came is not the file that was shared. Nothing was kept. Try again.</Trans>
         ) : null}
@@ -31,7 +38,7 @@ export function FileProblem({ why, again }: { why: Why; again: () => void }) {
           <Trans>The clinic’s server could not give the file now. Try again in a moment.</Trans>
         ) : null}
       </p>
-      {why === 'gone' ? null : (
+      {why === 'gone' && gone === undefined ? null : (
         <Button look="secondary" onClick={again}>
           <RefreshCw size={18} aria-hidden />
           <Trans>Try again</Trans>
@@ -47,9 +54,10 @@ interface OpenedFileProps {
   readonly title: string
   readonly isOnline: boolean
   readonly savedName: (type: string) => string
+  readonly gone?: ReactNode
 }
 
-export function OpenedFile({ read, title, isOnline, savedName }: OpenedFileProps) {
+export function OpenedFile({ read, title, isOnline, savedName, gone }: OpenedFileProps) {
   const [answer, setAnswer] = useState<Answer>()
   const [round, setRound] = useState(0)
   const waits = useRef(false)
@@ -78,7 +86,7 @@ export function OpenedFile({ read, title, isOnline, savedName }: OpenedFileProps
         <Trans>Opening the file</Trans>
       </Progress>
     )
-  if (!answer.ok) return <FileProblem why={answer.reason} again={again} />
+  if (!answer.ok) return <FileProblem why={answer.reason} again={again} gone={gone} />
   const { bytes, type } = answer
   return (
     <>

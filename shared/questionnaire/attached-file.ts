@@ -3,7 +3,7 @@
  * id that the device made when the file was chosen. Pure.
  */
 import { FILE_BYTES, FILE_TYPES, type FileType } from '../domains/documents/limits.ts'
-import type { JsonObject } from '../kernel/json.ts'
+import type { Json, JsonObject } from '../kernel/json.ts'
 import type { Answer, Item } from './questionnaire.ts'
 
 export interface AttachedFile {
@@ -81,4 +81,15 @@ export function fromFhirAttachment({ contentType, url, size, hash, title }: Json
   const file = typeof url === 'string' && url.startsWith('urn:uuid:') ? url.slice('urn:uuid:'.length) : ''
   const answer = { file, name: title, type: contentType, bytes: size, sha256: hash } as unknown as Answer
   return readAttached(answer) ? answer : undefined
+}
+
+/** Of a published form, as it was published: is there a question that takes a file? */
+export function asksForFile(questionnaire: Json | undefined): boolean {
+  const open: (Json | undefined)[] = [questionnaire]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const { type, item } = Object(node) as JsonObject
+    if (type === 'attachment') return true
+    if (Array.isArray(item)) open.push(...(item as readonly Json[]))
+  }
+  return false
 }

@@ -98,6 +98,27 @@ describeOverDatabases('kiosk', (open) => {
     })
   })
 
+  it('[K3] a form that asks for a file is not armed, and nothing of it is assigned', async () => {
+    const { desk, id } = await enrolled()
+    const client = await person()
+    const { prisma } = practice().database
+    const formId = randomUUID()
+    const card = { linkId: 'card', text: 'A photo of your card', type: 'attachment' }
+    const questionnaire = {
+      ...{ resourceType: 'Questionnaire', status: 'active', title: 'Card' },
+      item: [{ linkId: 'g', text: 'Insurance', type: 'group', item: [card] }],
+    }
+    const { practiceId } = desk
+    await prisma.form.create({ data: { id: formId, practiceId, key: 'card', kind: 'custom', title: 'Card' } })
+    await prisma.formVersion.create({ data: { id: randomUUID(), formId, version: 1, title: 'Card', questionnaire } })
+    const arm = { clientId: client.clientId, tabletId: id, language: 'en', minutes: 10 }
+    expect(await arming().arm(desk, { ...arm, formKeys: ['small', 'card'] })).toMatchObject({
+      error: { code: 'invalid_document' },
+    })
+    expect(await prisma.formDraft.count({ where: { clientId: client.clientId } })).toBe(0)
+    expectOk(await arming().arm(desk, { ...arm, formKeys: ['small'] }))
+  })
+
   it('[K5] begun, cancelled and expired visits open nothing any more, here and on the tablet', async () => {
     for (const end of ['begun', 'cancelled', 'expired'] as const) {
       const { key, visit, desk, client } = await armed({ minutes: 5 })

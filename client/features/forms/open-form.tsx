@@ -1,5 +1,5 @@
 /** The form that is open: its draft, its questionnaire, and how to change it. Every page below reads it from here. */
-import { createContext, type ReactNode, use, useMemo } from 'react'
+import { createContext, type ReactNode, use, useCallback, useMemo } from 'react'
 import type { Draft, FormDefinition } from '../../../shared/domains/forms/schema.ts'
 import type { Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
 import { textFields } from '../../../shared/questionnaire/text-fields.ts'
@@ -7,7 +7,9 @@ import { useDefinition } from '../../drafts/draft-list.ts'
 import type { DraftStore } from '../../drafts/draft-store.ts'
 import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { useDraft, useDraftSnapshot } from '../../drafts/use-draft.ts'
+import { useSession } from '../../replica/session-context.tsx'
 import { MissingForm } from './components/missing-form.tsx'
+import { type FormFiles, memoryFiles } from './form-files.ts'
 import { useDraftHead } from './queries.ts'
 import type { Suggestion } from './suggestions.ts'
 import { useSuggestions } from './use-suggestions.ts'
@@ -17,6 +19,7 @@ interface OpenForm {
   readonly questionnaire: Questionnaire
   /** Answers of before, by linkId. */
   readonly suggestions: ReadonlyMap<string, Suggestion>
+  readonly files: FormFiles
 }
 
 const NO_SUGGESTIONS: ReadonlyMap<string, Suggestion> = new Map()
@@ -31,6 +34,25 @@ export function useOpenForm(): OpenForm {
 
 /** The open draft with everything typed so far. */
 export const useOpenDraft = (): Draft => useDraftSnapshot(useOpenForm().store).draft
+
+/** From this device where it lies here, else over the network. Stable. */
+export function useOpenAnswerFile(): FormFiles['open'] {
+  const session = useSession()
+  return useCallback((id) => session.openAttachment(id, 'answer'), [session])
+}
+
+function useFormFiles(draftId: string): FormFiles {
+  const session = useSession()
+  const open = useOpenAnswerFile()
+  return useMemo(
+    () => ({
+      open,
+      attach: (file) => session.attachFile({ ...file, draft: draftId }),
+      detach: session.detachFiles,
+    }),
+    [session, open, draftId],
+  )
+}
 
 const textKeys = (questionnaire: Questionnaire) => {
   const isText = textFields(questionnaire)
@@ -50,9 +72,10 @@ function WithDefinition({
   const isText = useMemo(() => (questionnaire ? textKeys(questionnaire) : undefined), [questionnaire])
   const store = useDraft(draftId, isText)
   const suggestions = useSuggestions(draftId, questionnaire)
+  const files = useFormFiles(draftId)
   const value = useMemo(
-    () => (store && questionnaire ? { store, questionnaire, suggestions } : null),
-    [store, questionnaire, suggestions],
+    () => (store && questionnaire ? { store, questionnaire, suggestions, files } : null),
+    [store, questionnaire, suggestions, files],
   )
   if (questionnaire === null || store === null) return <MissingForm />
   return value ? <OpenFormContext value={value}>{children}</OpenFormContext> : null
@@ -63,8 +86,11 @@ export function OpenFormInMemory({
   store,
   questionnaire,
   children,
-}: Omit<OpenForm, 'suggestions'> & { children: ReactNode }) {
-  const value = useMemo(() => ({ store, questionnaire, suggestions: NO_SUGGESTIONS }), [store, questionnaire])
+}: Pick<OpenForm, 'store' | 'questionnaire'> & { children: ReactNode }) {
+  const value = useMemo(
+    () => ({ store, questionnaire, suggestions: NO_SUGGESTIONS, files: memoryFiles() }),
+    [store, questionnaire],
+  )
   return <OpenFormContext value={value}>{children}</OpenFormContext>
 }
 

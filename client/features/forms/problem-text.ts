@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
 import { calendarDay } from '../../../shared/calendar/calendar-day.ts'
+import { sizeOf } from '../../../shared/kernel/file-size.ts'
 import type { Item } from '../../../shared/questionnaire/questionnaire.ts'
 import type { AnswerProblem } from '../../../shared/questionnaire/validate.ts'
 
@@ -54,6 +55,12 @@ export function useProblemText(): (item: Item, problem: AnswerProblem) => string
         case 'exclusive_option': {
           const option = String(params.option ?? '')
           return t`“${option}” cannot stand beside another answer`
+        }
+        case 'file_kind':
+          return t`This kind of file is not taken here. Choose another one`
+        case 'file_too_large': {
+          const most = sizeOf(i18n.locale, Number(params.max))
+          return t`This file is too large: at most ${most}`
         }
         case 'invalid_unit':
           return t`Choose a unit`

@@ -1,7 +1,8 @@
 /** What is missing or wrong in some questions, in words, with the field to go to. The same check as the server's. */
 import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
-import { inRow, itemKey, rowOf } from '../../../shared/questionnaire/answer-key.ts'
+import { inRow, itemKey, parseAnswerKey, rowOf } from '../../../shared/questionnaire/answer-key.ts'
+import { readAttached } from '../../../shared/questionnaire/attached-file.ts'
 import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
 import {
   type AnswerMap,
@@ -11,6 +12,8 @@ import {
   type Section,
 } from '../../../shared/questionnaire/questionnaire.ts'
 import { type AnswerProblem, validateAnswers } from '../../../shared/questionnaire/validate.ts'
+import type { AttachmentsView } from '../../replica/portal-session.ts'
+import { useAttachments } from '../../replica/session-context.tsx'
 import { today } from '../../ui/time.ts'
 import { fieldId } from './field-id.ts'
 import { useProblemText } from './problem-text.ts'
@@ -42,7 +45,10 @@ function sectionsByLinkId(sections: readonly Section[]): ReadonlyMap<string, num
 }
 
 /** Of one answer of several: that answer's own key. */
-const questionKey = ({ key, linkId }: AnswerProblem, item: Item | undefined): string =>
+const questionKey = (
+  { key, linkId }: Pick<AnswerProblem, 'key' | 'linkId'>,
+  item: Item | undefined,
+): string =>
   item && item.type !== 'group' && hasRows(item) && key.endsWith(']')
     ? key
     : inRow(rowOf(key), itemKey(linkId))
@@ -54,24 +60,41 @@ export type FindProblems = (
   section?: number,
 ) => FieldProblem[]
 
+type RefusedFile = Pick<AnswerProblem, 'key' | 'linkId'> & { readonly code: 'refused' }
+
+/** What only this device knows: the clinic looked at a file and does not take it. */
+const refusedFiles = (answers: AnswerMap, files: AttachmentsView): readonly RefusedFile[] =>
+  Object.entries(answers).flatMap(([key, answer]) => {
+    const file = readAttached(answer)?.file
+    const linkId = parseAnswerKey(key)?.linkId
+    const isRefused = file !== undefined && files[file]?.state === 'refused'
+    return isRefused && linkId !== undefined ? [{ key, linkId, code: 'refused' as const }] : []
+  })
+
 /** At most one problem a question. */
 export function useProblems(): FindProblems {
   const { t } = useLingui()
   const textOf = useProblemText()
+  const files = useAttachments()
   return useCallback(
     (questionnaire, answers, section) => {
       const places = sectionsByLinkId(questionnaire.sections)
       const found = new Map<string, FieldProblem>()
-      for (const problem of validateAnswers(questionnaire, dropHidden(questionnaire, answers), {
-        today: today(),
-      })) {
+      const asked = dropHidden(questionnaire, answers)
+      for (const problem of [
+        ...validateAnswers(questionnaire, asked, { today: today() }),
+        ...refusedFiles(asked, files),
+      ]) {
         const place = places.get(problem.linkId)
         const item = questionnaire.byLinkId.get(problem.linkId)
         const key = questionKey(problem, item)
         if (place === undefined || item === undefined || found.has(key)) continue
         if (section !== undefined && place !== section) continue
         const question = item.text
-        const message = textOf(item, problem)
+        const message =
+          problem.code === 'refused'
+            ? t`The clinic does not take this file. Remove it, or choose another one`
+            : textOf(item, problem)
         found.set(key, {
           key,
           section: place,
@@ -82,6 +105,6 @@ export function useProblems(): FindProblems {
       }
       return [...found.values()]
     },
-    [t, textOf],
+    [t, textOf, files],
   )
 }

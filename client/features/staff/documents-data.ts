@@ -108,7 +108,7 @@ export async function sendForMessage(
     : codeOf(finished)
 }
 
-export const FILE_KINDS = ['documents', 'attachments'] as const
+export const FILE_KINDS = ['documents', 'attachments', 'answer-files'] as const
 export type FileKind = (typeof FILE_KINDS)[number]
 export const filePath = (clientId: string, kind: FileKind, id: string): string =>
   `/api/v1/staff/clients/${encodeURIComponent(clientId)}/${kind}/${encodeURIComponent(id)}`

@@ -1,4 +1,4 @@
-/** A document of a client, or a file that came with a message, as the practice sees it: over the network, kept nowhere. */
+/** A document of a client, or a file that came with a message or a form, as the practice sees it: over the network, kept nowhere. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
@@ -16,9 +16,11 @@ interface StaffFilePageProps {
   readonly fileId: string
   /** The conversation that it came in. */
   readonly threadId: string | undefined
+  /** The form that it was handed in with. */
+  readonly submissionId: string | undefined
 }
 
-export function StaffFilePage({ clientId, kind, fileId, threadId }: StaffFilePageProps) {
+export function StaffFilePage({ clientId, kind, fileId, threadId, submissionId }: StaffFilePageProps) {
   const { t } = useLingui()
   const session = useSession()
   const isOnline = useOnline()
@@ -34,23 +36,7 @@ export function StaffFilePage({ clientId, kind, fileId, threadId }: StaffFilePag
       title={title}
       tabTitle={t`File of a client`}
       wide
-      above={
-        threadId === undefined ? (
-          <Link to="/staff/clients/$clientId/documents" params={{ clientId }} className={backClass}>
-            <ChevronLeft size={18} aria-hidden />
-            <Trans>Documents of the client</Trans>
-          </Link>
-        ) : (
-          <Link
-            to="/staff/messages/$clientId/$threadId"
-            params={{ clientId, threadId }}
-            className={backClass}
-          >
-            <ChevronLeft size={18} aria-hidden />
-            <Trans>Conversation</Trans>
-          </Link>
-        )
-      }
+      above={<WayBack clientId={clientId} threadId={threadId} submissionId={submissionId} />}
     >
       <OpenedFile
         read={read}
@@ -59,5 +45,37 @@ export function StaffFilePage({ clientId, kind, fileId, threadId }: StaffFilePag
         savedName={(type) => savedName(title, type)}
       />
     </Page>
+  )
+}
+
+function WayBack({
+  clientId,
+  threadId,
+  submissionId,
+}: Pick<StaffFilePageProps, 'clientId' | 'threadId' | 'submissionId'>) {
+  if (submissionId !== undefined)
+    return (
+      <Link
+        to="/staff/submissions/$submissionId"
+        params={{ submissionId }}
+        search={{ client: clientId }}
+        className={backClass}
+      >
+        <ChevronLeft size={18} aria-hidden />
+        <Trans>Form</Trans>
+      </Link>
+    )
+  if (threadId !== undefined)
+    return (
+      <Link to="/staff/messages/$clientId/$threadId" params={{ clientId, threadId }} className={backClass}>
+        <ChevronLeft size={18} aria-hidden />
+        <Trans>Conversation</Trans>
+      </Link>
+    )
+  return (
+    <Link to="/staff/clients/$clientId/documents" params={{ clientId }} className={backClass}>
+      <ChevronLeft size={18} aria-hidden />
+      <Trans>Documents of the client</Trans>
+    </Link>
   )
 }

@@ -136,6 +136,7 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
                 previous={found.previous?.answers ?? null}
                 history={found.history}
                 flagged={flagged}
+                handedIn={{ clientId: found.clientId, submissionId: submission.id }}
               />
             </Card>
           ))

@@ -17,7 +17,7 @@ export function useRefusalReason(
     return t`The clinic's server cannot take this message as it is. What you wrote is safe here: open the conversation, edit it and send it again.`
   switch (reason) {
     case 'invalid_answers':
-      return t`Some answers are missing or do not fit their questions. Open the form, check it, and submit it again.`
+      return t`Some answers are missing or do not fit their questions, or a file among them has not arrived from another device. Open the form, check it, and submit it again.`
     case 'already_requested':
       return t`Your practice has an open request of yours for this already. You find it among your requests.`
     case 'wrong_state':

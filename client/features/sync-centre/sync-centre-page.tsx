@@ -2,6 +2,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { CloudCheck, Download, RefreshCw, Undo2 } from 'lucide-react'
 import { useState } from 'react'
+import { sizeOf } from '../../../shared/kernel/file-size.ts'
 import type { PendingItem, SyncView } from '../../replica/portal-session.ts'
 import {
   useAttachments,
@@ -11,7 +12,6 @@ import {
   useSyncView,
 } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
-import { sizeOf } from '../../../shared/kernel/file-size.ts'
 import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Notice, Progress } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'

@@ -1,17 +1,18 @@
 /**
- * What is attached to messages, from the moment it is chosen until the clinic has had it for a while: sealed here before
- * anything else, sent part by part once its message is, and the message goes when all its files are there. So nobody is
- * ever shown a message whose files are missing, and nothing is lost with the browser, the line or the server.
- * SPEC: client/replica/SPEC.md, R54 to R56.
+ * What is attached to messages, and files that answer questions, from the moment they are chosen until the clinic has had
+ * them for a while: sealed here before anything else, sent part by part (a message's once it is sent, an answer's at
+ * once, as its form's other answers), and the message or the form goes when all its files are there. So nobody is ever
+ * shown one whose files are missing, and nothing is lost with the browser, the line or the server.
+ * SPEC: client/replica/SPEC.md, R54 to R57.
  */
 import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts'
-import type { Attachment } from '../../../shared/domains/messages/schema.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { AttachedFile, AttachmentsView, ChosenFile, FileAnswer } from '../portal-session.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { type FileCard, type FileParts, sha256 } from './file-parts.ts'
 import type { FileStore } from './file-store.ts'
+import { comesWith, filesOfForm, filesOfMessage, namedByDraft } from './named-files.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import type { ReplicaStore } from './replica-store.ts'
 import { STATE } from './sealed-database.ts'
@@ -21,6 +22,8 @@ import type { FileSend } from './send-file.ts'
 interface Attached extends FileCard {
   readonly name: string
   readonly type: string
+  /** The form whose question it answers; absent: it is for a message. */
+  readonly draft?: string
   /** When it was chosen, and when its message was received; ms. */
   readonly at: number
   readonly sent?: number
@@ -30,7 +33,8 @@ interface Attached extends FileCard {
 }
 type Shelf = { readonly [id: string]: Attached }
 const SHELF = 'attached-files'
-const MESSAGES = COLLECTIONS.messages.number
+/** Answers' files that were taken away, and that the clinic may still have. */
+const TAKEN_BACK = 'taken-back-files'
 /** As long as an answered mutation: a server that was put back from a backup asks for both once more (R11). */
 const KEPT_MS = 30 * 24 * 60 * 60_000
 /** A file that was chosen a moment ago, in another tab, is about to be named by what is written there. */
@@ -41,22 +45,22 @@ export type SendingFiles = { readonly [id: string]: { readonly up: number; reado
 
 export interface AttachmentVault {
   view(): Promise<AttachmentsView>
-  /** Resolves once it is sealed on the disk. */
-  attach(file: ChosenFile): Promise<void>
+  /** Resolves with its SHA-256, hex, once it is sealed on the disk. */
+  attach(file: ChosenFile): Promise<string>
   detach(ids: readonly string[]): Promise<void>
   /** Undefined: it is not here. */
   open(id: string): Promise<FileAnswer | undefined>
   /** How far this tab is with sending, and what the tab that sends says of it. */
   sending(): SendingFiles
   heard(sending: SendingFiles): void
-  /** A message that waits for its files. */
+  /** A message, or a form that is handed in, that waits for its files. */
   holdsBack(entry: OutboxEntry): Promise<boolean>
-  /** Sends what messages wait for. False: a passing trouble stopped it. */
+  /** Sends what messages and forms wait for, and what answers name. False: a passing trouble stopped it. */
   resume(): Promise<boolean>
   /** What is there is asked for anew; `again`: what was refused as well. */
   doubt(again: boolean): Promise<void>
-  /** These messages were received. */
-  received(messages: readonly string[]): Promise<void>
+  /** These messages and forms were received. */
+  received(ids: readonly string[]): Promise<void>
   /** What has not been sent, in the clear. */
   exportUnsent(): Promise<readonly unknown[]>
   /** After a start: what nothing names any more goes, and what was sent long ago. */
@@ -71,12 +75,14 @@ interface Deps {
   readonly send: FileSend
   readonly clock: Clock
   readonly onChange: (view: AttachmentsView) => void
-  /** A message has all its files there. */
+  /** A message or a form has all its files there. */
   readonly onFree: () => void
+  /** The clinic is to forget a file. */
+  readonly onTakenBack: () => void
 }
 
 export function createAttachmentVault(deps: Deps): AttachmentVault {
-  const { store, disk, parts, send, clock, onChange, onFree } = deps
+  const { store, disk, parts, send, clock, onChange, onFree, onTakenBack } = deps
   /** Parts of each that the server has, as far as this connection knows. */
   const up = new Map<string, number>()
   const there = new Set<string>()
@@ -116,7 +122,7 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
   const waiting = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
     const found = new Map<string, readonly string[]>()
     for (const entry of await store.pending()) {
-      const ids = namedBy(entry)
+      const ids = comesWith(entry)
       if (ids.length === 0 || entry.state === STATE.acked) continue
       filesOf.set(entry.id, ids)
       if (entry.state !== STATE.attention) found.set(entry.id, ids)
@@ -124,9 +130,9 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
     return found
   }
 
-  const sendOne = async (id: string, { name, bytes, sha256, key }: Attached): Promise<boolean> => {
+  const sendOne = async (id: string, { name, bytes, sha256, key, draft }: Attached): Promise<boolean> => {
     const trouble = await send.send(
-      { id, name, bytes, sha256 },
+      { id, name, bytes, sha256, ...(draft !== undefined && { draft }) },
       (n) => parts.get(id, { key }, n),
       partsOf(bytes),
       (count) => {
@@ -135,7 +141,11 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
       },
     )
     if (trouble === 'passing') return false
-    if (trouble === null) there.add(id)
+    if (trouble === null) {
+      there.add(id)
+      // With the device nothing of it would be lost any more.
+      if (draft !== undefined) await disk.unmark(id)
+    }
     await change((before) =>
       before[id] && trouble !== null ? { ...before, [id]: { ...before[id], refused: true } } : before,
     )
@@ -143,10 +153,24 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
     return true
   }
 
+  const takenBack = async () => ((await store.readLocal(TAKEN_BACK)) as readonly string[] | undefined) ?? []
+  /** False: a passing trouble stopped it. */
+  const takeBack = async (): Promise<boolean> => {
+    for (const id of await takenBack()) {
+      if (closed || !(await send.takeBack(id, 'answer'))) return false
+      await store.changeLocal<readonly string[]>(TAKEN_BACK, (before = []) =>
+        before.filter((one) => one !== id),
+      )
+    }
+    return true
+  }
+
   const run = async (): Promise<boolean> => {
+    if (!(await takeBack())) return false
     for (;;) {
-      const wanted = [...(await waiting()).values()].flat()
       const now = await shelf()
+      const answers = Object.keys(now).filter((id) => now[id]?.draft !== undefined && isUnsent(now[id]))
+      const wanted = [...(await waiting()).values()].flat().concat(answers)
       const next = wanted.find((id) => now[id] && !now[id].refused && !there.has(id))
       const file = next === undefined ? undefined : now[next]
       if (closed || next === undefined || file === undefined) return true
@@ -178,21 +202,28 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
 
   return {
     view: async () => viewOf(await shelf()),
-    async attach({ id, name, type, bytes }) {
+    async attach({ id, name, type, bytes, draft }) {
       const card = { key: parts.newKey(), bytes: bytes.length, sha256: await sha256(bytes) }
-      const file: Attached = { ...card, name, type, at: clock.now(), whole: false }
+      const about = { name, type, at: clock.now(), ...(draft !== undefined && { draft }) }
+      const file: Attached = { ...card, ...about, whole: false }
       await change((before) => ({ ...before, [id]: file }))
       await disk.mark(id)
       for (let part = 0; part < partsOf(bytes.length); part++)
         await parts.put(id, card, part, bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES))
       await change((before) => (before[id] ? { ...before, [id]: { ...file, whole: true } } : before))
+      return card.sha256
     },
     async detach(ids) {
       const now = await shelf()
       const gone = ids.filter((id) => now[id] !== undefined)
-      const begun = gone.filter((id) => up.has(id))
+      const begun = gone.filter((id) => up.has(id) && now[id]?.draft === undefined)
+      // What was handed in with a form stays with it.
+      const answers = gone.filter((id) => now[id]?.draft !== undefined && now[id].sent === undefined)
+      if (answers.length > 0)
+        await store.changeLocal<readonly string[]>(TAKEN_BACK, (before = []) => [...before, ...answers])
       await forget(gone)
-      for (const id of begun) await send.takeBack(id)
+      for (const id of begun) await send.takeBack(id, 'message')
+      if (answers.length > 0) onTakenBack()
     },
     async open(id) {
       const file = (await shelf())[id]
@@ -207,7 +238,7 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
       heardThere = new Set(told.flatMap(([id, file]) => (file.there ? [id] : [])))
     },
     async holdsBack(entry) {
-      const ids = namedBy(entry)
+      const ids = comesWith(entry)
       if (ids.length === 0) return false
       const now = await shelf()
       // One that is not here cannot be waited for, and one that was refused is the message's refusal.
@@ -227,12 +258,12 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
           Object.fromEntries(Object.entries(before).map(([id, { refused: _, ...file }]) => [id, file])),
         )
     },
-    async received(messages) {
-      await markSent(messages.flatMap((id) => filesOf.get(id) ?? []))
+    async received(ids) {
+      await markSent(ids.flatMap((id) => filesOf.get(id) ?? []))
     },
     async exportUnsent() {
       const unsent = Object.entries(await shelf()).filter(
-        ([, { sent, whole }]) => sent === undefined && whole,
+        ([id, file]) => file.whole && isUnsent(file) && !(file.draft !== undefined && there.has(id)),
       )
       const found: unknown[] = []
       for (const [id, file] of unsent) {
@@ -251,12 +282,18 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
     async tidy() {
       const now = await shelf()
       if (Object.keys(now).length > 0) {
-        const drafts = (await store.loadCollection('outgoing')).filter(({ _deleted }) => !_deleted)
-        const named = new Set([...drafts.flatMap(idsIn), ...[...(await waiting()).values()].flat()])
-        for (const ids of filesOf.values()) for (const id of ids) named.add(id)
-        const messages = await store.loadCollection('messages')
-        const had = new Set(messages.filter(({ receivedAt }) => receivedAt !== undefined).flatMap(idsIn))
-        await markSent(Object.keys(now).filter((id) => had.has(id) && !named.has(id)))
+        const written = (await store.loadCollection('outgoing')).filter(({ _deleted }) => !_deleted)
+        const open = (await store.loadCollection('drafts')).filter(({ status }) => status !== 'submitted')
+        const named = new Set([...written.flatMap(filesOfMessage), ...open.flatMap(filesOfForm)])
+        for (const id of (await store.pending()).flatMap(namedByDraft)) named.add(id)
+        const held = new Set([...(await waiting()).values(), ...filesOf.values()].flat())
+        for (const id of held) named.add(id)
+        const isReceived = ({ receivedAt }: StoredDocument) => receivedAt !== undefined
+        const had = new Set([
+          ...(await store.loadCollection('messages')).filter(isReceived).flatMap(filesOfMessage),
+          ...(await store.loadCollection('submissions')).filter(isReceived).flatMap(filesOfForm),
+        ])
+        await markSent(Object.keys(now).filter((id) => had.has(id) && !held.has(id)))
         const old = clock.now()
         const isOver = (id: string, { sent, at }: Attached) =>
           sent === undefined ? !named.has(id) && at < old - NAMED_BY_THEN_MS : sent < old - KEPT_MS
@@ -270,15 +307,7 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
   }
 }
 
-const idsIn = (document: StoredDocument): string[] =>
-  ((document.attachments ?? []) as readonly Attachment[]).map(({ documentId }) => documentId)
-
-/** The files that a new message comes with. */
-function namedBy({ collection, fields }: Pick<OutboxEntry, 'collection' | 'fields'>): readonly string[] {
-  if (collection !== MESSAGES) return []
-  const value = fields.find(([field]) => field === 'attachments')?.[1]
-  return Array.isArray(value) ? value.map((one) => String(Object(one).documentId)) : []
-}
+const isUnsent = ({ sent }: Attached): boolean => sent === undefined
 
 function base64Of(bytes: Uint8Array): string {
   const CHUNK = 0x8000

@@ -1,7 +1,7 @@
-/** Fetches the content of a document, or of what came with a message: asks for a link, then for the bytes, from the part on that is missing. */
+/** Fetches the content of a document, of what came with a message, or of an answer: asks for a link, then for the bytes, from the part on that is missing. */
 
 import type { Http } from '../../transport/http.ts'
-import type { FileAnswer, FileTrouble } from '../portal-session.ts'
+import type { FileAnswer, FileOf, FileTrouble } from '../portal-session.ts'
 import { requestAuthorized } from './authorized-request.ts'
 import { sha256 } from './file-parts.ts'
 import type { ServerSession } from './server-session.ts'
@@ -16,6 +16,13 @@ export interface FoundFile {
 export type Fetched<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: FileTrouble }
+
+/** Where the clinic has them. */
+export const FILE_PATHS: Readonly<Record<FileOf | 'document', string>> = {
+  document: 'documents',
+  message: 'attachments',
+  answer: 'answer-files',
+}
 
 /** A slow line carries 20 MB in so long. */
 const LONGEST_MS = 60 * 60_000

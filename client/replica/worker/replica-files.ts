@@ -1,15 +1,15 @@
 /**
- * The files of an open replica: those that a person keeps, and those attached to messages. Both travel part by part
+ * The files of an open replica: those that a person keeps, those attached to messages, and those that are answers. Both travel part by part
  * beside the link, by the leader, while there is a way to the clinic; both lie sealed in one database of files.
  */
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { Http } from '../../transport/http.ts'
-import type { FileAnswer } from '../portal-session.ts'
+import type { FileAnswer, FileOf } from '../portal-session.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { type AttachmentVault, createAttachmentVault, type SendingFiles } from './attachment-vault.ts'
 import { createBackoff } from './backoff.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { createFileFetch, readWhole } from './fetch-file.ts'
+import { createFileFetch, FILE_PATHS, readWhole } from './fetch-file.ts'
 import { createFileParts } from './file-parts.ts'
 import { createFileStore } from './file-store.ts'
 import { createFileVault, type FileVault } from './file-vault.ts'
@@ -24,7 +24,7 @@ export interface ReplicaFiles {
   readonly kept: FileVault
   readonly attachments: AttachmentVault
   /** From this device where it is here, else over the network. */
-  openAttachment(id: string): Promise<FileAnswer>
+  openAttachment(id: string, of: FileOf): Promise<FileAnswer>
   /** Somebody wants refused ones to be tried once more. */
   tryAgain(): Promise<void>
   exportUnsent(): Promise<unknown>
@@ -57,7 +57,7 @@ interface Deps {
   readonly chance: () => number
   /** This tab has the link, and it is up. */
   readonly isLinked: () => boolean
-  /** A message waited for its files, and does no longer. */
+  /** A message or a form waited for its files, and does no longer. */
   readonly onFree: () => void
   readonly notShown: (error: unknown) => void
 }
@@ -68,8 +68,8 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
   const disk = createFileStore(databaseName, environment)
   const parts = createFileParts({ store: disk, owner, random: environment.random })
   const fetch = createFileFetch(server, http)
-  const linkOf = (kind: 'documents' | 'attachments') => (id: string) =>
-    `/api/v1/portal/${kind}/${id}/download?client=${owner.client}`
+  const linkOf = (of: FileOf | 'document') => (id: string) =>
+    `/api/v1/portal/${FILE_PATHS[of]}/${id}/download?client=${owner.client}`
   let closed = false
 
   const kept = createFileVault({
@@ -77,7 +77,7 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
     disk,
     parts,
     fetch,
-    linkOf: linkOf('documents'),
+    linkOf: linkOf('document'),
     onChange(view) {
       post({ event: 'files', view })
       tell(attachments.sending())
@@ -94,6 +94,7 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
       tell(attachments.sending())
     },
     onFree: deps.onFree,
+    onTakenBack: () => goOnSending(),
   })
 
   /** A token that is renewed just then, or a busy server, costs a wait and not the file. */
@@ -127,8 +128,8 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
   return {
     kept,
     attachments,
-    async openAttachment(id) {
-      return (await attachments.open(id)) ?? (await readWhole(fetch, linkOf('attachments')(id)))
+    async openAttachment(id, of) {
+      return (await attachments.open(id)) ?? (await readWhole(fetch, linkOf(of)(id)))
     },
     async tryAgain() {
       await attachments.doubt(true)
@@ -151,10 +152,11 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
     },
     sendNow: () => attachments.resume(),
     received(settled) {
-      const messages = settled.flatMap(({ collection, id }) =>
-        collection === COLLECTIONS.messages.number ? id : [],
+      const { messages, submissions } = COLLECTIONS
+      const sent = settled.flatMap(({ collection, id }) =>
+        collection === messages.number || collection === submissions.number ? id : [],
       )
-      if (messages.length > 0) void attachments.received(messages).catch(notShown)
+      if (sent.length > 0) void attachments.received(sent).catch(notShown)
     },
     show,
     heard(sending) {

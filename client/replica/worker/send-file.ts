@@ -1,6 +1,8 @@
 /** Sends one file to the clinic, part by part, from where the server says that it stopped. SPEC: client/replica/SPEC.md, R54. */
 import { type Http, type HttpAnswer, problemCode } from '../../transport/http.ts'
+import type { FileOf } from '../portal-session.ts'
 import { requestAuthorized } from './authorized-request.ts'
+import { FILE_PATHS } from './fetch-file.ts'
 import type { ServerSession } from './server-session.ts'
 
 export interface Announced {
@@ -8,6 +10,8 @@ export interface Announced {
   readonly name: string
   readonly bytes: number
   readonly sha256: string
+  /** The form whose question it answers; absent: it is for a message. */
+  readonly draft?: string
 }
 /** `passing`: the same again may succeed. `refused`: the clinic does not take it, whatever is tried. */
 export type SendTrouble = 'passing' | 'refused'
@@ -22,14 +26,19 @@ const FINAL = new Set<string | null>([
 const troubleOf = (answer: HttpAnswer): SendTrouble =>
   FINAL.has(problemCode(answer)) ? 'refused' : 'passing'
 
+interface Place {
+  readonly of: FileOf
+  readonly id: string
+  readonly below?: string
+}
+
 export function createFileSend(server: ServerSession, http: Http, client: string) {
   const ask = async (
     method: string,
-    id: string,
-    below: string,
+    { of, id, below = '' }: Place,
     more: { body?: unknown; bytes?: Uint8Array<ArrayBuffer> } = {},
   ): Promise<HttpAnswer> => {
-    const path = `/api/v1/portal/attachments/${id}${below}?client=${client}`
+    const path = `/api/v1/portal/${FILE_PATHS[of]}/${id}${below}?client=${client}`
     const answer = await requestAuthorized(server, http, { method, path, ...more })
     return answer === 'expired' ? { status: 401, body: null } : answer
   }
@@ -46,7 +55,8 @@ export function createFileSend(server: ServerSession, http: Http, client: string
       parts: number,
       onSent: (count: number) => void,
     ): Promise<SendTrouble | null> {
-      let answer = await ask('PUT', id, '', { body: announced })
+      const place: Place = { id, of: announced.draft === undefined ? 'message' : 'answer' }
+      let answer = await ask('PUT', place, { body: announced })
       // Nobody may send to this record any more: what is said with it is refused the same way.
       if (problemCode(answer) === 'not_found') return 'refused'
       let count = countOf(answer)
@@ -54,17 +64,18 @@ export function createFileSend(server: ServerSession, http: Http, client: string
         onSent(count)
         const bytes = await part(count)
         if (bytes === undefined) return 'refused'
-        answer = await ask('PUT', id, `/parts/${count}`, { bytes })
+        answer = await ask('PUT', { ...place, below: `/parts/${count}` }, { bytes })
         count = countOf(answer)
       }
       if (count < 0) return troubleOf(answer)
       onSent(parts)
-      const finished = await ask('POST', id, '/finish')
+      const finished = await ask('POST', { ...place, below: '/finish' })
       return finished.status === 200 ? null : troubleOf(finished)
     },
-    /** Best effort: what no message comes for goes by itself after a while. */
-    async takeBack(id: string): Promise<void> {
-      await ask('DELETE', id, '')
+    /** False: it may be there still. What no message comes for goes by itself after a while. */
+    async takeBack(id: string, of: FileOf): Promise<boolean> {
+      const answer = await ask('DELETE', { id, of })
+      return answer.status === 204 || problemCode(answer) === 'not_found'
     },
   }
 }

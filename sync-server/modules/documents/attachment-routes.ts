@@ -34,21 +34,19 @@ interface Door {
 }
 
 /** What clients send: files for messages, or files that are answers. */
-interface Kind<B extends z.ZodType<Omit<Attaching, 'id'>>> {
+interface Kind {
   readonly base: string
   readonly tag: string
-  readonly body: B
-  readonly finished: z.ZodType
+  readonly body: z.ZodType<Omit<Attaching, 'id'>>
   /** Of the download, in the audit trail. */
   readonly action: string
   readonly words: Readonly<Record<'begin' | 'finish' | 'cancel' | 'download', string>>
 }
 
-const OF_MESSAGES = {
+const OF_MESSAGES: Kind = {
   base: '/api/v1/portal/attachments/:id',
   tag: 'messages',
   body: Begun,
-  finished: Attachment,
   action: 'attachments.download',
   words: {
     begin: 'Announce a file for a message; the same again goes on where it stopped',
@@ -56,13 +54,12 @@ const OF_MESSAGES = {
     cancel: 'Take a file back that no message has named',
     download: 'A link to a file that came with a message',
   },
-} satisfies Kind<z.ZodType>
+}
 
-const OF_ANSWERS = {
+const OF_ANSWERS: Kind = {
   base: '/api/v1/portal/answer-files/:id',
   tag: 'forms',
   body: Begun.extend({ draft: id.meta({ description: 'The form whose question it answers.' }) }),
-  finished: Attachment.extend({ type: z.string().meta({ description: 'MIME type, told by content.' }) }),
   action: 'answer-files.download',
   words: {
     begin: 'Announce a file that answers a question of a form; the same again goes on where it stopped',
@@ -70,14 +67,14 @@ const OF_ANSWERS = {
     cancel: 'Take a file back that was not handed in',
     download: 'A link to a file of an answer: of one’s own form, or of one that was handed in',
   },
-} satisfies Kind<z.ZodType>
+}
 
 export const clientAttachmentRoutes = (door: Door): Route[] => clientRoutes(door, OF_MESSAGES)
 export const answerFileRoutes = (door: Door): Route[] => clientRoutes(door, OF_ANSWERS)
 
-function clientRoutes<B extends z.ZodType<Omit<Attaching, 'id'>>>(
+function clientRoutes(
   { attachments, contents, readers }: Door,
-  { base, tag, body, finished, action, words }: Kind<B>,
+  { base, tag, body, action, words }: Kind,
 ): Route[] {
   const access = { audience: 'portal', roles: ['client', 'proxy'] } as const
   const params = z.object({ id })
@@ -101,7 +98,7 @@ function clientRoutes<B extends z.ZodType<Omit<Attaching, 'id'>>>(
         const client = recordOf(actor, query)
         return client === undefined
           ? err(notFound)
-          : attachments.begin(actor, client, { ...(body as Omit<Attaching, 'id'>), id: params.id })
+          : attachments.begin(actor, client, { ...body, id: params.id })
       },
     }),
     defineRoute({
@@ -128,7 +125,7 @@ function clientRoutes<B extends z.ZodType<Omit<Attaching, 'id'>>>(
       access,
       params,
       query,
-      response: finished,
+      response: Attachment,
       refusals: ['wrong_state', 'invalid_document', 'unreadable'],
       handler: async ({ actor, params, query }) => {
         const client = recordOf(actor, query)

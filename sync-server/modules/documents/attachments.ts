@@ -20,10 +20,6 @@ export interface Attaching {
   /** Of an answer's file: the form that it is chosen for. */
   readonly draft?: string | undefined
 }
-/** `type`: MIME, told by content. */
-export interface FinishedAttachment extends Attachment {
-  readonly type: string
-}
 export interface Attachments {
   /** The same again goes on where it stopped. */
   begin(actor: Actor, clientId: string, file: Attaching): Promise<Result<Upload, Refusal>>
@@ -33,7 +29,7 @@ export interface Attachments {
     part: { readonly id: string; readonly part: number; readonly bytes: Uint8Array },
   ): Promise<Result<Upload, Refusal>>
   /** What the message, or the answer, says of it. */
-  finish(actor: Actor, clientId: string, id: string): Promise<Result<FinishedAttachment, Refusal>>
+  finish(actor: Actor, clientId: string, id: string): Promise<Result<Attachment, Refusal>>
   cancel(actor: Actor, clientId: string, id: string): Promise<Result<null, Refusal>>
 }
 
@@ -71,7 +67,7 @@ export function createAttachments(
     append: (actor, clientId, part) => files.append(door(actor, clientId), `${audit}.part`, part),
     finish: (actor, clientId, id) =>
       files.finish(door(actor, clientId), `${audit}.finish`, id, async (_session, file) =>
-        ok({ documentId: id, name: String(file.about.name), bytes: file.bytes, type: file.type }),
+        ok({ documentId: id, name: String(file.about.name), bytes: file.bytes }),
       ),
     async cancel(actor, clientId, id) {
       const action = `${audit}.cancel`

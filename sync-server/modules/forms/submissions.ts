@@ -81,7 +81,7 @@ export const createSubmissions = (forms: ParsedForms): Collection => ({
   },
 })
 
-const FILE_MISSING = refusal('invalid_document', 'A file that an answer names is not here. Send it first.')
+const FILE_MISSING = refusal('invalid_answers', 'A file that an answer names is not here. Send it first.')
 
 const Id = z.uuid().lowercase()
 const isId = (value: Json): value is string => Id.safeParse(value).success

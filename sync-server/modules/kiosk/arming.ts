@@ -8,6 +8,7 @@ import { newCode } from '../../../shared/domains/kiosk/code.ts'
 import type { VisitContent, VisitForm } from '../../../shared/domains/kiosk/visit.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import { asksForFile } from '../../../shared/questionnaire/attached-file.ts'
 import { randomBytesOf } from '../../platform/key-provider.ts'
 import { createAcrossClients } from '../../replication/across-clients.ts'
 import type { Actor } from '../../replication/actor.ts'
@@ -50,6 +51,10 @@ const noBirthday = refusal(
   'wrong_state',
   'The record has no birthday, and a tablet asks for it. Add it first.',
 )
+const noFiles = refusal(
+  'invalid_document',
+  'This form asks for a file, and a tablet takes none. Nothing was armed.',
+)
 const isOver = refusal('wrong_state', 'This visit is over already.')
 
 export type Arming = ReturnType<typeof createArming>
@@ -87,6 +92,8 @@ export function createArming({ database, replication, clock, assign }: KioskDeps
         VisitForm,
         'draftId' | 'rev'
       >
+      const definition = await work.load('definitions', definitionId)
+      if (asksForFile(definition?.body.questionnaire)) return err(noFiles)
       const { rev } = stored
       forms.push({
         ...{ draftId, definitionId, formKey, title, rev, assignedAt, answers },

@@ -2,10 +2,14 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import type { Answers } from '../../../../shared/domains/forms/schema.ts'
+import { valuesOf } from '../../../../shared/questionnaire/answer-values.ts'
+import { filesIn } from '../../../../shared/questionnaire/attached-file.ts'
 import { answerText } from '../../../drafts/answer-text.ts'
 import { hasAnswer, type OutlineNode, type QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
 import styles from '../forms.module.css'
+import { useOpenAnswerFile } from '../open-form.tsx'
+import { AttachedAnswer } from './attached-answer.tsx'
 import { SignedBelow } from './signed-below.tsx'
 
 interface AnswerListProps {
@@ -20,11 +24,15 @@ function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & 
   const words = useAnswerWords()
   const answered = hasAnswer(answers, node)
   const question = node.item.text
+  const files = node.item.type === 'attachment' ? filesIn(valuesOf(node.instance, answers)) : []
+  const open = useOpenAnswerFile()
   return (
     <div className={styles.answer}>
       <dt>{question}</dt>
       <dd className={answered ? undefined : node.item.required && change ? styles.missing : styles.none}>
-        {answerText(node, answers, words)}
+        {files.length > 0
+          ? files.map((attached) => <AttachedAnswer key={attached.file} attached={attached} open={open} />)
+          : answerText(node, answers, words)}
         <SignedBelow node={node} answers={answers} />
       </dd>
       {change ? (

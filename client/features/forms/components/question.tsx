@@ -1,5 +1,4 @@
 /** One question with the control that suits it; live, and saved as it is answered. */
-import { Trans } from '@lingui/react/macro'
 import { completeAnswers } from '../../../../shared/questionnaire/enable.ts'
 import { isMultipleChoice } from '../../../../shared/questionnaire/questionnaire.ts'
 import { isSigned } from '../../../../shared/questionnaire/signature.ts'
@@ -12,6 +11,7 @@ import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import { ContestedAnswerCard } from './contested-answer.tsx'
 import { DateQuestion } from './date-question.tsx'
 import { DateTimeQuestion } from './date-time-question.tsx'
+import { FileQuestion } from './file-question.tsx'
 import { LongTextQuestion } from './long-text-question.tsx'
 import { MultipleChoiceQuestion } from './multiple-choice-question.tsx'
 import { NumberQuestion } from './number-question.tsx'
@@ -31,6 +31,7 @@ function Control({ node, error }: QuestionProps) {
   if (isMultipleChoice(item)) return <MultipleChoiceQuestion node={node} error={error} />
   if (item.type === 'boolean') return <YesNoQuestion node={node} error={error} />
   if (item.options.length > 0) return <SingleChoiceQuestion node={node} error={error} />
+  if (item.type === 'attachment') return <FileQuestion node={node} error={error} />
   if (isSigned(item)) return <SignatureQuestion node={node} error={error} />
   if (item.type === 'dateTime') return <DateTimeQuestion node={node} error={error} />
   if (item.type === 'date') return <DateQuestion node={node} error={error} />
@@ -53,12 +54,6 @@ function ReadOnlyAnswer({ node }: { node: QuestionNode }) {
 }
 
 export function Question({ node, error }: QuestionProps) {
-  if (node.item.type === 'attachment')
-    return (
-      <p>
-        <Trans>Files cannot be added to this question yet. Please bring them to your appointment.</Trans>
-      </p>
-    )
   return (
     <div className={styles.question} id={`${fieldId(node.key)}-question`}>
       {node.item.readOnly || node.item.calculated ? (

@@ -5,6 +5,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Plus, Trash2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { readAttached } from '../../../../shared/questionnaire/attached-file.ts'
 import { newRowKey } from '../../../../shared/questionnaire/instances.ts'
 import { type OutlineNode, type RepeatsNode, rowQuestion } from '../../../drafts/form-outline.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -14,7 +15,7 @@ import fieldStyles from '../../../ui/field.module.css'
 import { FieldError, FieldHint, OptionalMark } from '../../../ui/field.tsx'
 import { fieldId } from '../field-id.ts'
 import { newRowId } from '../new-row-id.ts'
-import { useOpenForm } from '../open-form.tsx'
+import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
 import { Question } from './question.tsx'
 
@@ -30,7 +31,8 @@ const focusSoon = (key: string) =>
 
 export function RepeatedQuestion({ node, errors, renderBelow }: RepeatedQuestionProps) {
   const { t } = useLingui()
-  const { store } = useOpenForm()
+  const { store, files } = useOpenForm()
+  const { answers } = useOpenDraft()
   const { item, row } = node
   const [first] = useState(() => newRowKey(node, newRowId()))
   const rows =
@@ -44,6 +46,13 @@ export function RepeatedQuestion({ node, errors, renderBelow }: RepeatedQuestion
     const key = newRowKey(node, newRowId())
     store.editMany([...(node.rows.length === 0 ? [[first, ''] as const] : []), [key, '']])
     focusSoon(key)
+  }
+  const remove = async (key: string) => {
+    const attached = readAttached(answers[key])
+    store.edit(key, null)
+    if (attached === null) return
+    await store.flush()
+    await files.detach([attached.file])
   }
   return (
     <fieldset
@@ -68,7 +77,7 @@ export function RepeatedQuestion({ node, errors, renderBelow }: RepeatedQuestion
               <div>
                 <Button
                   look="quiet"
-                  onClick={() => store.edit(question.key, null)}
+                  onClick={() => void remove(question.key)}
                   aria-label={t`Remove ${name} ${number}`}
                 >
                   <Trash2 size={18} aria-hidden />

@@ -3,8 +3,8 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Flag } from 'lucide-react'
 import type { Answers } from '../../../../shared/domains/forms/schema.ts'
 import { parseAnswerKey } from '../../../../shared/questionnaire/answer-key.ts'
+import { valuesOf } from '../../../../shared/questionnaire/answer-values.ts'
 import type { Item } from '../../../../shared/questionnaire/questionnaire.ts'
-import { valueText } from '../../../../shared/questionnaire/value-text.ts'
 import { answerText } from '../../../drafts/answer-text.ts'
 import type { OutlineNode, QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
@@ -12,6 +12,7 @@ import { Status } from '../../../ui/panel.tsx'
 import { momentOf } from '../../../ui/time.ts'
 import styles from '../staff.module.css'
 import type { EarlierAnswer, StaffSubmission } from '../staff-data.ts'
+import { AnswerValue, type HandedIn } from './answer-value.tsx'
 
 interface AnswersProps {
   readonly nodes: readonly OutlineNode[]
@@ -21,6 +22,7 @@ interface AnswersProps {
   readonly history: StaffSubmission['history']
   /** Keys of flagged answers. */
   readonly flagged: ReadonlySet<string>
+  readonly handedIn: HandedIn
 }
 
 /** History of a question: of its own key, and of each of its options. */
@@ -35,17 +37,28 @@ const historyOf = (history: StaffSubmission['history'], key: string) =>
     )
     .sort((a, b) => b.at - a.at)
 
-function Earlier({ item, entry }: { item: Item; entry: EarlierAnswer & { option: string | undefined } }) {
+interface EarlierProps {
+  readonly item: Item
+  readonly entry: EarlierAnswer & { option: string | undefined }
+  readonly handedIn: HandedIn
+}
+
+function Earlier({ item, entry, handedIn }: EarlierProps) {
   const { i18n } = useLingui()
   const words = useAnswerWords()
   const option = item.options.find((one) => one.token === entry.option)?.label
-  const value =
-    entry.option === undefined ? valueText(item, entry.value, words) : entry.value ? words.yes : words.no
   const time = momentOf(i18n.locale, entry.at)
   const device = entry.deviceName
   return (
     <li>
-      <span className={styles.value}>{option ? `${option}: ${value}` : value}</span>
+      {entry.option === undefined ? (
+        <AnswerValue item={item} value={entry.value} words={words} handedIn={handedIn} />
+      ) : (
+        <span className={styles.value}>
+          {option ? `${option}: ` : null}
+          {entry.value ? words.yes : words.no}
+        </span>
+      )}
       <span className={styles.soft}>
         {entry.kind === 'lost' ? (
           <Trans>Not chosen between two devices</Trans>
@@ -66,17 +79,31 @@ function Answer({
   previous,
   history,
   flagged,
+  handedIn,
 }: Omit<AnswersProps, 'nodes'> & { node: QuestionNode }) {
   const words = useAnswerWords()
   // Rows have other keys in every submission: what stood in them before is not told from what moved.
   const before = previous && node.row === '' ? answerText(node, previous, words) : null
   const now = answerText(node, answers, words)
   const earlier = historyOf(history, node.key)
+  const given = valuesOf(node.instance, answers)
   return (
     <div className={styles.answer}>
       <dt>{node.item.text}</dt>
       <dd>
-        <span className={styles.value}>{now}</span>
+        {node.item.type === 'attachment' && given.length > 0 ? (
+          given.map((value) => (
+            <AnswerValue
+              key={JSON.stringify(value)}
+              item={node.item}
+              value={value}
+              words={words}
+              handedIn={handedIn}
+            />
+          ))
+        ) : (
+          <span className={styles.value}>{now}</span>
+        )}
         {before !== null && before !== now ? (
           <span className={styles.soft}>
             <Trans>Last time: {before}</Trans>
@@ -94,7 +121,12 @@ function Answer({
             </summary>
             <ul>
               {earlier.map((entry) => (
-                <Earlier key={`${entry.at}${entry.option}${entry.kind}`} item={node.item} entry={entry} />
+                <Earlier
+                  key={`${entry.at}${entry.option}${entry.kind}`}
+                  item={node.item}
+                  entry={entry}
+                  handedIn={handedIn}
+                />
               ))}
             </ul>
           </details>

@@ -104,9 +104,16 @@ export function ArmVisit({ view, now, onArmed }: ArmVisitProps) {
             The record has no date of birth, and a tablet asks for it. Add it first; nothing was armed.
           </Trans>
         </p>
-      ) : (
-        <AccountTrouble why={why} />
-      )}
+      ) : null}
+      {why === 'invalid_document' ? (
+        <p role="alert">
+          <Trans>
+            One of these forms asks for a photo or a file, and a tablet takes none: the client fills it in on
+            a device of their own. Nothing was armed.
+          </Trans>
+        </p>
+      ) : null}
+      {why === 'wrong_state' || why === 'invalid_document' ? null : <AccountTrouble why={why} />}
       <form onSubmit={submit} noValidate autoComplete="off" className={styles.form}>
         <div className={styles.pair}>
           <TextField

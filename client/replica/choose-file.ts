@@ -2,30 +2,33 @@
  * A file as somebody chose it: may it go, and would a smaller picture do? What is told here spares a wait; the clinic looks
  * at the content itself.
  */
-import { FILE_BYTES, FILE_TYPES } from '../../../shared/domains/documents/limits.ts'
-import { NAME_LENGTH } from '../../../shared/domains/messages/limits.ts'
-import type { ChosenFile } from '../../replica/portal-session.ts'
+import { FILE_BYTES, type FileType } from '../../shared/domains/documents/limits.ts'
+import { NAME_LENGTH } from '../../shared/domains/messages/limits.ts'
+import type { ChosenFile } from './portal-session.ts'
 
 export type NotTaken = 'empty' | 'too-large' | 'kind'
 
-const BY_ENDING: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  txt: 'text/plain',
+/** How files of each type begin; the clinic goes by the same. */
+const BEGINNINGS: readonly (readonly [type: FileType, pattern: RegExp])[] = [
+  ['application/pdf', /^%PDF-/],
+  ['image/jpeg', /^\xff\xd8\xff/],
+  ['image/png', /^\x89PNG\r\n/],
+  ['image/webp', /^RIFF[\s\S]{4}WEBP/],
+]
+
+/** By its content, as the clinic will: names lie, and systems that know no type of a file give none. */
+function typeOf(bytes: Uint8Array, { type, name }: File): FileType | undefined {
+  const head = String.fromCharCode(...bytes.subarray(0, 16))
+  const found = BEGINNINGS.find(([, pattern]) => pattern.test(head))?.[0]
+  return found ?? (type === 'text/plain' || /\.txt$/i.test(name) ? 'text/plain' : undefined)
 }
-/** Systems that know no type of a file give none. */
-const typeOf = ({ type, name }: File): string =>
-  type === '' ? (BY_ENDING[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? '') : type
 
 export async function readChosen(file: File): Promise<ChosenFile | NotTaken> {
-  const type = typeOf(file)
-  if (!Object.hasOwn(FILE_TYPES, type)) return 'kind'
   if (file.size === 0) return 'empty'
   if (file.size > FILE_BYTES) return 'too-large'
   const bytes = new Uint8Array(await file.arrayBuffer())
+  const type = typeOf(bytes, file)
+  if (type === undefined) return 'kind'
   return { id: crypto.randomUUID(), name: file.name.trim().slice(-NAME_LENGTH) || 'file', type, bytes }
 }
 
