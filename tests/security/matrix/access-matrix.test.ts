@@ -179,6 +179,7 @@ describe('role × route × foreign id', () => {
       client: victim.clientId,
       document,
       attachment: await sendFile(),
+      answerFile: await answerWithFile(draft?.[1] ?? '', submission, helper),
       statement: ofBilling('statement', 'number', 'ST-1017'),
       payment: ofBilling('payment', 'status', 'succeeded'),
       account: victim.account.id,
@@ -232,6 +233,25 @@ describe('role × route × foreign id', () => {
     const message = { subject: CANARY, body: CANARY, attachments: [finished.body] }
     const sent = await clinician.fetch(`${below}/messages`, { method: 'POST', body: message })
     expect([sent.status, sent.text]).toEqual([201, expect.any(String)])
+    return id
+  }
+
+  /** As if it had been handed in with this submission, and sent by somebody else who may fill in the form. */
+  async function answerWithFile(draft: string, submissionId: string, createdBy: string): Promise<string> {
+    const id = randomUUID()
+    const content = Buffer.from(`A card of ${CANARY}.`)
+    const sha256 = createHash('sha256').update(content).digest('hex')
+    const at = `/api/v1/portal/answer-files/${id}`
+    const headers = { 'content-type': 'application/octet-stream' }
+    const body = { name: `${CANARY}.txt`, bytes: content.length, sha256, draft }
+    await cast.victim.fetch(at, { method: 'PUT', body })
+    await cast.victim.fetch(`${at}/parts/0`, { method: 'PUT', raw: content, headers })
+    const finished = await cast.victim.fetch(`${at}/finish`, { method: 'POST' })
+    expect([finished.status, finished.text]).toEqual([200, expect.any(String)])
+    await server.portal.database.prisma.storedFile.update({
+      where: { clientId_id: { clientId: cast.victim.clientId, id } },
+      data: { submissionId, createdBy },
+    })
     return id
   }
 

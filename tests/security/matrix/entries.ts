@@ -23,6 +23,8 @@ export interface Ids {
   readonly document: string
   /** Sent by the clinician with a message. */
   readonly attachment: string
+  /** Handed in with a form, by somebody else who fills the victim's in. */
+  readonly answerFile: string
   /** Paid, and the payment. */
   readonly statement: string
   readonly payment: string
@@ -1275,6 +1277,45 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     names: ['client', 'attachment'],
     sample: ({ client, attachment }) => ({ params: { id: attachment }, query: { client } }),
     reach: otherReaders,
+    status: 200,
+  },
+  [`put ${portal}/answer-files/{id}`]: {
+    names: ['client', 'draft'],
+    sample: ({ client, draft }) => ({
+      ...{ params: { id: randomUUID() }, query: { client }, body: { ...announced, draft } },
+    }),
+    reach: writers,
+    status: 200,
+  },
+  // Who sent it goes on with it, and nobody else.
+  [`put ${portal}/answer-files/{id}/parts/{part}`]: {
+    names: ['client', 'answerFile'],
+    sample: ({ client, answerFile }) => ({ params: { id: answerFile, part: '0' }, query: { client } }),
+    reach: writers,
+    status: 404,
+  },
+  [`post ${portal}/answer-files/{id}/finish`]: {
+    names: ['client', 'answerFile'],
+    sample: ({ client, answerFile }) => ({ params: { id: answerFile }, query: { client } }),
+    reach: writers,
+    status: 404,
+  },
+  [`delete ${portal}/answer-files/{id}`]: {
+    names: ['client', 'answerFile'],
+    sample: ({ client, answerFile }) => ({ params: { id: answerFile }, query: { client } }),
+    reach: writers,
+    status: 404,
+  },
+  [`get ${portal}/answer-files/{id}/download`]: {
+    names: ['client', 'answerFile'],
+    sample: ({ client, answerFile }) => ({ params: { id: answerFile }, query: { client } }),
+    reach: readers,
+    status: 200,
+  },
+  [`get ${staff}/clients/{client}/answer-files/{id}/download`]: {
+    names: ['client', 'answerFile'],
+    sample: ({ client, answerFile }) => ({ params: { client, id: answerFile } }),
+    reach: ['assigned-clinician'],
     status: 200,
   },
   [`put ${staff}/clients/{client}/attachments/{id}`]: {

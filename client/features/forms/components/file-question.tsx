@@ -50,8 +50,8 @@ export function FileQuestion({ node, error }: QuestionProps) {
   /** Sealed first, then named by the answer, and only then is the one before it gone. */
   const put = async (file: ChosenFile, before: AttachedFile | null) => {
     const sha256 = await files.attach(file)
-    const { id, name, type, bytes } = file
-    change({ file: id, name, type, bytes: bytes.length, sha256 })
+    const { id, type, bytes } = file
+    change({ file: id, name: file.name, type, bytes: bytes.length, sha256 })
     await store.flush()
     if (before) await files.detach([before.file])
   }
@@ -92,6 +92,7 @@ export function FileQuestion({ node, error }: QuestionProps) {
     })
   const press = ({ current }: RefObject<HTMLInputElement | null>) => current?.click()
   const offered = smaller !== null && smaller.of === attached?.file ? smaller.copy : null
+  const name = attached?.name ?? ''
   const size = offered ? sizeOf(i18n.locale, offered.bytes.length) : ''
 
   return (
@@ -104,7 +105,7 @@ export function FileQuestion({ node, error }: QuestionProps) {
               <Trans>Send a smaller copy ({size})</Trans>
             </Button>
           ) : null}
-          <Button look="quiet" aria-label={t`Remove ${attached.name}`} onClick={() => void remove(attached)}>
+          <Button look="quiet" aria-label={t`Remove ${name}`} onClick={() => void remove(attached)}>
             <X size={18} aria-hidden />
           </Button>
         </AttachedAnswer>
