@@ -401,7 +401,7 @@ describe.each(['pglite', 'postgres'] as const)('the record system’s door (%s)'
     )
   })
 
-  it('takes a form that was filled in elsewhere, checked and scored like any other', async () => {
+  it('[H17] takes a form that was filled in elsewhere, checked and scored like any other', async () => {
     const { id, clientId } = await newPatient()
     const response = (choice: string, more: object = {}) => ({
       resourceType: 'QuestionnaireResponse',

@@ -7,7 +7,6 @@
  */
 import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
-import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { AttachedFile, AttachmentsView, ChosenFile, FileAnswer } from '../portal-session.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { type FileCard, type FileParts, sha256 } from './file-parts.ts'
