@@ -88,15 +88,14 @@ export function createExports(
       const form = await formOf(definition, language)
       // What writes PDFs takes a while to load.
       const { submissionPdf } = await import('./submission-pdf.ts')
-      return ok(
-        await submissionPdf({
-          submission,
-          form,
-          language,
-          ...practice,
-          scores: scores ? scoreAnswers(form, submission.answers) : [],
-        }),
-      )
+      const paper = await submissionPdf({
+        submission,
+        form,
+        language,
+        ...practice,
+        scores: scores ? scoreAnswers(form, submission.answers) : [],
+      })
+      return ok(Buffer.from(paper))
     },
   }
 }

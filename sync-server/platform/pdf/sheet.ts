@@ -1,6 +1,7 @@
 /**
- * Papers as PDF, made in memory: headings, facts, tables and paragraphs from top to bottom, with page numbers. The fonts
- * are part of the file, so that names in Greek, Cyrillic or Vietnamese letters are read as they are written.
+ * Papers as PDF, made in memory: headings, facts, tables, questions and paragraphs from top to bottom, with page numbers.
+ * The fonts are part of the file, so that names in Greek, Cyrillic or Vietnamese letters are read as they are written; what
+ * they have no sign for is a box, never a wrong letter.
  */
 import { createRequire } from 'node:module'
 import PDFDocument from 'pdfkit'
@@ -14,11 +15,24 @@ export interface Column {
 export interface Sheet {
   heading(text: string): void
   part(text: string): void
+  /** Below a part. */
+  section(text: string): void
   paragraph(text: string, soft?: boolean): void
   facts(facts: readonly (readonly [name: string, value: string])[]): void
+  /** A question and what was answered; `isNone`: nothing was. They begin on one page. */
+  answer(question: string, text: string, isNone: boolean): void
+  /** A small line that belongs to what stands above it. */
+  note(text: string): void
+  drawing(drawing: Drawing): void
   table(columns: readonly Column[], rows: readonly (readonly string[])[]): void
   /** The bytes of the finished paper. */
   finish(): Promise<Uint8Array>
+}
+/** Straight lines as an SVG path, on a sheet of so many points. */
+export interface Drawing {
+  readonly path: string
+  readonly width: number
+  readonly height: number
 }
 export interface SheetOptions {
   /** In the file's properties, and in the window's title of a reader. */
@@ -37,7 +51,9 @@ const FONTS = {
   strong: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
 }
 const [INK, SOFT, LINE] = ['#1c2a28', '#55645f', '#c9d2cf']
-const SIZES = { heading: 20, part: 13, text: 10, foot: 8 } as const
+const SIZES = { heading: 20, part: 13, section: 10.5, text: 10, foot: 8 } as const
+/** What belongs to a question stands so far to the right, and a drawing is so wide. */
+const [INDENT, DRAWN] = [10, 200]
 
 export function createSheet({ title, language, foot, at }: SheetOptions): Sheet {
   const document = new PDFDocument({
@@ -60,6 +76,12 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
   const bottom = () => document.page.height - MARGIN - 24
   const write = (text: string, size: number, font: 'text' | 'strong', color: string) =>
     document.font(font).fontSize(size).fillColor(color).text(text, MARGIN, document.y, { width, lineGap: 2 })
+  const indented = (text: string, size: number, color: string) =>
+    document
+      .font('text')
+      .fontSize(size)
+      .fillColor(color)
+      .text(text, MARGIN + INDENT, document.y, { width: width - INDENT, lineGap: 2 })
   /** Whatever comes next has so much room, or a new page. */
   const room = (height: number) => {
     if (document.y + height > bottom()) document.addPage()
@@ -106,6 +128,34 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
       document.moveDown(1)
       write(text, SIZES.part, 'strong', INK)
       document.moveDown(0.3)
+    },
+    section(text) {
+      room(60)
+      document.moveDown(0.5)
+      write(text, SIZES.section, 'strong', INK)
+      document.moveDown(0.3)
+    },
+    answer(question, text, isNone) {
+      room(44)
+      document.moveDown(0.4)
+      write(question, SIZES.text, 'strong', INK)
+      indented(text, SIZES.text, isNone ? SOFT : INK)
+    },
+    note: (text) => indented(text, SIZES.foot, SOFT),
+    drawing({ path, width: wide, height }) {
+      const scale = DRAWN / wide
+      room(height * scale + 12)
+      document
+        .save()
+        .translate(MARGIN + INDENT, document.y + 4)
+        .scale(scale)
+        .path(path)
+        .lineWidth(4)
+        .strokeColor(INK)
+        .stroke()
+        .restore()
+      document.x = MARGIN
+      document.y += height * scale + 8
     },
     paragraph(text, soft = false) {
       write(text, SIZES.text, 'text', soft ? SOFT : INK)
