@@ -336,7 +336,9 @@ describeOverDatabases('forms', (open) => {
     const seen = expectOk(await staff.submission(clinician, clientId, second.id))
     expect(seen.submission).toMatchObject({ amends: offer.id, answers: { mood: 'fine for a week' } })
     expect(seen.previous).toMatchObject({ id: offer.id, answers: { mood: 'fine' } })
-    expect(expectOk(await staff.submission(clinician, clientId, offer.id)).previous).toBeNull()
+    expect(seen.earlierScores).toEqual([{ id: offer.id, submittedAt: expect.any(Number), scores: [] }])
+    const first = expectOk(await staff.submission(clinician, clientId, offer.id))
+    expect(first).toMatchObject({ previous: null, earlierScores: [] })
   })
 
   it('what is given back while the client corrects it goes on in the same draft', async () => {

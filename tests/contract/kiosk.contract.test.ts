@@ -110,7 +110,9 @@ describeOverDatabases('kiosk', (open) => {
     }
     const { practiceId } = desk
     await prisma.form.create({ data: { id: formId, practiceId, key: 'card', kind: 'custom', title: 'Card' } })
-    await prisma.formVersion.create({ data: { id: randomUUID(), formId, version: 1, title: 'Card', questionnaire } })
+    await prisma.formVersion.create({
+      data: { id: randomUUID(), formId, version: 1, title: 'Card', questionnaire },
+    })
     const arm = { clientId: client.clientId, tabletId: id, language: 'en', minutes: 10 }
     expect(await arming().arm(desk, { ...arm, formKeys: ['small', 'card'] })).toMatchObject({
       error: { code: 'invalid_document' },

@@ -2,21 +2,8 @@
 import type { Submission } from '../../../shared/domains/forms/schema.ts'
 import type { Band, Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
 import { scoreAnswers } from '../../../shared/questionnaire/score.ts'
+import type { ScorePoint, ScoreSeries } from '../../ui/score-chart.tsx'
 
-export interface ScorePoint {
-  readonly submissionId: string
-  /** ms */
-  readonly at: number
-  readonly value: number
-  readonly band: string
-}
-export interface ScoreSeries {
-  readonly name: string
-  readonly max: number
-  readonly bands: readonly Band[]
-  /** The oldest first; only complete scales. */
-  readonly points: readonly ScorePoint[]
-}
 export interface ScoredForm {
   readonly submission: Pick<Submission, 'id' | 'answers' | 'submittedAt'>
   readonly questionnaire: Questionnaire

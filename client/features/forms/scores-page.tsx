@@ -10,8 +10,8 @@ import type { ReplicaDatabase } from '../../replica/portal-session.ts'
 import { useReplica } from '../../replica/session-context.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
 import { Card, EmptyState } from '../../ui/panel.tsx'
-import { ScoreChart } from './components/score-chart.tsx'
-import { type ScoredForm, type ScoreSeries, scoreHistory } from './score-history.ts'
+import { ScoreChart, type ScoreSeries } from '../../ui/score-chart.tsx'
+import { type ScoredForm, scoreHistory } from './score-history.ts'
 
 async function readHistory(
   replica: ReplicaDatabase,

@@ -45,6 +45,12 @@ export interface StaffSubmission {
     readonly answers: Submission['answers']
     readonly scores: readonly StaffScore[]
   } | null
+  /** The newest first. */
+  readonly earlierScores: readonly {
+    readonly id: string
+    readonly submittedAt: number
+    readonly scores: readonly StaffScore[]
+  }[]
   readonly history: Readonly<Record<string, readonly EarlierAnswer[]>>
 }
 
@@ -56,7 +62,7 @@ export const readInbox = (body: unknown): Inbox | null =>
   has(body, 'items') && Array.isArray(body.items) ? (body as unknown as Inbox) : null
 
 export const readSubmission = (body: unknown): StaffSubmission | null =>
-  has(body, 'submission', 'definition', 'history', 'scores', 'flags')
+  has(body, 'submission', 'definition', 'history', 'scores', 'flags', 'earlierScores')
     ? (body as unknown as StaffSubmission)
     : null
 

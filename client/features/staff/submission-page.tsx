@@ -2,10 +2,12 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft, CircleCheckBig, CornerUpLeft, Flag } from 'lucide-react'
+import type { Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
 import { outlineForm, questionsIn } from '../../drafts/form-outline.ts'
 import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { backClass, Page } from '../../ui/page.tsx'
 import { Card, Fact, Facts, Notice, Status } from '../../ui/panel.tsx'
+import type { ScoreSeries } from '../../ui/score-chart.tsx'
 import { momentOf } from '../../ui/time.ts'
 import { AnswersWithHistory } from './components/answers-with-history.tsx'
 import { ExportSubmission } from './components/export-submission.tsx'
@@ -13,13 +15,29 @@ import { NotReady } from './components/not-ready.tsx'
 import { ReturnForm } from './components/return-form.tsx'
 import { ReviewForm } from './components/review-form.tsx'
 import { ScoreCard } from './components/score-card.tsx'
-import { readSubmission, type StaffSubmission, submissionPath } from './staff-data.ts'
+import { readSubmission, type StaffScore, type StaffSubmission, submissionPath } from './staff-data.ts'
 import { useServerData } from './use-server-data.ts'
 
 /** Of a scale that was complete then too. */
 function scoreBefore({ previous }: StaffSubmission, name: string) {
   const before = previous?.scores.find((score) => score.name === name && score.complete)
   return previous && before ? { value: before.value, at: previous.submittedAt } : null
+}
+
+/** Of this scale as it is now: bands of another version would be another scale's. */
+function seriesOf(
+  { submission, scores, earlierScores }: StaffSubmission,
+  { name, max }: StaffScore,
+  questionnaire: Questionnaire | null,
+): ScoreSeries {
+  const { id, submittedAt } = submission
+  const points = [{ id, submittedAt, scores }, ...earlierScores].flatMap((each) => {
+    const score = each.scores.find((one) => one.name === name && one.max === max && one.complete)
+    const { submittedAt: at, id: submissionId } = each
+    return score ? [{ submissionId, at, value: score.value, band: score.band?.label ?? '' }] : []
+  })
+  const bands = questionnaire?.scores.find((rule) => rule.name === name)?.bands ?? []
+  return { name, max, bands, points: points.sort((a, b) => a.at - b.at) }
 }
 
 interface SubmissionProps {
@@ -79,7 +97,12 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
         </Notice>
       ) : null}
       {found.scores.map((score) => (
-        <ScoreCard key={score.name} score={score} before={scoreBefore(found, score.name)} />
+        <ScoreCard
+          key={score.name}
+          score={score}
+          before={scoreBefore(found, score.name)}
+          series={seriesOf(found, score, questionnaire ?? null)}
+        />
       ))}
       <Card>
         <Facts>

@@ -96,16 +96,17 @@ export function readClients(
   })
 }
 
-/** The submission of the same form that came before. */
-export async function readPreviousId(
+/** Submissions of the same form that came before, the newest first. */
+export async function readPreviousIds(
   tx: SqlTransaction,
   clientId: string,
   before: { readonly id: string; readonly formKey: string; readonly receivedAt: Date },
-): Promise<string | undefined> {
-  const [row] = await tx.$queryRaw<{ id: string }[]>`
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM portal.form_submission
     WHERE client_id = ${clientId}::uuid AND form_key = ${before.formKey} AND NOT deleted
       AND (received_at, id) < (${before.receivedAt}::timestamptz, ${before.id}::uuid)
-    ORDER BY received_at DESC, id DESC LIMIT 1`
-  return row?.id
+    ORDER BY received_at DESC, id DESC LIMIT ${limit}`
+  return rows.map(({ id }) => id)
 }

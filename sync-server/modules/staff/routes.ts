@@ -44,6 +44,9 @@ const StaffSubmission = z.object({
     .object({ id: z.uuid(), submittedAt: time, answers: Answers, scores: z.array(Facts) })
     .nullable()
     .meta({ description: 'The one before of the same form.' }),
+  earlierScores: z
+    .array(z.object({ id: z.uuid(), submittedAt: time, scores: z.array(Facts) }))
+    .meta({ description: 'Scores of the same form before, at most 24, the newest first.' }),
   ip: z.string(),
   userAgent: z.string(),
   history: z

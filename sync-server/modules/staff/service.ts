@@ -26,7 +26,7 @@ import {
   readClientName,
   readClients,
   readInbox,
-  readPreviousId,
+  readPreviousIds,
   readStaffAccount,
   type StaffAccount,
 } from './reader.ts'
@@ -54,6 +54,8 @@ export interface StaffSubmission {
   readonly flags: readonly JsonObject[]
   readonly reviewNotes: string | null
   readonly previous: PreviousSubmission | null
+  /** Scores of the same form before, the newest first. */
+  readonly earlierScores: readonly EarlierScores[]
   /** Where it came from. */
   readonly ip: string
   readonly userAgent: string
@@ -74,6 +76,8 @@ export interface PreviousSubmission {
   readonly answers: Submission['answers']
   readonly scores: readonly JsonObject[]
 }
+
+export type EarlierScores = Pick<PreviousSubmission, 'id' | 'submittedAt' | 'scores'>
 
 export interface StaffService {
   inbox(
@@ -145,7 +149,7 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
           ip: String(ip ?? ''),
           userAgent: String(userAgent ?? ''),
           history: await readAnswerHistory(session, stored),
-          previous: await readPrevious(session, clientId, stored),
+          ...(await readPrevious(session, clientId, stored)),
         })
       },
     })
@@ -222,18 +226,30 @@ export function createStaffService({ database, replication, clock }: StaffDeps):
   }
 }
 
+/** A chart says enough with so many. */
+const MOST_EARLIER = 24
+
 async function readPrevious(
   session: ReadSession,
   clientId: string,
   submission: StoredDocument,
-): Promise<PreviousSubmission | null> {
+): Promise<Pick<StaffSubmission, 'previous' | 'earlierScores'>> {
   const { formKey, receivedAt } = submission.body
   const before = { formKey: String(formKey), receivedAt: new Date(Number(receivedAt)), id: submission.id }
-  const id = await readPreviousId(session.scope.tx, clientId, before)
-  const [found] = id === undefined ? [] : await session.documents('submissions', [id])
-  if (found === undefined) return null
-  const { answers, submittedAt } = toClient(found) as unknown as Submission
-  return { id: found.id, submittedAt, answers, scores: (found.server.scores ?? []) as readonly JsonObject[] }
+  const ids = await readPreviousIds(session.scope.tx, clientId, before, MOST_EARLIER)
+  const earlier = (await session.documents('submissions', ids)).map((found): PreviousSubmission => {
+    const { answers, submittedAt } = toClient(found) as unknown as Submission
+    return {
+      id: found.id,
+      submittedAt,
+      answers,
+      scores: (found.server.scores ?? []) as readonly JsonObject[],
+    }
+  })
+  return {
+    previous: earlier[0] ?? null,
+    earlierScores: earlier.map(({ id, submittedAt, scores }) => ({ id, submittedAt, scores })),
+  }
 }
 
 const inboxCursor = (item: InboxItem) =>

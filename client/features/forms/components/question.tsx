@@ -61,7 +61,7 @@ export function Question({ node, error }: QuestionProps) {
       ) : (
         <>
           <Control node={node} error={error} />
-          <SuggestedAnswer node={node} />
+          {node.listed ? null : <SuggestedAnswer node={node} />}
         </>
       )}
       <ContestedAnswerCard node={node} />

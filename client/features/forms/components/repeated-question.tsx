@@ -18,6 +18,7 @@ import { newRowId } from '../new-row-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
 import { Question } from './question.tsx'
+import { SuggestedAnswer } from './suggested-answer.tsx'
 
 interface RepeatedQuestionProps {
   readonly node: RepeatsNode
@@ -88,6 +89,7 @@ export function RepeatedQuestion({ node, errors, renderBelow }: RepeatedQuestion
           </div>
         )
       })}
+      <SuggestedAnswer node={node} />
       {full ? null : (
         <div>
           <Button look="secondary" onClick={add}>

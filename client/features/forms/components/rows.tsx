@@ -12,6 +12,7 @@ import { fieldId } from '../field-id.ts'
 import { newRowId } from '../new-row-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
+import { SuggestedAnswer } from './suggested-answer.tsx'
 
 /** A new row is in the document after the next paint. */
 const focusWhenShown = (key: string) =>
@@ -94,6 +95,7 @@ export function Rows({ node, renderRow }: RowsProps) {
           </Button>
         </p>
       ) : null}
+      <SuggestedAnswer node={node} />
       {full ? null : (
         <div>
           <Button look="secondary" onClick={add}>

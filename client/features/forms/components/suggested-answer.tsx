@@ -1,8 +1,8 @@
-/** An answer that was given before, offered for a question that has none yet: one press takes it. */
+/** An answer that was given before, or all rows of one, offered for a question that has none yet: one press takes it. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { History } from 'lucide-react'
 import { valueText } from '../../../../shared/questionnaire/value-text.ts'
-import type { QuestionNode } from '../../../drafts/form-outline.ts'
+import type { OutlineNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
 import { Button } from '../../../ui/button.tsx'
 import { dateOf } from '../../../ui/time.ts'
@@ -10,14 +10,20 @@ import { fieldId } from '../field-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
 
-export function SuggestedAnswer({ node }: { node: QuestionNode }) {
+export function SuggestedAnswer({ node }: { node: Exclude<OutlineNode, { kind: 'text' }> }) {
   const { i18n } = useLingui()
   const words = useAnswerWords()
   const { store, suggestions } = useOpenForm()
   const { answers } = useOpenDraft()
   const suggestion = node.row === '' ? suggestions.get(node.item.linkId) : undefined
-  if (suggestion === undefined || Object.hasOwn(answers, node.key)) return null
-  const value = valueText(node.item, suggestion.value, words)
+  const { key } = node
+  const isAnswered = Object.keys(answers).some(
+    (each) => each === key || each.startsWith(`${key}{`) || each.startsWith(`${key}[`),
+  )
+  if (suggestion === undefined || isAnswered) return null
+  const value = suggestion.lines
+    .map((line) => line.map((each) => valueText(each.item, each.value, words)).join(', '))
+    .join('; ')
   const day = suggestion.at === null ? '' : dateOf(i18n.locale, suggestion.at)
   const told = `${fieldId(node.key)}-suggestion`
   return (
@@ -32,7 +38,11 @@ export function SuggestedAnswer({ node }: { node: QuestionNode }) {
           </Trans>
         )}
       </p>
-      <Button look="quiet" aria-describedby={told} onClick={() => store.edit(node.key, suggestion.value)}>
+      <Button
+        look="quiet"
+        aria-describedby={told}
+        onClick={() => store.editMany(Object.entries(suggestion.answers))}
+      >
         <Trans>Still right, use it</Trans>
       </Button>
     </div>

@@ -1,6 +1,7 @@
-/** A score with its band. A scale that is not complete has no band, and says so. */
+/** A score with its band, and how it went before. A scale that is not complete has no band, and says so. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Card } from '../../../ui/panel.tsx'
+import { ScoreChart, type ScoreSeries } from '../../../ui/score-chart.tsx'
 import { dateOf } from '../../../ui/time.ts'
 import styles from '../staff.module.css'
 import type { StaffScore } from '../staff-data.ts'
@@ -9,6 +10,8 @@ interface ScoreCardProps {
   readonly score: StaffScore
   /** The one before, of the same scale. */
   readonly before: { readonly value: number; readonly at: number } | null
+  /** This one and those before, where there are some. */
+  readonly series: ScoreSeries
 }
 
 function Change({ value, before }: { value: number; before: NonNullable<ScoreCardProps['before']> }) {
@@ -29,7 +32,7 @@ function Change({ value, before }: { value: number; before: NonNullable<ScoreCar
   )
 }
 
-export function ScoreCard({ score, before }: ScoreCardProps) {
+export function ScoreCard({ score, before, series }: ScoreCardProps) {
   const { value, max, name, band } = score
   return (
     <Card>
@@ -55,6 +58,14 @@ export function ScoreCard({ score, before }: ScoreCardProps) {
         </div>
       </div>
       <progress className={styles.meter} max={max} value={value} aria-hidden />
+      {series.points.length > 1 ? (
+        <details>
+          <summary>
+            <Trans>Scores over time</Trans>
+          </summary>
+          <ScoreChart series={series} />
+        </details>
+      ) : null}
     </Card>
   )
 }

@@ -1,8 +1,23 @@
 /** A scale over time: a line over its published bands, and the same as a table for whoever reads tables better. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { dateOf } from '../../../ui/time.ts'
-import type { ScoreSeries } from '../score-history.ts'
+import type { Band } from '../../shared/questionnaire/questionnaire.ts'
 import styles from './score-chart.module.css'
+import { dateOf } from './time.ts'
+
+export interface ScorePoint {
+  readonly submissionId: string
+  /** ms */
+  readonly at: number
+  readonly value: number
+  readonly band: string
+}
+export interface ScoreSeries {
+  readonly name: string
+  readonly max: number
+  readonly bands: readonly Band[]
+  /** The oldest first; only complete scales. */
+  readonly points: readonly ScorePoint[]
+}
 
 const WIDTH = 640
 const HEIGHT = 240
