@@ -2,48 +2,15 @@
  * One keystroke in a form of 500 questions with 200 expressions: evaluated again where it is read, and, as a baseline,
  * all of it as a first evaluation does. `tsx tests/bench/form-keystroke.ts`; prints milliseconds, middle and worst.
  */
-import type { JsonObject } from '../../shared/kernel/json.ts'
 import { completeAnswers, enabledItems } from '../../shared/questionnaire/enable.ts'
 import { readForm } from '../../shared/questionnaire/expressions/read-form.ts'
 import type { Answer, Questionnaire } from '../../shared/questionnaire/questionnaire.ts'
+import { EXPRESSIONS, largeForm, QUESTIONS } from './large-form.ts'
 
-const QUESTIONS = 500
-const EXPRESSIONS = 200
 const KEYSTROKES = 200
 
-const answerTo = (n: number) => `%resource.item.item.where(linkId = 'q${n}').answer.value`
-const extension = (kind: string, expression: string) => [
-  {
-    url: `http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-${kind}`,
-    valueExpression: { language: 'text/fhirpath', expression },
-  },
-]
-
-/** Of every five questions, one is calculated from two others, and one is asked by an answer before it. */
-function question(n: number): JsonObject {
-  const plain = { linkId: `q${n}`, type: 'integer', text: `Question ${n}` }
-  if (n % 5 === 3)
-    return {
-      ...plain,
-      extension: extension('calculatedExpression', `${answerTo(n - 3)} + ${answerTo(n - 2)}`),
-    }
-  if (n % 5 === 4) return { ...plain, extension: extension('enableWhenExpression', `${answerTo(n - 1)} > 3`) }
-  return plain
-}
-
-const form: JsonObject = {
-  resourceType: 'Questionnaire',
-  title: 'Large',
-  item: Array.from({ length: QUESTIONS / 10 }, (_, section) => ({
-    linkId: `s${section}`,
-    type: 'group',
-    text: `Section ${section}`,
-    item: Array.from({ length: 10 }, (_, index) => question(section * 10 + index)),
-  })),
-}
-
 async function read(): Promise<Questionnaire> {
-  const result = await readForm(form)
+  const result = await readForm(largeForm())
   if (!result.ok) throw new Error(JSON.stringify(result.error))
   return result.value
 }

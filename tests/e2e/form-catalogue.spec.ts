@@ -6,7 +6,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { openForm } from './filling.ts'
 import { expect, PASSWORD, readyOffline, signIn, test, unlock } from './portal-test.ts'
+import { scanProfile } from './scan-profile.ts'
 
+const CARD = 'heliotrope-member-5520-lantern'
 const HL7 = 'http://hl7.org/fhir/StructureDefinition/'
 const diary = (...item: object[]) => ({
   name: 'diary.json',
@@ -149,6 +151,31 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
   await page.getByLabel('Where?').fill('Boston')
   await expect(page.getByLabel('How many nights?')).toHaveValue('1')
   await page.getByRole('button', { name: 'Continue' }).click()
+  const choice = page.getByLabel(/^A photo or a file/)
+  await choice.setInputFiles({ name: 'tool.exe', mimeType: 'application/pdf', buffer: Buffer.from('MZ') })
+  await expect(page.getByText('“tool.exe” cannot be given here')).toBeVisible()
+  await choice.setInputFiles({
+    name: 'wrong.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('the wrong one'),
+  })
+  await page.getByRole('button', { name: 'Remove wrong.txt' }).click()
+  await expect(page.getByText('wrong.txt')).toBeHidden()
+  await choice.setInputFiles({ name: 'card.txt', mimeType: 'text/plain', buffer: Buffer.from(CARD) })
+  await expect(page.getByText('Sealed on this device, waiting to be sent')).toBeVisible()
+  await page.getByRole('button', { name: 'Open card.txt' }).click()
+  await expect(page.getByText(CARD)).toBeVisible()
+  await expect(page.getByText(/^Saved on this device/).first()).toBeVisible()
+  await expectAccessible(page)
+  await device.kill()
+  expect(scanProfile(device.profile, [CARD, 'card.txt']).findings).toEqual([])
+  page = await device.start()
+  await page.goto(portal.url)
+  await unlock(page)
+  await openForm(page, 'A bit of everything')
+  await page.getByRole('link', { name: 'Continue where you left off' }).click()
+  await expect(page.getByText('card.txt')).toBeVisible()
+  await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: 'Draw my signature instead' }).click()
   const sheet = page.locator('canvas')
   await expect(sheet).toBeVisible()
@@ -169,6 +196,7 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
     'Parrot',
     'Soup',
     'Milk',
+    'card.txt',
   ])
     await expect(page.getByText(text).first()).toBeVisible()
   await page.getByRole('button', { name: 'Submit' }).click()
@@ -179,4 +207,12 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
   const saved = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save as PDF' }).click()
   expect((await saved).suggestedFilename()).toBe('form.pdf')
+
+  const clinician = (await launch()).page
+  await signInAsStaff(clinician, portal.url, 'clinician@demo.test')
+  await clinician.getByRole('link', { name: /A bit of everything/ }).click()
+  await clinician.getByRole('link', { name: /^card\.txt/ }).click()
+  await expect(clinician.getByText(CARD)).toBeVisible()
+  await clinician.getByRole('link', { name: 'Form', exact: true }).click()
+  await expect(clinician.getByRole('link', { name: /^card\.txt/ })).toBeVisible()
 })
