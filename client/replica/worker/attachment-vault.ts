@@ -9,6 +9,7 @@ import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import type { AttachedFile, AttachmentsView, ChosenFile, FileAnswer } from '../portal-session.ts'
 import type { StoredDocument } from '../worker-port.ts'
+import { base64Of } from './base64url.ts'
 import { type FileCard, type FileParts, sha256 } from './file-parts.ts'
 import type { FileStore } from './file-store.ts'
 import { comesWith, filesOfForm, filesOfMessage, namedByDraft } from './named-files.ts'
@@ -89,6 +90,7 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
   let heardThere: ReadonlySet<string> = new Set()
   const filesOf = new Map<string, readonly string[]>()
   let running: Promise<boolean> | undefined
+  let isAsked = false
   let closed = false
 
   const shelf = async () => ((await store.readLocal(SHELF)) as Shelf | undefined) ?? {}
@@ -165,8 +167,8 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
   }
 
   const run = async (): Promise<boolean> => {
-    if (!(await takeBack())) return false
     for (;;) {
+      if (!(await takeBack())) return false
       const now = await shelf()
       const answers = Object.keys(now).filter((id) => now[id]?.draft !== undefined && isUnsent(now[id]))
       const wanted = [...(await waiting()).values()].flat().concat(answers)
@@ -175,6 +177,16 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
       if (closed || next === undefined || file === undefined) return true
       if (!(await sendOne(next, file))) return false
     }
+  }
+
+  /** Once more where somebody asked meanwhile: what they had may have come too late for the one that ran. */
+  const runAll = async (): Promise<boolean> => {
+    let isDone = true
+    while (isAsked && isDone) {
+      isAsked = false
+      isDone = await run()
+    }
+    return isDone
   }
 
   const forget = async (ids: readonly string[]) => {
@@ -244,7 +256,8 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
       return ids.some((id) => now[id] !== undefined && !there.has(id)) && !ids.some((id) => now[id]?.refused)
     },
     resume() {
-      running ??= run().finally(() => {
+      isAsked = true
+      running ??= runAll().finally(() => {
         running = undefined
       })
       return running
@@ -307,11 +320,3 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
 }
 
 const isUnsent = ({ sent }: Attached): boolean => sent === undefined
-
-function base64Of(bytes: Uint8Array): string {
-  const CHUNK = 0x8000
-  let text = ''
-  for (let at = 0; at < bytes.length; at += CHUNK)
-    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
-  return btoa(text)
-}
