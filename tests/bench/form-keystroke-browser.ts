@@ -10,7 +10,7 @@ import { BrowserDevice } from '../e2e/browser-device.ts'
 import { openForm } from '../e2e/filling.ts'
 import { signIn } from '../e2e/portal-test.ts'
 import { spawnServer } from '../harness/server.ts'
-import { DEMO_PASSWORD, signIn as signInByRest } from '../harness/sign-in.ts'
+import { signIn as signInByRest } from '../harness/sign-in.ts'
 import { EXPRESSIONS, largeForm, QUESTIONS } from './large-form.ts'
 
 const KEYS = 200
@@ -26,9 +26,9 @@ interface Seen {
 }
 
 async function give(url: string, inSections: boolean): Promise<string> {
-  const admin = await signInByRest(url, 'admin@demo.test', DEMO_PASSWORD)
-  const clinician = await signInByRest(url, 'clinician@demo.test', DEMO_PASSWORD)
-  const client = await signInByRest(url, 'client@demo.test', DEMO_PASSWORD)
+  const admin = await signInByRest(url, 'admin@demo.test')
+  const clinician = await signInByRest(url, 'clinician@demo.test')
+  const client = await signInByRest(url, 'client@demo.test')
   const { clientId } = client
   const questionnaire = largeForm(inSections)
   const key = inSections ? 'large' : 'large-page'
