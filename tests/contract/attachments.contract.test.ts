@@ -170,7 +170,7 @@ describeOverDatabases('attachments', (open) => {
     const attachment = expectOk(await upload(pdfOf(300)))
     expect(await send([], randomUUID(), '   ')).toBe('invalid_document')
     expect(await send([attachment], randomUUID(), ' ')).toBe('ok')
-    const inbox = expectOk(await createStaffMessages(deps).inbox(clinician, { show: 'waiting' }))
+    const inbox = expectOk(await createStaffMessages(deps).inbox(clinician, 'waiting', { limit: 25 }))
     expect(inbox.items).toMatchObject([{ excerpt: 'Rash.pdf' }])
   })
 

@@ -130,7 +130,7 @@ export function AskRefillPage({ medicationId }: { medicationId: string }) {
               <Trans>A refill of this medication is under way already. Here is where it stands:</Trans>
             </p>
           </Notice>
-          <RefillCard known={open} hasOther={false} />
+          <RefillCard known={open} hasOther={false} medication={medication} />
         </>
       ) : medication.status === 'active' ? (
         <AskForm medication={medication} />

@@ -40,5 +40,5 @@ export async function carryOver(
   }
 }
 
-const attachmentsOf = ({ attachments }: { readonly attachments?: unknown }) =>
-  (attachments ?? []) as readonly Attachment[]
+const attachmentsOf = (document: { readonly [field: string]: unknown }) =>
+  (document.attachments ?? []) as readonly Attachment[]
