@@ -69,6 +69,11 @@ async function answer(on: TestDevice, draft: string, key: string, value: AnswerV
     return { ...before, status: 'draft', answers: value === null ? others : { ...others, [key]: value } }
   })
 }
+/** What the form requires. */
+async function answerTheRest(on: TestDevice, draft: string): Promise<void> {
+  await answer(on, draft, 'nickname', 'Sam')
+  await answer(on, draft, 'sign-here', 'Sam Rivera')
+}
 async function attach(on: TestDevice, draft: string, file: ChosenFile) {
   const sha256 = await on.session.attachFile({ ...file, draft })
   const value = { file: file.id, name: file.name, type: file.type, bytes: file.bytes.length, sha256 }
@@ -89,7 +94,7 @@ it('[R57] an answer does not wait for its file; the form that is handed in does,
   phone.crash()
   await phone.reopen()
   expect(await phone.session.openAttachment(file.id, 'answer')).toMatchObject({ ok: true })
-  await answer(phone, draft, 'sign-here', 'Sam')
+  await answerTheRest(phone, draft)
   const seen = await draftOf(phone, draft)
   const submission = await commitDraft(phone.db, seen, seen.answers, Date.now())
   // The line carries two parts of the file and no more.
@@ -149,7 +154,7 @@ it('[R57] a form whose file is on no device of theirs is refused, waits for a de
   isLost = (path) => path.includes('/answer-files/')
   await attach(phone, draft, file)
   await laptop.untilDocument('drafts', draft, ({ answers }) => Object(answers)['a-file']?.file === file.id)
-  await answer(laptop, draft, 'sign-here', 'Sam')
+  await answerTheRest(laptop, draft)
   const seen = await draftOf(laptop, draft)
   const submission = await commitDraft(laptop.db, seen, seen.answers, Date.now())
   const { items } = await laptop.until(({ items }) =>
