@@ -19,6 +19,9 @@ export default defineConfig({
             'tests/{architecture,vectors}/**/*.test.ts',
           ],
           environment: 'node',
+          // What they import is read once for all of them: three quarters of their time is reading otherwise.
+          pool: 'threads',
+          isolate: false,
           ...PATIENCE,
         },
       },

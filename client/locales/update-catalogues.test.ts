@@ -13,10 +13,12 @@ describe('catalogues', () => {
   it('hold exactly the strings of the screens (npx tsx client/locales/update-catalogues.ts)', async () => {
     const committed = await readFile(english, 'utf8')
     expect(await updatedCatalogue('en', committed)).toBe(committed)
-  }, 30_000)
+  })
 
   it('fill the same gaps in every language', async () => {
-    const gaps = (text: string) => new Set(text.match(/\{\w+[,}]|<\/?\d+\/?>/g) ?? [])
+    // What stands in the braces of a choice is words, as in `=0 {None}`.
+    const gaps = (text: string) =>
+      new Set(text.match(/(?<!(?:=\d+|one|few|many|other) )\{\w+[,}]|<\/?\d+\/?>/g) ?? [])
     const context = { locale: 'es', sourceLocale: 'en', filename: 'messages.po' }
     const spanish = await po.parse(
       await readFile(join(import.meta.dirname, 'es/messages.po'), 'utf8'),
@@ -31,5 +33,5 @@ describe('catalogues', () => {
   it('compile to a text for every string, so that no id is ever shown', async () => {
     const compiled = await compileCatalogue(english)
     expect(Object.keys(compiled).sort()).toEqual([...(await extractMessages()).keys()].sort())
-  }, 30_000)
+  })
 })
