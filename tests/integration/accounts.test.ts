@@ -169,7 +169,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
       method: 'POST',
       body: made,
     })
-    expect(added.status).toBe(200)
+    expect(added.status).toBe(201)
     await enrolTotp(elsewhere, server.now)
 
     const told = await server.mailbox.mails.filter(({ to }) => to === old)
