@@ -25,29 +25,41 @@ export interface BlockContents<T> {
 /** So many times the fields of one document may a block have, before columns are no gain. */
 const ALIKE = 3
 
+/** A field by where it is: its column, if it has values, and what lies below it. */
+interface Field {
+  readonly path: Path
+  readonly below: Map<string, Field>
+  readonly at: number[]
+  readonly some: Json[]
+}
+const fieldAt = (path: Path): Field => ({ path, below: new Map(), at: [], some: [] })
+
 export function layOut(contents: readonly object[]): string {
-  const found = new Map<string, { path: Path; at: number[]; some: Json[] }>()
+  const columns: Field[] = []
   let values = 0
   let plain = false
-  const walk = (value: JsonObject, path: Path, index: number) => {
-    for (const [key, part] of Object.entries(value)) {
+  const walk = (value: JsonObject, here: Field, index: number) => {
+    for (const key of Object.keys(value)) {
+      const part = value[key]
       // It would set a prototype when it is put together again.
       if (key === '__proto__') plain = true
-      const here = [...path, key]
-      if (isBranch(part)) walk(part, here, index)
+      let field = here.below.get(key)
+      if (field === undefined) {
+        field = fieldAt([...here.path, key])
+        here.below.set(key, field)
+      }
+      if (isBranch(part)) walk(part, field, index)
       else if (part !== undefined) {
-        const name = JSON.stringify(here)
-        const column = found.get(name) ?? { path: here, at: [], some: [] }
-        found.set(name, column)
-        column.at.push(index)
-        column.some.push(part)
+        if (field.at.length === 0) columns.push(field)
+        field.at.push(index)
+        field.some.push(part)
         values += 1
       }
     }
   }
-  for (const [index, content] of contents.entries()) walk(content as JsonObject, [], index)
-  if (plain || found.size * contents.length > values * ALIKE) return JSON.stringify(contents)
-  const columns = [...found.values()]
+  const top = fieldAt([])
+  for (const [index, content] of contents.entries()) walk(content as JsonObject, top, index)
+  if (plain || columns.length * contents.length > values * ALIKE) return JSON.stringify(contents)
   return JSON.stringify({
     count: contents.length,
     paths: columns.map(({ path }) => path),
@@ -55,8 +67,11 @@ export function layOut(contents: readonly object[]): string {
   } satisfies Columns)
 }
 
-const isBranch = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+function isBranch(value: Json | undefined): value is JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  for (const _ in value) return true
+  return false
+}
 
 /** Throws for what `layOut` did not write. */
 export function contentsOf<T>(text: string): BlockContents<T> {

@@ -86,6 +86,8 @@ export function createBench({ client, ask, onEvent }: BenchWorker) {
       const heard = () => queueMicrotask(() => void look())
       changed.add(heard)
     })
+    // As in a pull, the next page comes while one is written.
+    let written: Promise<void> = Promise.resolve()
     for (let from = 0; from < documents.length; from += PAGE) {
       const rows = documents
         .slice(from, from + PAGE)
@@ -93,8 +95,11 @@ export function createBench({ client, ask, onEvent }: BenchWorker) {
           (document): ChangeRow => [6, document.id, 1, 0, { ...toDraft(document) } as unknown as JsonObject],
         )
       const last = from + PAGE >= documents.length
-      await ask('benchArrive', { rows, head: last ? documents.length : null })
+      const coming = ask('benchArrive', { rows, head: last ? documents.length : null })
+      await written
+      written = coming
     }
+    await written
     await shown
   }
 
