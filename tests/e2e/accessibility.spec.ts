@@ -206,6 +206,7 @@ const asAdmin: Walk = async (page, look, portal) => {
 const asDesk: Walk = async (page, look, portal) => {
   const { clientId } = await signInAt(portal.url, 'client@demo.test')
   await signIn(page, `${portal.url}/staff`, 'desk@demo.test')
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
   const open = async (address: string, ready: Locator, name: string) => {
     await page.goto(`${portal.url}/staff/${address}`)
     await expect(ready).toBeVisible()
@@ -213,7 +214,7 @@ const asDesk: Walk = async (page, look, portal) => {
   }
   const part = (name: string) => page.getByRole('heading', { name })
   const button = (name: string) => page.getByRole('button', { name, exact: true })
-  await open('requests', page.getByRole('main').getByRole('link').first(), 'requests')
+  await open('requests', heading(page, /request/i), 'requests')
   await open('day', heading(page, 'Day'), 'the day')
   await open('slots', button('Put up times'), 'free times')
   await button('Put up times').click()
