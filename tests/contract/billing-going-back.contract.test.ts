@@ -223,6 +223,8 @@ describeOverDatabases('money that goes back, and money of the desk', (open) => {
           DELETE FROM portal.ledger_entry WHERE client_id = '${each.clientId}' AND kind = 'payment';
           DELETE FROM portal.payment_share WHERE client_id = '${each.clientId}';
           DELETE FROM portal.payment_attempt WHERE client_id = '${each.clientId}';
+          DELETE FROM portal.change_feed WHERE client_id = '${each.clientId}'
+            AND document_id IN (SELECT id FROM portal.payment WHERE client_id = '${each.clientId}');
           DELETE FROM portal.payment WHERE client_id = '${each.clientId}';
           SET session_replication_role = origin`),
       )

@@ -236,7 +236,7 @@ describe('a database of version 1', () => {
 /** Copies a database into one of version 1 (Dexie counts in tens) on a disk of its own. */
 async function downgrade(indexedDB: IDBFactory, name: string): Promise<IDBFactory> {
   const from = await settled(indexedDB.open(name))
-  expect(from.version).toBe(40)
+  expect(from.version).toBe(50)
   const disk1 = new IDBFactory()
   const request = disk1.open(name, 10)
   request.onupgradeneeded = () => {

@@ -364,7 +364,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     status: 204,
   },
   // The right answer ends the session that everything else is asked with: tests/integration/devices.test.ts.
-  [`post ${staff}/auth/confirm`]: { ownOnly: true, sample: () => ({ body: {} }), status: 422 },
+  [`post ${staff}/auth/confirm`]: { ownOnly: true, sample: () => ({ body: {} }), status: 400 },
   [`post ${portal}/auth/login`]: {
     open: 'the password; limits per address and account',
     sample: () => ({
@@ -547,7 +547,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     status: 404,
   },
   [`get ${portal}/auth/devices`]: { ownOnly: true, status: 200 },
-  [`post ${portal}/auth/confirm`]: { ownOnly: true, sample: () => ({ body: {} }), status: 422 },
+  [`post ${portal}/auth/confirm`]: { ownOnly: true, sample: () => ({ body: {} }), status: 400 },
   [`post ${portal}/auth/devices/sign-out-others`]: { ownOnly: true, status: 204 },
   [`post ${portal}/auth/devices/{id}/sign-out`]: {
     names: ['device'],
