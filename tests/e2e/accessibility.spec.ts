@@ -259,6 +259,8 @@ const canLeave = async (page: Page): Promise<boolean> =>
   (await page.getByRole('button', { name: 'Sign out', exact: true }).first().isVisible())
 
 test.describe('[V7.4.4] with signing out in sight wherever somebody is signed in', () => {
+  // Each walk goes to some twenty pages and looks at each nine times.
+  test.describe.configure({ timeout: 900_000 })
   for (const [who, walks] of [
     ['clients and clinicians', [asClient, asStaff]],
     // The newcomer last: until then somebody is there to be invited.
