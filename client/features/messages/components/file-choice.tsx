@@ -31,6 +31,7 @@ export function FileChoice({ files, onChange }: FileChoiceProps) {
   const input = useRef<HTMLInputElement>(null)
   const latest = useRef(files)
   latest.current = files
+  const gone = useRef(new Set<string>())
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const [smaller, setSmaller] = useState<Readonly<Record<string, ChosenFile>>>({})
@@ -42,9 +43,15 @@ export function FileChoice({ files, onChange }: FileChoiceProps) {
   const add = async (chosen: readonly File[]) => {
     setBusy(true)
     setProblem(null)
+    // What is shown may be older than what was written a moment ago: those of this choice are named again each time.
+    const added: Attached[] = []
+    const all = () => {
+      const known = new Set([...gone.current, ...latest.current.map(({ documentId }) => documentId)])
+      return [...latest.current, ...added.filter(({ documentId }) => !known.has(documentId))]
+    }
     try {
       for (const file of chosen) {
-        if (latest.current.length >= MOST_ATTACHMENTS) {
+        if (all().length >= MOST_ATTACHMENTS) {
           setProblem(t`A message takes at most ${MOST_ATTACHMENTS} files. Send the others with another one.`)
           break
         }
@@ -54,7 +61,8 @@ export function FileChoice({ files, onChange }: FileChoiceProps) {
           continue
         }
         await session.attachFile(read)
-        await onChange([...latest.current, entryOf(read)])
+        added.push(entryOf(read))
+        await onChange(all())
         const copy = await smallerCopy(read).catch(() => null)
         if (copy) setSmaller((before) => ({ ...before, [read.id]: copy }))
       }
@@ -68,12 +76,14 @@ export function FileChoice({ files, onChange }: FileChoiceProps) {
     }
   }
   const remove = async (id: string) => {
+    gone.current.add(id)
     await onChange(latest.current.filter(({ documentId }) => documentId !== id))
     await session.detachFiles([id])
     input.current?.focus()
   }
   const shrink = async (id: string, copy: ChosenFile) => {
     await session.attachFile(copy)
+    gone.current.add(id)
     await onChange(latest.current.map((file) => (file.documentId === id ? entryOf(copy) : file)))
     await session.detachFiles([id])
   }
