@@ -130,7 +130,7 @@ test('files go without words, and without the one that the clinic does not take,
   await expect(page.getByText('Write your message, or add a photo or a file')).toBeVisible()
   await page.getByLabel('Add a photo or a file').setInputFiles([
     { name: 'card.txt', mimeType: 'text/plain', buffer: Buffer.from('Plan 12, member 4821.') },
-    { name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ\x90\0 a program') },
+    { name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('MZ\x90\0 a program') },
   ])
   await expect(page.getByRole('list', { name: 'Files to send' }).getByRole('listitem')).toHaveCount(2)
   await expect(page.getByText('Your message (optional)')).toBeVisible()
@@ -139,12 +139,12 @@ test('files go without words, and without the one that the clinic does not take,
   await page.goto(`${portal.url}/sync`)
   await unlock(page)
   const refused = page.getByRole('region', { name: 'Message: My insurance card' })
-  await expect(refused.getByText(/does not take this file: letter.pdf/)).toBeVisible()
+  await expect(refused.getByText(/does not take this file: letter.txt/)).toBeVisible()
   await refused.getByRole('link', { name: 'Open the conversation' }).click()
   await page.getByRole('button', { name: 'Send without this file' }).click()
   const messages = page.getByRole('list', { name: 'Messages of this conversation' })
   await expect(messages.getByText('Received by the clinic')).toBeVisible()
-  await expect(messages.getByText('letter.pdf')).toHaveCount(0)
+  await expect(messages.getByText('letter.txt')).toHaveCount(0)
   await expect(messages.getByRole('link', { name: 'card.txt' })).toHaveCount(1)
 
   const staff = (await launch()).page

@@ -27,7 +27,7 @@ export interface Mailbox extends AsyncDisposable {
   /** Answers this to the next so many mails instead of taking them. */
   refuse(times: number, code: number): void
   /** Called at this point of every mail, and waited for; until another is given. */
-  during(moment: 'asked' | 'taken', run: () => Promise<void>): void
+  during(moment: 'asked' | 'taken', run: (to: string) => Promise<void>): void
   close(): Promise<void>
 }
 
@@ -38,12 +38,12 @@ export async function openMailbox(): Promise<Mailbox> {
   const waiting = new Set<() => void>()
   let refusals = 0
   let refusalCode = 451
-  const meanwhile = { asked: async () => {}, taken: async () => {} }
+  const meanwhile = { asked: async (_to: string) => {}, taken: async (_to: string) => {} }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
-    onRcptTo: (_address, _session, callback) => void meanwhile.asked().then(() => callback()),
+    onRcptTo: ({ address }, _session, callback) => void meanwhile.asked(address).then(() => callback()),
     onData(stream, session, callback) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -56,10 +56,12 @@ export async function openMailbox(): Promise<Mailbox> {
         const kept = isNotice(raw) ? notices : mails
         for (const { address } of session.envelope.rcptTo) kept.push(parseMail(raw, address))
         for (const look of waiting) look()
-        void meanwhile.taken().then(() => callback())
+        void meanwhile.taken(session.envelope.rcptTo[0]?.address ?? '').then(() => callback())
       })
     },
   })
+  // A sender that is killed in the middle of a mail.
+  server.on('error', () => {})
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.server.address() as AddressInfo
   const close = () => new Promise<void>((resolve) => server.close(resolve))
