@@ -17,9 +17,10 @@ keepLinkSecret()
 trustOwnScripts()
 wearKept()
 // A tablet of the waiting room has no session, and no data of anybody's.
+// Nothing is awaited at this level: what is imported here may share this very file, and would wait for it in turn.
 if (location.pathname.replace(/\/$/, '') === '/kiosk')
-  await (await import('./app/start-kiosk.tsx')).startKiosk()
-else await startPortal()
+  void import('./app/start-kiosk.tsx').then(({ startKiosk }) => startKiosk())
+else void startPortal()
 
 async function startPortal(): Promise<void> {
   goToTablet()
