@@ -84,7 +84,7 @@ const until = (on: TestDevice, condition: (view: AttachmentsView) => boolean): P
   firstValueFrom(on.session.attachments$.pipe(filter(condition), timeout(60_000)))
 const stored = (id: string) => portal.portal.database.prisma.storedFile.findFirst({ where: { id } })
 
-it('[R57] an answer does not wait for its file; the form that is handed in does, through a device that died and a line that broke', async () => {
+it('[R58] an answer does not wait for its file; the form that is handed in does, through a device that died and a line that broke', async () => {
   const phone = await device('phone')
   const laptop = await device('laptop')
   const draft = await asked(phone)
@@ -119,7 +119,7 @@ it('[R57] an answer does not wait for its file; the form that is handed in does,
   )
 })
 
-it('[R57] a file that was taken away with no network is forgotten by the clinic too, after a restart at the latest', async () => {
+it('[R58] a file that was taken away with no network is forgotten by the clinic too, after a restart at the latest', async () => {
   const phone = await device('phone')
   const draft = await asked(phone)
   const file = card(1)
@@ -145,7 +145,7 @@ it('[R57] a file that was taken away with no network is forgotten by the clinic 
   await expect.poll(() => stored(other.id), { timeout: 30_000 }).toBeNull()
 })
 
-it('[R57] a form whose file is on no device of theirs is refused, waits for a decision, and goes once the file came', async () => {
+it('[R58] a form whose file is on no device of theirs is refused, waits for a decision, and goes once the file came', async () => {
   const phone = await device('phone')
   const laptop = await device('laptop')
   const draft = await asked(phone)

@@ -3,7 +3,7 @@
  * them for a while: sealed here before anything else, sent part by part (a message's once it is sent, an answer's at
  * once, as its form's other answers), and the message or the form goes when all its files are there. So nobody is ever
  * shown one whose files are missing, and nothing is lost with the browser, the line or the server.
- * SPEC: client/replica/SPEC.md, R54 to R57.
+ * SPEC: client/replica/SPEC.md, R54 to R56 and R58.
  */
 import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
