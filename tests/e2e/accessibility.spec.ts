@@ -3,8 +3,7 @@
  * light and dark. And no page scrolls sideways at 320 px, or with text at twice its size. One walk is looked at in all
  * sizes: going there costs more than looking.
  */
-import type { Locator, Page } from '@playwright/test'
-import { signIn as signInAt } from '../harness/sign-in.ts'
+import type { Page } from '@playwright/test'
 import { answerScale, openForm, openForms, openSection, RECEIVED, submitFromCheck } from './filling.ts'
 import { inBothSchemes, lookEverywhere, overflow, violations } from './looking.ts'
 import { readMail } from './outbox-page.ts'
@@ -202,56 +201,6 @@ const asAdmin: Walk = async (page, look, portal) => {
   await look('inviting a client')
 }
 
-/** What the front desk has of a client, and what it puts up: forms once as they come and once with what is missing. */
-const asDesk: Walk = async (page, look, portal) => {
-  const { clientId } = await signInAt(portal.url, 'client@demo.test')
-  await signIn(page, `${portal.url}/staff`, 'desk@demo.test')
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
-  const open = async (address: string, ready: Locator, name: string) => {
-    await page.goto(`${portal.url}/staff/${address}`)
-    await expect(ready).toBeVisible()
-    await look(name)
-  }
-  const part = (name: string) => page.getByRole('heading', { name })
-  const button = (name: string) => page.getByRole('button', { name, exact: true })
-  await open('requests', heading(page, /request/i), 'requests')
-  await open('day', heading(page, 'Day'), 'the day')
-  await open('slots', button('Put up times'), 'free times')
-  await button('Put up times').click()
-  await look('free times with what is missing')
-  await open('clients', button('Invite').first(), 'clients')
-  await open('tablets', button('Show a code'), 'tablets')
-  await page.getByLabel('Name', { exact: true }).fill('Front window')
-  await button('Show a code').click()
-  await expect(page.getByText('Front window').first()).toBeVisible()
-  await look('a tablet with its code')
-  await open(`clients/${clientId}/forms`, part('Ask for a form'), 'forms of a client')
-  await open(`clients/${clientId}/documents`, button('Share with the client'), 'documents of a client')
-  await button('Share with the client').click()
-  await look('sharing with what is missing')
-  await open(`clients/${clientId}/billing`, part('Statements'), 'account of a client')
-  await button('Adjust').first().click()
-  await look('adjusting a statement')
-  await open(`clients/${clientId}/access`, heading(page, /^People with access/), 'people with access')
-  await open(
-    `clients/${clientId}/devices`,
-    button('Lost: sign out and remove everything').first(),
-    'devices of a client',
-  )
-  await button('Lost: sign out and remove everything').first().click()
-  await expect(page.getByRole('alertdialog')).toBeVisible()
-  await look('a lost device')
-  await open(`clients/${clientId}/closing`, button('Close the record'), 'closing a record')
-  await button('Close the record').click()
-  await look('closing with what is missing')
-  await page.goto(`${portal.url}/staff/password`)
-  await expect(heading(page, /password/i)).toBeVisible()
-  await look('password of staff')
-  await page.goto(`${portal.url}/staff/two-step`)
-  await expect(heading(page, 'Two-step sign-in')).toBeVisible()
-  await look('two-step sign-in of staff')
-}
-
 /** Wherever somebody is signed in there is the navigation; a dialog covers it until it is answered. */
 const canLeave = async (page: Page): Promise<boolean> =>
   (await page.getByRole('navigation', { name: 'Main' }).count()) === 0 ||
@@ -265,7 +214,6 @@ test.describe('[V7.4.4] with signing out in sight wherever somebody is signed in
     ['clients and clinicians', [asClient, asStaff]],
     // The newcomer last: until then somebody is there to be invited.
     ['admins and newcomers', [asAdmin, asNewcomer]],
-    ['the front desk', [asDesk]],
   ] as const)
     test(`every page of ${who} keeps the rules of WCAG 2.2 AA, on a phone and a desktop, light and dark`, async ({
       portal,
