@@ -3,29 +3,39 @@ import { readFile } from 'node:fs/promises'
 import { formatter } from '@lingui/format-po'
 import { compileMessage } from '@lingui/message-utils/compileMessage'
 import type { Plugin } from 'vite'
-import { extractMessages } from './extract-messages.ts'
+import { extractMessages, type SourceMessage } from './extract-messages.ts'
 
 const po = formatter({ lineNumbers: false })
 
-export async function compileCatalogue(file: string): Promise<Record<string, unknown>> {
+export async function compileCatalogue(
+  file: string,
+  strings: ReadonlyMap<string, SourceMessage>,
+): Promise<Record<string, unknown>> {
   const language = /([^/\\]+)[/\\]messages\.po$/.exec(file)?.[1] ?? ''
   const catalogue = await po.parse(await readFile(file, 'utf8'), {
     locale: language,
     sourceLocale: 'en',
     filename: file,
   })
-  const source = await extractMessages()
-  const texts = [...source].map(([id, { message }]) => [id, catalogue[id]?.translation || message] as const)
+  const texts = [...strings].map(([id, { message }]) => [id, catalogue[id]?.translation || message] as const)
   return Object.fromEntries(texts.map(([id, text]) => [id, compileMessage(text)]))
 }
 
-export const cataloguePlugin = (): Plugin => ({
-  name: 'portal-catalogues',
-  enforce: 'pre',
-  async load(id) {
-    const file = id.split('?')[0] ?? ''
-    if (!file.endsWith('.po')) return null
-    const messages = JSON.stringify(await compileCatalogue(file))
-    return { code: `export const messages = JSON.parse(${JSON.stringify(messages)})`, moduleType: 'js' }
-  },
-})
+export function cataloguePlugin(): Plugin {
+  // Once for all languages of a build.
+  let strings: ReturnType<typeof extractMessages> | undefined
+  return {
+    name: 'portal-catalogues',
+    enforce: 'pre',
+    buildStart() {
+      strings = undefined
+    },
+    async load(id) {
+      const file = id.split('?')[0] ?? ''
+      if (!file.endsWith('.po')) return null
+      strings ??= extractMessages()
+      const messages = JSON.stringify(await compileCatalogue(file, await strings))
+      return { code: `export const messages = JSON.parse(${JSON.stringify(messages)})`, moduleType: 'js' }
+    },
+  }
+}

@@ -3,15 +3,19 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatter } from '@lingui/format-po'
 import { glob } from 'tinyglobby'
-import { extractMessages } from './extract-messages.ts'
+import { extractMessages, type SourceMessage } from './extract-messages.ts'
 
 const po = formatter({ lineNumbers: false })
 
-/** The text of one catalogue with exactly today's strings; its translations are kept. */
-export async function updatedCatalogue(language: string, existing: string): Promise<string> {
+/** The text of one catalogue with exactly these strings; its translations are kept. */
+export async function updatedCatalogue(
+  language: string,
+  existing: string,
+  strings: ReadonlyMap<string, SourceMessage>,
+): Promise<string> {
   const context = { locale: language, sourceLocale: 'en', filename: 'messages.po' }
   const known = existing === '' ? {} : await po.parse(existing, context)
-  const source = [...(await extractMessages())].sort(([, a], [, b]) => (a.message < b.message ? -1 : 1))
+  const source = [...strings].sort(([, a], [, b]) => (a.message < b.message ? -1 : 1))
   const catalogue = source.map(([id, { message, context: meaning, comments, files }]) => [
     id,
     {
@@ -27,9 +31,10 @@ export async function updatedCatalogue(language: string, existing: string): Prom
 
 if (process.argv[1] === import.meta.filename) {
   const root = import.meta.dirname
+  const strings = await extractMessages()
   for (const file of await glob(['*/messages.po'], { cwd: root })) {
     const path = join(root, file)
     const before = await readFile(path, 'utf8')
-    await writeFile(path, await updatedCatalogue(file.split('/')[0] ?? 'en', before))
+    await writeFile(path, await updatedCatalogue(file.split('/')[0] ?? 'en', before, strings))
   }
 }
