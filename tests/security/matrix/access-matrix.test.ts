@@ -12,7 +12,8 @@ import * as fed from '../../harness/machine.ts'
 import { type RunningPortal, startPortal } from '../../harness/server.ts'
 import { type Answer, ask, signIn } from '../../harness/sign-in.ts'
 import { assemble, type Cast, type Persona } from './cast.ts'
-import { ENTRIES, type Entry, type IdName, type Ids, type Sample } from './entries.ts'
+import type { Entry, IdName, Ids, Sample } from './entries/entry.ts'
+import { ENTRIES } from './entries.ts'
 import { expectSafeHeaders, sameHeaders } from './headers.ts'
 import { spoiledSamples } from './spoiled-samples.ts'
 
@@ -285,7 +286,7 @@ describe('role × route × foreign id', () => {
   const entryOf = (route: Route): Entry => {
     const entry = ENTRIES[route.key]
     if (entry === undefined)
-      throw new Error(`${route.key} has no entry in tests/security/matrix/entries.ts: say who reaches what.`)
+      throw new Error(`${route.key} has no entry in tests/security/matrix/entries: say who reaches what.`)
     return entry
   }
   const guarded = (): [Route, Guarded][] =>

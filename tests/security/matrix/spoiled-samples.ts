@@ -1,6 +1,6 @@
 /** A good request with one value replaced by one that some layer below may not hold: every place, every such value. */
 import { NASTY_NUMBERS, NASTY_OTHERS, NASTY_TEXTS } from '../../fuzz/nasty.ts'
-import type { Sample } from './entries.ts'
+import type { Sample } from './entries/entry.ts'
 
 export interface Spoiled {
   readonly what: string
