@@ -4,7 +4,7 @@
  */
 import { derivedId } from '../../shared/crypto/derived-id.ts'
 import type { Answers, Draft, Submission } from '../../shared/domains/forms/schema.ts'
-import type { ReplicaDatabase } from '../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../replica/replica-database.ts'
 import type { WithSeenDraft } from '../replica/seen-draft.ts'
 
 /** The same answers of the same draft are one submission, from however many tabs and devices it is pressed. */

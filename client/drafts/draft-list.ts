@@ -5,7 +5,8 @@
 import { useCallback, useMemo } from 'react'
 import { combineLatest, map, type Observable } from 'rxjs'
 import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
-import type { PendingItem, ReplicaDatabase, SyncView } from '../replica/portal-session.ts'
+import type { PendingItem, SyncView } from '../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../replica/replica-database.ts'
 import { useLiveQuery } from '../replica/session-context.tsx'
 
 export interface FormLists {

@@ -2,7 +2,7 @@
 import { map, type Observable } from 'rxjs'
 import type { AnswerValue, Draft } from '../../shared/domains/forms/schema.ts'
 import { mergeText } from '../../shared/merge/text.ts'
-import type { ReplicaDatabase } from '../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../replica/replica-database.ts'
 
 export interface DraftWrite {
   /** By answer key; null takes the answer away. */

@@ -9,7 +9,7 @@ import type { AnswerValue, Draft, Submission } from '../../shared/domains/forms/
 import type { TypedAnswers, VisitForm } from '../../shared/domains/kiosk/visit.ts'
 import { equalJson } from '../../shared/kernel/json.ts'
 import { replicaCollections } from '../replica/collections.ts'
-import type { ReplicaDatabase } from '../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../replica/replica-database.ts'
 import type { Tablet } from './tablet.ts'
 import type { OpenedVisit } from './tablet-port.ts'
 

@@ -1,6 +1,7 @@
 /** A visit as the screens of forms know a session: open, with the forms of the visit and nothing else to ask. */
 import { BehaviorSubject, map, of } from 'rxjs'
-import type { PortalSession, ReplicaDatabase, SyncView } from '../replica/portal-session.ts'
+import type { PortalSession, SyncView } from '../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../replica/replica-database.ts'
 import type { Tablet } from './tablet.ts'
 
 /** Where somebody was in a form is remembered for as long as the page is there. */

@@ -4,7 +4,7 @@
  */
 import { FILE_BYTES, type FileType } from '../../shared/domains/documents/limits.ts'
 import { NAME_LENGTH } from '../../shared/domains/messages/limits.ts'
-import type { ChosenFile } from './portal-session.ts'
+import type { ChosenFile } from './file-views.ts'
 
 export type NotTaken = 'empty' | 'too-large' | 'kind'
 

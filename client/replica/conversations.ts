@@ -4,7 +4,8 @@ import { combineLatest, map, type Observable } from 'rxjs'
 import type { Message } from '../../shared/domains/messages/schema.ts'
 import { type Thread, threadsOf } from '../../shared/domains/messages/threads.ts'
 import type { Receipt } from '../../shared/domains/receipts/schema.ts'
-import type { ReplicaDatabase, SessionView } from './portal-session.ts'
+import type { SessionView } from './portal-session.ts'
+import type { ReplicaDatabase } from './replica-database.ts'
 import { useLiveQuery, useSessionView } from './session-context.tsx'
 
 /** As whom this account writes in the record that is open: its own, or somebody else's. */

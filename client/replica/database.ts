@@ -5,7 +5,7 @@
 import { createRxDatabase } from 'rxdb'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import { replicaCollections } from './collections.ts'
-import type { ReplicaDatabase } from './portal-session.ts'
+import type { ReplicaDatabase } from './replica-database.ts'
 import { createSealedStorage, type SealedStorageOptions } from './sealed-storage/sealed-storage.ts'
 
 export interface OpenReplicaOptions extends SealedStorageOptions {

@@ -2,20 +2,11 @@
  * What the page may know and ask: the facade over the worker. Keys, tokens, crypto, Dexie, outbox and socket live in
  * the worker; the page holds RxDB over an in-memory index. No function here returns a key or a token.
  */
-import type { RxCollection, RxDatabase } from 'rxdb'
 import type { Observable } from 'rxjs'
-import type { Appointment } from '../../shared/domains/appointments/schema.ts'
-import type { BillingDocument } from '../../shared/domains/billing/schema.ts'
-import type { SharedDocument } from '../../shared/domains/documents/schema.ts'
-import type { Draft, FormDefinition, Submission } from '../../shared/domains/forms/schema.ts'
-import type { Refill } from '../../shared/domains/medications/refill-schema.ts'
-import type { Medication } from '../../shared/domains/medications/schema.ts'
-import type { Message } from '../../shared/domains/messages/schema.ts'
-import type { Profile } from '../../shared/domains/profile/schema.ts'
-import type { Receipt } from '../../shared/domains/receipts/schema.ts'
-import type { Request } from '../../shared/domains/requests/schema.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
 import type { ErrorCode } from '../../shared/protocol/errors.ts'
+import type { AttachmentsView, ChosenFile, FileAnswer, FileOf, FilesView, FileTrouble } from './file-views.ts'
+import type { ReplicaDatabase } from './replica-database.ts'
 
 /**
  * `empty`: nobody has signed in on this device. `locked`: a replica exists, its key does not. `open`: readable.
@@ -197,88 +188,6 @@ export interface AccountAnswer {
   readonly body: unknown
   readonly why?: 'silent' | 'gateway' | 'captive' | 'unavailable'
 }
-
-export interface ReplicaCollections {
-  definitions: RxCollection<FormDefinition>
-  drafts: RxCollection<Draft>
-  submissions: RxCollection<Submission>
-  appointments: RxCollection<Appointment>
-  messages: RxCollection<Message>
-  receipts: RxCollection<Receipt>
-  outgoing: RxCollection<Outgoing>
-  /** For appointments, and for refills. */
-  requests: RxCollection<Request | Refill>
-  documents: RxCollection<SharedDocument>
-  medications: RxCollection<Medication>
-  profile: RxCollection<Profile>
-  billing: RxCollection<BillingDocument>
-  [name: string]: RxCollection
-}
-
-/** A message that is being written, on this device only (features/messages/outgoing.ts). */
-export interface Outgoing {
-  /** The conversation it is written in, or `new`. */
-  readonly id: string
-  /** Made with the first letter: sending from two tabs, or again after a crash, makes one message. */
-  readonly messageId: string
-  readonly subject: string
-  readonly body: string
-  readonly priority: Message['priority']
-  /** Files that are to go with it; they lie sealed on this device. */
-  readonly attachments?: Message['attachments']
-  /** Send was pressed: it goes out at this moment. */
-  readonly sendAt?: number
-  readonly updatedAt: number
-}
-export type ReplicaDatabase = RxDatabase<ReplicaCollections>
-
-/** Of a file that is kept on this device: how much of it is here. */
-export interface KeptFile {
-  readonly bytes: number
-  readonly have: number
-  readonly parts: number
-}
-/** By the document's id. */
-export type FilesView = { readonly [documentId: string]: KeptFile }
-/** `gone`: it is not shared any more. `broken`: what came is not what was announced. */
-export type FileTrouble = 'offline' | 'gone' | 'broken' | 'unavailable'
-export type FileAnswer =
-  | {
-      readonly ok: true
-      readonly bytes: Uint8Array<ArrayBuffer>
-      readonly type: string
-      /** As the clinic calls it, where it was asked. */
-      readonly name?: string
-    }
-  | { readonly ok: false; readonly reason: FileTrouble }
-
-/** What a file is there for. */
-export type FileOf = 'message' | 'answer'
-
-/** A file that somebody wants to send with a message, or gives as an answer; the id is made where it was chosen. */
-export interface ChosenFile {
-  readonly id: string
-  readonly name: string
-  readonly type: string
-  readonly bytes: Uint8Array<ArrayBuffer>
-  /** The form whose question it answers. */
-  readonly draft?: string
-}
-/**
- * `here`: on this device alone so far. `there`: the clinic has it, and its message or its form is about to go, or may.
- * `sent`: with it. `refused`: the clinic does not take it.
- */
-export interface AttachedFile {
-  readonly name: string
-  readonly type: string
-  readonly bytes: number
-  readonly parts: number
-  /** Parts that the clinic has. */
-  readonly up: number
-  readonly state: 'here' | 'there' | 'sent' | 'refused'
-}
-/** By the file's id: those that this device has. */
-export type AttachmentsView = { readonly [id: string]: AttachedFile }
 
 export interface PortalSession {
   readonly session$: Observable<SessionView>

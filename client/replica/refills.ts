@@ -3,7 +3,7 @@ import { map, type Observable } from 'rxjs'
 import type { Refill } from '../../shared/domains/medications/refill-schema.ts'
 import type { Request } from '../../shared/domains/requests/schema.ts'
 import { type KnownRefill, knownRefills } from './known-refills.ts'
-import type { ReplicaDatabase } from './portal-session.ts'
+import type { ReplicaDatabase } from './replica-database.ts'
 import { useLiveQuery, useSyncView } from './session-context.tsx'
 
 const isRefill = (one: Request | Refill): one is Refill => one.kind === 'refill'

@@ -4,14 +4,9 @@
  */
 import { createContext, type ReactNode, use, useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { Observable } from 'rxjs'
-import type {
-  AttachmentsView,
-  FilesView,
-  PortalSession,
-  ReplicaDatabase,
-  SessionView,
-  SyncView,
-} from './portal-session.ts'
+import type { AttachmentsView, FilesView } from './file-views.ts'
+import type { PortalSession, SessionView, SyncView } from './portal-session.ts'
+import type { ReplicaDatabase } from './replica-database.ts'
 
 /** A value that is always there, and a way to hear of the next one. */
 interface Live<T> {

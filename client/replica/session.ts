@@ -4,15 +4,10 @@
  */
 import { BehaviorSubject } from 'rxjs'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
+import type { AttachmentsView, FilesView } from './file-views.ts'
 import type { ActivitySink } from './page-activity.ts'
-import type {
-  AttachmentsView,
-  FilesView,
-  PortalSession,
-  ReplicaDatabase,
-  SessionView,
-  SyncView,
-} from './portal-session.ts'
+import type { PortalSession, SessionView, SyncView } from './portal-session.ts'
+import type { ReplicaDatabase } from './replica-database.ts'
 import {
   connectToWorker,
   type MessagePortLike,

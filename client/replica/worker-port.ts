@@ -4,13 +4,8 @@
  * on: a document's revisions arrive in the order they were committed.
  */
 
+import type { AttachmentsView, ChosenFile, FileAnswer, FileOf, FilesView, FileTrouble } from './file-views.ts'
 import type {
-  AttachmentsView,
-  ChosenFile,
-  FileAnswer,
-  FileOf,
-  FilesView,
-  FileTrouble,
   GivenStep,
   NewPassword,
   PasskeyOutput,

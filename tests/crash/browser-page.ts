@@ -1,7 +1,7 @@
 /** The page of the browser's kills: the product's own session, worker and sealed storage, without its screens. */
 import { filter, firstValueFrom } from 'rxjs'
 import { trustOwnScripts } from '../../client/app/trusted-scripts.ts'
-import type { ReplicaDatabase } from '../../client/replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../client/replica/replica-database.ts'
 import { startPortalSession } from '../../client/replica/start-session.ts'
 import type { CrashPage } from './browser-calls.ts'
 

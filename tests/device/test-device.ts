@@ -5,7 +5,8 @@
 
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { filter, firstValueFrom, timeout } from 'rxjs'
-import type { PortalSession, ReplicaDatabase, SyncView } from '../../client/replica/portal-session.ts'
+import type { PortalSession, SyncView } from '../../client/replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../client/replica/replica-database.ts'
 import { createPortalSession } from '../../client/replica/session.ts'
 import type { WorkerEnvironment } from '../../client/replica/worker/environment.ts'
 import { createReplicaWorker, type ReplicaWorker } from '../../client/replica/worker/replica-worker.ts'

@@ -5,7 +5,7 @@
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
 import { seenOf } from '../../../shared/domains/requests/rules.ts'
 import type { Request, TimeWindow } from '../../../shared/domains/requests/schema.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 
 export type Wish = Pick<Request, 'preferredTimes' | 'visitKind' | 'reason'>
 

@@ -4,7 +4,7 @@ import { map, type Observable } from 'rxjs'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
 import type { Refill } from '../../../shared/domains/medications/refill-schema.ts'
 import type { Request } from '../../../shared/domains/requests/schema.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 const queryAppointments = (replica: ReplicaDatabase): Observable<readonly Appointment[]> =>

@@ -1,7 +1,7 @@
 /** Statements and payments as the replica holds them, the newest first. No network is involved. */
 import { map, type Observable } from 'rxjs'
 import type { BillingDocument, Payment, Statement } from '../../../shared/domains/billing/schema.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 export interface Bills {

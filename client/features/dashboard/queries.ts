@@ -1,7 +1,7 @@
 import { map, type Observable } from 'rxjs'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
 import type { BillingDocument } from '../../../shared/domains/billing/schema.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 const queryUpcoming = (replica: ReplicaDatabase): Observable<Appointment[]> =>

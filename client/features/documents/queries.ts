@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { map, type Observable } from 'rxjs'
 import type { SharedDocument } from '../../../shared/domains/documents/schema.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 const queryDocuments = (replica: ReplicaDatabase): Observable<SharedDocument[]> =>

@@ -2,7 +2,7 @@
 import { largestFile, takenTypes } from '../../../shared/questionnaire/attached-file.ts'
 import type { Item } from '../../../shared/questionnaire/questionnaire.ts'
 import { type NotTaken, readChosen, smallerCopy } from '../../replica/choose-file.ts'
-import type { ChosenFile, FileAnswer } from '../../replica/portal-session.ts'
+import type { ChosenFile, FileAnswer } from '../../replica/file-views.ts'
 
 export interface FormFiles {
   /** Resolves with its SHA-256, hex, once it is sealed on this device. */

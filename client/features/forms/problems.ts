@@ -12,7 +12,7 @@ import {
   type Section,
 } from '../../../shared/questionnaire/questionnaire.ts'
 import { type AnswerProblem, validateAnswers } from '../../../shared/questionnaire/validate.ts'
-import type { AttachmentsView } from '../../replica/portal-session.ts'
+import type { AttachmentsView } from '../../replica/file-views.ts'
 import { useAttachments } from '../../replica/session-context.tsx'
 import { today } from '../../ui/time.ts'
 import { fieldId } from './field-id.ts'

@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import { distinctUntilChanged, map } from 'rxjs'
 import type { Draft } from '../../../shared/domains/forms/schema.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 export interface DraftHead {

@@ -5,7 +5,7 @@ import type { FormDefinition, Submission } from '../../../shared/domains/forms/s
 import type { Profile } from '../../../shared/domains/profile/schema.ts'
 import { readForm } from '../../../shared/questionnaire/expressions/read-form.ts'
 import type { Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useReplica } from '../../replica/session-context.tsx'
 import { type EarlierForm, type Suggestion, suggestionsFor } from './suggestions.ts'
 

@@ -4,7 +4,7 @@
  * from two tabs, or again after a crash, makes one message.
  */
 import type { Message } from '../../../shared/domains/messages/schema.ts'
-import type { Outgoing, ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { Outgoing, ReplicaDatabase } from '../../replica/replica-database.ts'
 
 /** How long a message can be taken back after Send was pressed, ms. */
 export const UNDO_MS = 5_000

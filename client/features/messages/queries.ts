@@ -1,6 +1,6 @@
 /** What is being written on this device and is nobody's message yet. */
 import { map, type Observable } from 'rxjs'
-import type { Outgoing, ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { Outgoing, ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 const queryOutgoing = (replica: ReplicaDatabase): Observable<Outgoing[]> =>

@@ -2,7 +2,8 @@
 import { derivedId } from '../../../shared/crypto/derived-id.ts'
 import type { Thread } from '../../../shared/domains/messages/threads.ts'
 import { receiptSource } from '../../../shared/domains/receipts/reader.ts'
-import type { Person, ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { Person } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 
 export async function markRead(replica: ReplicaDatabase, person: Person, thread: Thread): Promise<void> {
   const readUpTo = Math.max(0, ...thread.messages.map(({ receivedAt }) => receivedAt ?? 0))

@@ -1,7 +1,7 @@
 /** Sends what was written once it can no longer be taken back; also what a closed tab or a lock has left behind. */
 import { useEffect } from 'react'
 import { authorIn } from '../../replica/conversations.ts'
-import type { Outgoing } from '../../replica/portal-session.ts'
+import type { Outgoing } from '../../replica/replica-database.ts'
 import { useReplica, useSessionView } from '../../replica/session-context.tsx'
 import { sendNow } from './outgoing.ts'
 

@@ -4,7 +4,7 @@
  */
 import type { Refill } from '../../../shared/domains/medications/refill-schema.ts'
 import type { Medication } from '../../../shared/domains/medications/schema.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 
 interface Ask {
   readonly medication: Pick<Medication, 'id' | 'name' | 'dose'>

@@ -1,7 +1,7 @@
 /** Medications as the replica holds them, by name. No network is involved. */
 import { map, type Observable } from 'rxjs'
 import type { Medication } from '../../../shared/domains/medications/schema.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 const queryMedications = (replica: ReplicaDatabase): Observable<readonly Medication[]> =>

@@ -1,7 +1,7 @@
 /** Written to the replica at once, with no network. Everything here resolves when it is sealed on disk. */
 import type { Message } from '../../../shared/domains/messages/schema.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 
 /** Each preference is an entry of its own: two devices that change two of them keep both. */
 export async function prefer(

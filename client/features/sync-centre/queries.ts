@@ -2,7 +2,8 @@
 import { useLingui } from '@lingui/react/macro'
 import { combineLatest, map, type Observable } from 'rxjs'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
-import type { PendingItem, ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { PendingItem } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 
 interface KnownDocument {

@@ -7,7 +7,7 @@ import type { Message } from '../../../shared/domains/messages/schema.ts'
 import type { Request } from '../../../shared/domains/requests/schema.ts'
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { applyPatch } from '../../../shared/merge/fields.ts'
-import type { ReplicaDatabase } from '../../replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 
 interface DiscardedChange {
   readonly collection: string

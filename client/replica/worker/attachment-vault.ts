@@ -7,7 +7,7 @@
  */
 import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
-import type { AttachedFile, AttachmentsView, ChosenFile, FileAnswer } from '../portal-session.ts'
+import type { AttachedFile, AttachmentsView, ChosenFile, FileAnswer } from '../file-views.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { base64Of } from './base64url.ts'
 import { type FileCard, type FileParts, sha256 } from './file-parts.ts'

@@ -4,7 +4,7 @@
  */
 import { covers, type GrantScope, grantedOf } from '../../../shared/domains/grants/scopes.ts'
 import type { Attachment } from '../../../shared/domains/messages/schema.ts'
-import type { ChosenFile } from '../portal-session.ts'
+import type { ChosenFile } from '../file-views.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 
 /** Small values that hold what is typed (use-kept.ts), by how their names begin. */

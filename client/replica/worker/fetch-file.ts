@@ -1,7 +1,7 @@
 /** Fetches the content of a document, of what came with a message, or of an answer: asks for a link, then for the bytes, from the part on that is missing. */
 
 import type { Http } from '../../transport/http.ts'
-import type { FileAnswer, FileOf, FileTrouble } from '../portal-session.ts'
+import type { FileAnswer, FileOf, FileTrouble } from '../file-views.ts'
 import { requestAuthorized } from './authorized-request.ts'
 import { sha256 } from './file-parts.ts'
 import type { ServerSession } from './server-session.ts'

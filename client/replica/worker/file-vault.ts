@@ -4,7 +4,7 @@
  * withdrawn, the kept file goes. SPEC: client/replica/SPEC.md, R52 and R53.
  */
 import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts'
-import type { FileAnswer, FilesView, FileTrouble } from '../portal-session.ts'
+import type { FileAnswer, FilesView, FileTrouble } from '../file-views.ts'
 import { type FileFetch, type FoundFile, readWhole } from './fetch-file.ts'
 import type { FileCard, FileParts } from './file-parts.ts'
 import type { FileStore } from './file-store.ts'

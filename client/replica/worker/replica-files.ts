@@ -4,7 +4,7 @@
  */
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { Http } from '../../transport/http.ts'
-import type { FileAnswer, FileOf } from '../portal-session.ts'
+import type { FileAnswer, FileOf } from '../file-views.ts'
 import type { WorkerEvent } from '../worker-port.ts'
 import { type AttachmentVault, createAttachmentVault, type SendingFiles } from './attachment-vault.ts'
 import { createBackoff } from './backoff.ts'

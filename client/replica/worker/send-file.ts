@@ -1,6 +1,6 @@
 /** Sends one file to the clinic, part by part, from where the server says that it stopped. SPEC: client/replica/SPEC.md, R54. */
 import { type Http, type HttpAnswer, problemCode } from '../../transport/http.ts'
-import type { FileOf } from '../portal-session.ts'
+import type { FileOf } from '../file-views.ts'
 import { requestAuthorized } from './authorized-request.ts'
 import { FILE_PATHS } from './fetch-file.ts'
 import type { ServerSession } from './server-session.ts'

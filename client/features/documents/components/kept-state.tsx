@@ -1,7 +1,7 @@
 /** Is the file on this device, on its way here, or over the network only? */
 import { Trans } from '@lingui/react/macro'
 import { CloudDownload, HardDriveDownload } from 'lucide-react'
-import type { KeptFile } from '../../../replica/portal-session.ts'
+import type { KeptFile } from '../../../replica/file-views.ts'
 import { Status } from '../../../ui/panel.tsx'
 
 export function KeptState({ file }: { file: KeptFile | undefined }) {

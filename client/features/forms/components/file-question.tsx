@@ -11,7 +11,7 @@ import {
   takenTypes,
 } from '../../../../shared/questionnaire/attached-file.ts'
 import type { NotTaken } from '../../../replica/choose-file.ts'
-import type { ChosenFile } from '../../../replica/portal-session.ts'
+import type { ChosenFile } from '../../../replica/file-views.ts'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { describedBy, Field } from '../../../ui/field.tsx'
 import { readForQuestion, smallerForQuestion } from '../form-files.ts'

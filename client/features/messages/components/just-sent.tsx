@@ -1,7 +1,7 @@
 /** Send was pressed a moment ago: it can still be taken back, and is nobody's message yet. */
 import { Trans } from '@lingui/react/macro'
 import { Undo2 } from 'lucide-react'
-import type { Outgoing, ReplicaDatabase } from '../../../replica/portal-session.ts'
+import type { Outgoing, ReplicaDatabase } from '../../../replica/replica-database.ts'
 import { Button } from '../../../ui/button.tsx'
 import styles from '../messages.module.css'
 import { takeBack } from '../outgoing.ts'

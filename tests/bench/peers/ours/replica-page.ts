@@ -1,7 +1,8 @@
 /** The page half of the replica (RxDB over its index) as the bench calls it, without screens. */
 import { changedDraft } from '../../../../client/drafts/draft-source.ts'
 import { openReplica } from '../../../../client/replica/database.ts'
-import type { ReplicaDatabase, SyncView } from '../../../../client/replica/portal-session.ts'
+import type { SyncView } from '../../../../client/replica/portal-session.ts'
+import type { ReplicaDatabase } from '../../../../client/replica/replica-database.ts'
 import type { StoredDocument } from '../../../../client/replica/worker-port.ts'
 import type { Draft } from '../../../../shared/domains/forms/schema.ts'
 import type { JsonObject } from '../../../../shared/kernel/json.ts'
