@@ -63,6 +63,11 @@ export function deviceRoutes({ devices, confirmation, looksAfter }: Deps): Route
     if (answer.ok) setRefreshCookie(response, answer.value.refreshToken)
     return answer.ok ? ok(null) : answer
   }
+  /** For what asks for a confirmation of the last five minutes. */
+  const confirmed = async <T>(sessionId: string, run: () => Promise<T>) => {
+    const missing = await confirmation.missing(sessionId)
+    return missing === undefined ? run() : err(missing)
+  }
   return [
     defineRoute({
       ...confirming,
@@ -98,10 +103,8 @@ export function deviceRoutes({ devices, confirmation, looksAfter }: Deps): Route
       response: Nothing,
       status: 204,
       refusals: ['confirmation_needed', 'step_up_required'],
-      handler: async ({ actor, sessionId, params, caller }) => {
-        const missing = await confirmation.missing(sessionId)
-        return missing === undefined ? devices.signOut(actor, params.id, caller) : err(missing)
-      },
+      handler: ({ actor, sessionId, params, caller }) =>
+        confirmed(sessionId, () => devices.signOut(actor, params.id, caller)),
     }),
     defineRoute({
       method: 'post',
@@ -112,12 +115,11 @@ export function deviceRoutes({ devices, confirmation, looksAfter }: Deps): Route
       response: Nothing,
       status: 204,
       refusals: ['confirmation_needed', 'step_up_required'],
-      handler: async ({ actor, sessionId, caller }) => {
-        const missing = await confirmation.missing(sessionId)
-        if (missing !== undefined) return err(missing)
-        await devices.signOutOthers(actor, caller)
-        return ok(null)
-      },
+      handler: ({ actor, sessionId, caller }) =>
+        confirmed(sessionId, async () => {
+          await devices.signOutOthers(actor, caller)
+          return ok(null)
+        }),
     }),
     defineRoute({
       method: 'delete',
@@ -129,10 +131,8 @@ export function deviceRoutes({ devices, confirmation, looksAfter }: Deps): Route
       response: Nothing,
       status: 204,
       refusals: ['confirmation_needed', 'step_up_required'],
-      handler: async ({ actor, sessionId, params, caller }) => {
-        const missing = await confirmation.missing(sessionId)
-        return missing === undefined ? devices.wipe(actor, params.id, caller) : err(missing)
-      },
+      handler: ({ actor, sessionId, params, caller }) =>
+        confirmed(sessionId, () => devices.wipe(actor, params.id, caller)),
     }),
     defineRoute({
       method: 'get',

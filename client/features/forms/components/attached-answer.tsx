@@ -8,6 +8,7 @@ import type { AttachedFile } from '../../../../shared/questionnaire/attached-fil
 import type { FileAnswer } from '../../../replica/file-views.ts'
 import { useAttachments, useSyncView } from '../../../replica/session-context.tsx'
 import { Button } from '../../../ui/button.tsx'
+import line from '../../../ui/file-line.module.css'
 import { OpenedFile } from '../../../ui/opened-file.tsx'
 import { Progress, Status } from '../../../ui/panel.tsx'
 import styles from './question.module.css'
@@ -28,9 +29,9 @@ export function AttachedAnswer({ attached, open, children }: AttachedAnswerProps
   const Icon = type.startsWith('image/') ? FileImage : FileText
   return (
     <div className={styles.fileAnswer}>
-      <div className={styles.fileLine}>
+      <div className={line.line}>
         <Icon size={22} aria-hidden />
-        <span className={styles.fileName}>
+        <span className={line.name}>
           <span>{name}</span>
           <span className={styles.soft}>{sizeOf(i18n.locale, bytes)}</span>
           <Whereabouts file={file} />

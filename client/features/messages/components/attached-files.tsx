@@ -5,6 +5,7 @@ import { Clock, FileImage, FileText } from 'lucide-react'
 import type { Message } from '../../../../shared/domains/messages/schema.ts'
 import { sizeOf } from '../../../../shared/kernel/file-size.ts'
 import { useAttachments } from '../../../replica/session-context.tsx'
+import line from '../../../ui/file-line.module.css'
 import { Progress, Status } from '../../../ui/panel.tsx'
 import styles from '../messages.module.css'
 import { RefusedFile } from './refused-file.tsx'
@@ -29,9 +30,9 @@ export function AttachedFiles({ message, isUnsent }: AttachedFilesProps) {
           const Icon = /\.(jpe?g|png|webp)$/i.test(name) ? FileImage : FileText
           const isOnItsWay = isUnsent && here !== undefined && here.state === 'here'
           return (
-            <li key={documentId} className={styles.file}>
+            <li key={documentId} className={line.line}>
               <Icon size={22} aria-hidden />
-              <span className={styles.fileName}>
+              <span className={line.name}>
                 <Link to="/messages/file/$fileId" params={{ fileId: documentId }}>
                   {name}
                 </Link>

@@ -10,6 +10,7 @@ import { type NotTaken, readChosen, smallerCopy } from '../../../replica/choose-
 import type { ChosenFile } from '../../../replica/file-views.ts'
 import { useAttachments, useSession } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
+import line from '../../../ui/file-line.module.css'
 import styles from '../messages.module.css'
 import { RefusedFile } from './refused-file.tsx'
 
@@ -96,9 +97,9 @@ export function FileChoice({ files, onChange }: FileChoiceProps) {
             const copy = smaller[documentId]
             const size = copy ? sizeOf(i18n.locale, copy.bytes.length) : ''
             return (
-              <li key={documentId} className={styles.file}>
+              <li key={documentId} className={line.line}>
                 <Icon size={22} aria-hidden />
-                <span className={styles.fileName}>
+                <span className={line.name}>
                   <span id={`file-${documentId}`}>{name}</span>
                   <span className={styles.soft}>{sizeOf(i18n.locale, bytes)}</span>
                   {here[documentId]?.state === 'refused' ? <RefusedFile /> : null}

@@ -1,12 +1,13 @@
 /** A message that has not gone: it can be written on, and where a file of it was refused it can go without that one. */
-import { Plural, Trans } from '@lingui/react/macro'
+import { Trans } from '@lingui/react/macro'
 import { useNavigate } from '@tanstack/react-router'
-import { SendHorizontal, Undo2 } from 'lucide-react'
+import { Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Message } from '../../../../shared/domains/messages/schema.ts'
 import { useWithoutRefused } from '../../../replica/refused-files.ts'
 import { useReplica, useSession } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
+import { SendWithout } from '../../../ui/send-without.tsx'
 import styles from '../messages.module.css'
 import { NEW, writeAgain } from '../outgoing.ts'
 
@@ -58,16 +59,7 @@ export function NotTaken({ message, mutation }: { message: Message; mutation: nu
   return (
     <div>
       <ButtonRow>
-        {without && send ? (
-          <Button onClick={() => void send()}>
-            <SendHorizontal size={18} aria-hidden />
-            <Plural
-              value={without.names.length}
-              one="Send without this file"
-              other="Send without these # files"
-            />
-          </Button>
-        ) : null}
+        {without && send ? <SendWithout count={without.names.length} onSend={() => void send()} /> : null}
         <Button look="secondary" onClick={() => void edit(discard)}>
           <Undo2 size={18} aria-hidden />
           <Trans>Edit it again</Trans>

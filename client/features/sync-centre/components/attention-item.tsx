@@ -1,5 +1,5 @@
 /** Something the clinic's server did not take: why, and what can be done. Discarding can be undone. */
-import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { useWithoutRefused } from '../../../replica/refused-files.ts'
 import { useSession } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow, buttonClass } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/panel.tsx'
+import { SendWithout } from '../../../ui/send-without.tsx'
 import { momentOf } from '../../../ui/time.ts'
 import { useRefusalReason } from '../refusal-reason.ts'
 
@@ -54,15 +55,7 @@ export function AttentionItem({ item, name, draftId, message, onDiscarded }: Att
               <Trans>Open the form</Trans>
             </Link>
           ) : null}
-          {without?.send ? (
-            <Button onClick={without.send}>
-              <Plural
-                value={without.names.length}
-                one="Send without this file"
-                other="Send without these # files"
-              />
-            </Button>
-          ) : null}
+          {without?.send ? <SendWithout count={without.names.length} onSend={without.send} /> : null}
           {message ? (
             <Link
               to="/messages/$threadId"
