@@ -31,6 +31,7 @@ import { Route as PortalTwoStepRouteImport } from './../routes/_portal/two-step.
 import { Route as StaffIndexRouteImport } from './../routes/staff.index.tsx'
 import { Route as StaffAuditRouteImport } from './../routes/staff.audit.tsx'
 import { Route as StaffDayRouteImport } from './../routes/staff.day.tsx'
+import { Route as StaffDisplayRouteImport } from './../routes/staff.display.tsx'
 import { Route as StaffEmailRouteImport } from './../routes/staff.email.tsx'
 import { Route as StaffJobsRouteImport } from './../routes/staff.jobs.tsx'
 import { Route as StaffPasswordRouteImport } from './../routes/staff.password.tsx'
@@ -193,6 +194,11 @@ const StaffAuditRoute = StaffAuditRouteImport.update({
 const StaffDayRoute = StaffDayRouteImport.update({
   id: '/day',
   path: '/day',
+  getParentRoute: () => StaffRoute,
+} as any)
+const StaffDisplayRoute = StaffDisplayRouteImport.update({
+  id: '/display',
+  path: '/display',
   getParentRoute: () => StaffRoute,
 } as any)
 const StaffEmailRoute = StaffEmailRouteImport.update({
@@ -508,6 +514,7 @@ export interface FileRoutesByFullPath {
   '/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/display': typeof StaffDisplayRoute
   '/staff/email': typeof StaffEmailRoute
   '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
@@ -583,6 +590,7 @@ export interface FileRoutesByTo {
   '/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/display': typeof StaffDisplayRoute
   '/staff/email': typeof StaffEmailRoute
   '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
@@ -661,6 +669,7 @@ export interface FileRoutesById {
   '/_portal/two-step': typeof PortalTwoStepRoute
   '/staff/audit': typeof StaffAuditRoute
   '/staff/day': typeof StaffDayRoute
+  '/staff/display': typeof StaffDisplayRoute
   '/staff/email': typeof StaffEmailRoute
   '/staff/jobs': typeof StaffJobsRoute
   '/staff/password': typeof StaffPasswordRoute
@@ -741,6 +750,7 @@ export interface FileRouteTypes {
     | '/two-step'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/display'
     | '/staff/email'
     | '/staff/jobs'
     | '/staff/password'
@@ -816,6 +826,7 @@ export interface FileRouteTypes {
     | '/two-step'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/display'
     | '/staff/email'
     | '/staff/jobs'
     | '/staff/password'
@@ -893,6 +904,7 @@ export interface FileRouteTypes {
     | '/_portal/two-step'
     | '/staff/audit'
     | '/staff/day'
+    | '/staff/display'
     | '/staff/email'
     | '/staff/jobs'
     | '/staff/password'
@@ -1118,6 +1130,13 @@ declare module '@tanstack/react-router' {
       path: '/day'
       fullPath: '/staff/day'
       preLoaderRoute: typeof StaffDayRouteImport
+      parentRoute: typeof StaffRoute
+    }
+    '/staff/display': {
+      id: '/staff/display'
+      path: '/display'
+      fullPath: '/staff/display'
+      preLoaderRoute: typeof StaffDisplayRouteImport
       parentRoute: typeof StaffRoute
     }
     '/staff/email': {
@@ -1603,6 +1622,7 @@ const PortalRouteWithChildren =
 interface StaffRouteChildren {
   StaffAuditRoute: typeof StaffAuditRoute
   StaffDayRoute: typeof StaffDayRoute
+  StaffDisplayRoute: typeof StaffDisplayRoute
   StaffEmailRoute: typeof StaffEmailRoute
   StaffJobsRoute: typeof StaffJobsRoute
   StaffPasswordRoute: typeof StaffPasswordRoute
@@ -1634,6 +1654,7 @@ interface StaffRouteChildren {
 const StaffRouteChildren: StaffRouteChildren = {
   StaffAuditRoute: StaffAuditRoute,
   StaffDayRoute: StaffDayRoute,
+  StaffDisplayRoute: StaffDisplayRoute,
   StaffEmailRoute: StaffEmailRoute,
   StaffJobsRoute: StaffJobsRoute,
   StaffPasswordRoute: StaffPasswordRoute,

@@ -8,6 +8,7 @@ import {
   IdCard,
   Inbox,
   KeyRound,
+  Languages,
   LogOut,
   MailWarning,
   MessageCircle,
@@ -17,8 +18,7 @@ import {
   TabletSmartphone,
   UsersRound,
 } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
-import { activateLanguage } from '../appearance/language.ts'
+import type { ReactNode } from 'react'
 import { useSession, useSessionView } from '../replica/session-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Shell } from '../ui/shell.tsx'
@@ -28,8 +28,6 @@ export function StaffShell({ children }: { children: ReactNode }) {
   const session = useSession()
   const { person } = useSessionView()
   const role = person?.role
-  // The console is written in English only: better that than two languages on one page.
-  useEffect(() => void activateLanguage('en'), [])
   return (
     <Shell
       home="/staff"
@@ -74,6 +72,7 @@ export function StaffShell({ children }: { children: ReactNode }) {
           : []),
         { to: '/staff/password', label: t`Password`, icon: KeyRound },
         { to: '/staff/two-step', label: t`Two-step sign-in`, icon: ShieldCheck },
+        { to: '/staff/display', label: t`Language and display`, icon: Languages },
       ]}
     >
       {children}

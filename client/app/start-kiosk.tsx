@@ -7,7 +7,7 @@ import { I18nProvider } from '@lingui/react'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import { currentAppearance, LANGUAGES, wear } from '../appearance/appearance.ts'
+import { currentAppearance, LANGUAGES, wear, wearOnce } from '../appearance/appearance.ts'
 import { activateLanguage, preferredLanguage } from '../appearance/language.ts'
 import { createOpenDrafts, OpenDraftsProvider } from '../drafts/open-drafts.tsx'
 import { KioskApp, useTabletView } from '../features/kiosk/kiosk-app.tsx'
@@ -77,12 +77,14 @@ export async function startKiosk(): Promise<void> {
   const update = registerServiceWorker({ save: async () => !visiting })
   update.onReady(() => void (visiting || update.take()))
   await clearCaches().catch(() => {})
-  // Who was here before chose for themselves.
+  const chosen = currentAppearance()
+  // Who was here before chose for themselves, and still reads what to do with the tablet.
   if (after !== null) await wear({ textSize: 'normal', language: preferredLanguage(navigator.languages) })
   await activateLanguage(currentAppearance().language ?? preferredLanguage(navigator.languages))
+  const first = i18n.locale
+  if (after === 'parked' || after === 'finished') await wearOnce(chosen)
   const tablet = startTablet()
   const root = createRoot(place)
-  const first = i18n.locale
   const open = async (visit: OpenedVisit) => {
     visiting = true
     const language = LANGUAGES.find((one) => one === visit.language)

@@ -74,3 +74,9 @@ export async function wear(change: Partial<Appearance>): Promise<void> {
   if (worn.language !== undefined && worn.language !== before.language) await activateLanguage(worn.language)
   for (const listener of listeners) listener()
 }
+
+/** For this page alone: what is kept stays as it is. */
+export async function wearOnce(appearance: Appearance): Promise<void> {
+  show(appearance)
+  if (appearance.language !== undefined) await activateLanguage(appearance.language)
+}

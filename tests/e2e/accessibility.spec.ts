@@ -195,7 +195,10 @@ const asAdmin: Walk = async (page, look, portal) => {
   await page.getByRole('link', { name: 'Forms' }).click()
   await expect(heading(page, 'Forms')).toBeVisible()
   await look('forms of the practice')
-  await page.getByRole('link', { name: 'Clients' }).click()
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: 'Clients', exact: true })
+    .click()
   await page.getByRole('button', { name: 'Invite' }).first().click()
   await expect(page.getByRole('alertdialog')).toBeVisible()
   await look('inviting a client')

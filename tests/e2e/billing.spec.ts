@@ -125,7 +125,7 @@ test('a payment that the bank takes back is shown to the office, and the desk wr
 }) => {
   const client = await launch({ viewport: { width: 360, height: 780 } })
   await signIn(client.page, portal.url, 'client@demo.test')
-  await openBilling(client.page)
+  await client.page.getByRole('link', { name: 'See bills and pay' }).click()
   await client.page.getByRole('link', { name: /Statement ST-1042/ }).click()
   await client.page.getByRole('link', { name: 'Pay this statement' }).click()
   await client.page.getByRole('button', { name: 'Go on to pay $40.00' }).click()

@@ -1,6 +1,7 @@
 /** The screens of a tablet from one client to the next. Nothing of a visit is in here: it is given a page of its own, and goes with it. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useEffect, useState } from 'react'
+import { currentAppearance, wearOnce } from '../../appearance/appearance.ts'
 import type { Tablet } from '../../kiosk/tablet.ts'
 import type { OpenedVisit, TabletView } from '../../kiosk/tablet-port.ts'
 import { Button } from '../../ui/button.tsx'
@@ -85,7 +86,7 @@ export function KioskApp({ tablet, after, enrolCode, onOpened, onExit, onIdle }:
       {step === 'staff' ? <StaffPage tablet={tablet} view={view} onBack={start} onExit={onExit} /> : null}
       {step !== 'staff' && view.locked ? <StoppedPage reason="locked" onAgain={start} /> : null}
       {step === 'handed-back' && !view.locked ? (
-        <HandedBack how={after ?? 'finished'} onNext={start} />
+        <HandedBack how={after ?? 'finished'} onNext={() => void wearOnce(currentAppearance()).then(start)} />
       ) : null}
       {step === 'welcome' && !view.locked ? <WelcomePage onNext={() => setStep('identity')} /> : null}
       {step === 'identity' && !view.locked ? (
