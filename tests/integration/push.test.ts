@@ -101,6 +101,14 @@ describe('push', () => {
   it('[N4] [N10] waits for the end of quiet hours, is tried again, and ends with the address', async () => {
     const device = await signIn(server.url, 'client2@demo.test')
     await subscribe(device)
+    // What was asked for so far, signing in among it, is done first.
+    await expect
+      .poll(() =>
+        server.portal.database.prisma.outbox.count({
+          where: { kind: { startsWith: 'notify.' }, doneAt: null, dueAt: { lte: new Date() } },
+        }),
+      )
+      .toBe(0)
     const before = service.pushed.length
     await atHour(2)
     await write(device)
