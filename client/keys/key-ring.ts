@@ -68,7 +68,7 @@ export interface RingEntry {
   readonly usedAt: number
 }
 
-/** What is the device's and no account's: its salt, its own key, and its name to the server where staff use it. */
+/** What is the device's and no account's: its salt, its own key, its name to the server where staff use it, a farewell to be told. */
 interface DeviceRow {
   readonly key: string
   readonly value: string | Uint8Array | CryptoKeyPair
@@ -97,6 +97,9 @@ export interface KeyRing {
   /** Device id of the staff session, while somebody is signed in; with `email`: only if it is this person's. */
   staffDevice(email?: string): Promise<string | undefined>
   setStaffDevice(session: { email: string; deviceId: string } | null): Promise<void>
+  /** Somebody signed out, and the clinic may not know. */
+  isLeaving(): Promise<boolean>
+  setLeaving(isLeaving: boolean): Promise<void>
   /**
    * The key by which servers know this device, made at first need: neither this worker nor any script of the page can read
    * it, only use it, and it leaves the browser in no way.
@@ -172,6 +175,11 @@ export async function openKeyRing(
         const value = `${await hashEmail(session.email)} ${session.deviceId}`
         await database.device.put({ key: 'staff', value })
       }
+    },
+    isLeaving: async () => (await database.device.get('leaving')) !== undefined,
+    async setLeaving(isLeaving) {
+      if (isLeaving) await database.device.put({ key: 'leaving', value: 'yes' })
+      else await database.device.delete('leaving')
     },
     async deviceKey() {
       const kept = async () => (await database.device.get('key'))?.value as CryptoKeyPair | undefined

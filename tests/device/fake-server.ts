@@ -57,6 +57,8 @@ export interface FakeServer {
   changePassword(next: string): void
   /** Devices that signed in, ever. */
   everSeen(): string[]
+  /** How often a device said that somebody left. */
+  farewells(): number
   /** Goes back to an earlier state under a new epoch, as a restore from backup does. */
   backup(): () => void
 }
@@ -227,6 +229,7 @@ export function createFakeServer(): FakeServer {
   }
 
   const signedIn = new Map<string, string>()
+  let farewells = 0
   const answerHttp = (path: string, body: { [key: string]: unknown }): [number, unknown] => {
     if (path.endsWith('/auth/login')) {
       const { id } = body.device as { id: string }
@@ -234,7 +237,10 @@ export function createFakeServer(): FakeServer {
       signedIn.set(id, id)
       return [200, grant(id)]
     }
-    if (path.endsWith('/auth/logout')) return [204, null]
+    if (path.endsWith('/auth/logout')) {
+      farewells += 1
+      return [204, null]
+    }
     if (path.endsWith('/sync/v1/pull')) return [200, pull(body.after as number, body.upTo as number | null)]
     if (path.endsWith('/portal/access'))
       return [200, { items: [{ client: clientId, name: 'Client', own: true, scopes: {}, until: null }] }]
@@ -256,6 +262,7 @@ export function createFakeServer(): FakeServer {
       return password
     },
     everSeen: () => [...signedIn.keys()],
+    farewells: () => farewells,
     changePassword(next) {
       password = next
     },
@@ -264,7 +271,8 @@ export function createFakeServer(): FakeServer {
     fetch: async (input, init) => {
       const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as { [key: string]: unknown }) : {}
       const [status, answer] = answerHttp(String(input), body)
-      return new Response(answer === null ? null : JSON.stringify(answer), { status })
+      const headers = { 'x-portal': '1' }
+      return new Response(answer === null ? null : JSON.stringify(answer), { status, headers })
     },
     body: (id) => documents.get(id)?.body,
     put(collection, body) {

@@ -1,8 +1,10 @@
 /** Sign-in, unlock, lock, sign-out and several tabs, over the server in memory. SPEC: client/replica/SPEC.md. */
 import { randomUUID } from 'node:crypto'
+import { IDBKeyRange } from 'fake-indexeddb'
 import { filter, firstValueFrom } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IDLE_MS } from '../../client/keys/idle-lock.ts'
+import { openKeyRing } from '../../client/keys/key-ring.ts'
 import type { SessionState, SessionView } from '../../client/replica/portal-session.ts'
 import { createFakeServer, type FakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
@@ -177,6 +179,29 @@ describe('locking and leaving', () => {
     expect((await state(phone, 'empty')).person).toBeNull()
     phone.restart()
     await state(phone, 'empty')
+  })
+
+  it('[R59] tells the clinic of a sign-out that was made with no network, once, at the next start', async () => {
+    const phone = await device('phone')
+    phone.goOffline()
+    expect(await phone.session.signOut({ force: true })).toEqual({ ok: true })
+    phone.restart()
+    await state(phone, 'empty')
+    expect(server.farewells()).toBe(0)
+    phone.goOnline()
+    phone.restart()
+    await expect.poll(server.farewells).toBe(1)
+    const ring = await openKeyRing(
+      { indexedDB: phone.indexedDB, IDBKeyRange },
+      (length) => new Uint8Array(length),
+    )
+    await expect.poll(ring.isLeaving).toBe(false)
+    ring.close()
+    phone.restart()
+    await state(phone, 'empty')
+    const { email, password } = server
+    expect(await phone.session.signIn({ email, password })).toMatchObject({ ok: true })
+    expect(server.farewells()).toBe(1)
   })
 
   it('keeps small local values sealed and gives them back after a restart', async () => {

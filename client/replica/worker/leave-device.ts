@@ -5,6 +5,7 @@
 import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { PortalSession } from '../portal-session.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
+import { sayFarewell } from './farewell.ts'
 import { handIn, handInEnded, reportWiped } from './last-push.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 import { ReplicaClosed } from './store-core.ts'
@@ -30,7 +31,7 @@ async function leaveStaff(
   lockReason: 'idle' | 'user' | 'lease_ended',
 ): Promise<void> {
   await (await session.ring()).setStaffDevice(null)
-  void session.server.logout()
+  await sayFarewell(session)
   session.show({ state: 'empty', person: null, lockReason })
 }
 
@@ -38,7 +39,7 @@ export async function signOut(
   session: WorkerSession,
   force: boolean,
 ): Promise<Awaited<ReturnType<PortalSession['signOut']>>> {
-  const { environment, server } = session
+  const { environment } = session
   const ring = await session.ring()
   // A locked replica can be removed as well: how much it holds unsent is readable without its key.
   const entry = session.account?.entry ?? (session.view.state === 'staff' ? undefined : await ring.current())
@@ -53,8 +54,7 @@ export async function signOut(
     await destroyReplica(ring, everything, environment)
   }
   await ring.setStaffDevice(null)
-  // Not waited for: with no network the session ends by itself, and the replica is gone already.
-  void server.logout()
+  await sayFarewell(session)
   session.show({ state: 'empty', person: null })
   return { ok: true }
 }

@@ -8,6 +8,7 @@ import { askAtDoor } from './account-door.ts'
 import { requestForPage } from './authorized-request.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { tellFarewell } from './farewell.ts'
 import { createFileFetch, readWhole } from './fetch-file.ts'
 import { lockNow, renewNarrowed, signOut, toldByTab, wipe } from './leave-device.ts'
 import { lookForRecords } from './look-for-records.ts'
@@ -145,5 +146,8 @@ async function begin(session: WorkerSession): Promise<void> {
   const staff = (await ring.staffDevice()) !== undefined ? await session.server.resume() : 'expired'
   if (typeof staff === 'object' && !isClients(staff.person))
     session.show({ state: 'staff', person: staff.person })
-  else session.show({ state: 'empty', person: null })
+  else {
+    session.show({ state: 'empty', person: null })
+    void tellFarewell(session)
+  }
 }

@@ -74,7 +74,11 @@ export interface ServerSession {
   lastPushToken(): Promise<string | null | 'no answer'>
   /** Who the refresh cookie belongs to, if there is a good one. */
   resume(): Promise<{ person: Person; enrolling: boolean } | NoGrant>
-  logout(): Promise<void>
+  /**
+   * True where the server has answered. Its answer takes the cookie away, whoever's it is: a sign-in waits for one that is
+   * on its way.
+   */
+  logout(): Promise<boolean>
   forget(): void
 }
 
@@ -136,7 +140,14 @@ export function createServerSession(deps: {
     return refreshing
   }
 
+  let leaving: Promise<boolean> | null = null
+  const logout = async (): Promise<boolean> => {
+    const { status } = await http({ method: 'POST', path: `${AUTH}/logout` })
+    return status > 0 && status < 500 && status !== 429
+  }
+
   const enter = async (path: string, deviceId: string, given: object): Promise<LoginResult> => {
+    await leaving
     const device = { id: deviceId, name: deps.deviceName }
     const answer = await http({ method: 'POST', path: `${AUTH}/${path}`, body: { ...given, device } })
     if (isGrant(answer.body)) {
@@ -187,9 +198,12 @@ export function createServerSession(deps: {
         ? granted
         : { person: personOf(granted), enrolling: granted.enrolling === true }
     },
-    async logout() {
+    logout() {
       token = null
-      await http({ method: 'POST', path: `${AUTH}/logout` })
+      leaving ??= logout().finally(() => {
+        leaving = null
+      })
+      return leaving
     },
     forget() {
       token = null
