@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureBuild, ensureDependencies, ensurePrismaClient } from '../sync-server/prepare.mjs'
 import {
   ensureChromium,
+  ensureChromiumShell,
   ensureFirefox,
   ensureNginx,
   ensurePostgres,
@@ -48,33 +49,41 @@ console.log('── Preparing')
 await ensureDependencies()
 await ensurePrismaClient()
 const chromium = ensureChromium()
+const shell = ensureChromiumShell()
 const firefox = ensureFirefox()
 const webkit = ensureWebKit()
 const pgbin = ensurePostgres()
 const redis = ensureRedis()
 const nginx = ensureNginx()
 console.log(
-  `  Chromium: ${chromium}\n  Firefox: ${firefox}\n  WebKitGTK: ${webkit?.driver ?? 'not here; its test is left out'}\n  PostgreSQL: ${pgbin}\n  Redis: ${redis}\n  nginx: ${nginx}`,
+  `  Chromium: ${chromium}; without windows: ${shell ?? 'not here; the whole one does'}\n  Firefox: ${firefox}\n  WebKitGTK: ${webkit?.driver ?? 'not here; its test is left out'}\n  PostgreSQL: ${pgbin}\n  Redis: ${redis}\n  nginx: ${nginx}`,
 )
 await ensureBuild()
 rmSync(OUT, { recursive: true, force: true })
 mkdirSync(OUT, { recursive: true })
-const env = { CHROMIUM: chromium, FIREFOX: firefox, PGBIN: pgbin, REDIS_SERVER: redis, NGINX: nginx }
+const env = {
+  CHROMIUM: chromium,
+  ...(shell && { CHROMIUM_SHELL: shell }),
+  FIREFOX: firefox,
+  PGBIN: pgbin,
+  REDIS_SERVER: redis,
+  NGINX: nginx,
+}
 
 const gate = `${OUT}/check.json`
 const gateCode = await run('Fast gate', process.execPath, ['tests/check.mjs', '--static', '--out', gate], env)
 count(gate, gateCode, (report) => report)
 
 const vitest = ['run', '--config', 'tests/vitest.config.ts', '--reporter', 'default', '--reporter', 'json']
-for (const [title, project] of [
+for (const [title, ...projects] of [
   ['Unit tests', 'unit'],
-  ['Databases, server, replica and security', 'system'],
+  ['Databases, server, replica and security', 'system', 'devices'],
 ]) {
-  const file = `${OUT}/${project}.json`
+  const file = `${OUT}/${projects[0]}.json`
   const code = await run(
     title,
     'node_modules/.bin/vitest',
-    [...vitest, '--project', project, '--outputFile.json', file],
+    [...vitest, ...projects.flatMap((project) => ['--project', project]), '--outputFile.json', file],
     env,
   )
   count(file, code, vitestCounts)

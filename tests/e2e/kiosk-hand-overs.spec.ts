@@ -94,7 +94,7 @@ test(`[K12] ${COUNT} hand-overs leave no trace and lose nothing`, async ({ porta
   const net = await network()
   const desk: FrontDesk = await frontDesk(portal.url)
   const { id, code: tabletCode } = await desk.addTablet('Round')
-  const device = await launch({ viewport: { width: 820, height: 1180 } })
+  const device = await launch({ shell: false, viewport: { width: 820, height: 1180 } })
   await enrol(device.page, net.url, tabletCode)
   const promised: string[] = []
   const traces: string[] = []

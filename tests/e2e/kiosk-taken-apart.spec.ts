@@ -137,7 +137,7 @@ test('[K4] [K8] with all that a tablet holds, its own key among it, nothing that
 }) => {
   const desk = await frontDesk(portal.url)
   const { id, code: tabletCode } = await desk.addTablet('Stolen')
-  const device = await launch(TABLET)
+  const device = await launch({ shell: false, ...TABLET })
   await enrol(device.page, portal.url, tabletCode)
   const begun = await desk.arm(id, ['initial-intake'])
   const unopened = await desk.arm(id, ['phq-9'])

@@ -6,7 +6,7 @@ test('an intake filled with no network and no server arrives when both return', 
   portal,
   launch,
 }) => {
-  const device = await launch({ viewport: { width: 390, height: 844 } })
+  const device = await launch({ shell: false, viewport: { width: 390, height: 844 } })
   const page = device.page
   await signIn(page, portal.url, 'client@demo.test')
   await expect(page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
@@ -32,7 +32,7 @@ test('an intake filled with no network and no server arrives when both return', 
   await device.context.setOffline(false)
   await expect(page.getByRole('heading', { name: 'Your practice has received your form' })).toBeVisible()
 
-  const other = await launch()
+  const other = await launch({ shell: false })
   await signIn(other.page, portal.url, 'client@demo.test')
   await openSection(other.page, 'Initial Intake', 'About you')
   await expect(other.page.getByLabel('Legal first name')).toHaveValue('Rosa Delgado')
@@ -42,7 +42,7 @@ test('a browser killed while typing loses at most the last second and returns to
   portal,
   launch,
 }) => {
-  const device = await launch()
+  const device = await launch({ shell: false })
   await signIn(device.page, portal.url, 'client@demo.test')
   await expect(device.page.getByRole('link', { name: /Initial Intake/ })).toBeVisible()
   await readyOffline(device.page)

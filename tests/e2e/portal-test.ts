@@ -58,6 +58,10 @@ export class PortalUnderTest {
   }
 }
 
+/** What the engine alone cannot do. */
+const needsWhole = ({ textSize, hidesTabs, camera }: DeviceOptions = {}): boolean =>
+  textSize !== undefined || hidesTabs === true || camera !== undefined
+
 export const test = base.extend<{
   portal: PortalUnderTest
   /** A network of a device's own, which a test can cut without touching the server. */
@@ -84,7 +88,7 @@ export const test = base.extend<{
   launch: async ({}, use, info) => {
     const devices: BrowserDevice[] = []
     await use(async (options) => {
-      const device = await BrowserDevice.launch(options)
+      const device = await BrowserDevice.launch({ shell: !needsWhole(options), ...options })
       devices.push(device)
       return device
     })

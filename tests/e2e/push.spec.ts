@@ -53,7 +53,7 @@ test('a device is told at once of a new message, and says nothing of it', async 
   const url = `http://localhost:${server.port}`
   let publicKey = ''
   await using service = await openPushDouble(() => publicKey)
-  const device = await launch({ viewport: { width: 360, height: 740 } })
+  const device = await launch({ shell: false, viewport: { width: 360, height: 740 } })
   const { page } = device
   const context = page.context()
   await context.addInitScript(pretendService, service.subscription)

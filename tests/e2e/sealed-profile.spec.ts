@@ -9,7 +9,7 @@ const MONTH = 'Thermidor-Brumaire'
 const CANARY = 'xanthous-quokka-7391-lullaby'
 
 test('a text typed into a form is in no file of the browser profile', async ({ portal, launch }) => {
-  const device = await launch()
+  const device = await launch({ shell: false })
   const page = device.page
   await signIn(page, portal.url, 'client@demo.test')
   await openSection(page, 'Initial Intake', 'About you')

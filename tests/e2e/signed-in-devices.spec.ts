@@ -5,7 +5,7 @@ import { openSection } from './filling.ts'
 import { expect, readyOffline, signIn, test, unlock } from './portal-test.ts'
 
 test('a lost device is wiped from another one, and the page says when', async ({ portal, launch }) => {
-  const [mine, lost] = [await launch(), await launch()]
+  const [mine, lost] = [await launch({ shell: false }), await launch()]
   await signIn(mine.page, portal.url, 'client@demo.test')
   await signIn(lost.page, portal.url, 'client@demo.test')
   await openSection(lost.page, 'Initial Intake', 'About you')

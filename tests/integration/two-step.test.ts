@@ -178,8 +178,10 @@ describe.each(['pglite', 'postgres'] as const)('two-step sign-in over %s', (data
     server.mailbox.forget(CLIENT)
     for (const code of fresh.slice(0, 7))
       expect((await secondStep(await firstStep(), 'recovery-code', code)).status).toBe(200)
-    for (let mail = 0; mail < 6; mail++) await server.mailbox.next(CLIENT)
-    expect((await server.mailbox.next(CLIENT)).text).toContain('Only 3 codes are left')
+    // Mails may overtake each other.
+    const told: string[] = []
+    for (let mail = 0; mail < 7; mail++) told.push((await server.mailbox.next(CLIENT)).text)
+    expect(told).toContainEqual(expect.stringContaining('Only 3 codes are left'))
     expect((await tablet.fetch(`${portal}/factors`)).body).toMatchObject({ recoveryCodes: 3 })
   })
 
