@@ -6,7 +6,7 @@ import { useRouter } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
 import { useSessionView } from '../replica/session-context.tsx'
-import { Opening } from './opening.tsx'
+import { Opening } from '../ui/opening.tsx'
 
 const UnlockPage = lazy(() => import('../features/sign-in/unlock-page.tsx'))
 const UnreadablePage = lazy(() => import('../features/sign-in/unreadable-page.tsx'))

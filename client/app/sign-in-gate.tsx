@@ -5,7 +5,7 @@
 import { Navigate } from '@tanstack/react-router'
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
 import { useSessionView } from '../replica/session-context.tsx'
-import { Opening } from './opening.tsx'
+import { Opening } from '../ui/opening.tsx'
 
 export function SignInGate({ email }: { readonly email: string | undefined }) {
   const { state } = useSessionView()

@@ -11,6 +11,8 @@ import type { Questionnaire } from '../../shared/questionnaire/questionnaire.ts'
 
 type Definition = Pick<FormDefinition, 'id' | 'questionnaire'>
 
+const AGAIN_MS = 3_000
+
 const known = new Map<string, Questionnaire | null>()
 
 /** Undefined: its expressions are not compiled yet. */
@@ -33,20 +35,28 @@ export function useQuestionnaire(
 ): Questionnaire | null | undefined {
   const { i18n } = useLingui()
   const language = i18n.locale
-  const [, setRead] = useState('')
+  const [attempt, setAttempt] = useState(0)
   const found = definition && questionnaireOf(definition, language)
   const waiting = definition && found === undefined ? definition : null
   useEffect(() => {
     if (waiting === null) return
     let gone = false
-    readForm(waiting.questionnaire, { language })
-      .then((result) => known.set(nameOf(waiting, language), result.ok ? result.value : null))
-      // Without its engine a form is as if it had not arrived; opening it again tries again.
-      .catch(() => {})
-      .finally(() => !gone && setRead(nameOf(waiting, language)))
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const next = () => !gone && setAttempt(attempt + 1)
+    readForm(waiting.questionnaire, { language }).then(
+      (result) => {
+        known.set(nameOf(waiting, language), result.ok ? result.value : null)
+        next()
+      },
+      // Its engine is a file of the app, and is asked for again.
+      () => {
+        timer = setTimeout(next, AGAIN_MS)
+      },
+    )
     return () => {
       gone = true
+      clearTimeout(timer)
     }
-  }, [waiting, language])
+  }, [waiting, language, attempt])
   return found
 }

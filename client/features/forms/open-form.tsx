@@ -8,6 +8,7 @@ import type { DraftStore } from '../../drafts/draft-store.ts'
 import { useQuestionnaire } from '../../drafts/form-rules.ts'
 import { useDraft, useDraftSnapshot } from '../../drafts/use-draft.ts'
 import { useSession } from '../../replica/session-context.tsx'
+import { Opening } from '../../ui/opening.tsx'
 import { MissingForm } from './components/missing-form.tsx'
 import { type FormFiles, memoryFiles } from './form-files.ts'
 import { useDraftHead } from './queries.ts'
@@ -78,7 +79,7 @@ function WithDefinition({
     [store, questionnaire, suggestions, files],
   )
   if (questionnaire === null || store === null) return <MissingForm />
-  return value ? <OpenFormContext value={value}>{children}</OpenFormContext> : null
+  return value ? <OpenFormContext value={value}>{children}</OpenFormContext> : <Opening />
 }
 
 /** A form that is tried, not filled: its draft is nobody's. */
@@ -97,9 +98,9 @@ export function OpenFormInMemory({
 export function OpenFormProvider({ draftId, children }: { draftId: string; children: ReactNode }) {
   const head = useDraftHead(draftId)
   const definition = useDefinition(head?.definitionId)
-  if (head === undefined) return null
+  if (head === undefined) return <Opening />
   if (head === null) return <MissingForm />
-  if (definition === undefined) return null
+  if (definition === undefined) return <Opening />
   if (definition === null) return <MissingForm arriving />
   return (
     <WithDefinition key={draftId} draftId={draftId} definition={definition}>
