@@ -7,7 +7,7 @@ const ChangePassword = () => (
     above={
       <p>
         <Link to="/staff/email">
-          <Trans>Change your e-mail address</Trans>
+          <Trans>Change your email address</Trans>
         </Link>
       </p>
     }

@@ -28,6 +28,8 @@ const Mark = () => (
 interface ShellProps {
   readonly home: string
   readonly items: readonly NavItem[]
+  /** What follows them (more-pages.tsx): a phone's bar has room for four beside it. */
+  readonly more?: ReactNode
   /** Beside the brand on a phone, below the navigation elsewhere. */
   readonly status?: ReactNode
   /** Where the status leads on a phone; `label` says it to those who hear the link. */
@@ -39,7 +41,22 @@ interface ShellProps {
   readonly children: ReactNode
 }
 
-export function Shell({ home, items, status, statusLeadsTo, leave, banner, children }: ShellProps) {
+interface NavLinksProps {
+  readonly items: readonly NavItem[]
+  readonly onFollow?: () => void
+}
+
+export const NavLinks = ({ items, onFollow }: NavLinksProps) =>
+  items.map(({ to, label, icon: Icon, exact, besideOnly }) => (
+    <li key={to} className={besideOnly ? styles.besideOnly : undefined}>
+      <Link to={to} className={styles.link} activeOptions={{ exact: exact ?? false }} onClick={onFollow}>
+        <Icon size={22} aria-hidden />
+        {label}
+      </Link>
+    </li>
+  ))
+
+export function Shell({ home, items, more, status, statusLeadsTo, leave, banner, children }: ShellProps) {
   const { t } = useLingui()
   return (
     <div className={styles.shell}>
@@ -64,16 +81,10 @@ export function Shell({ home, items, status, statusLeadsTo, leave, banner, child
         ) : null}
       </header>
       <nav className={styles.nav} aria-label={t`Main`}>
-        <ul>
-          {items.map(({ to, label, icon: Icon, exact, besideOnly }) => (
-            <li key={to} className={besideOnly ? styles.besideOnly : undefined}>
-              <Link to={to} className={styles.link} activeOptions={{ exact: exact ?? false }}>
-                <Icon size={22} aria-hidden />
-                {label}
-              </Link>
-            </li>
-          ))}
+        <ul className={more ? styles.tight : undefined}>
+          <NavLinks items={items} />
         </ul>
+        {more}
         {status ? <div className={styles.aside}>{status}</div> : null}
         {leave ? <div className={styles.asideLeave}>{leave('shown')}</div> : null}
       </nav>

@@ -230,7 +230,7 @@ test('a changed address is confirmed by one mail and taken back by another', asy
   await expect(heading(page, /^Hello/)).toBeVisible()
   const openAccount = () => page.getByRole('link', { name: 'Account', exact: true }).first().click()
   await openAccount()
-  await page.getByRole('link', { name: 'Change e-mail address' }).click()
+  await page.getByRole('link', { name: 'Change email address' }).click()
   await page.getByLabel('New address').fill('rosa@example.org')
   await page.getByLabel('Your password', { exact: true }).fill(PASSWORD)
   await press(page, 'Send the link')
@@ -254,7 +254,7 @@ test('a changed address is confirmed by one mail and taken back by another', asy
   await page.reload()
   await unlock(page)
   await openAccount()
-  await page.getByRole('link', { name: 'Change e-mail address' }).click()
+  await page.getByRole('link', { name: 'Change email address' }).click()
   await expect(page.getByText('rosa@example.org', { exact: true })).toBeVisible()
   await follow(
     'client@demo.test',
@@ -273,7 +273,7 @@ test('a changed address is confirmed by one mail and taken back by another', asy
   await page.getByLabel('Password', { exact: true }).fill(FIRST_PASSWORD)
   await press(page, 'Sign in')
   // Where they were, under the address of before.
-  await expect(heading(page, 'Change your e-mail address')).toBeVisible()
+  await expect(heading(page, 'Change your email address')).toBeVisible()
   await expect(page.getByText('client@demo.test', { exact: true })).toBeVisible()
 })
 

@@ -78,4 +78,12 @@ test('a letter is kept, opens after a kill with no network, and goes when it is 
   await expect(page.getByRole('link', { name: LETTER })).toHaveCount(0)
   await page.getByRole('link', { name: 'A plan for the nights' }).click()
   await expect(page.getByText('Sleep well, every night.')).toBeVisible()
+
+  // The wrong one: it is shared again, with what is in it.
+  await staff.getByRole('button', { name: 'Undo' }).click()
+  await expect(staff.getByText(`“${LETTER}” is shared again.`)).toBeVisible()
+  await expect(staff.getByRole('link', { name: LETTER })).toBeVisible()
+  await page.getByRole('link', { name: 'Documents' }).first().click()
+  await page.getByRole('link', { name: LETTER }).click()
+  await expect(page.getByText('Nothing in it has to be learned.')).toBeAttached()
 })

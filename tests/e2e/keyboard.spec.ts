@@ -112,3 +112,28 @@ test('the skip link leads past the navigation', async ({ portal, launch }) => {
   await page.keyboard.press('Enter')
   await expect(page.getByRole('main')).toBeFocused()
 })
+
+test('what a phone’s bar has no room for is behind its last entry, with the keyboard alone', async ({
+  portal,
+  launch,
+}) => {
+  const { page } = await launch({ viewport: PHONE })
+  await signIn(page, `${portal.url}/staff`, 'desk@demo.test')
+  await expect(heading(page, 'Requests')).toBeVisible()
+  const main = page.getByRole('navigation', { name: 'Main' })
+  const more = main.getByRole('button', { name: 'More' })
+  const display = main.getByRole('link', { name: 'Language and display' })
+  // The heading has the focus; the bar comes before it.
+  await page.keyboard.press('Shift+Tab')
+  await expect(more).toBeFocused()
+  await expectFocusSeen(page)
+  await page.keyboard.press('Enter')
+  await expect(display).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(display).toBeHidden()
+  await expect(more).toBeFocused()
+  await page.keyboard.press('Enter')
+  await press(page, display)
+  await expect(heading(page, 'Language and display')).toBeFocused()
+  await expect(display).toBeHidden()
+})

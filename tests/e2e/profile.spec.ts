@@ -22,7 +22,7 @@ test('preferences, a correction and the look of the portal work offline and on t
   }
   await toProfile()
   await expect(phone.page.getByText('27 Chandler Lane, Portland, ME 04101')).toBeVisible()
-  await expect(phone.page.getByRole('checkbox', { name: 'Security of your account: E-mail' })).toBeDisabled()
+  await expect(phone.page.getByRole('checkbox', { name: 'Security of your account: Email' })).toBeDisabled()
   await phone.page.getByRole('checkbox', { name: 'Refills: Text' }).check()
   await phone.page.getByRole('link', { name: 'Ask for a correction' }).click()
   await phone.page.getByRole('radio', { name: 'Address' }).check()

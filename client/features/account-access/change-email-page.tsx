@@ -32,7 +32,7 @@ export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
   const problems = useProblems([
     (!isEmail(email) || email.trim().toLowerCase() === present) && {
       id: 'email',
-      message: t`Enter the new e-mail address, such as name@example.org`,
+      message: t`Enter the new email address, such as name@example.org`,
     },
     password === '' && { id: 'present', message: t`Enter your password` },
   ])
@@ -53,7 +53,7 @@ export function ChangeEmailPage({ above }: { readonly above: ReactNode }) {
   const waiting = pending?.email ?? ''
   const time = pending === null ? '' : clockOf(i18n.locale, pending.until)
   return (
-    <Page title={t`Change your e-mail address`} above={above}>
+    <Page title={t`Change your email address`} above={above}>
       {pending === null ? null : (
         <Notice icon={MailCheck} role="status">
           <h2>

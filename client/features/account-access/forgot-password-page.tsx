@@ -22,7 +22,7 @@ export function ForgotPasswordPage() {
   const [email, setEmail] = useState(known ?? '')
   const [isAsked, setAsked] = useState(false)
   const problems = useProblems([
-    !isEmail(email) && { id: 'email', message: t`Enter the e-mail address that you sign in with` },
+    !isEmail(email) && { id: 'email', message: t`Enter the email address that you sign in with` },
   ])
   const submit = async (event: FormEvent) => {
     event.preventDefault()

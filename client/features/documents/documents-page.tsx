@@ -29,7 +29,7 @@ function DocumentLine({ document, files }: { document: SharedDocument; files: Fi
         <span className={styles.what}>
           <strong>{title}</strong>
           <span className={styles.soft}>
-            {words[category]} · {sharedByName} · {date} · {size}
+            {words[category]} · {sharedByName} · {date} · <span className={styles.whole}>{size}</span>
           </span>
           <KeptState file={files[id]} />
         </span>

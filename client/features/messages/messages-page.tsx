@@ -6,8 +6,9 @@ import { useState } from 'react'
 import { saidIn } from '../../../shared/domains/messages/said.ts'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
 import { searchMessages, type Thread } from '../../../shared/domains/messages/threads.ts'
-import { useConversations } from '../../replica/conversations.ts'
+import { isOwnMessage, useConversations } from '../../replica/conversations.ts'
 import type { Outgoing } from '../../replica/replica-database.ts'
+import { useSessionView } from '../../replica/session-context.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { TextField } from '../../ui/field.tsx'
@@ -21,9 +22,16 @@ import styles from './messages.module.css'
 import { NEW } from './outgoing.ts'
 import { useOutgoing } from './queries.ts'
 
+/** Who wrote it, as in the conversation itself. */
+function useAuthor(message: Message): string {
+  const { t } = useLingui()
+  return isOwnMessage(useSessionView())(message) ? t`You` : message.authorName
+}
+
 function ThreadLine({ thread, writing }: { thread: Thread; writing: boolean }) {
   const { i18n } = useLingui()
   const { last, unread } = thread
+  const author = useAuthor(last)
   const time = recentOf(i18n.locale, last.receivedAt ?? last.sentAt, Date.now())
   return (
     <li>
@@ -35,7 +43,7 @@ function ThreadLine({ thread, writing }: { thread: Thread; writing: boolean }) {
         <span className={styles.what}>
           <strong>{thread.subject}</strong>
           <span className={styles.excerpt}>
-            {last.authorName}: {saidIn(last)}
+            {author}: {saidIn(last)}
           </span>
         </span>
         <span className={styles.aside}>
@@ -58,7 +66,8 @@ function ThreadLine({ thread, writing }: { thread: Thread; writing: boolean }) {
 
 function FoundLine({ message, words }: { message: Message; words: string }) {
   const { i18n } = useLingui()
-  const { subject, authorName, threadId, id } = message
+  const { subject, threadId, id } = message
+  const author = useAuthor(message)
   const time = recentOf(i18n.locale, message.receivedAt ?? message.sentAt, Date.now())
   return (
     <li>
@@ -68,7 +77,7 @@ function FoundLine({ message, words }: { message: Message; words: string }) {
             <Highlighted text={subject} words={words} />
           </strong>
           <span className={styles.excerpt}>
-            {authorName}: <Highlighted text={excerptAround(saidIn(message), words)} words={words} />
+            {author}: <Highlighted text={excerptAround(saidIn(message), words)} words={words} />
           </span>
         </span>
         <span className={styles.soft}>{time}</span>

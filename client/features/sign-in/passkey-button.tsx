@@ -1,4 +1,4 @@
-/** Signing in with a passkey, by the button or offered by the browser in the e-mail field. */
+/** Signing in with a passkey, by the button or offered by the browser in the email field. */
 import { Trans } from '@lingui/react/macro'
 import { CircleAlert, Fingerprint } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
@@ -15,7 +15,7 @@ import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/panel.tsx'
 
 interface PasskeyButtonProps {
-  /** Let the browser offer passkeys in the e-mail field too. */
+  /** Let the browser offer passkeys in the email field too. */
   readonly inField?: boolean
   readonly onAnswer: (answer: SignInAnswer) => void
 }

@@ -1,14 +1,15 @@
 /** The devices of one client, for a call that says "I lost my phone": which there are, and taking everything off one. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft, CircleAlert, MonitorSmartphone } from 'lucide-react'
+import { CircleAlert, MonitorSmartphone } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useSession } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
-import { backClass, Page } from '../../ui/page.tsx'
+import { Page } from '../../ui/page.tsx'
 import { Card, EmptyState, Fact, Facts, Notice } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'
 import { NotReady } from './components/not-ready.tsx'
+import { WayBack } from './components/way-back.tsx'
 import { type ClientDevice, clientDevicesPath, readClientDevices } from './staff-data.ts'
 import { useServerData } from './use-server-data.ts'
 
@@ -58,16 +59,7 @@ export function ClientDevicesPage({ clientId }: { clientId: string }) {
   }
   const name = asking?.name ?? ''
   return (
-    <Page
-      title={t`Devices of this client`}
-      wide
-      above={
-        <Link to="/staff" className={backClass}>
-          <ChevronLeft size={18} aria-hidden />
-          <Trans>Inbox</Trans>
-        </Link>
-      }
-    >
+    <Page title={t`Devices of this client`} wide above={<WayBack />}>
       <NotReady data={data} again={again} />
       {failed ? (
         <Notice icon={CircleAlert} tone="bad" role="alert">

@@ -1,10 +1,10 @@
 /** What was shared with one client: sharing more, and withdrawing what was shared by mistake. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft, CircleAlert, CircleCheckBig, FolderOpen } from 'lucide-react'
+import { ChevronLeft, CircleCheckBig, FolderOpen } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type { SharedDocument } from '../../../shared/domains/documents/schema.ts'
-import { useSession, useSessionView } from '../../replica/session-context.tsx'
+import { useSessionView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { backClass, Page, Part } from '../../ui/page.tsx'
 import { EmptyState, Notice } from '../../ui/panel.tsx'
@@ -12,9 +12,11 @@ import { dateOf } from '../../ui/time.ts'
 import { useCategoryNames } from './components/category-names.ts'
 import { NotReady } from './components/not-ready.tsx'
 import { ShareForm } from './components/share-form.tsx'
+import { Withdrawn, WithdrawnAlert } from './components/withdrawn.tsx'
 import { clientDocumentsPath, readClientDocuments } from './documents-data.ts'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
+import { useWithdrawal } from './use-withdrawal.ts'
 
 const Dialog = lazy(() => import('../../ui/dialog.tsx'))
 
@@ -52,28 +54,25 @@ function DocumentLine({ clientId, document, onWithdraw }: DocumentLineProps) {
 
 export function ClientDocumentsPage({ clientId }: { clientId: string }) {
   const { t } = useLingui()
-  const session = useSession()
   // Their list of clients is another one.
   const isClinician = useSessionView().person?.role === 'clinician'
   const [cursors, setCursors] = useState<readonly string[]>([])
   const { data, again } = useServerData(clientDocumentsPath(clientId, cursors.at(-1)), readClientDocuments)
   const [asking, setAsking] = useState<SharedDocument | null>(null)
   const [done, setDone] = useState<string | null>(null)
-  const [failed, setFailed] = useState(false)
+  const { withdrawal, withdraw, undo, forget } = useWithdrawal(clientId, again)
   const found = data.state === 'ready' ? data.value : null
   const name = found?.clientName ?? ''
   const shared = (title: string) => {
+    forget()
     setDone(t`“${title}” is shared.`)
     setCursors([])
     again()
   }
-  const withdraw = async ({ id, title }: SharedDocument) => {
-    const path = `${clientDocumentsPath(clientId)}/${id}`
-    const { status } = await session.request({ method: 'DELETE', path })
-    setFailed(status !== 204 && status !== 404)
-    setDone(status === 204 ? t`“${title}” is withdrawn. Devices let go of it at their next contact.` : null)
+  const confirmed = async (document: SharedDocument) => {
+    setDone(null)
+    await withdraw(document)
     setAsking(null)
-    again()
   }
   const title = asking?.title ?? ''
   return (
@@ -101,14 +100,9 @@ export function ClientDocumentsPage({ clientId }: { clientId: string }) {
             <p>{done}</p>
           </Notice>
         )}
+        <Withdrawn withdrawal={withdrawal} onUndo={(again) => void undo(again)} />
       </div>
-      {failed ? (
-        <Notice icon={CircleAlert} tone="bad" role="alert">
-          <p>
-            <Trans>The document was not withdrawn. Try once more.</Trans>
-          </p>
-        </Notice>
-      ) : null}
+      <WithdrawnAlert withdrawal={withdrawal} />
       <NotReady data={data} again={again} />
       {found === null ? null : (
         <>
@@ -152,7 +146,11 @@ export function ClientDocumentsPage({ clientId }: { clientId: string }) {
             onClose={() => setAsking(null)}
             buttons={
               <>
-                <Button look="danger" onClick={() => withdraw(asking)}>
+                <Button
+                  look="danger"
+                  busy={withdrawal.state === 'withdrawing'}
+                  onClick={() => confirmed(asking)}
+                >
                   <Trans>Withdraw</Trans>
                 </Button>
                 <Button look="secondary" onClick={() => setAsking(null)}>
@@ -164,7 +162,7 @@ export function ClientDocumentsPage({ clientId }: { clientId: string }) {
             <p>
               <Trans>
                 The client’s devices remove it at their next contact, kept copies too. What the client has
-                saved as a file stays with them. To share it again, upload it again.
+                saved as a file stays with them.
               </Trans>
             </p>
           </Dialog>

@@ -1,14 +1,15 @@
 /** One client's forms: what was asked, what came back, and asking for another. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { ChevronLeft, CircleCheckBig, ClipboardList, Flag } from 'lucide-react'
+import { CircleCheckBig, ClipboardList, Flag } from 'lucide-react'
 import { useState } from 'react'
 import { useSessionView } from '../../replica/session-context.tsx'
-import { backClass, Page, Part } from '../../ui/page.tsx'
+import { Page, Part } from '../../ui/page.tsx'
 import { EmptyState, Notice, Status } from '../../ui/panel.tsx'
 import { dateOf } from '../../ui/time.ts'
 import { AssignForm } from './components/assign-form.tsx'
 import { NotReady } from './components/not-ready.tsx'
+import { WayBack } from './components/way-back.tsx'
 import { type ClientForms, clientFormsPath, readClientForms } from './forms-data.ts'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
@@ -90,23 +91,16 @@ function HandedInLine({
 
 export function ClientFormsPage({ clientId }: { clientId: string }) {
   const { t } = useLingui()
-  const { person } = useSessionView()
   const { data, again } = useServerData(clientFormsPath(clientId), readClientForms)
   const [done, setDone] = useState<string | null>(null)
   const found = data.state === 'ready' ? data.value : null
   const name = found?.clientName ?? ''
-  const clinician = person?.role === 'clinician'
   return (
     <Page
       title={name === '' ? t`Forms of a client` : t`Forms of ${name}`}
       tabTitle={t`Forms of a client`}
       wide
-      above={
-        <Link to={clinician ? '/staff' : '/staff/clients'} className={backClass}>
-          <ChevronLeft size={18} aria-hidden />
-          {clinician ? <Trans>Inbox</Trans> : <Trans>Clients</Trans>}
-        </Link>
-      }
+      above={<WayBack />}
     >
       <div role="status">
         {done === null ? null : (
@@ -129,7 +123,7 @@ export function ClientFormsPage({ clientId }: { clientId: string }) {
               }}
             />
           </Part>
-          <Part id="assigned" title={<Trans>Asked for</Trans>}>
+          <Part id="assigned" title={<Trans>Asked of the client</Trans>}>
             {found.assigned.length === 0 ? (
               <EmptyState icon={ClipboardList} title={<Trans>No form was asked for yet</Trans>} />
             ) : (

@@ -1,9 +1,8 @@
 /** Guardians and others who may see one client's record: given, changed and ended by the office. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Link } from '@tanstack/react-router'
-import { ChevronLeft } from 'lucide-react'
 import { PeopleWithAccess } from '../../grants/people-with-access.tsx'
-import { backClass, Page } from '../../ui/page.tsx'
+import { Page } from '../../ui/page.tsx'
+import { WayBack } from './components/way-back.tsx'
 
 export function ClientPeoplePage({ clientId }: { clientId: string }) {
   const { t } = useLingui()
@@ -13,12 +12,7 @@ export function ClientPeoplePage({ clientId }: { clientId: string }) {
       title={t`People with access to this record`}
       wide
       lead={<Trans>Guardians and caregivers. What you change is noted in the record under your name.</Trans>}
-      above={
-        <Link to="/staff" className={backClass}>
-          <ChevronLeft size={18} aria-hidden />
-          <Trans>Inbox</Trans>
-        </Link>
-      }
+      above={<WayBack />}
     >
       <PeopleWithAccess path={path} invitationsPath={`${path}/invitations`} />
     </Page>

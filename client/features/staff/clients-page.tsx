@@ -41,7 +41,7 @@ function ClientLine({ client, onInvite, onUnlock, onReset }: ClientLineProps) {
         <strong id={id}>{name}</strong>
       </span>
       <AccountState state={state} lockedUntil={lockedUntil} />
-      <ButtonRow>
+      <div className={styles.actions}>
         {state === 'none' || state === 'invited' ? (
           <Button look="secondary" aria-describedby={id} onClick={onInvite}>
             {state === 'none' ? <Trans>Invite</Trans> : <Trans>Invite again</Trans>}
@@ -99,7 +99,7 @@ function ClientLine({ client, onInvite, onUnlock, onReset }: ClientLineProps) {
         >
           {state === 'closed' ? <Trans>Closed record</Trans> : <Trans>Close record</Trans>}
         </Link>
-      </ButtonRow>
+      </div>
     </li>
   )
 }
@@ -150,7 +150,7 @@ export function ClientsPage() {
       {reset === null ? null : (
         <Notice icon={CircleCheckBig} tone="good" role="status">
           <p>
-            <Trans>The two-step sign-in of {reset} is reset. They are told by e-mail.</Trans>
+            <Trans>The two-step sign-in of {reset} is reset. They are told by email.</Trans>
           </p>
         </Notice>
       )}

@@ -1,15 +1,15 @@
 /** The end of a client's record, step by step: close it, keep it as long as it must be kept, then erase it for good. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Link } from '@tanstack/react-router'
-import { ChevronLeft, CircleCheck, Lock } from 'lucide-react'
+import { CircleCheck, Lock } from 'lucide-react'
 import { useState } from 'react'
 import { useSession } from '../../replica/session-context.tsx'
-import { backClass, Page } from '../../ui/page.tsx'
+import { Page } from '../../ui/page.tsx'
 import { Card, EmptyState, Fact, Facts, Notice } from '../../ui/panel.tsx'
 import { dateOf, momentOf } from '../../ui/time.ts'
 import { type Closing, detailOf, readClosing, recordPath } from './closing-data.ts'
 import { NotReady } from './components/not-ready.tsx'
 import { type Given, RecordStep } from './components/record-step.tsx'
+import { WayBack } from './components/way-back.tsx'
 import { useServerData } from './use-server-data.ts'
 
 type Step = Parameters<typeof recordPath>[1]
@@ -111,12 +111,7 @@ export function ClosingPage({ clientId }: { clientId: string }) {
     else again()
     return null
   }
-  const above = (
-    <Link to="/staff" className={backClass}>
-      <ChevronLeft size={18} aria-hidden />
-      <Trans>Inbox</Trans>
-    </Link>
-  )
+  const above = <WayBack />
   if (erased)
     return (
       <Page title={t`The record is erased`} wide above={above}>

@@ -72,7 +72,7 @@ function Line({ job, onRetry, onDismiss }: LineProps) {
   const kinds: Readonly<Record<string, string>> = {
     mail: t`A mail`,
     'notify.plan': t`A notification`,
-    'notify.email': t`A notification by e-mail`,
+    'notify.email': t`A notification by email`,
     'notify.sms': t`A notification by text message`,
     'notify.push': t`A notification on a device`,
     'ehr.webhook': t`A message to the record system`,

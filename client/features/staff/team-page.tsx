@@ -63,7 +63,7 @@ export function TeamPage() {
             {done.what === 'unlocked' ? <Trans>{done.name} can sign in again.</Trans> : null}
             {done.what === 'signed-out' ? <Trans>{done.name} is signed out everywhere.</Trans> : null}
             {done.what === 'reset' ? (
-              <Trans>The two-step sign-in of {done.name} is reset. They are told by e-mail.</Trans>
+              <Trans>The two-step sign-in of {done.name} is reset. They are told by email.</Trans>
             ) : null}
             {done.what === 'closed' ? <Trans>The account of {done.name} is closed.</Trans> : null}
           </p>

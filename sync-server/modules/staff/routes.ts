@@ -73,7 +73,7 @@ export const staffRoutes = (service: StaffService): Route[] => [
     access: staff,
     query: PageQuery.extend({
       cursor: z.uuid().lowercase().optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(200),
+      limit: z.coerce.number().int().min(1).max(100).default(100),
     }),
     response: page(z.object({ clientId: z.uuid().lowercase(), name: z.string() })),
     handler: ({ actor, query }) => service.clients(actor, query),

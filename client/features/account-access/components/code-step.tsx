@@ -45,7 +45,7 @@ export function CodeStep({
       place={placeOf('code', false)}
       lead={
         <Trans>
-          If we found your record, a code is on its way to the e-mail address that your practice has for you.
+          If we found your record, a code is on its way to the email address that your practice has for you.
           It is good until {time}.
         </Trans>
       }

@@ -24,7 +24,7 @@ export function SignInStep({
   const { t } = useLingui()
   const name = proven?.name ?? ''
   const problems = useProblems([
-    !isEmail(typed.email) && { id: 'email', message: t`Enter an e-mail address, such as name@example.org` },
+    !isEmail(typed.email) && { id: 'email', message: t`Enter an email address, such as name@example.org` },
     problemOf(typed.password, about) !== null && {
       id: 'password',
       message: t`Choose a password of at least 12 characters that others would not guess`,

@@ -58,11 +58,11 @@ export function TermsText() {
         </Trans>
       </p>
       <h2>
-        <Trans>Messages by e-mail</Trans>
+        <Trans>Messages by email</Trans>
       </h2>
       <p>
         <Trans>
-          The portal sends codes, links and notices to your e-mail address. They never contain anything about
+          The portal sends codes, links and notices to your email address. They never contain anything about
           your health. Nobody will ever ask you for a code.
         </Trans>
       </p>

@@ -77,7 +77,7 @@ export const AccountLinks = () => (
       <Trans>Change password</Trans>
     </Line>
     <Line to="/change-email" icon={AtSign}>
-      <Trans>Change e-mail address</Trans>
+      <Trans>Change email address</Trans>
     </Line>
     <Line to="/devices" icon={MonitorSmartphone}>
       <Trans>Signed-in devices</Trans>

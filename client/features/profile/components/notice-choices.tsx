@@ -35,7 +35,11 @@ export function NoticeChoices({ profile }: { profile: Profile }) {
     billing: t`Bills`,
     security: t`Security of your account`,
   }
-  const channels: Record<Channel, string> = { email: t`E-mail`, sms: t`Text`, push: t`Push` }
+  const channels: Record<Channel, string> = {
+    email: t({ message: 'Email', context: 'channel' }),
+    sms: t`Text`,
+    push: t`Push`,
+  }
   const choose = (kind: NoticeKind, channel: Channel, wanted: boolean) => {
     if (replica === null) return
     setFailed(false)
@@ -95,7 +99,7 @@ export function NoticeChoices({ profile }: { profile: Profile }) {
       </table>
       <p className={styles.soft}>
         <Trans>
-          No notice says what it is about: you read that here, after unlocking. E-mails about the security of
+          No notice says what it is about: you read that here, after unlocking. Emails about the security of
           your account are always sent.
         </Trans>
       </p>

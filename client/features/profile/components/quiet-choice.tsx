@@ -62,7 +62,7 @@ export function QuietChoice({ profile }: { profile: Profile }) {
         </div>
       )}
       <p className={styles.soft}>
-        <Trans>What comes at night is shown in the morning. E-mails do not ring, and are sent at once.</Trans>
+        <Trans>What comes at night is shown in the morning. Emails do not ring, and are sent at once.</Trans>
       </p>
       {failed ? (
         <Notice icon={CircleAlert} tone="bad" role="alert">

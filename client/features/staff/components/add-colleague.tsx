@@ -26,7 +26,7 @@ export function AddColleague({ onAdded }: { onAdded: (name: string) => void }) {
   const found: FieldProblem[] = []
   if (name.trim() === '') found.push({ id: 'name', message: t`Enter the name` })
   if (!/^\S+@\S+\.\S+$/.test(email.trim()))
-    found.push({ id: 'email', message: t`Enter an e-mail address, such as name@example.org` })
+    found.push({ id: 'email', message: t`Enter an email address, such as name@example.org` })
   const problems = attempt === 0 ? [] : found
   const problem = (id: string) => problems.find((one) => one.id === id)?.message
   const submit = async (event: FormEvent) => {

@@ -44,7 +44,7 @@ export default function InviteDialog({ client, onClose }: InviteDialogProps) {
           <>
             {canBeMailed ? (
               <Button busy={busy} onClick={() => invite(true)}>
-                <Trans>Send it by e-mail</Trans>
+                <Trans>Send it by email</Trans>
               </Button>
             ) : null}
             <Button look={canBeMailed ? 'secondary' : 'primary'} busy={busy} onClick={() => invite(false)}>
@@ -66,12 +66,12 @@ export default function InviteDialog({ client, onClose }: InviteDialogProps) {
         <p>
           {canBeMailed ? (
             <Trans>
-              The invitation works once, for seven days, and asks for the date of birth. By e-mail it goes to
+              The invitation works once, for seven days, and asks for the date of birth. By email it goes to
               the address on file.
             </Trans>
           ) : (
             <Trans>
-              There is no e-mail address on file, so the link is shown here, to hand over in person. It works
+              There is no email address on file, so the link is shown here, to hand over in person. It works
               once, for seven days, and asks for the date of birth.
             </Trans>
           )}

@@ -55,7 +55,7 @@ export default function ResetFactors({ accountId, name, onClose, onDone }: Reset
         <Trans>
           Authenticator app, passkeys and recovery codes stop working, and the password alone is asked for
           until others are set up. Make sure that it is really them: call back on the number you have on file.
-          They are told by e-mail.
+          They are told by email.
         </Trans>
       </p>
       <form onSubmit={submit} noValidate className={styles.form}>

@@ -6,6 +6,7 @@ import { FILE_BYTES, FILE_TYPES } from '../../../../shared/domains/documents/lim
 import { useSession } from '../../../replica/session-context.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { ErrorSummary, type FieldProblem } from '../../../ui/error-summary.tsx'
+import field from '../../../ui/field.module.css'
 import { describedBy, Field, TextField } from '../../../ui/field.tsx'
 import { Card, Notice, Progress } from '../../../ui/panel.tsx'
 import { type Category, shareDocument } from '../documents-data.ts'
@@ -114,6 +115,7 @@ export function ShareForm({ clientId, onShared }: ShareFormProps) {
           <Field id="category" label={t`Kind`}>
             <select
               id="category"
+              className={field.input}
               value={category}
               onChange={({ target }) => setCategory(target.value as Category)}
             >
