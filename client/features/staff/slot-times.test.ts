@@ -24,6 +24,12 @@ describe('times that are put up', () => {
     ])
   })
 
+  it('have their length in the night in which the clock is put forward or back', () => {
+    const night = { begins: '01:00', ends: '04:00', length: 60, pause: 0 }
+    expect(shown('2026-03-08', night)).toEqual(['01:00-03:00', '03:00-04:00'])
+    expect(shown('2026-11-01', night)).toEqual(['01:00-01:00', '01:00-02:00', '02:00-03:00', '03:00-04:00'])
+  })
+
   it('are none where they make no sense', () => {
     for (const times of [
       { begins: '10:00', ends: '09:00', length: 50, pause: 0 },

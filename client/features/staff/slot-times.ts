@@ -17,7 +17,12 @@ const minutesOf = (text: string): number => {
   return hours === undefined || minutes === undefined ? Number.NaN : Number(hours) * 60 + Number(minutes)
 }
 
-/** What does not fit in whole is left out; nothing where the times make no sense. */
+const MINUTE_MS = 60_000
+
+/**
+ * What does not fit in whole is left out; nothing where the times make no sense. Each is as long as it says, also where the
+ * clock is put forward or back between the two.
+ */
 export function slotTimes(
   day: ClinicDay,
   { begins, ends, length, pause }: SlotTimes,
@@ -25,9 +30,11 @@ export function slotTimes(
 ): readonly { readonly startsAt: number; readonly endsAt: number }[] {
   const [from, to] = [minutesOf(begins), minutesOf(ends)]
   if (!(from < to) || !(length >= 5) || !(pause >= 0)) return []
-  const count = Math.floor((to - from + pause) / (length + pause))
+  const opens = momentAt(day, from, timeZone)
+  const minutes = (momentAt(day, to, timeZone) - opens) / MINUTE_MS
+  const count = Math.floor((minutes + pause) / (length + pause))
   return Array.from({ length: Math.max(0, count) }, (_, index) => {
-    const at = from + index * (length + pause)
-    return { startsAt: momentAt(day, at, timeZone), endsAt: momentAt(day, at + length, timeZone) }
+    const startsAt = opens + index * (length + pause) * MINUTE_MS
+    return { startsAt, endsAt: startsAt + length * MINUTE_MS }
   })
 }
