@@ -20,7 +20,7 @@ h1 { font-size: 1.15rem; font-weight: 600; color: var(--soft); margin: 1.5rem 0 
 form { display: grid; gap: 1rem; margin: 1rem 0 } label { display: grid; gap: .3rem; font-weight: 600 } .hint { font-weight: 400; color: var(--soft); font-size: .9rem }
 h2 { font-size: 1rem; margin: 1.75rem 0 0 } ul { margin-top: .4rem }
 input[type=text] { font: inherit; font-weight: 400; background: Canvas; color: CanvasText; padding: .65rem .75rem; border: 1px solid var(--line); border-radius: .45rem; width: 100%; box-sizing: border-box } ::placeholder { color: var(--soft); opacity: 1 }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem } .check { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem } .check input { width: 1.3rem; height: 1.3rem }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; align-items: end } .check { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem } .check input { width: 1.3rem; height: 1.3rem }
 button { font: inherit; font-weight: 650; min-height: 3rem; border: 0; border-radius: .45rem; background: var(--accent); color: var(--ink); cursor: pointer }
 button.quiet { background: none; color: var(--accent); border: 1px solid var(--line) } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .bad { color: var(--bad); font-weight: 600 } a { color: var(--accent) } ul { padding-left: 1.2rem; color: var(--soft); font-size: .9rem } code { white-space: nowrap }
