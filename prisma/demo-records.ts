@@ -109,7 +109,7 @@ const profile = (person: DemoPerson) =>
     practiceName: 'Harbor Light Behavioral Health',
     practicePhone: '+1 555 010 0199',
     practiceTimeZone: ZONE,
-    preferences: { 'notify.email': true, 'notify.sms': false, 'notify.push': true, language: 'en' },
+    preferences: { 'notify.email': true, 'notify.sms': false, 'notify.push': true },
   })
 
 const THERAPY = 'Individual therapy'

@@ -40,7 +40,10 @@ export async function composeOperations(deps: Deps): Promise<ComposedOperations>
   })
   // Whoever asks here asks briefly.
   server.requestTimeout = 10_000
-  await listen(server, config.operations.port, config.operations.host)
+  await listen(server, config.operations.port, config.operations.host, {
+    port: 'PORTAL_METRICS_PORT',
+    host: 'PORTAL_METRICS_HOST',
+  })
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>

@@ -56,6 +56,23 @@ describe('configuration', () => {
     expect(Environment.safeParse(given).error).toBeUndefined()
   })
 
+  it('takes the signing key in every format that OpenSSL and Node write, and no other curve', () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const pem = (type: 'pkcs8' | 'sec1') => privateKey.export({ type, format: 'pem' }).toString()
+    const der = (type: 'pkcs8' | 'sec1') => privateKey.export({ type, format: 'der' }).toString('base64')
+    for (const key of [pem('pkcs8'), pem('sec1'), der('pkcs8'), der('sec1')])
+      expect(
+        readConfig({ PORTAL_DATA_DIR: 'memory:', PORTAL_SIGNING_KEY: key }).secrets.signingKeys[0].equals(
+          privateKey,
+        ),
+      ).toBe(true)
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey
+    for (const key of ['nothing', other.export({ type: 'sec1', format: 'der' }).toString('base64')])
+      expect(mistakes({ PORTAL_SIGNING_KEY: key })).toEqual([
+        expect.stringMatching(/^PORTAL_SIGNING_KEY must be a P-256 private key/),
+      ])
+  })
+
   it('takes several servers only with a database that several can use', () => {
     const redis = 'redis://:secret@127.0.0.1:6379'
     const postgres = 'postgresql://portal@127.0.0.1/portal'

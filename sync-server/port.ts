@@ -3,10 +3,18 @@ import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { StartError } from './platform/start-error.ts'
 
+/** What the settings are called that say where to listen. */
+interface Names {
+  readonly port: string
+  readonly host: string
+}
+const CLIENTS: Names = { port: 'PORT', host: 'HOST' }
+
 /** Resolves when `server` listens; throws StartError when it cannot. */
-export function listen(server: Server, port: number, host: string): Promise<void> {
+export function listen(server: Server, port: number, host: string, names = CLIENTS): Promise<void> {
   return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) => reject(new StartError(reason(error, port, host)))
+    const failed = (error: NodeJS.ErrnoException) =>
+      reject(new StartError(reason(error, { port, host, names })))
     server.once('error', failed)
     server.listen(port, host, () => {
       server.off('error', failed)
@@ -36,15 +44,18 @@ export async function assertPortFree(port: number, host: string): Promise<void> 
   await new Promise((resolve) => probe.close(resolve))
 }
 
-function reason(error: NodeJS.ErrnoException, port: number, host: string): string {
+function reason(
+  error: NodeJS.ErrnoException,
+  { port, host, names }: { readonly port: number; readonly host: string; readonly names: Names },
+): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${port} is already in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`
+      return `Port ${port} is already in use. Stop what uses it, or choose another: ${names.port}=${port + 1} npm start`
     case 'EACCES':
-      return `Port ${port} may not be used by this user. Choose one above 1023: PORT=4000 npm start`
+      return `Port ${port} may not be used by this user. Choose one above 1023: ${names.port}=4000 npm start`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `HOST ${host} is not an address of this machine.`
+      return `${names.host} ${host} is not an address of this machine.`
     default:
       return `Cannot listen on ${host}:${port}: ${error.message}`
   }

@@ -18,7 +18,7 @@ export interface Secrets {
   readonly signingKeys: readonly [KeyObject, ...KeyObject[]]
 }
 
-/** As in the environment: base64, base64, and keys (PKCS#8 PEM or the base64 of its DER) with commas between them. */
+/** As in the environment: base64, base64, and keys (PEM or the base64 of its DER) with commas between them. */
 interface GivenSecrets {
   readonly kek: string | undefined
   /** With commas between them. */
@@ -52,10 +52,12 @@ export function readSecrets(given: GivenSecrets, needsKek = true): Secrets {
   const pepper = bytes('PORTAL_PEPPER', given.pepper, (length) => length >= 32, 'at least 32 random bytes')
   const [first, ...others] = (given.signingKey ?? '').split(',').map((text) => parseSigningKey(text.trim()))
   if (given.signingKey === undefined)
-    mistakes.push('PORTAL_SIGNING_KEY must be set in production (a P-256 private key, PKCS#8 PEM).')
+    mistakes.push(
+      'PORTAL_SIGNING_KEY must be set in production (a P-256 private key: PEM, or the base64 of its DER).',
+    )
   else if (first === undefined || !others.every((key) => key !== undefined))
     mistakes.push(
-      'PORTAL_SIGNING_KEY must be a P-256 private key (PKCS#8 PEM, or the base64 of its DER), or several with commas between them.',
+      'PORTAL_SIGNING_KEY must be a P-256 private key (PEM, or the base64 of its DER), or several with commas between them.',
     )
   if (mistakes.length > 0 || first === undefined) throw new StartError(mistakes.join('\n'))
   return { kek, previousKeks, pepper, signingKeys: [first, ...others.filter((key) => key !== undefined)] }
@@ -127,11 +129,19 @@ export function keepSigningKeys(dataDir: string, signingKey: string): void {
 const derOf = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'der' }).toString('base64')
 
 function parseSigningKey(text: string): KeyObject | undefined {
+  const key = text.includes('-----BEGIN')
+    ? privateKey(text.replaceAll('\\n', '\n'))
+    : (derKey(text, 'pkcs8') ?? derKey(text, 'sec1'))
+  return key?.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined
+}
+
+/** OpenSSL 3.0 writes a curve's own format (SEC 1) where others write PKCS#8. */
+const derKey = (text: string, type: 'pkcs8' | 'sec1') =>
+  privateKey({ key: Buffer.from(text, 'base64'), format: 'der', type })
+
+function privateKey(given: Parameters<typeof createPrivateKey>[0]): KeyObject | undefined {
   try {
-    const key = text.includes('-----BEGIN')
-      ? createPrivateKey(text.replaceAll('\\n', '\n'))
-      : createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' })
-    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined
+    return createPrivateKey(given)
   } catch {
     return undefined
   }

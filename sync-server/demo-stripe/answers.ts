@@ -1,4 +1,5 @@
 /** What the demo's payment service answers to the SDK. */
+import { LANGUAGES } from '../../shared/domains/profile/preferences.ts'
 import { fateOf } from './cards.ts'
 import type { DemoCore } from './core.ts'
 import { customerShape, disputeShape, methodShape, refundShape } from './shapes.ts'
@@ -71,6 +72,7 @@ export function createDemoApi(core: DemoCore) {
         amount: mode === 'payment' ? Number(params.get(AMOUNT)) : null,
         currency: params.get('line_items[0][price_data][currency]') ?? params.get('currency') ?? null,
         title: params.get('line_items[0][price_data][product_data][name]') ?? '',
+        locale: LANGUAGES.find((language) => language === params.get('locale')) ?? null,
         successUrl: (params.get('success_url') ?? '').replaceAll('{CHECKOUT_SESSION_ID}', id),
         cancelUrl: params.get('cancel_url') ?? '',
         expires: Number(params.get('expires_at') ?? seconds() + 86_400),

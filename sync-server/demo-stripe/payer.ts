@@ -70,6 +70,9 @@ export function createDemoPayer(core: DemoCore) {
       return { trouble: fate }
     },
     bank: (intentId: string) => state.intents[intentId],
+    /** The page on which a payment was begun; undefined: with a saved card, without one. */
+    sessionOf: (intentId: string): Session | undefined =>
+      Object.values(state.sessions).find(({ intent }) => intent === intentId),
     /** The payer's bank asked whether it was them. Where they go on. */
     answerBank(intentId: string, approved: boolean): string {
       const intent = state.intents[intentId] as Intent

@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { LANGUAGES } from '../../shared/domains/profile/preferences.ts'
 
 const Card = z.object({
   brand: z.string(),
@@ -15,6 +16,15 @@ const Card = z.object({
 })
 export type Card = z.infer<typeof Card>
 const Metadata = z.record(z.string(), z.string())
+
+/** What went back of a payment, or is to. */
+const GoneBack = z.object({
+  created: z.number(),
+  amount: z.number(),
+  currency: z.string(),
+  intent: z.string(),
+  charge: z.string(),
+})
 
 const State = z.object({
   customers: z.record(z.string(), z.object({ created: z.number(), metadata: Metadata })),
@@ -56,6 +66,8 @@ const State = z.object({
       amount: z.number().nullable(),
       currency: z.string().nullable(),
       title: z.string(),
+      /** What the page speaks; null: what the browser asks for. */
+      locale: z.enum(LANGUAGES).nullable().default(null),
       successUrl: z.string(),
       cancelUrl: z.string(),
       expires: z.number(),
@@ -66,25 +78,12 @@ const State = z.object({
   ),
   refunds: z.record(
     z.string(),
-    z.object({
-      created: z.number(),
-      amount: z.number(),
-      currency: z.string(),
-      intent: z.string(),
-      charge: z.string(),
-      status: z.enum(['succeeded', 'failed', 'pending']),
-      metadata: Metadata,
-    }),
+    GoneBack.extend({ status: z.enum(['succeeded', 'failed', 'pending']), metadata: Metadata }),
   ),
   disputes: z
     .record(
       z.string(),
-      z.object({
-        created: z.number(),
-        amount: z.number(),
-        currency: z.string(),
-        intent: z.string(),
-        charge: z.string(),
+      GoneBack.extend({
         status: z.enum(['warning_needs_response', 'warning_closed', 'needs_response', 'won', 'lost']),
       }),
     )

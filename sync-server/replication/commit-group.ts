@@ -1,8 +1,8 @@
 /**
  * One transaction for one request or a group of them, each on a record of its own: authorize, lock the heads, decide in
  * memory, write. Each step is one round trip for the whole group. Requests know nothing of each other: a refusal is a
- * value, and what one of them throws is its own; only a statement that fails takes the whole transaction with it (then
- * nothing of it stands, and `commitGroup` throws). Nobody is answered before the commit (I4, I7).
+ * value. A statement that fails, and a request that throws, take the whole transaction with them: then nothing of it
+ * stands, not even what was written before, and `commitGroup` throws. Nobody is answered before the commit (I4, I7).
  */
 import { err, type Result } from '../../shared/kernel/result.ts'
 import type { CollectionName } from '../../shared/protocol/collections.ts'
@@ -30,8 +30,14 @@ export type Outcome =
   | { readonly kind: 'done'; readonly result: Result<Committed<unknown>, Refusal> }
   /** It needs a transaction of its own: somebody else writes for this client, or something is there for the first time. */
   | { readonly kind: 'alone' }
-  /** It threw; the others of its group are done. */
-  | { readonly kind: 'failed'; readonly error: unknown }
+type Decision = Outcome | { readonly kind: 'failed'; readonly error: unknown }
+
+/** One of a group threw: the others have done nothing wrong, and are worth a try without it. */
+export class MemberFailed extends Error {
+  constructor(cause: unknown) {
+    super('A request of a group failed.', { cause })
+  }
+}
 
 /** No client twice. A single request waits for its head; in a group nobody waits. */
 export async function commitGroup(
@@ -52,8 +58,10 @@ export async function commitGroup(
     const known = new Map([...early, ...(await readLate(group, admitted, early))])
     const decided = await Promise.all(admitted.map((member) => decide(group, member, known)))
     const all = judged.map((each) => ('access' in each ? (decided.shift() as Decided) : each))
-    // Whatever was caught on the way: with a statement that failed, nothing can be committed.
-    for (const { outcome } of all) if (tx.failed && outcome.kind === 'failed') throw outcome.error
+    // Whoever threw may have written before: nothing of the transaction may stand.
+    for (const { outcome } of all)
+      if (outcome.kind === 'failed')
+        throw group.single || tx.failed ? outcome.error : new MemberFailed(outcome.error)
     const linked = all.flatMap(({ audit }) => audit ?? [])
     const flushes = all.flatMap(({ flush }) => flush ?? [])
     const strangers = all.flatMap(({ refusedAtTheDoor }) => refusedAtTheDoor ?? [])
@@ -65,7 +73,7 @@ export async function commitGroup(
       await appendAudit(tx, strangers)
     }
     reported.push(...linked.map(({ event }) => event))
-    return all.map(({ outcome }) => outcome)
+    return all.flatMap(({ outcome }) => (outcome.kind === 'failed' ? [] : [outcome]))
   })
   tellOperator(deps.onUnreadable, reported)
   return outcomes
@@ -89,7 +97,7 @@ interface Wish {
 /** What deciding takes, read when the head was locked; nothing where it must be done in a transaction of its own. */
 type Read = Omit<Known, 'access'> | 'alone'
 interface Decided {
-  readonly outcome: Outcome
+  readonly outcome: Decision
   readonly flush?: Flush | undefined
   /** In the record's chain. */
   readonly audit?: readonly LinkedEvent[]

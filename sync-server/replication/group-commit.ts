@@ -1,14 +1,15 @@
 /**
  * Gathers what arrives while a transaction is under way and commits it together: one wait for the disk and one set of
  * statements for many clients. A group is bounded; a client is in one group at a time. Whatever cannot be done in a
- * group is done alone: a head that somebody else holds, or every member of a group in which a statement failed.
+ * group is done alone: a head that somebody else holds, or every member of a group in which a statement or one of them
+ * failed.
  * Announced after the commit, in its order for each client (I7).
  */
 import type { Result } from '../../shared/kernel/result.ts'
 import type { Refusal } from '../../shared/protocol/errors.ts'
 import { rowForOthers } from './change-rows.ts'
 import type { CommitRequest, Committed, ReplicationDeps } from './commit.ts'
-import { commitGroup, type Outcome } from './commit-group.ts'
+import { commitGroup, MemberFailed, type Outcome } from './commit-group.ts'
 
 export interface Commits {
   /** In a transaction of its own, at once. */
@@ -106,7 +107,7 @@ export function createGroupCommit(deps: ReplicationDeps): Commits {
       }
     } catch (error) {
       for (const member of group) {
-        if (group.length > 1 && isOfAStatement(error)) sendAlone(member)
+        if (group.length > 1 && (error instanceof MemberFailed || isOfAStatement(error))) sendAlone(member)
         else {
           busy.delete(member.request.clientId)
           member.settle(Promise.reject(error))
@@ -136,7 +137,6 @@ export function createGroupCommit(deps: ReplicationDeps): Commits {
 
   const resultOf = async <T>(outcome: Promise<Outcome>): Promise<Result<Committed<T>, Refusal>> => {
     const settled = await outcome
-    if (settled.kind === 'failed') throw settled.error
     if (settled.kind === 'alone') throw new Error('A transaction of its own was not enough.')
     // `run` of this very request made the value.
     return settled.result as Result<Committed<T>, Refusal>

@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Json } from '../../shared/kernel/json.ts'
 import { createCustomers } from '../../sync-server/modules/billing/customers.ts'
+import { addEntries } from '../../sync-server/modules/billing/ledger-store.ts'
 import { createPayments } from '../../sync-server/modules/billing/payments.ts'
 import { openAccounts } from '../../sync-server/modules/billing/reconcile.ts'
 import { createStaffBilling } from '../../sync-server/modules/billing/staff-service.ts'
@@ -132,6 +133,26 @@ describeOverDatabases('billing', (open) => {
     expect((await sums(clientId)).rows).toHaveLength(3)
   })
 
+  it('[B2] what fails half-way leaves nothing in the ledger', async () => {
+    const person = await payer()
+    const { clientId } = person
+    const statementId = await billing().statement(clientId, 5_000)
+    const failing = practice().replication.commit({
+      actor: billing().desk,
+      clientId,
+      action: 'staff.adjust',
+      permit: ['front-desk'],
+      onDevice: false,
+      async run({ work: { scope, receivedAt } }) {
+        const entry = { statementId, amount: -500, currency: 'USD', source: 'adjustment:half-way' }
+        await addEntries(scope.tx, clientId, [{ ...entry, kind: 'adjustment', origin: 'staff' }], receivedAt)
+        throw new Error('The rest of it failed.')
+      },
+    })
+    await expect(failing).rejects.toThrow('The rest of it failed.')
+    expect(await expectBalanced(person)).toBe(5_000)
+  })
+
   it('[B4] the office adjusts with a reason that the client reads, never below nothing, once for a key', async () => {
     const person = await payer()
     const { clientId, phone, actor } = person
@@ -152,6 +173,12 @@ describeOverDatabases('billing', (open) => {
       balance: 4_000,
       adjustments: [{ id, amount: -1_000, reason: 'Courtesy' }],
     })
+    expect(await expectBalanced(person)).toBe(4_000)
+    // More than a statement can say: refused, and nothing of it is in the ledger.
+    for (const amount of [999_999_999, 999_996_000])
+      expect(await staff.adjust(desk, clientId, randomUUID(), { ...adjustment, amount })).toMatchObject({
+        error: { code: 'invalid_document' },
+      })
     expect(await expectBalanced(person)).toBe(4_000)
     const clinician = await practice().account('clinician')
     expect(await staff.account(clinician, clientId)).toMatchObject({ error: { code: 'not_found' } })

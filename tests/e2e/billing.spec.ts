@@ -148,7 +148,7 @@ test('a payment that the bank takes back is shown to the office, and the desk wr
   await page.getByLabel(/Reference/).fill('1042')
   await page.getByRole('button', { name: 'Write it down' }).click()
   await expect(page.getByText('$25.00 left')).toBeVisible()
-  await expect(page.getByText(/Paper check 1042 R-/)).toBeVisible()
+  await expect(page.getByText(/Paper check 1042 · R-/)).toBeVisible()
 
   await client.page.getByRole('link', { name: 'Billing' }).first().click()
   await expect(left(client.page)).toContainText('$50.00')

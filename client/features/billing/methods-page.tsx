@@ -4,10 +4,18 @@ import { CircleAlert, CreditCard, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useSession } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
+import { takeFocus, useFocusBack } from '../../ui/focus-back.ts'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState, Notice } from '../../ui/panel.tsx'
 import styles from './billing.module.css'
-import { leaveFor, methodPath, methodsPath, readPlace, type SavedMethod } from './billing-data.ts'
+import {
+  languageFor,
+  leaveFor,
+  methodPath,
+  methodsPath,
+  readPlace,
+  type SavedMethod,
+} from './billing-data.ts'
 import { Back } from './components/back.tsx'
 import { DemoNotice, NotNow } from './components/notices.tsx'
 import { useMethods } from './use-methods.ts'
@@ -21,6 +29,7 @@ function MethodLine({ method: { id, label, expires }, onRemove }: MethodLineProp
   const { t } = useLingui()
   const [sure, setSure] = useState(false)
   const [busy, setBusy] = useState(false)
+  const first = useFocusBack<HTMLButtonElement>(sure)
   const until = expires ? `${String(expires.month).padStart(2, '0')}/${expires.year}` : ''
   const remove = async () => {
     setBusy(true)
@@ -28,7 +37,7 @@ function MethodLine({ method: { id, label, expires }, onRemove }: MethodLineProp
     setBusy(false)
   }
   return (
-    <li className={styles.line}>
+    <li className={styles.saved}>
       <span className={styles.what}>
         <strong id={`card-${id}`}>{label}</strong>
         {expires ? (
@@ -42,12 +51,12 @@ function MethodLine({ method: { id, label, expires }, onRemove }: MethodLineProp
           <Button look="danger" onClick={remove} busy={busy} aria-label={t`Remove ${label}`}>
             <Trans>Remove</Trans>
           </Button>
-          <Button look="quiet" onClick={() => setSure(false)}>
+          <Button look="quiet" ref={takeFocus} onClick={() => setSure(false)}>
             <Trans>Keep it</Trans>
           </Button>
         </ButtonRow>
       ) : (
-        <Button look="quiet" onClick={() => setSure(true)} aria-describedby={`card-${id}`}>
+        <Button look="quiet" ref={first} onClick={() => setSure(true)} aria-describedby={`card-${id}`}>
           <Trans>Remove…</Trans>
         </Button>
       )}
@@ -56,13 +65,17 @@ function MethodLine({ method: { id, label, expires }, onRemove }: MethodLineProp
 }
 
 export function MethodsPage() {
-  const { t } = useLingui()
+  const { i18n, t } = useLingui()
   const session = useSession()
   const { methods, again } = useMethods()
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
   const add = async () => {
     setState('busy')
-    const { status, body } = await session.request({ method: 'POST', path: methodsPath, body: {} })
+    const { status, body } = await session.request({
+      method: 'POST',
+      path: methodsPath,
+      body: { language: languageFor(i18n.locale) },
+    })
     const url = status === 201 ? readPlace(body) : null
     if (url === null || !leaveFor(url)) setState('failed')
   }

@@ -17,7 +17,7 @@ import { TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Card, EmptyState, Notice } from '../../ui/panel.tsx'
 import styles from './billing.module.css'
-import { codeOf, leaveFor, type Methods, payPath, readBegun } from './billing-data.ts'
+import { codeOf, languageFor, leaveFor, type Methods, payPath, readBegun } from './billing-data.ts'
 import { Back } from './components/back.tsx'
 import { DemoNotice, NotNow } from './components/notices.tsx'
 import { useBills } from './queries.ts'
@@ -119,7 +119,11 @@ function PayForm({ open, first, methods }: PayFormProps) {
     if (found.length > 0) return
     setBusy(true)
     const shares = chosen.map(({ statement, amount }) => ({ statementId: statement.id, amount }))
-    const wish = { shares, ...(method === PAGE ? {} : { methodId: method }) }
+    const wish = {
+      shares,
+      language: languageFor(i18n.locale),
+      ...(method === PAGE ? {} : { methodId: method }),
+    }
     const text = JSON.stringify(wish)
     if (key.current.wish !== text) key.current = { wish: text, value: crypto.randomUUID() }
     const { status, body } = await session.request({

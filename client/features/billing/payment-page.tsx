@@ -23,6 +23,8 @@ import { useBills } from './queries.ts'
 const LOOK_EVERY_MS = 4_000
 const LOOKS = 8
 
+const PAID: ReadonlySet<Payment['status']> = new Set(['succeeded', 'refunded', 'disputed'])
+
 function useLookUp(id: string, isOpen: boolean): void {
   const session = useSession()
   const { record } = useSessionView()
@@ -120,7 +122,7 @@ function Receipt({ payment }: { payment: Payment }) {
         </Facts>
       </Card>
       {shares.length > 0 ? (
-        <Part id="for" title={<Trans>Paid for</Trans>}>
+        <Part id="for" title={PAID.has(status) ? <Trans>Paid for</Trans> : <Trans>What for</Trans>}>
           <ul className={styles.list}>
             {shares.map((share) => {
               const { number: name } = share
@@ -157,8 +159,6 @@ function Receipt({ payment }: { payment: Payment }) {
     </>
   )
 }
-
-const PAID: ReadonlySet<Payment['status']> = new Set(['succeeded', 'refunded', 'disputed'])
 
 export function PaymentPage({ paymentId }: { paymentId: string }) {
   const { t } = useLingui()

@@ -59,7 +59,7 @@ function Lines({ statement }: { statement: Statement }) {
           <th scope="row" colSpan={2}>
             <Trans>Total</Trans>
           </th>
-          <td>{money(total)}</td>
+          <td>{money(total + adjusted)}</td>
         </tr>
         {elsewhere === 0 ? null : (
           <tr>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { CircleCheck, ReceiptText } from 'lucide-react'
 import { moneyOf } from '../../../shared/domains/billing/money.ts'
 import type { OpenBalance } from '../../../shared/domains/billing/open-balance.ts'
-import { buttonClass } from '../../ui/button.tsx'
+import { ButtonRow, buttonClass } from '../../ui/button.tsx'
 import { Card, Status } from '../../ui/panel.tsx'
 import { dateOf } from '../../ui/time.ts'
 import styles from './dashboard.module.css'
@@ -46,9 +46,11 @@ export function Balance({ balances, now }: { balances: readonly OpenBalance[]; n
           )
         })}
       </ul>
-      <Link to="/billing" className={buttonClass('secondary')}>
-        <Trans>See bills and pay</Trans>
-      </Link>
+      <ButtonRow>
+        <Link to="/billing" className={buttonClass('secondary')}>
+          <Trans>See bills and pay</Trans>
+        </Link>
+      </ButtonRow>
     </Card>
   )
 }

@@ -32,6 +32,8 @@ export const accountPath = (clientId: string): string =>
   `/api/v1/staff/clients/${encodeURIComponent(clientId)}/billing`
 export const adjustPath = (clientId: string): string => `${accountPath(clientId)}/adjustments`
 export const deskPath = (clientId: string): string => `${accountPath(clientId)}/payments`
+export const statementPaperPath = (clientId: string, statementId: string, locale: string): string =>
+  `${accountPath(clientId)}/statements/${encodeURIComponent(statementId)}/pdf?language=${locale.startsWith('es') ? 'es' : 'en'}`
 export const refundPath = (clientId: string, paymentId: string): string =>
   `${accountPath(clientId)}/payments/${encodeURIComponent(paymentId)}/refunds`
 

@@ -28,7 +28,7 @@ function Ledger({ account }: { account: ClientAccountData }) {
   return (
     <ul className={styles.list}>
       {account.entries.map(({ id, kind, origin, statementId, amount, currency, at }) => (
-        <li key={id} className={styles.line}>
+        <li key={id} className={styles.entry}>
           <span className={styles.who}>
             <strong>
               {kinds[kind]} · {numberOf(statementId)}

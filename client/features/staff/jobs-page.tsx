@@ -1,5 +1,5 @@
 /** Mails, notifications and webhooks that could not be delivered: for admins, to try again or to put away. */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { MailCheck } from 'lucide-react'
 import { useState } from 'react'
@@ -24,6 +24,8 @@ export function JobsPage({ cursor }: { cursor?: string }) {
     const answer = await session.request({ method, path })
     if (answer.status !== 204) setWhy(whyNot(answer))
     again()
+    // What was pressed goes with its line.
+    document.querySelector('h1')?.focus()
   }
   return (
     <Page
@@ -94,9 +96,7 @@ function Line({ job, onRetry, onDismiss }: LineProps) {
           )}
         </span>
         <span className={styles.soft}>
-          <Trans>
-            {time}, {attempts} attempts
-          </Trans>
+          {time}, <Plural value={attempts} one="# attempt" other="# attempts" />
         </span>
       </span>
       <ButtonRow>
@@ -106,7 +106,7 @@ function Line({ job, onRetry, onDismiss }: LineProps) {
           </Button>
         ) : null}
         <Button look="quiet" aria-describedby={`job-${id}`} onClick={onDismiss}>
-          <Trans>Put away</Trans>
+          <Trans>Dismiss</Trans>
         </Button>
       </ButtonRow>
     </li>

@@ -3,6 +3,7 @@
  * of their own, and nobody else sees it. SPEC: shared/domains/billing/SPEC.md, B9 and B13.
  */
 import { z } from 'zod'
+import type { Language } from '../../../shared/domains/profile/preferences.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
@@ -115,10 +116,10 @@ export function createCustomers({ database, clock, outbox, provider, origin }: D
           }),
 
     /** Where the payer types the card: never here. */
-    add: (actor: Actor, currency: string): Answer<{ readonly url: string }> =>
+    add: (actor: Actor, currency: string, language: Language = 'en'): Answer<{ readonly url: string }> =>
       act(actor, 'billing.method-added', async (service) => {
         const back = `${origin()}/billing/methods`
-        const more = { currency, success: back, cancel: back }
+        const more = { currency, language, success: back, cancel: back }
         return ok(await asCustomer(service, actor, (customer) => service.openSetup(customer, more)))
       }),
 

@@ -4,6 +4,7 @@
  * SPEC: shared/domains/billing/SPEC.md, B14.
  */
 import { openedShares } from '../../../shared/domains/billing/ledger.ts'
+import { MOST_LINES } from '../../../shared/domains/billing/limits.ts'
 import type { Payment } from '../../../shared/domains/billing/schema.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
@@ -30,6 +31,10 @@ export interface DeskPayment extends Desk {
 export const OFFICE = ['front-desk', 'admin'] as const
 const ROUNDS = 3
 const OTHER = refusal('already_exists', 'Something else was done with this Idempotency-Key.')
+export const TOO_MANY = refusal(
+  'wrong_state',
+  'So many parts of this payment went back already. Nothing was paid back.',
+)
 const TOO_MUCH = refusal(
   'invalid_document',
   'That is more than is left of this payment. Nothing was paid back.',
@@ -83,7 +88,6 @@ async function recordIn(
   if (open.length > 0) return ok(open)
   const { currency, numbers } = priced.value
   const common = { statementId, paymentId: id, currency, accountId: actor.accountId }
-  await post(session.work, [{ ...common, source, kind: 'payment', origin: 'staff', amount: -amount }])
   const payment: Omit<Payment, 'id' | 'updatedAt'> = {
     ...{ type: 'payment', statementId, amount, currency, method: '', status: 'succeeded' },
     shares: [{ statementId, amount, number: numbers.get(statementId) ?? '' }],
@@ -93,6 +97,7 @@ async function recordIn(
   }
   const written = await editBilling(session, id, 0, payment as unknown as Record<string, Json>)
   if (!written.ok) return written
+  await post(session.work, [{ ...common, source, kind: 'payment', origin: 'staff', amount: -amount }])
   session.audit({
     action: 'staff.payment',
     outcome: 'allowed',
@@ -114,6 +119,7 @@ export async function giveBackAtDesk(
   const { refunds = [], shares = [], currency } = payment
   const before = refunds.find((each) => each.id === id)
   if (before !== undefined) return before.amount === amount ? ok(null) : err(OTHER)
+  if (refunds.length >= MOST_LINES) return err(TOO_MANY)
   const spent = refunds.reduce((sum, each) => sum + each.amount, 0)
   if (spent + amount > payment.amount) return err(TOO_MUCH)
   const parts = openedShares(shares, await readGoneBack(tx, clientId, payment.id), amount)

@@ -36,7 +36,7 @@ const EN = {
   refunded: 'All of it was paid back.',
   disputed: 'The bank of whoever paid has taken this payment back.',
   cash: 'Cash',
-  check: 'Check',
+  check: 'Paper check',
   card: 'Card at the practice',
   transfer: 'Bank transfer',
   pending: 'This payment is not completed: this is no receipt.',
@@ -53,7 +53,7 @@ const ES: typeof EN = {
   what: 'Concepto',
   amount: 'Importe',
   total: 'Total',
-  adjustment: 'Cambio del consultorio',
+  adjustment: 'Cambio de la clínica',
   paid: 'Pagado por el portal',
   elsewhere: 'Pagado o cubierto de otra forma',
   left: 'Por pagar',
@@ -67,7 +67,7 @@ const ES: typeof EN = {
   disputed: 'El banco de quien pagó ha retirado este pago.',
   cash: 'Efectivo',
   check: 'Cheque',
-  card: 'Tarjeta en el consultorio',
+  card: 'Tarjeta en la clínica',
   transfer: 'Transferencia bancaria',
   pending: 'Este pago no está completado: esto no es un recibo.',
   failed: 'Este pago no se hizo: esto no es un recibo.',
@@ -97,6 +97,9 @@ export async function statementPaper(statement: Statement, where: Where, locale:
   } = statement
   const day = dayOf(locale, practice.timeZone)
   const money = (amount: number) => moneyOf(locale, amount, currency)
+  // What stands above a sum is what it is the sum of: the charges, and what the practice changed.
+  const adjusted = adjustments.reduce((sum, { amount }) => sum + amount, 0)
+  const elsewhere = balance + paid - total - adjusted
   const title = `${words.statement} ${number}`
   const sheet = createSheet({
     title,
@@ -126,15 +129,13 @@ export async function statementPaper(statement: Statement, where: Where, locale:
         money(amount),
       ]),
     ],
+    [
+      ['', words.total, money(total + adjusted)],
+      ...(elsewhere === 0 || status === 'void' ? [] : [['', words.elsewhere, money(elsewhere)]]),
+      ...(paid === 0 ? [] : [['', words.paid, money(-paid)]]),
+      ['', words.left, money(balance)],
+    ],
   )
-  const adjusted = adjustments.reduce((sum, { amount }) => sum + amount, 0)
-  const elsewhere = balance + paid - total - adjusted
-  sheet.facts([
-    [words.total, money(total)],
-    ...(elsewhere === 0 || status === 'void' ? [] : [[words.elsewhere, money(elsewhere)] as const]),
-    ...(paid === 0 ? [] : [[words.paid, money(-paid)] as const]),
-    [words.left, money(balance)],
-  ])
   return { fileName: `${title}.pdf`, bytes: await sheet.finish() }
 }
 

@@ -5,6 +5,7 @@
  */
 import { LEAST_PAYMENT } from '../../../shared/domains/billing/limits.ts'
 import { digitsOf } from '../../../shared/domains/billing/money.ts'
+import type { Language } from '../../../shared/domains/profile/preferences.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
@@ -31,6 +32,8 @@ export interface PayWish {
   readonly shares: readonly { readonly statementId: string; readonly amount: number }[]
   /** A saved one; absent: the payment page asks. */
   readonly methodId?: string | undefined
+  /** Of the payment page; English where it is not said. */
+  readonly language?: Language | undefined
 }
 export interface Begun {
   readonly id: string
@@ -51,6 +54,11 @@ const TOO_LITTLE = refusal('invalid_document', 'A payment has to be larger than 
 const OTHER_WISH = refusal('already_exists', 'Something else was paid with this Idempotency-Key.')
 const NO_METHOD = refusal('not_found', 'There is no such payment method.')
 
+/** All that the payment service is told of what is paid. */
+const TITLES: Readonly<Record<Language, string>> = {
+  en: 'Payment to your practice',
+  es: 'Pago a su clínica',
+}
 const FIRST_CHECK_MS = 2 * 60_000
 /** The payment page takes nothing after this. The service wants 30 minutes at least. */
 const PAGE_MS = 60 * 60_000
@@ -114,7 +122,12 @@ export function createPayments({
   })
 
   /** From where it stands: the same again goes on, and begins nothing twice. */
-  const goOn = async (provider: PaymentProvider, actor: Actor, attempt: Attempt): Answer<Begun> => {
+  const goOn = async (
+    provider: PaymentProvider,
+    actor: Actor,
+    attempt: Attempt,
+    language: Language,
+  ): Answer<Begun> => {
     const { id, amount, currency, methodId, clientId, accountId } = attempt
     const back = `${origin()}/billing/payments/${id}`
     if (attempt.sessionId !== null || (attempt.intentId !== null && methodId === null)) {
@@ -125,7 +138,7 @@ export function createPayments({
     const payable = { id, amount, currency, clientId, accountId, shares }
     if (methodId === null) {
       const endsAt = attempt.createdAt.getTime() + PAGE_MS
-      const more = { success: back, cancel: back, title: 'Payment to your practice', endsAt }
+      const more = { success: back, cancel: back, title: TITLES[language], endsAt, language }
       const { sessionId, url } = await customers.asCustomer(provider, actor, (customer) =>
         provider.openCheckout({ ...payable, customer }, more),
       )
@@ -177,7 +190,7 @@ export function createPayments({
       if (!step.ok) return step
       if (step.value.kind !== 'busy') {
         const { attempt } = step.value
-        return await goOn(provider, actor, attempt).catch(givenUp(attempt))
+        return await goOn(provider, actor, attempt, wish.language ?? 'en').catch(givenUp(attempt))
       }
       if (!(await makeWay(provider, step.value.open))) break
     }

@@ -4,6 +4,7 @@
  * name, address or reason of a visit.
  */
 import type { Share } from '../../../shared/domains/billing/ledger.ts'
+import type { Language } from '../../../shared/domains/profile/preferences.ts'
 
 /** Where a payment stands at the service. `unfinished`: nothing was taken, and nothing will be unless somebody acts. */
 export type ProviderState = 'unfinished' | 'processing' | 'succeeded' | 'failed' | 'ended'
@@ -71,7 +72,9 @@ export interface Reference {
   readonly sessionId: string | null
   readonly intentId: string | null
 }
-export interface ReturnTo {
+/** Where the payer comes back to, and what the page speaks. */
+export interface HostedPage {
+  readonly language: Language
   readonly success: string
   readonly cancel: string
 }
@@ -92,11 +95,11 @@ export interface PaymentProvider {
   removeCustomer(customer: string): Promise<void>
   openCheckout(
     payable: Payable,
-    more: ReturnTo & { readonly title: string; readonly endsAt: number },
+    more: HostedPage & { readonly title: string; readonly endsAt: number },
   ): Promise<{ readonly sessionId: string; readonly url: string }>
   openSetup(
     customer: string,
-    more: ReturnTo & { readonly currency: string },
+    more: HostedPage & { readonly currency: string },
   ): Promise<{ readonly url: string }>
   /** Made, and not taken yet: it has an id before anything can happen. */
   prepare(payable: Payable, methodId: string): Promise<{ readonly intentId: string }>

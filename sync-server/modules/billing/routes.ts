@@ -8,11 +8,13 @@ import { PageQuery, page } from '../../http/paging.ts'
 import { createdId, IdempotencyKey } from '../../http/preconditions.ts'
 import { notFound } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
+import type { PageInput } from '../../replication/across-clients.ts'
 import type { Actor } from '../../replication/actor.ts'
+import type { Page } from '../../replication/revised.ts'
 import type { Customers } from './customers.ts'
 import type { Payments } from './payments.ts'
 import { sendPaper } from './send-paper.ts'
-import type { BillingService } from './service.ts'
+import type { BillingService, Paper } from './service.ts'
 
 const access = { audience: 'portal', roles: ['client', 'proxy'] } as const
 const tag = 'billing'
@@ -58,41 +60,55 @@ const inRecord = <T>(
   run: (client: string) => Promise<Result<T, Refusal>>,
 ): Promise<Result<T, Refusal>> => (client === undefined ? Promise.resolve(err(notFound)) : run(client))
 
-interface Parts {
-  readonly service: BillingService
-  readonly payments: Payments
-  readonly customers: Customers
+type Answer<T> = Promise<Result<T, Refusal>>
+interface DocumentRoutes<T> {
+  readonly path: string
+  readonly document: z.ZodType<T>
+  /** Summaries. */
+  readonly says: { readonly list: string; readonly one: string; readonly paper: string }
+  /** The last part of the paper's path. */
+  readonly paperAt: string
+  readonly list: (actor: Actor, client: string, page: PageInput) => Answer<Page<T>>
+  readonly one: (actor: Actor, client: string, id: string) => Answer<T>
+  readonly paper: (actor: Actor, client: string, id: string, language: string) => Answer<Paper>
 }
 
-export const billingRoutes = ({ service, payments, customers }: Parts): Route[] => [
+/** Statements and payments are read alike: a list of them, one, and one on paper. */
+const documentRoutes = <T>({
+  path,
+  document,
+  says,
+  paperAt,
+  list,
+  one,
+  paper,
+}: DocumentRoutes<T>): Route[] => [
   defineRoute({
     method: 'get',
-    path: `${base}/statements`,
-    summary: 'Statements, the newest first',
+    path: `${base}/${path}`,
+    summary: says.list,
     tag,
     access,
     query: OfClient.extend(PageQuery.shape),
-    response: page(Statement.extend(Revision.shape)),
+    response: page(document),
     refusals: ['not_found'],
-    handler: ({ actor, query }) =>
-      inRecord(actor, query, (client) => service.statements(actor, client, query)),
+    handler: ({ actor, query }) => inRecord(actor, query, (client) => list(actor, client, query)),
   }),
   defineRoute({
     method: 'get',
-    path: `${base}/statements/:id`,
-    summary: 'One statement with its lines, adjustments and what is left to pay',
+    path: `${base}/${path}/:id`,
+    summary: says.one,
     tag,
     access,
     params: ById,
     query: OfClient,
-    response: Statement.extend(Revision.shape),
-    handler: ({ actor, params, query }) =>
-      inRecord(actor, query, (client) => service.statement(actor, client, params.id)),
+    response: document,
+    handler: ({ actor, params, query }) => inRecord(actor, query, (client) => one(actor, client, params.id)),
   }),
   defineRoute({
     method: 'get',
-    path: `${base}/statements/:id/pdf`,
-    summary: 'The statement as a PDF',
+    path: `${base}/${path}/:id/${paperAt}`,
+    summary: says.paper,
     tag,
     access,
     params: ById,
@@ -101,8 +117,43 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     streams: ['application/pdf'],
     handler: ({ actor, params, query, response }) =>
       inRecord(actor, query, async (client) =>
-        sendPaper(response, await service.statementPdf(actor, client, params.id, query.language)),
+        sendPaper(response, await paper(actor, client, params.id, query.language)),
       ),
+  }),
+]
+
+interface Parts {
+  readonly service: BillingService
+  readonly payments: Payments
+  readonly customers: Customers
+}
+
+export const billingRoutes = ({ service, payments, customers }: Parts): Route[] => [
+  ...documentRoutes({
+    path: 'statements',
+    document: Statement.extend(Revision.shape),
+    says: {
+      list: 'Statements, the newest first',
+      one: 'One statement with its lines, adjustments and what is left to pay',
+      paper: 'The statement as a PDF',
+    },
+    paperAt: 'pdf',
+    list: service.statements,
+    one: service.statement,
+    paper: service.statementPdf,
+  }),
+  ...documentRoutes({
+    path: 'payments',
+    document: Payment.extend(Revision.shape),
+    says: {
+      list: 'Payments, the newest first',
+      one: 'One payment',
+      paper: 'The receipt of a payment as a PDF',
+    },
+    paperAt: 'receipt',
+    list: service.payments,
+    one: service.payment,
+    paper: service.receiptPdf,
   }),
   defineRoute({
     method: 'get',
@@ -114,29 +165,6 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
     response: Balances,
     refusals: ['not_found'],
     handler: ({ actor, query }) => inRecord(actor, query, (client) => service.balance(actor, client)),
-  }),
-  defineRoute({
-    method: 'get',
-    path: `${base}/payments`,
-    summary: 'Payments, the newest first',
-    tag,
-    access,
-    query: OfClient.extend(PageQuery.shape),
-    response: page(Payment.extend(Revision.shape)),
-    refusals: ['not_found'],
-    handler: ({ actor, query }) => inRecord(actor, query, (client) => service.payments(actor, client, query)),
-  }),
-  defineRoute({
-    method: 'get',
-    path: `${base}/payments/:id`,
-    summary: 'One payment',
-    tag,
-    access,
-    params: ById,
-    query: OfClient,
-    response: Payment.extend(Revision.shape),
-    handler: ({ actor, params, query }) =>
-      inRecord(actor, query, (client) => service.payment(actor, client, params.id)),
   }),
   defineRoute({
     method: 'post',
@@ -157,21 +185,6 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
       }),
   }),
   defineRoute({
-    method: 'get',
-    path: `${base}/payments/:id/receipt`,
-    summary: 'The receipt of a payment as a PDF',
-    tag,
-    access,
-    params: ById,
-    query: OfClient.extend(InLanguage.shape),
-    response: z.undefined(),
-    streams: ['application/pdf'],
-    handler: ({ actor, params, query, response }) =>
-      inRecord(actor, query, async (client) =>
-        sendPaper(response, await service.receiptPdf(actor, client, params.id, query.language)),
-      ),
-  }),
-  defineRoute({
     method: 'post',
     path: `${base}/payment`,
     summary: 'Begin a payment for one statement or several, whole or in part',
@@ -189,6 +202,7 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
         .regex(/^\w{4,100}$/)
         .optional()
         .meta({ description: 'A saved method of the account; absent: the payment page asks.' }),
+      ...InLanguage.shape,
     }),
     response: Begun,
     status: 201,
@@ -226,11 +240,12 @@ export const billingRoutes = ({ service, payments, customers }: Parts): Route[] 
         .string()
         .regex(/^[A-Z]{3}$/)
         .default('USD'),
+      ...InLanguage.shape,
     }),
     response: Place,
     status: 201,
     refusals: ['payments_off', 'unavailable'],
-    handler: ({ actor, body }) => customers.add(actor, body.currency),
+    handler: ({ actor, body }) => customers.add(actor, body.currency, body.language),
   }),
   defineRoute({
     method: 'delete',

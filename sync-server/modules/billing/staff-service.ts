@@ -2,6 +2,7 @@
  * A client's account as the office has it before it: the ledger, and what the office does about it: adjusting a statement
  * with a reason that the client reads, and paying back. SPEC: shared/domains/billing/SPEC.md, B4, B8 and B10.
  */
+import { MOST_LINES, MOST_MONEY } from '../../../shared/domains/billing/limits.ts'
 import type { Payment, Statement } from '../../../shared/domains/billing/schema.ts'
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
@@ -14,7 +15,8 @@ import type { CommitSession } from '../../replication/commit.ts'
 import type { Replication } from '../../replication/replication.ts'
 import { type Revised, revised } from '../../replication/revised.ts'
 import { readClientName } from '../../replication/staff-member-store.ts'
-import { type DeskPayment, giveBackAtDesk, OFFICE, recordAtDesk } from './desk-payments.ts'
+import type { WorkingSet } from '../../replication/working-set.ts'
+import { type DeskPayment, giveBackAtDesk, OFFICE, recordAtDesk, TOO_MANY } from './desk-payments.ts'
 import { type Entry, readBalances, readBySource, readEntries } from './ledger-store.ts'
 import { addRefund, findAttempt, readRefunds, readTaken } from './payment-store.ts'
 import { PAYMENTS_OFF, type Payments, SERVICE_AWAY } from './payments.ts'
@@ -45,6 +47,7 @@ const SHOWN = 100
 const NO_PAYMENT = refusal('not_found', 'There is no such payment.')
 const VOID = refusal('wrong_state', 'This statement does not count any more. Nothing was changed.')
 const BELOW = refusal('invalid_document', 'That is more than is left to pay. Nothing was changed.')
+const BEYOND = refusal('invalid_document', 'That is more than a statement can hold. Nothing was changed.')
 const OTHER = refusal('already_exists', 'Something else was done with this Idempotency-Key.')
 const NOT_TAKEN = refusal(
   'wrong_state',
@@ -106,42 +109,13 @@ export function createStaffBilling({ replication, clock, provider, settlement, p
       id: string,
       { statementId, amount, reason }: Adjustment,
     ): Answer<Account> {
-      const source = `adjustment:${id}`
       const done = await replication.commit<null>({
         actor,
         clientId,
         action: 'staff.adjust',
         permit: OFFICE,
         onDevice: false,
-        async run({ work }) {
-          const stored = await work.load('billing', statementId)
-          if (stored === undefined || stored.deleted || stored.body.type !== 'statement')
-            return err(NO_STATEMENT)
-          const [before] = await readBySource(work.scope.tx, clientId, source)
-          if (before !== undefined)
-            return before.amount === amount && before.statementId === statementId ? ok(null) : err(OTHER)
-          await openAccount(work, stored)
-          const { status, balance, currency, adjustments = [] } = stored.body as unknown as Statement
-          if (status === 'void') return err(VOID)
-          if (balance + amount < 0 && amount < 0) return err(BELOW)
-          const made = { id, at: work.receivedAt, amount, reason }
-          await post(
-            work,
-            [
-              {
-                source,
-                kind: 'adjustment',
-                origin: 'staff',
-                statementId,
-                amount,
-                currency,
-                accountId: actor.accountId,
-              },
-            ],
-            { adjustments: [...adjustments, made] as unknown as Json },
-          )
-          return ok(null)
-        },
+        run: ({ work }) => adjustIn(work, actor, id, { statementId, amount, reason }),
       })
       return done.ok ? account(actor, clientId) : done
     },
@@ -188,6 +162,34 @@ export function createStaffBilling({ replication, clock, provider, settlement, p
     },
   }
 }
+async function adjustIn(
+  work: WorkingSet,
+  { accountId }: Actor,
+  id: string,
+  { statementId, amount, reason }: Adjustment,
+): Answer<null> {
+  const { tx, clientId } = work.scope
+  const source = `adjustment:${id}`
+  const stored = await work.load('billing', statementId)
+  if (stored === undefined || stored.deleted || stored.body.type !== 'statement') return err(NO_STATEMENT)
+  const [before] = await readBySource(tx, clientId, source)
+  if (before !== undefined)
+    return before.amount === amount && before.statementId === statementId ? ok(null) : err(OTHER)
+  await openAccount(work, stored)
+  const { status, balance, paid = 0, currency, adjustments = [] } = stored.body as unknown as Statement
+  if (status === 'void') return err(VOID)
+  if (balance + amount < 0 && amount < 0) return err(BELOW)
+  // With what was paid: that may go back, and is left to pay again.
+  if (balance + paid + amount > MOST_MONEY || adjustments.length >= MOST_LINES) return err(BEYOND)
+  const made = { id, at: work.receivedAt, amount, reason }
+  await post(
+    work,
+    [{ source, kind: 'adjustment', origin: 'staff', statementId, amount, currency, accountId }],
+    { adjustments: [...adjustments, made] as unknown as Json },
+  )
+  return ok(null)
+}
+
 interface RefundWish {
   readonly id: string
   readonly paymentId: string
@@ -220,6 +222,7 @@ async function decideIn(
   const refunds = await readRefunds(tx, clientId, paymentId)
   const before = refunds.find((each) => each.id === id)
   if (before !== undefined) return before.amount === amount ? ok(attempt.intentId) : err(OTHER)
+  if (refunds.length >= MOST_LINES) return err(TOO_MANY)
   const spent = refunds.reduce((sum, each) => sum + (each.state === 'failed' ? 0 : each.amount), 0)
   if (spent + takenBack(payment) + amount > attempt.amount) return err(TOO_MUCH)
   await addRefund(tx, { id, clientId, paymentId, amount, accountId: actor.accountId, now })

@@ -97,7 +97,7 @@ export function createStripeProvider({
       }
     },
 
-    async openCheckout(payable, { title, endsAt, success, cancel }) {
+    async openCheckout(payable, { title, endsAt, language, success, cancel }) {
       const { id, customer, amount, currency } = payable
       const session = await asked(() =>
         stripe.checkout.sessions.create(
@@ -119,6 +119,7 @@ export function createStripeProvider({
             payment_intent_data: { metadata: keptOf(payable) },
             saved_payment_method_options: { payment_method_save: 'enabled' },
             expires_at: Math.floor(endsAt / 1000),
+            locale: language,
             success_url: success,
             cancel_url: cancel,
           },
@@ -129,13 +130,14 @@ export function createStripeProvider({
       return { sessionId: session.id, url: session.url }
     },
 
-    async openSetup(customer, { currency, success, cancel }) {
+    async openSetup(customer, { currency, language, success, cancel }) {
       const session = await asked(() =>
         stripe.checkout.sessions.create({
           mode: 'setup',
           customer,
           currency: currency.toLowerCase(),
           allowed_payment_method_types: ['card'],
+          locale: language,
           success_url: success,
           cancel_url: cancel,
         }),

@@ -117,13 +117,13 @@ const spanish: Texts = {
     }),
     new_device: () => ({
       title: 'Un dispositivo nuevo inició sesión en su cuenta',
-      line: 'Si fue usted, no tiene que hacer nada. Si no, elija enseguida una contraseña nueva y llame a su consulta.',
+      line: 'Si fue usted, no tiene que hacer nada. Si no, elija enseguida una contraseña nueva y llame a su clínica.',
     }),
   },
   open: 'Abrir el portal',
   changePassword: 'Elegir una contraseña nueva',
   footer:
-    'Este mensaje fue enviado por el portal de clientes de su consulta. Por favor, no lo responda. En su perfil elige de qué se le avisa y cómo.',
+    'Este mensaje fue enviado por el portal de clientes de su clínica. Por favor, no lo responda. En su perfil elige de qué se le avisa y cómo.',
   unsubscribe: 'No más correos de este tipo',
   stop: 'Responda STOP para no recibir más.',
 }

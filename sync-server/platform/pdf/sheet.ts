@@ -24,7 +24,12 @@ export interface Sheet {
   /** A small line that belongs to what stands above it. */
   note(text: string): void
   drawing(drawing: Drawing): void
-  table(columns: readonly Column[], rows: readonly (readonly string[])[]): void
+  /** `sums`: rows below the others; the last one is what it all comes to. */
+  table(
+    columns: readonly Column[],
+    rows: readonly (readonly string[])[],
+    sums?: readonly (readonly string[])[],
+  ): void
   /** The bytes of the finished paper. */
   finish(): Promise<Uint8Array>
 }
@@ -87,12 +92,12 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
     if (document.y + height > bottom()) document.addPage()
   }
 
-  const row = (columns: readonly Column[], cells: readonly string[], font: 'text' | 'strong') => {
+  const row = (columns: readonly Column[], cells: readonly string[], look: 'head' | 'text' | 'sum') => {
     const all = columns.reduce((sum, { share }) => sum + share, 0)
     document
-      .font(font)
+      .font(look === 'text' ? 'text' : 'strong')
       .fontSize(SIZES.text)
-      .fillColor(font === 'strong' ? SOFT : INK)
+      .fillColor(look === 'head' ? SOFT : INK)
     const widths = columns.map(({ share }) => (share / all) * width - 8)
     const height = Math.max(
       ...cells.map((cell, index) =>
@@ -173,13 +178,15 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
         )
       document.moveDown(0.4)
     },
-    table(columns, rows) {
+    table(columns, rows, sums = []) {
       row(
         columns,
         columns.map(({ title: name }) => name),
-        'strong',
+        'head',
       )
       for (const cells of rows) row(columns, cells, 'text')
+      for (const [place, cells] of sums.entries())
+        row(columns, cells, place === sums.length - 1 ? 'sum' : 'text')
       document.moveDown(0.4)
     },
     async finish() {

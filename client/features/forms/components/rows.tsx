@@ -8,6 +8,7 @@ import { newRowKey } from '../../../../shared/questionnaire/instances.ts'
 import type { OutlineNode, RowsNode } from '../../../drafts/form-outline.ts'
 import { Button } from '../../../ui/button.tsx'
 import { focusField } from '../../../ui/error-summary.tsx'
+import { takeFocus } from '../../../ui/focus-back.ts'
 import { fieldId } from '../field-id.ts'
 import { newRowId } from '../new-row-id.ts'
 import { useOpenDraft, useOpenForm } from '../open-form.tsx'
@@ -17,9 +18,6 @@ import { SuggestedAnswer } from './suggested-answer.tsx'
 /** A new row is in the document after the next paint. */
 const focusWhenShown = (key: string) =>
   requestAnimationFrame(() => requestAnimationFrame(() => focusField(fieldId(key))))
-
-/** The button that was pressed is gone with its row: the focus goes to the way back. */
-const takeFocus = (button: HTMLButtonElement | null) => button?.focus()
 
 interface RowsProps {
   readonly node: RowsNode
@@ -84,6 +82,7 @@ export function Rows({ node, renderRow }: RowsProps) {
           </span>
           <Button
             look="quiet"
+            // The button that was pressed is gone with its row: the focus goes to the way back.
             ref={takeFocus}
             onClick={() => {
               store.edit(removed.key, removed.order)

@@ -4,12 +4,14 @@ import { useState } from 'react'
 import { moneyOf } from '../../../../shared/domains/billing/money.ts'
 import type { Payment, Statement } from '../../../../shared/domains/billing/schema.ts'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
+import { useFocusBack } from '../../../ui/focus-back.ts'
 import { dateOf, momentOf } from '../../../ui/time.ts'
 import { adjustPath, deskPath } from '../billing-data.ts'
 import styles from '../staff.module.css'
 import { DeskForm, useDeskWays } from './desk-form.tsx'
 import { DisputeLine } from './disputes.tsx'
 import { type GivenMoney, MoneyForm } from './money-form.tsx'
+import { StatementPaper } from './statement-paper.tsx'
 
 export type Send = (path: string, body: unknown, key: string) => Promise<string | null>
 
@@ -28,6 +30,7 @@ export function StatementRow({ statement, send, clientId }: StatementRowProps) {
     moneyOf(i18n.locale, total, currency),
     dateOf(i18n.locale, issuedAt),
   ]
+  const place = useFocusBack<HTMLElement>(open !== null)
   const adjust = async ({ amount, reason, key }: GivenMoney) => {
     const why = await send(adjustPath(clientId), { statementId: id, amount: -amount, reason }, key)
     if (why === null) setOpen(null)
@@ -36,21 +39,33 @@ export function StatementRow({ statement, send, clientId }: StatementRowProps) {
   return (
     <li className={styles.line}>
       <span className={styles.who}>
-        <strong id={`statement-${id}`}>{number}</strong>
+        <strong id={`statement-${id}`} ref={place} tabIndex={-1}>
+          {number}
+        </strong>
         <span>
           <Trans>
             {date} · {all} · {left} left
           </Trans>
         </span>
       </span>
-      {status === 'open' && open === null ? (
+      {open === null ? (
         <ButtonRow>
-          <Button look="secondary" aria-describedby={`statement-${id}`} onClick={() => setOpen('pay')}>
-            <Trans>Write down a payment</Trans>
-          </Button>
-          <Button look="secondary" aria-describedby={`statement-${id}`} onClick={() => setOpen('adjust')}>
-            <Trans>Adjust</Trans>
-          </Button>
+          {status === 'open' ? (
+            <>
+              <Button look="secondary" aria-describedby={`statement-${id}`} onClick={() => setOpen('pay')}>
+                <Trans>Write down a payment</Trans>
+              </Button>
+              <Button look="secondary" aria-describedby={`statement-${id}`} onClick={() => setOpen('adjust')}>
+                <Trans>Adjust</Trans>
+              </Button>
+            </>
+          ) : null}
+          <StatementPaper
+            clientId={clientId}
+            statementId={id}
+            number={number}
+            describedBy={`statement-${id}`}
+          />
         </ButtonRow>
       ) : null}
       {status === 'void' ? (
@@ -88,6 +103,7 @@ export function StatementRow({ statement, send, clientId }: StatementRowProps) {
 export function PaymentRow({ payment, send, path }: { payment: Payment; send: Send; path: string | null }) {
   const { i18n, t } = useLingui()
   const [open, setOpen] = useState(false)
+  const place = useFocusBack<HTMLElement>(open)
   const { id, paidAt, amount, currency, method, status, refunds = [], disputes = [], desk, number } = payment
   const ways = useDeskWays()
   const most = amount - refunds.reduce((sum, refund) => sum + refund.amount, 0)
@@ -99,6 +115,7 @@ export function PaymentRow({ payment, send, path }: { payment: Payment; send: Se
     disputed: t`disputed`,
   }
   const back = refunds.length > 0 ? moneyOf(i18n.locale, amount - most, currency) : null
+  const how = desk === undefined ? method : [ways[desk.how], desk.reference].filter(Boolean).join(' ')
   const refund = async ({ amount: minor, key }: GivenMoney) => {
     const why = await send(path ?? '', { amount: minor }, key)
     if (why === null) setOpen(false)
@@ -107,13 +124,13 @@ export function PaymentRow({ payment, send, path }: { payment: Payment; send: Se
   return (
     <li className={styles.line}>
       <span className={styles.who}>
-        <strong id={`payment-${id}`}>
+        <strong id={`payment-${id}`} ref={place} tabIndex={-1}>
           {moneyOf(i18n.locale, amount, currency)} · {states[status]}
         </strong>
         <span>
-          {momentOf(i18n.locale, paidAt)} ·{' '}
-          {desk === undefined ? method : [ways[desk.how], desk.reference].filter(Boolean).join(' ')}{' '}
-          {number ?? ''}
+          {[momentOf(i18n.locale, paidAt), how, number]
+            .filter((part) => part !== undefined && part !== '')
+            .join(' · ')}
         </span>
         {back === null ? null : (
           <span>

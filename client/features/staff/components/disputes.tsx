@@ -7,7 +7,6 @@ import type { Payment } from '../../../../shared/domains/billing/schema.ts'
 import { Notice } from '../../../ui/panel.tsx'
 import { dateOf, momentOf } from '../../../ui/time.ts'
 import { disputesPath, readDisputes } from '../billing-data.ts'
-import styles from '../staff.module.css'
 import { useServerData } from '../use-server-data.ts'
 
 type Dispute = NonNullable<Payment['disputes']>[number]
@@ -58,7 +57,7 @@ export function DisputedPayments() {
       <p>
         <Trans>Payers do not agree with these payments at their bank. Answer it in time.</Trans>
       </p>
-      <ul className={styles.list}>
+      <ul>
         {items.map(({ id, clientId, clientName, amount, currency, paidAt }) => {
           const [sum, date] = [moneyOf(i18n.locale, amount, currency), dateOf(i18n.locale, paidAt)]
           return (

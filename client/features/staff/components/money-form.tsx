@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { minorOf, moneyOf, plainMoney } from '../../../../shared/domains/billing/money.ts'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'
+import { takeFocusInside } from '../../../ui/focus-back.ts'
 import { Notice } from '../../../ui/panel.tsx'
 import styles from '../staff.module.css'
 
@@ -63,7 +64,7 @@ export function MoneyForm({
     setBusy(false)
   }
   return (
-    <form onSubmit={submit} noValidate autoComplete="off" className={styles.form}>
+    <form ref={takeFocusInside} onSubmit={submit} noValidate autoComplete="off" className={styles.form}>
       {children}
       <TextField
         id={`${id}-amount`}
