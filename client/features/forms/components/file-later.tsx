@@ -29,9 +29,8 @@ export function FileLater({ node }: Pick<QuestionProps, 'node'>) {
         <Notice icon={House}>
           <p>
             <Trans>
-              Photos and files are not taken on this tablet; you can add one later at home. Leave this
-              question open, fill in the rest, and press “Stop here” instead of handing the form in: it waits
-              for you in the portal, with everything you typed. Or hand it in without.
+              This tablet takes no photos and no files; you can add them later at home. Fill in the rest, then
+              press “Stop here”: the form waits for you in the portal. Or hand it in without.
             </Trans>
           </p>
         </Notice>
