@@ -1,4 +1,5 @@
 /** Documents and their files put together: for clients, for staff, and for whoever cleans up; part of the composition root. */
+import type { Response } from 'express'
 import type { Clock } from '../shared/kernel/clock.ts'
 import { ok } from '../shared/kernel/result.ts'
 import type { Config } from './config.ts'
@@ -11,10 +12,17 @@ import {
   staffAttachmentRoutes,
 } from './modules/documents/attachment-routes.ts'
 import { createAttachments } from './modules/documents/attachments.ts'
-import { CLIENT_SIDE, createFileContents, STAFF_SIDE } from './modules/documents/file-links.ts'
+import {
+  CLIENT_SIDE,
+  createFileContents,
+  MACHINE_SIDE,
+  STAFF_SIDE,
+  type Wanted,
+} from './modules/documents/file-links.ts'
 import { sweepFiles } from './modules/documents/file-sweep.ts'
 import { createFiles } from './modules/documents/files.ts'
 import { documentsRoutes } from './modules/documents/routes.ts'
+import { sendFile } from './modules/documents/send-file.ts'
 import { createDocumentsService } from './modules/documents/service.ts'
 import { staffDocumentRoutes } from './modules/documents/staff-routes.ts'
 import { createStaffDocuments, type Sharing } from './modules/documents/staff-service.ts'
@@ -48,6 +56,7 @@ export async function composeDocuments({ config, ...deps }: Deps) {
   )
   const forClients = createFileContents(contents, CLIENT_SIDE)
   const forStaff = createFileContents(contents, STAFF_SIDE)
+  const forMachines = createFileContents(contents, MACHINE_SIDE)
   const looksAfter = ['assigned-clinician'] as const
   const routes: readonly Route[] = [
     ...documentsRoutes(createDocumentsService(deps), forClients),
@@ -99,6 +108,10 @@ export async function composeDocuments({ config, ...deps }: Deps) {
       append: machines.append,
       finish: machines.finish,
       withdraw: machines.withdraw,
+      async send(response: Response, actor: Actor, wanted: Wanted, from: number) {
+        const found = await forMachines.find(actor, wanted)
+        return found.ok ? sendFile(response, files, found.value, from) : found
+      },
     },
     /** For the demo practice. */
     staff,

@@ -8,7 +8,8 @@ import { freeSlotOf } from './modules/appointments/slot-store.ts'
 import { createOneTime, findTag } from './modules/auth/one-time.ts'
 import { machineAccountRoutes } from './modules/ehr/account-routes.ts'
 import { createMachineAccounts } from './modules/ehr/accounts.ts'
-import { changeRoutes, webhookRoutes } from './modules/ehr/change-routes.ts'
+import { createFedAnswerFiles, type FileSender } from './modules/ehr/answer-files.ts'
+import { answerFileRoutes, changeRoutes, webhookRoutes } from './modules/ehr/change-routes.ts'
 import { createChanges } from './modules/ehr/changes.ts'
 import { fedDocumentRoutes } from './modules/ehr/document-routes.ts'
 import { createFedDocuments, type DocumentFiles } from './modules/ehr/documents.ts'
@@ -38,7 +39,7 @@ interface Deps {
   readonly logger: Logger
   readonly outbox: Outbox
   readonly webhookNetworks: readonly string[]
-  readonly documents: DocumentFiles
+  readonly documents: DocumentFiles & FileSender
   readonly missing: (sessionId: string) => Promise<DelayedRefusal | undefined>
 }
 export interface ComposedEhr {
@@ -84,6 +85,7 @@ export function composeEhr({ pepper, origin, signingKeys, webhookNetworks, ...de
       ...fedDocumentRoutes(createFedDocuments({ ...deps, files: deps.documents })),
       ...receivedFormRoutes(createReceivedForms({ ...deps, receive: createReceiveResponse(deps) })),
       ...changeRoutes(changes),
+      ...answerFileRoutes(createFedAnswerFiles({ ...deps, files: deps.documents })),
       ...webhookRoutes(webhooks),
     ],
     machines: accounts.machines,

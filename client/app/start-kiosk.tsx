@@ -7,11 +7,13 @@ import { I18nProvider } from '@lingui/react'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
+import { filter, firstValueFrom } from 'rxjs'
 import { currentAppearance, LANGUAGES, wear, wearOnce } from '../appearance/appearance.ts'
 import { activateLanguage, preferredLanguage } from '../appearance/language.ts'
 import { createOpenDrafts, OpenDraftsProvider } from '../drafts/open-drafts.tsx'
 import { KioskApp, useTabletView } from '../features/kiosk/kiosk-app.tsx'
 import { VisitFrame } from '../features/kiosk/visit-frame.tsx'
+import { holdBack } from '../kiosk/hold-back.ts'
 import { startTablet, type Tablet } from '../kiosk/tablet.ts'
 import type { OpenedVisit } from '../kiosk/tablet-port.ts'
 import { openVisitDatabase } from '../kiosk/visit-database.ts'
@@ -84,13 +86,20 @@ export async function startKiosk(): Promise<void> {
   const first = i18n.locale
   if (after === 'parked' || after === 'finished') await wearOnce(chosen)
   const tablet = startTablet()
+  let goBack = () => {}
+  // A browser that is none yet goes where it wants.
+  firstValueFrom(tablet.view$.pipe(filter(({ state }) => state === 'ready'))).then(
+    () => holdBack(() => goBack()),
+    () => {},
+  )
   const root = createRoot(place)
   const open = async (visit: OpenedVisit) => {
     visiting = true
     const language = LANGUAGES.find((one) => one === visit.language)
     // Chosen on the first screen it stays; else it is what the front desk said.
     if (language !== undefined && i18n.locale === first) await wear({ language })
-    await renderVisit(root, tablet, visit)
+    const { history: screens } = await renderVisit(root, tablet, visit)
+    goBack = () => screens.canGoBack() && screens.back()
   }
   root.render(
     <StrictMode>
@@ -119,7 +128,7 @@ function Visit({ tablet, router }: { tablet: Tablet; router: KioskRouter }) {
   )
 }
 
-async function renderVisit(root: Root, tablet: Tablet, visit: OpenedVisit): Promise<void> {
+async function renderVisit(root: Root, tablet: Tablet, visit: OpenedVisit): Promise<KioskRouter> {
   const { phone } = tablet.view$.value
   const replica = await openVisitDatabase(visit, { phone }, tablet.keep)
   const session = createVisitSession(replica, tablet)
@@ -136,4 +145,5 @@ async function renderVisit(root: Root, tablet: Tablet, visit: OpenedVisit): Prom
       </I18nProvider>
     </StrictMode>,
   )
+  return router
 }

@@ -49,7 +49,9 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
   const { source, timers, isText } = options
   let stored = source.first
   let save: SaveState = 'saved'
-  let snapshot: DraftSnapshot
+  let snapshot: DraftSnapshot | undefined
+  /** Undefined: something of it is another. While nothing is, readers find the very same one, and draw nothing anew. */
+  let draft: Draft | undefined
   let settling: string[] = []
   let closed = false
   const typed = new Map<string, AnswerValue | null>()
@@ -60,18 +62,23 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
   const displaced = new Map<string, string>(options.displaced)
   const listeners = new Set<() => void>()
 
-  const publish = () => {
+  const overlaid = (before: Draft['answers'] | undefined): Draft => {
     const answers = new Map<string, AnswerValue>(Object.entries(stored.answers))
     for (const [key, value] of typed) {
       if (value === null) answers.delete(key)
       else answers.set(key, value)
     }
-    snapshot = {
-      draft: { ...stored, answers: Object.fromEntries(answers) },
-      save,
-      displaced: new Map(displaced),
-    }
+    // The echo of a write brings the same answers again.
+    const same = before !== undefined && isSame(answers, before)
+    return { ...stored, answers: same ? before : Object.fromEntries(answers) }
+  }
+
+  const publish = (): DraftSnapshot => {
+    draft ??= overlaid(snapshot?.draft.answers)
+    const now = { draft, save, displaced: new Map(displaced) }
+    snapshot = now
     for (const listener of listeners) listener()
+    return now
   }
 
   const storedValue = (key: string): AnswerValue | null =>
@@ -97,6 +104,7 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
       }
       for (const [key, value] of batch) {
         if (equalJson(typed.get(key), value)) {
+          draft = undefined
           typed.delete(key)
           origin.delete(key)
         } else origin.set(key, value)
@@ -122,6 +130,7 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
     const from = origin.get(key)
     const merge = mergeText(typeof from === 'string' ? from : '', incoming, value)
     if (merge.clean) {
+      draft = undefined
       typed.set(key, merge.merged)
       // Perhaps after the write that held the unmerged text was handed over: this one has to be written too.
       autosave.touch()
@@ -136,6 +145,7 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
   const receive = (next: Draft) => {
     const previous = new Map([...typed.keys()].map((key) => [key, storedValue(key)]))
     stored = next
+    draft = undefined
     for (const [key, value] of typed) {
       const incoming = storedValue(key)
       if (!equalJson(incoming, previous.get(key) ?? null)) carryOver(key, value, incoming)
@@ -145,11 +155,12 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
 
   const change = (key: string, value: AnswerValue | null) => {
     if (!typed.has(key)) origin.set(key, storedValue(key))
+    draft = undefined
     typed.set(key, value)
   }
 
   const store: DraftStore = {
-    snapshot: () => snapshot,
+    snapshot: () => snapshot ?? publish(),
     subscribe: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -186,4 +197,9 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
   publish()
   const subscription = source.changes.subscribe(receive)
   return store
+}
+
+const isSame = (answers: ReadonlyMap<string, AnswerValue>, before: Draft['answers']): boolean => {
+  const keys = Object.keys(before)
+  return keys.length === answers.size && keys.every((key) => equalJson(answers.get(key), before[key]))
 }

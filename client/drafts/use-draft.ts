@@ -1,5 +1,6 @@
 /** A draft of the replica as React sees it: opened while the component is there, written and closed when it goes. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { Draft } from '../../shared/domains/forms/schema.ts'
 import { useReplica, useSession } from '../replica/session-context.tsx'
 import { browserTimers } from './autosave.ts'
 import { openDraftSource } from './draft-source.ts'
@@ -47,6 +48,10 @@ const isTexts = (value: unknown): value is { [key: string]: string } =>
   typeof value === 'object' &&
   value !== null &&
   Object.values(value).every((text) => typeof text === 'string')
+
+/** What `part` picks of it, which has to be the same value while nothing of it changed; only then anything is drawn anew. */
+export const useDraftPart = <T>(store: DraftStore, part: (draft: Draft) => T): T =>
+  useSyncExternalStore(store.subscribe, () => part(store.snapshot().draft))
 
 export const useDraftSnapshot = (store: DraftStore): DraftSnapshot =>
   useSyncExternalStore(store.subscribe, store.snapshot)

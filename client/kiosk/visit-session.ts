@@ -33,5 +33,5 @@ export function createVisitSession(replica: ReplicaDatabase, tablet: Tablet): Po
     writeLocal: async (key, value) => void local.set(key, value),
   }
   // Of a portal there is nothing more here: what a form asks for beside these has nobody to answer it.
-  return { ...session, attachments$: of({}) } as unknown as PortalSession
+  return { ...session, attachments$: of({}), takesFiles: false } as unknown as PortalSession
 }

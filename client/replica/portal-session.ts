@@ -264,6 +264,8 @@ export interface PortalSession {
 
   /** Files of messages and of answers that lie on this device. */
   readonly attachments$: Observable<AttachmentsView>
+  /** False on a tablet of the waiting room: none of the calls below is there. */
+  readonly takesFiles?: false
   /** Resolves with its SHA-256, hex, once it is sealed on this device; it travels before the message or form that names it. */
   attachFile(file: ChosenFile): Promise<string>
   /** They are not to be sent. */

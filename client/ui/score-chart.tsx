@@ -22,7 +22,7 @@ export interface ScoreSeries {
 const WIDTH = 640
 const HEIGHT = 240
 const LEFT = 40
-const BOTTOM = 28
+const BOTTOM = 36
 const TOP = 12
 const RIGHT = 16
 
@@ -57,7 +57,13 @@ export function ScoreChart({ series }: { series: ScoreSeries }) {
         {ticks.map((tick) => (
           <g key={tick}>
             <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} className={styles.grid} />
-            <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end" className={styles.label}>
+            <text
+              x={LEFT - 8}
+              y={y(tick)}
+              textAnchor="end"
+              dominantBaseline="central"
+              className={styles.label}
+            >
               {tick}
             </text>
           </g>

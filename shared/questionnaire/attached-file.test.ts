@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../kernel/json.ts'
-import { asksForFile, filesIn, readAttached, takenTypes } from './attached-file.ts'
+import { filesIn, needsFile, readAttached, takenTypes } from './attached-file.ts'
 import { parseQuestionnaire } from './parse.ts'
 import type { Answer } from './questionnaire.ts'
 import { fromQuestionnaireResponse, toQuestionnaireResponse } from './response.ts'
@@ -95,10 +95,13 @@ describe('a file as an answer', () => {
       beside.file,
     ])
     expect(readAttached({ value: 3 })).toBeNull()
-    const group = { linkId: 'g', type: 'group', item: [{ linkId: 'h', type: 'group', item: [question()] }] }
-    expect(asksForFile({ resourceType: 'Questionnaire', item: [group] })).toBe(true)
-    expect(asksForFile({ resourceType: 'Questionnaire', item: [{ linkId: 'a', type: 'string' }] })).toBe(
-      false,
-    )
+    const form = (more: object) => {
+      const photo = { linkId: 'p', type: 'attachment', text: 'A photo', ...more }
+      const group = { linkId: 'g', type: 'group', item: [{ linkId: 'h', type: 'group', item: [photo] }] }
+      return { resourceType: 'Questionnaire', item: [group] }
+    }
+    expect(needsFile(form({ required: true }))).toBe(true)
+    expect(needsFile(form({}))).toBe(false)
+    expect(needsFile({ item: [{ linkId: 'a', type: 'string', required: true }] })).toBe(false)
   })
 })

@@ -83,12 +83,12 @@ export function fromFhirAttachment({ contentType, url, size, hash, title }: Json
   return readAttached(answer) ? answer : undefined
 }
 
-/** Of a published form, as it was published: is there a question that takes a file? */
-export function asksForFile(questionnaire: Json | undefined): boolean {
+/** Of a published form, as it was published: is there a question that may have to be answered with a file? */
+export function needsFile(questionnaire: Json | undefined): boolean {
   const open: (Json | undefined)[] = [questionnaire]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const { type, item } = Object(node) as JsonObject
-    if (type === 'attachment') return true
+    const { type, item, required } = Object(node) as JsonObject
+    if (type === 'attachment' && required === true) return true
     if (Array.isArray(item)) open.push(...(item as readonly Json[]))
   }
   return false

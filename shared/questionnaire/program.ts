@@ -19,6 +19,7 @@ export interface BrokenConstraint {
 }
 
 export interface Program {
+  /** The very same answers are not looked at again: other answers are another object. */
   evaluate(questionnaire: Questionnaire, answers: AnswerMap): Evaluation
   brokenConstraints(questionnaire: Questionnaire, answers: AnswerMap): readonly BrokenConstraint[]
   /** What the form's initialExpressions say for an empty form. */

@@ -5,6 +5,7 @@
 import { cpus, totalmem } from 'node:os'
 import { findChromium } from '../tools/find-programs.mjs'
 import { measureFirstLoad } from './first-load.ts'
+import { measureFormKeystroke } from './form-keystroke-browser.ts'
 import { measureInitialPull } from './initial-pull.ts'
 import { measureOfflineOpen } from './offline-open.ts'
 import { measureOneAnswer } from './one-answer.ts'
@@ -24,6 +25,7 @@ const suites: readonly (readonly [name: string, measure: () => Promise<readonly 
   ['first-load', measureFirstLoad],
   ['offline-open', measureOfflineOpen],
   ['one-answer', measureOneAnswer],
+  ['form-keystroke', measureFormKeystroke],
   ['initial-pull', measureInitialPull],
   ['server-throughput', measureServerThroughput],
   ['server-memory', measureServerMemory],

@@ -98,27 +98,31 @@ describeOverDatabases('kiosk', (open) => {
     })
   })
 
-  it('[K3] a form that asks for a file is not armed, and nothing of it is assigned', async () => {
+  it('[K3] a form that needs a file is not armed, and nothing of it is assigned; one that may do without is', async () => {
     const { desk, id } = await enrolled()
     const client = await person()
     const { prisma } = practice().database
-    const formId = randomUUID()
-    const card = { linkId: 'card', text: 'A photo of your card', type: 'attachment' }
-    const questionnaire = {
-      ...{ resourceType: 'Questionnaire', status: 'active', title: 'Card' },
-      item: [{ linkId: 'g', text: 'Insurance', type: 'group', item: [card] }],
-    }
     const { practiceId } = desk
-    await prisma.form.create({ data: { id: formId, practiceId, key: 'card', kind: 'custom', title: 'Card' } })
-    await prisma.formVersion.create({
-      data: { id: randomUUID(), formId, version: 1, title: 'Card', questionnaire },
-    })
+    const publish = async (key: string, required: boolean) => {
+      const formId = randomUUID()
+      const card = { linkId: 'card', text: 'A photo of your card', type: 'attachment', required }
+      const questionnaire = {
+        ...{ resourceType: 'Questionnaire', status: 'active', title: 'Card' },
+        item: [{ linkId: 'g', text: 'Insurance', type: 'group', item: [card] }],
+      }
+      await prisma.form.create({ data: { id: formId, practiceId, key, kind: 'custom', title: 'Card' } })
+      await prisma.formVersion.create({
+        data: { id: randomUUID(), formId, version: 1, title: 'Card', questionnaire },
+      })
+    }
+    await publish('card', true)
+    await publish('photo', false)
     const arm = { clientId: client.clientId, tabletId: id, language: 'en', minutes: 10 }
     expect(await arming().arm(desk, { ...arm, formKeys: ['small', 'card'] })).toMatchObject({
       error: { code: 'invalid_document' },
     })
     expect(await prisma.formDraft.count({ where: { clientId: client.clientId } })).toBe(0)
-    expectOk(await arming().arm(desk, { ...arm, formKeys: ['small'] }))
+    expectOk(await arming().arm(desk, { ...arm, formKeys: ['small', 'photo'] }))
   })
 
   it('[K5] begun, cancelled and expired visits open nothing any more, here and on the tablet', async () => {

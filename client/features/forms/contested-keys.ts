@@ -5,6 +5,7 @@ import { isMultipleChoice } from '../../../shared/questionnaire/questionnaire.ts
 import type { QuestionNode } from '../../drafts/form-outline.ts'
 
 export function contestedKeys(draft: Draft, { item, row, key }: QuestionNode): string[] {
+  if (Object.keys(draft.contested).length === 0) return []
   const keys = isMultipleChoice(item)
     ? item.options.map((option) => inRow(row, optionKey(item.linkId, option.token)))
     : [key]

@@ -5,6 +5,8 @@ import { type NotTaken, readChosen, smallerCopy } from '../../replica/choose-fil
 import type { ChosenFile, FileAnswer } from '../../replica/file-views.ts'
 
 export interface FormFiles {
+  /** False on a tablet of the waiting room: nothing is added or taken away there, or opened. */
+  readonly takes: boolean
   /** Resolves with its SHA-256, hex, once it is sealed on this device. */
   attach(file: ChosenFile): Promise<string>
   /** The clinic forgets them too, as soon as it can be told. */
@@ -16,6 +18,7 @@ export interface FormFiles {
 export function memoryFiles(): FormFiles {
   const files = new Map<string, ChosenFile>()
   return {
+    takes: true,
     async attach(file) {
       files.set(file.id, file)
       const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', file.bytes))

@@ -6,7 +6,7 @@ import { textFields } from '../../../shared/questionnaire/text-fields.ts'
 import { useDefinition } from '../../drafts/draft-list.ts'
 import type { DraftStore } from '../../drafts/draft-store.ts'
 import { useQuestionnaire } from '../../drafts/form-rules.ts'
-import { useDraft, useDraftSnapshot } from '../../drafts/use-draft.ts'
+import { useDraft, useDraftPart } from '../../drafts/use-draft.ts'
 import { useSession } from '../../replica/session-context.tsx'
 import { Opening } from '../../ui/opening.tsx'
 import { MissingForm } from './components/missing-form.tsx'
@@ -34,24 +34,30 @@ export function useOpenForm(): OpenForm {
 }
 
 /** The open draft with everything typed so far. */
-export const useOpenDraft = (): Draft => useDraftSnapshot(useOpenForm().store).draft
+export const useOpenDraft = (): Draft => useDraftPart(useOpenForm().store, whole)
+const whole = (draft: Draft) => draft
 
-/** From this device where it lies here, else over the network. Stable. */
-export function useOpenAnswerFile(): FormFiles['open'] {
+/** All answers, with what is typed and not written yet. A part of a page that needs one asks for that one (`useAnswer`). */
+export const useOpenAnswers = (): Draft['answers'] => useDraftPart(useOpenForm().store, answersOf)
+const answersOf = (draft: Draft) => draft.answers
+
+/** From this device where it lies here, else over the network. Stable. Undefined where none is opened. */
+export function useOpenAnswerFile(): FormFiles['open'] | undefined {
   const session = useSession()
-  return useCallback((id) => session.openAttachment(id, 'answer'), [session])
+  const open = useCallback<FormFiles['open']>((id) => session.openAttachment(id, 'answer'), [session])
+  return session.takesFiles === false ? undefined : open
 }
 
 function useFormFiles(draftId: string): FormFiles {
   const session = useSession()
-  const open = useOpenAnswerFile()
   return useMemo(
     () => ({
-      open,
+      takes: session.takesFiles !== false,
+      open: (id) => session.openAttachment(id, 'answer'),
       attach: (file) => session.attachFile({ ...file, draft: draftId }),
       detach: session.detachFiles,
     }),
-    [session, open, draftId],
+    [session, draftId],
   )
 }
 

@@ -97,11 +97,13 @@ export function OverviewPage({ draftId }: { draftId: string }) {
           </Link>
         ) : null}
       </div>
-      <p className={styles.soft}>
-        <Trans>
-          {done} of {total} sections completed. You can fill them in any order.
-        </Trans>
-      </p>
+      {total < 2 ? null : (
+        <p className={styles.soft}>
+          <Trans>
+            {done} of {total} sections completed. You can fill them in any order.
+          </Trans>
+        </p>
+      )}
       <ol className={styles.tasks}>
         {progress.map((section, index) =>
           !section.shown ? null : (

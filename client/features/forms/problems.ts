@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
 import { inRow, itemKey, parseAnswerKey, rowOf } from '../../../shared/questionnaire/answer-key.ts'
 import { readAttached } from '../../../shared/questionnaire/attached-file.ts'
+import { enabledItems } from '../../../shared/questionnaire/enable.ts'
 import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
 import {
   type AnswerMap,
@@ -53,6 +54,13 @@ const questionKey = (
     ? key
     : inRow(rowOf(key), itemKey(linkId))
 
+/** "Visit 2": the same question stands in every row. */
+function rowName(questionnaire: Questionnaire, answers: AnswerMap, row: string): string | undefined {
+  if (row === '') return undefined
+  const group = enabledItems(questionnaire, answers).list.find(({ rows }) => rows.includes(row))
+  return group && `${group.item.text} ${group.rows.indexOf(row) + 1}`
+}
+
 export type FindProblems = (
   questionnaire: Questionnaire,
   answers: AnswerMap,
@@ -90,7 +98,8 @@ export function useProblems(): FindProblems {
         const key = questionKey(problem, item)
         if (place === undefined || item === undefined || found.has(key)) continue
         if (section !== undefined && place !== section) continue
-        const question = item.text
+        const row = rowName(questionnaire, asked, rowOf(key))
+        const question = row === undefined ? item.text : `${row}: ${item.text}`
         const message =
           problem.code === 'refused'
             ? t`The clinic does not take this file. Remove it, or choose another one`

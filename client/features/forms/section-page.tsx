@@ -7,6 +7,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { ChevronLeft, MessageCircleQuestion } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { hasAnswer, isScale, outlineForm, questionsIn } from '../../drafts/form-outline.ts'
+import { useDraftPart } from '../../drafts/use-draft.ts'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { ErrorSummary, focusField } from '../../ui/error-summary.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
@@ -17,7 +18,7 @@ import { Questions } from './components/questions.tsx'
 import { SaveLine } from './components/save-line.tsx'
 import { fieldId } from './field-id.ts'
 import styles from './forms.module.css'
-import { useOpenDraft, useOpenForm } from './open-form.tsx'
+import { useOpenAnswers, useOpenForm } from './open-form.tsx'
 import { useProblems } from './problems.ts'
 import { useResume } from './resume.ts'
 
@@ -25,7 +26,8 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
   const { t } = useLingui()
   const router = useRouter()
   const { store, questionnaire } = useOpenForm()
-  const draft = useOpenDraft()
+  const answers = useOpenAnswers()
+  const ownTitle = useDraftPart(store, ({ title }) => title)
   const [attempt, setAttempt] = useState(0)
   const [skipping, setSkipping] = useState(false)
   const total = questionnaire.sections.length
@@ -34,12 +36,12 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
   const findProblems = useProblems()
   if (section === undefined) return <MissingForm />
 
-  const nodes = outlineForm(questionnaire, draft.answers).section(section)
-  const alarming = alarmingAnswers(questionnaire, draft.answers)
+  const nodes = outlineForm(questionnaire, answers).section(section)
+  const alarming = alarmingAnswers(questionnaire, answers)
   const questions = questionsIn(nodes)
-  const problems = attempt > 0 ? findProblems(questionnaire, draft.answers, number - 1) : []
+  const problems = attempt > 0 ? findProblems(questionnaire, answers, number - 1) : []
   const errors = new Map(problems.map((problem) => [problem.key, problem.message]))
-  const open = isScale(questions) ? questions.filter((question) => !hasAnswer(draft.answers, question)) : []
+  const open = isScale(questions) ? questions.filter((question) => !hasAnswer(answers, question)) : []
 
   const go = async (event: FormEvent) => {
     event.preventDefault()
@@ -67,7 +69,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
             <Trans>All sections</Trans>
           </Link>
           <p className={styles.where}>
-            {questionnaire.title || draft.title} ·{' '}
+            {questionnaire.title || ownTitle} ·{' '}
             <Trans>
               Section {number} of {total}
             </Trans>

@@ -1,17 +1,18 @@
 /** The value of one question and how to change it, with everything its field needs to be labelled. */
 import type { AnswerValue } from '../../../shared/domains/forms/schema.ts'
 import type { QuestionNode } from '../../drafts/form-outline.ts'
+import { useDraftPart } from '../../drafts/use-draft.ts'
 import type { FieldProps } from '../../ui/field.tsx'
 import { fieldId } from './field-id.ts'
-import { useOpenDraft, useOpenForm } from './open-form.tsx'
+import { useOpenForm } from './open-form.tsx'
 
 export function useAnswer(
   node: QuestionNode,
 ): [AnswerValue | undefined, (value: AnswerValue | null) => void] {
   const { store } = useOpenForm()
-  const { answers } = useOpenDraft()
+  const answer = useDraftPart(store, (draft) => draft.answers[node.key])
   // A row exists by its answer: what is emptied under the client's hands must not vanish.
-  return [answers[node.key], (value) => store.edit(node.key, value ?? (node.listed ? '' : null))]
+  return [answer, (value) => store.edit(node.key, value ?? (node.listed ? '' : null))]
 }
 
 export function fieldProps({ item, key }: QuestionNode, error: string | undefined): FieldProps {

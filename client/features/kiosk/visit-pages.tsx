@@ -2,8 +2,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { CircleCheckBig } from 'lucide-react'
-import type { Draft } from '../../../shared/domains/forms/schema.ts'
+import type { Draft, Submission } from '../../../shared/domains/forms/schema.ts'
 import { useFormLists } from '../../drafts/draft-list.ts'
+import { useFormTitle } from '../../drafts/form-title.ts'
 import { useFormProgress } from '../../drafts/use-form-progress.ts'
 import { AnsweredProgress } from '../../ui/answered-progress.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
@@ -16,7 +17,7 @@ function Task({ draft }: { draft: Draft }) {
   const { t } = useLingui()
   const progress = useFormProgress(draft)
   const begun = draft.status === 'draft'
-  const { title } = draft
+  const title = useFormTitle(draft)
   return (
     <Card>
       <div className={styles.task}>
@@ -37,6 +38,17 @@ function Task({ draft }: { draft: Draft }) {
   )
 }
 
+function HandedIn({ submission }: { submission: Submission }) {
+  const title = useFormTitle(submission)
+  return (
+    <Notice icon={CircleCheckBig} tone="good">
+      <p>
+        <Trans>{title}: handed in</Trans>
+      </p>
+    </Notice>
+  )
+}
+
 export function VisitFormsPage() {
   const { t } = useLingui()
   const lists = useFormLists()
@@ -49,12 +61,8 @@ export function VisitFormsPage() {
       {open.map((draft) => (
         <Task key={draft.id} draft={draft} />
       ))}
-      {lists.completed.map(({ id, title }) => (
-        <Notice key={id} icon={CircleCheckBig} tone="good">
-          <p>
-            <Trans>{title}: handed in</Trans>
-          </p>
-        </Notice>
+      {lists.completed.map((submission) => (
+        <HandedIn key={submission.id} submission={submission} />
       ))}
       <div>
         <Button look="secondary" onClick={() => void end('parked')}>

@@ -64,6 +64,7 @@ export function useAuditWords(): AuditWords {
       'ehr.put': t`Fed something from the record system`,
       'ehr.get': t`Read something for the record system`,
       'ehr.changes': t`Read changes for the record system`,
+      'ehr.answer-files': t`Fetched a file of a form for the record system`,
       'ehr.webhook-created': t`Asked to be told of changes`,
       'ehr.webhook-removed': t`Asked to be told no more`,
       'ehr.webhook-secret': t`Replaced the secret of a webhook`,

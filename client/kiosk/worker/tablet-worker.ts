@@ -34,6 +34,8 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
   let visit: string | undefined
   let endVisit = false
   let asksHelp = false
+  /** A code was given and the answer did not come: whether this tablet is let in, it asks by its key. */
+  let unsure = false
   const numbers = new Map<string, number>()
   let sealing: Promise<unknown> = Promise.resolve()
 
@@ -77,17 +79,19 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
   let all = true
   const talk = async () => {
     const orders = await ordersOf()
-    if (database === undefined || orders === undefined) return
+    if (database === undefined || (orders === undefined && !unsure)) return
     const needsStaff = asksHelp || ((await database.fact('mismatches')) ?? 0) >= MISMATCHES
     const outcome = await contact(database, http, { visit, needsStaff, all })
     if (outcome !== 'silent') all = false
+    // Heard: this tablet was let in, or it was not, and stays where the code is typed.
+    if (outcome !== 'silent') unsure = false
     if (outcome === 'done') {
       lastContactAt = Date.now()
       state = 'ready'
       const now = await ordersOf()
       endVisit = visit !== undefined && now?.endVisit === true
     }
-    if (outcome === 'unknown') state = 'unknown'
+    if (outcome === 'unknown' && orders !== undefined) state = 'unknown'
     if (outcome === 'left') await leave()
     await publish()
   }
@@ -124,7 +128,11 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
       tables.facts.delete('open')
       await note(tables, 'parked', Date.now(), left.visit)
     })
-  } else state = (await holdsPortal()) ? 'other-data' : 'not-enrolled'
+  } else {
+    state = (await holdsPortal()) ? 'other-data' : 'not-enrolled'
+    // Perhaps the page before this one was left between the code and its answer.
+    unsure = state === 'not-enrolled' && (await database?.fact('key')) !== undefined
+  }
   await publish()
   void sync()
   setInterval(() => void sync(), EVERY_MS)
@@ -132,10 +140,16 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
   return {
     async enrol({ code }) {
       const tablet = await opened()
+      const isIn = async () => {
+        unsure = true
+        await running
+        await sync()
+        return (await ordersOf()) !== undefined
+      }
       if ((await tablet.fact('key')) === undefined) {
         const made = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
         await tablet.change(async ({ facts }) => facts.put(made, 'key'))
-      }
+      } else if (unsure && (await isIn())) return 'ok'
       const answer = await http({ method: 'POST', path: '/api/v1/kiosk/enrol', body: { code } })
       if (answer.status === 200) {
         await takeOrders(tablet, answer.body as TabletOrders)
@@ -143,8 +157,14 @@ export async function createTabletWorker(show: (view: TabletView) => void): Prom
         await sync()
         return 'ok'
       }
-      if (answer.status === 0 || answer.status >= 500) return 'offline'
-      return problemCode(answer) === 'wrong_code' ? 'wrong_code' : 'limited'
+      if (answer.status === 0 || answer.status >= 500) {
+        // The code may have been heard although its answer was not: it is asked for until one knows.
+        unsure = true
+        return 'offline'
+      }
+      if (problemCode(answer) !== 'wrong_code') return 'limited'
+      // Used up by this very tablet, perhaps, when it was given before.
+      return (await isIn()) ? 'ok' : 'wrong_code'
     },
 
     async openVisit(asked) {

@@ -53,6 +53,8 @@ export function createProgram(parts: ProgramParts): Program {
     return linkId !== undefined && rules.get(linkId)?.calculation !== undefined
   }
   let last: Memory | undefined
+  /** What `last` was asked about, as it was given. */
+  let seen: AnswerMap | undefined
 
   const run = (questionnaire: Questionnaire, given: AnswerMap, changed: Set<string> | null): Memory => {
     const memory = changed ? last : undefined
@@ -97,10 +99,12 @@ export function createProgram(parts: ProgramParts): Program {
   }
 
   const evaluate = (questionnaire: Questionnaire, answers: AnswerMap): Evaluation => {
+    // Every part of a page asks about the same answers, which nobody changes in place.
+    if (last && seen === answers) return last.evaluation
     const given = Object.fromEntries(Object.entries(answers).filter(([key]) => !isCalculated(key)))
     const changed = last ? changedItems(last.given, given, subtree) : null
-    if (last && changed?.size === 0) return last.evaluation
-    last = run(questionnaire, given, changed)
+    if (!last || changed?.size !== 0) last = run(questionnaire, given, changed)
+    seen = answers
     return last.evaluation
   }
 

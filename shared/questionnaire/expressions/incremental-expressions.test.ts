@@ -75,10 +75,10 @@ describe('evaluating again only what reads a change', () => {
           return
         }
         sound++
-        const answers: Record<string, AnswerMap[string]> = {}
+        let answers: AnswerMap = {}
         for (const [key, value] of steps) {
-          if (value === null) delete answers[key]
-          else answers[key] = value
+          const { [key]: _, ...others } = answers
+          answers = value === null ? others : { ...others, [key]: value }
           const fresh = await read(json)
           expect(completeAnswers(used.value, answers)).toEqual(completeAnswers(fresh, answers))
           expect(enabledItems(used.value, answers).list.map((each) => each.key)).toEqual(

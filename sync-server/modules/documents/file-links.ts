@@ -3,10 +3,12 @@
  * session's own token alone. Both ask again who may, and both are in the audit trail.
  */
 import { LINK_MS, savedName } from '../../../shared/domains/documents/limits.ts'
+import type { Submission } from '../../../shared/domains/forms/schema.ts'
 import { covers } from '../../../shared/domains/grants/scopes.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
+import { filesIn } from '../../../shared/questionnaire/attached-file.ts'
 import type { FileLinks } from '../../platform/file-links.ts'
 import type { Actor } from '../../replication/actor.ts'
 import { type Permit, REPLICA_HOLDERS } from '../../replication/client-access-store.ts'
@@ -39,8 +41,12 @@ export interface Wanted {
   readonly id: string
   readonly action: string
   readonly permit?: Permit
+  /** Only as an answer's file of this submission: come with it, or named by it as by one that was corrected. */
+  readonly submissionId?: string
 }
 export interface FileContents {
+  /** For who has no session that a link could be bound to. */
+  find(actor: Actor, wanted: Wanted): Promise<Result<OpenedFile, Refusal>>
   link(asker: Asker, wanted: Wanted): Promise<Result<FileLink, Refusal>>
   open(asker: Asker, ticket: string): Promise<Result<OpenedFile, Refusal>>
   readonly files: Files
@@ -53,6 +59,8 @@ export interface Side {
 }
 
 export const CLIENT_SIDE: Side = { permit: REPLICA_HOLDERS, base: '/api/v1/portal/files' }
+/** It fetches without links: it has no session, and its token is asked each time. */
+export const MACHINE_SIDE: Side = { permit: ['ehr'], base: '' }
 export const STAFF_SIDE: Side = { permit: ['assigned-clinician', 'front-desk'], base: '/api/v1/staff/files' }
 
 /** What reading one is a reading of. */
@@ -78,6 +86,17 @@ export function createFileContents({ replication, files, links }: Deps, side: Si
     if (access.grant !== undefined && !covers(access.grant.granted, 'forms', 'read')) return false
     return (await documents('submissions', [file.submissionId])).length > 0
   }
+  const isOf = async (
+    { documents }: ReadSession,
+    { purpose, fileId, submissionId }: StoredFile,
+    submission: string,
+  ): Promise<boolean> => {
+    if (purpose !== 'answer' || submissionId === null) return false
+    const [found] = await documents('submissions', [submission])
+    if (found === undefined || submissionId === submission) return found !== undefined
+    const answers = Object.values(found.body.answers as Submission['answers'])
+    return filesIn(answers).some(({ file }) => file === fileId)
+  }
   /** Of a document what the document says; an attachment is there for who may read the message that it came with. */
   const nameOf = async (session: ReadSession, file: StoredFile): Promise<string | undefined> => {
     const { access, documents } = session
@@ -92,7 +111,7 @@ export function createFileContents({ replication, files, links }: Deps, side: Si
     const [message] = await documents('messages', [file.messageId])
     return message === undefined ? undefined : String(file.about.name)
   }
-  const find = (actor: Actor, { clientId, id, action, permit = side.permit }: Wanted) =>
+  const find = (actor: Actor, { clientId, id, action, permit = side.permit, submissionId }: Wanted) =>
     replication.read<OpenedFile>({
       actor,
       clientId,
@@ -106,13 +125,16 @@ export function createFileContents({ replication, files, links }: Deps, side: Si
       }),
       run: async (session) => {
         const file = await readFile(session.scope, id)
-        const title = file?.state === 'ready' ? await nameOf(session, file) : undefined
-        if (file === undefined || title === undefined) return err(NO_FILE)
+        if (file?.state !== 'ready') return err(NO_FILE)
+        if (submissionId !== undefined && !(await isOf(session, file, submissionId))) return err(NO_FILE)
+        const title = await nameOf(session, file)
+        if (title === undefined) return err(NO_FILE)
         return ok({ file, name: savedName(title, file.type ?? '') })
       },
     })
   return {
     files,
+    find,
     async link({ actor, sessionId }, wanted) {
       const found = await find(actor, wanted)
       if (!found.ok) return found

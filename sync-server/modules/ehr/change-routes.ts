@@ -1,7 +1,9 @@
 /** REST of what the record system reads, and of how it is told that there is something to read. */
 import { z } from 'zod'
+import { FILE_TYPES } from '../../../shared/domains/documents/limits.ts'
 import type { Json } from '../../../shared/kernel/json.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
+import type { FedAnswerFiles } from './answer-files.ts'
 import { CHANGE_TYPES } from './change-store.ts'
 import type { ChangesService } from './changes.ts'
 import { machine } from './routes.ts'
@@ -86,6 +88,30 @@ export const changeRoutes = (changes: ChangesService): Route[] => [
       handler: ({ actor, params }) => changes.get(actor, type, params.id),
     }),
   ),
+]
+
+export const answerFileRoutes = (files: FedAnswerFiles): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: `${base}/submissions/:id/files/:file`,
+    summary: 'The bytes of a file that was handed in with a form',
+    tag,
+    access: machine('submissions:read'),
+    params: z.object({
+      id: id.meta({ description: 'Of the QuestionnaireResponse.' }),
+      file: id.meta({ description: 'From a `valueAttachment`: its `url` without `urn:uuid:`.' }),
+    }),
+    query: z.object({
+      from: z.coerce.number().int().min(0).max(9_999).default(0).meta({
+        description: 'The first part of 256 KiB that is wanted, for who has those before it.',
+      }),
+    }),
+    response: z.undefined(),
+    streams: Object.keys(FILE_TYPES),
+    refusals: ['unreadable'],
+    handler: ({ actor, params, query, response }) =>
+      files.send(response, actor, { submission: params.id, file: params.file }, query.from),
+  }),
 ]
 
 export const webhookRoutes = (webhooks: Webhooks): Route[] => [

@@ -8,7 +8,7 @@ import { newCode } from '../../../shared/domains/kiosk/code.ts'
 import type { VisitContent, VisitForm } from '../../../shared/domains/kiosk/visit.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
-import { asksForFile } from '../../../shared/questionnaire/attached-file.ts'
+import { needsFile } from '../../../shared/questionnaire/attached-file.ts'
 import { randomBytesOf } from '../../platform/key-provider.ts'
 import { createAcrossClients } from '../../replication/across-clients.ts'
 import type { Actor } from '../../replication/actor.ts'
@@ -53,7 +53,7 @@ const noBirthday = refusal(
 )
 const noFiles = refusal(
   'invalid_document',
-  'This form asks for a file, and a tablet takes none. Nothing was armed.',
+  'This form is not complete without a file, and a tablet takes none. Nothing was armed.',
 )
 const isOver = refusal('wrong_state', 'This visit is over already.')
 
@@ -93,7 +93,7 @@ export function createArming({ database, replication, clock, assign }: KioskDeps
         'draftId' | 'rev'
       >
       const definition = await work.load('definitions', definitionId)
-      if (asksForFile(definition?.body.questionnaire)) return err(noFiles)
+      if (needsFile(definition?.body.questionnaire)) return err(noFiles)
       const { rev } = stored
       forms.push({
         ...{ draftId, definitionId, formKey, title, rev, assignedAt, answers },

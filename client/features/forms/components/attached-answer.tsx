@@ -15,7 +15,8 @@ import styles from './question.module.css'
 
 interface AttachedAnswerProps {
   readonly attached: AttachedFile
-  readonly open: (id: string) => Promise<FileAnswer>
+  /** Absent where it is not opened: on a tablet of the waiting room. */
+  readonly open?: ((id: string) => Promise<FileAnswer>) | undefined
   /** What else can be done with it. */
   readonly children?: ReactNode
 }
@@ -25,7 +26,10 @@ export function AttachedAnswer({ attached, open, children }: AttachedAnswerProps
   const [isOpen, setOpen] = useState(false)
   const isOnline = useSyncView().link === 'online'
   const { file, name, type, bytes } = attached
-  const read = useCallback(() => open(file), [open, file])
+  const read = useCallback(
+    (): Promise<FileAnswer> => open?.(file) ?? Promise.resolve({ ok: false, reason: 'gone' }),
+    [open, file],
+  )
   const Icon = type.startsWith('image/') ? FileImage : FileText
   return (
     <div className={styles.fileAnswer}>
@@ -36,15 +40,17 @@ export function AttachedAnswer({ attached, open, children }: AttachedAnswerProps
           <span className={styles.soft}>{sizeOf(i18n.locale, bytes)}</span>
           <Whereabouts file={file} />
         </span>
-        <Button
-          look="quiet"
-          aria-expanded={isOpen}
-          aria-label={isOpen ? t`Close ${name}` : t`Open ${name}`}
-          onClick={() => setOpen(!isOpen)}
-        >
-          {isOpen ? <EyeOff size={18} aria-hidden /> : <Eye size={18} aria-hidden />}
-          {isOpen ? <Trans>Close</Trans> : <Trans>Open</Trans>}
-        </Button>
+        {open ? (
+          <Button
+            look="quiet"
+            aria-expanded={isOpen}
+            aria-label={isOpen ? t`Close ${name}` : t`Open ${name}`}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? <EyeOff size={18} aria-hidden /> : <Eye size={18} aria-hidden />}
+            {isOpen ? <Trans>Close</Trans> : <Trans>Open</Trans>}
+          </Button>
+        ) : null}
         {children}
       </div>
       {isOpen ? (

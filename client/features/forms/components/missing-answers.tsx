@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router'
 import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from 'react'
 import { useSession } from '../../../replica/session-context.tsx'
 import panel from '../../../ui/panel.module.css'
-import { useOpenDraft, useOpenForm } from '../open-form.tsx'
+import { useOpenAnswers, useOpenForm } from '../open-form.tsx'
 import { useProblems } from '../problems.ts'
 import { writeResume } from '../resume.ts'
 
@@ -18,7 +18,7 @@ export function MissingAnswers({ draftId, attempt, children }: MissingAnswersPro
   const router = useRouter()
   const session = useSession()
   const { questionnaire } = useOpenForm()
-  const { answers } = useOpenDraft()
+  const answers = useOpenAnswers()
   const findProblems = useProblems()
   const box = useRef<HTMLDivElement>(null)
   const problems = useMemo(() => findProblems(questionnaire, answers), [questionnaire, answers, findProblems])

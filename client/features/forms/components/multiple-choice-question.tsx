@@ -1,20 +1,24 @@
 /** Several answers of a list: each option is a field of its own, so that two devices merge option by option. */
 import { useLingui } from '@lingui/react/macro'
 import { inRow, optionKey } from '../../../../shared/questionnaire/answer-key.ts'
+import { useDraftPart } from '../../../drafts/use-draft.ts'
 import { CheckboxGroup } from '../../../ui/choice.tsx'
 import { TextField } from '../../../ui/field.tsx'
-import { useOpenDraft, useOpenForm } from '../open-form.tsx'
+import { useOpenForm } from '../open-form.tsx'
 import { fieldProps } from '../use-answer.ts'
 import type { QuestionProps } from './question.tsx'
 
 export function MultipleChoiceQuestion({ node, error }: QuestionProps) {
   const { t } = useLingui()
   const { store } = useOpenForm()
-  const { answers } = useOpenDraft()
   const { item, row } = node
   const keyOf = (token: string) => inRow(row, optionKey(item.linkId, token))
+  const places = useDraftPart(store, ({ answers }) =>
+    item.options.flatMap(({ token }, place) => (answers[keyOf(token)] === true ? [place] : [])).join(),
+  )
+  const own = useDraftPart(store, ({ answers }) => answers[node.key])
   const chosen = new Set(
-    item.options.map(({ token }) => token).filter((token) => answers[keyOf(token)] === true),
+    places === '' ? [] : places.split(',').map((place) => item.options[Number(place)]?.token ?? ''),
   )
   const exclusive = new Set(item.options.filter((option) => option.exclusive).map((option) => option.token))
 
@@ -41,7 +45,6 @@ export function MultipleChoiceQuestion({ node, error }: QuestionProps) {
     />
   )
   if (item.type !== 'open-choice') return group
-  const own = answers[node.key]
   return (
     <>
       {group}

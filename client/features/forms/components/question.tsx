@@ -1,16 +1,20 @@
 /** One question with the control that suits it; live, and saved as it is answered. */
+import { memo } from 'react'
+import { equalJson } from '../../../../shared/kernel/json.ts'
 import { completeAnswers } from '../../../../shared/questionnaire/enable.ts'
 import { isMultipleChoice } from '../../../../shared/questionnaire/questionnaire.ts'
 import { isSigned } from '../../../../shared/questionnaire/signature.ts'
 import { answerText } from '../../../drafts/answer-text.ts'
 import type { QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
+import { useDraftPart } from '../../../drafts/use-draft.ts'
 import { Fact, Facts } from '../../../ui/panel.tsx'
 import { fieldId } from '../field-id.ts'
-import { useOpenDraft, useOpenForm } from '../open-form.tsx'
+import { useOpenForm } from '../open-form.tsx'
 import { ContestedAnswerCard } from './contested-answer.tsx'
 import { DateQuestion } from './date-question.tsx'
 import { DateTimeQuestion } from './date-time-question.tsx'
+import { FileLater } from './file-later.tsx'
 import { FileQuestion } from './file-question.tsx'
 import { LongTextQuestion } from './long-text-question.tsx'
 import { MultipleChoiceQuestion } from './multiple-choice-question.tsx'
@@ -31,7 +35,7 @@ function Control({ node, error }: QuestionProps) {
   if (isMultipleChoice(item)) return <MultipleChoiceQuestion node={node} error={error} />
   if (item.type === 'boolean') return <YesNoQuestion node={node} error={error} />
   if (item.options.length > 0) return <SingleChoiceQuestion node={node} error={error} />
-  if (item.type === 'attachment') return <FileQuestion node={node} error={error} />
+  if (item.type === 'attachment') return <FileOrLater node={node} error={error} />
   if (isSigned(item)) return <SignatureQuestion node={node} error={error} />
   if (item.type === 'dateTime') return <DateTimeQuestion node={node} error={error} />
   if (item.type === 'date') return <DateQuestion node={node} error={error} />
@@ -41,19 +45,35 @@ function Control({ node, error }: QuestionProps) {
   return <TextQuestion node={node} error={error} />
 }
 
+function FileOrLater({ node, error }: QuestionProps) {
+  const { files } = useOpenForm()
+  return files.takes ? <FileQuestion node={node} error={error} /> : <FileLater node={node} />
+}
+
 function ReadOnlyAnswer({ node }: { node: QuestionNode }) {
-  const { questionnaire } = useOpenForm()
-  const { answers } = useOpenDraft()
+  const { store, questionnaire } = useOpenForm()
   const words = useAnswerWords()
-  const complete = completeAnswers(questionnaire, answers)
+  const text = useDraftPart(store, ({ answers }) =>
+    answerText(node, completeAnswers(questionnaire, answers), words),
+  )
   return (
     <Facts>
-      <Fact name={node.item.text}>{answerText(node, complete, words)}</Fact>
+      <Fact name={node.item.text}>{text}</Fact>
     </Facts>
   )
 }
 
-export function Question({ node, error }: QuestionProps) {
+/** Outlines are made anew with every answer; what a question is changes with its own rows alone. */
+const isSame = (a: QuestionProps, b: QuestionProps): boolean =>
+  a.error === b.error &&
+  a.node.item === b.node.item &&
+  a.node.key === b.node.key &&
+  a.node.row === b.node.row &&
+  a.node.listed === b.node.listed &&
+  equalJson(a.node.instance.rows, b.node.instance.rows)
+
+/** Drawn anew for its own answer alone: a page may have hundreds. */
+export const Question = memo(function Question({ node, error }: QuestionProps) {
   return (
     <div className={styles.question} id={`${fieldId(node.key)}-question`}>
       {node.item.readOnly || node.item.calculated ? (
@@ -67,4 +87,4 @@ export function Question({ node, error }: QuestionProps) {
       <ContestedAnswerCard node={node} />
     </div>
   )
-}
+}, isSame)

@@ -1,7 +1,9 @@
 /** The visible questions of a section, in order, with what is wrong beside each. */
 import type { OutlineNode } from '../../../drafts/form-outline.ts'
 import { classes } from '../../../ui/classes.ts'
+import { useOpenForm } from '../open-form.tsx'
 import { CrisisCard } from './crisis-card.tsx'
+import { FileLater } from './file-later.tsx'
 import styles from './question.module.css'
 import { Question } from './question.tsx'
 import { RepeatedQuestion } from './repeated-question.tsx'
@@ -19,6 +21,7 @@ interface QuestionsProps {
 const LONG = 30
 
 export function Questions({ nodes, errors, alarming }: QuestionsProps) {
+  const { files } = useOpenForm()
   return (
     <div className={classes(styles.questions, nodes.length > LONG && styles.long)}>
       {nodes.map((node) => {
@@ -36,6 +39,8 @@ export function Questions({ nodes, errors, alarming }: QuestionsProps) {
               renderRow={(children) => <Questions nodes={children} errors={errors} alarming={alarming} />}
             />
           )
+        if (node.kind === 'repeats' && node.item.type === 'attachment' && !files.takes)
+          return <FileLater key={node.key} node={node.whole} />
         if (node.kind === 'repeats')
           return (
             <RepeatedQuestion

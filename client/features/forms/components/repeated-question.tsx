@@ -15,7 +15,7 @@ import fieldStyles from '../../../ui/field.module.css'
 import { FieldError, FieldHint, OptionalMark } from '../../../ui/field.tsx'
 import { fieldId } from '../field-id.ts'
 import { newRowId } from '../new-row-id.ts'
-import { useOpenDraft, useOpenForm } from '../open-form.tsx'
+import { useOpenAnswers, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
 import { Question } from './question.tsx'
 import { SuggestedAnswer } from './suggested-answer.tsx'
@@ -33,7 +33,7 @@ const focusSoon = (key: string) =>
 export function RepeatedQuestion({ node, errors, renderBelow }: RepeatedQuestionProps) {
   const { t } = useLingui()
   const { store, files } = useOpenForm()
-  const { answers } = useOpenDraft()
+  const answers = useOpenAnswers()
   const { item, row } = node
   const [first] = useState(() => newRowKey(node, newRowId()))
   const rows =

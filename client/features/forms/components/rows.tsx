@@ -11,7 +11,7 @@ import { focusField } from '../../../ui/error-summary.tsx'
 import { takeFocus } from '../../../ui/focus-back.ts'
 import { fieldId } from '../field-id.ts'
 import { newRowId } from '../new-row-id.ts'
-import { useOpenDraft, useOpenForm } from '../open-form.tsx'
+import { useOpenAnswers, useOpenForm } from '../open-form.tsx'
 import styles from './question.module.css'
 import { SuggestedAnswer } from './suggested-answer.tsx'
 
@@ -28,7 +28,7 @@ interface RowsProps {
 export function Rows({ node, renderRow }: RowsProps) {
   const { t } = useLingui()
   const { store } = useOpenForm()
-  const { answers } = useOpenDraft()
+  const answers = useOpenAnswers()
   const [removed, setRemoved] = useState<{ key: string; order: AnswerValue; number: number } | null>(null)
   const { item } = node
   const name = item.text

@@ -4,23 +4,35 @@ import { History } from 'lucide-react'
 import { valueText } from '../../../../shared/questionnaire/value-text.ts'
 import type { OutlineNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
+import { useDraftPart } from '../../../drafts/use-draft.ts'
 import { Button } from '../../../ui/button.tsx'
 import { dateOf } from '../../../ui/time.ts'
 import { fieldId } from '../field-id.ts'
-import { useOpenDraft, useOpenForm } from '../open-form.tsx'
+import { useOpenForm } from '../open-form.tsx'
+import type { Suggestion } from '../suggestions.ts'
 import styles from './question.module.css'
 
-export function SuggestedAnswer({ node }: { node: Exclude<OutlineNode, { kind: 'text' }> }) {
+interface SuggestedAnswerProps {
+  readonly node: Exclude<OutlineNode, { kind: 'text' }>
+}
+
+export function SuggestedAnswer({ node }: SuggestedAnswerProps) {
+  const { suggestions } = useOpenForm()
+  const suggestion = node.row === '' ? suggestions.get(node.item.linkId) : undefined
+  return suggestion === undefined ? null : <Suggested node={node} suggestion={suggestion} />
+}
+
+function Suggested({ node, suggestion }: SuggestedAnswerProps & { readonly suggestion: Suggestion }) {
   const { i18n } = useLingui()
   const words = useAnswerWords()
-  const { store, suggestions } = useOpenForm()
-  const { answers } = useOpenDraft()
-  const suggestion = node.row === '' ? suggestions.get(node.item.linkId) : undefined
+  const { store } = useOpenForm()
   const { key } = node
-  const isAnswered = Object.keys(answers).some(
-    (each) => each === key || each.startsWith(`${key}{`) || each.startsWith(`${key}[`),
+  const isAnswered = useDraftPart(store, ({ answers }) =>
+    Object.keys(answers).some(
+      (each) => each === key || each.startsWith(`${key}{`) || each.startsWith(`${key}[`),
+    ),
   )
-  if (suggestion === undefined || isAnswered) return null
+  if (isAnswered) return null
   const value = suggestion.lines
     .map((line) => line.map((each) => valueText(each.item, each.value, words)).join(', '))
     .join('; ')

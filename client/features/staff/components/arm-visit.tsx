@@ -108,8 +108,8 @@ export function ArmVisit({ view, now, onArmed }: ArmVisitProps) {
       {why === 'invalid_document' ? (
         <p role="alert">
           <Trans>
-            One of these forms asks for a photo or a file, and a tablet takes none: the client fills it in on
-            a device of their own. Nothing was armed.
+            One of these forms cannot be handed in without a photo or a file, and a tablet takes none: the
+            client fills it in on a device of their own. Nothing was armed.
           </Trans>
         </p>
       ) : null}

@@ -124,6 +124,12 @@ export const entries: Readonly<Record<string, Entry>> = {
     reach: ['ehr'],
     status: 200,
   },
+  [`get ${ehr}/submissions/{id}/files/{file}`]: {
+    names: ['submission', 'answerFile'],
+    sample: ({ submission, answerFile }) => ({ params: { id: submission, file: answerFile } }),
+    reach: ['ehr'],
+    status: 200,
+  },
   [`get ${ehr}/requests/{id}`]: {
     names: ['request'],
     sample: ({ request }) => ({ params: { id: request } }),
