@@ -116,7 +116,7 @@ function parseMail(raw: string, to: string): ReceivedMail {
   return {
     to,
     from: header('from'),
-    subject: header('subject'),
+    subject: decoded(header('subject')),
     text,
     html: part('text/html'),
     raw,
@@ -124,6 +124,15 @@ function parseMail(raw: string, to: string): ReceivedMail {
     link: /^https?:\S+$/m.exec(text)?.[0] ?? '',
   }
 }
+
+/** Words of a header that are not ASCII (RFC 2047). */
+const decoded = (text: string) =>
+  text
+    .replaceAll(/\?=\s+=\?/g, '?==?')
+    .replaceAll(/=\?UTF-8\?Q\?([^?]*)\?=/gi, (_match, word: string) => unquoted(word.replaceAll('_', ' ')))
+    .replaceAll(/=\?UTF-8\?B\?([^?]*)\?=/gi, (_match, word: string) =>
+      Buffer.from(word, 'base64').toString('utf8'),
+    )
 
 const unquoted = (text: string) =>
   Buffer.from(

@@ -77,7 +77,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     expect((await server.post('register/confirm', { id, code })).body.code).toBe('wrong_code')
     const found = await server.post('register', byNumber)
     expect(found.status).toBe(200)
-    expect((await server.mailbox.next(JAMIE.email)).subject).toBe('You already have a portal account')
+    expect((await server.mailbox.next(JAMIE.email)).subject).toContain('You already have a portal account')
   })
 
   it('[L9] [L10] [L11] [V6.2.4] [V7.4.3] [V6.3.7] chooses a new password by a link that works once, and ends every session', async () => {
@@ -94,7 +94,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     const weak = await server.post('reset-password', { ...reset, password: 'Password1234' })
     expect([weak.status, weak.body.code]).toEqual([422, 'weak_password'])
     expect((await server.post('reset-password', reset)).body).toEqual({ email })
-    expect((await server.mailbox.next(email)).subject).toBe('Your password was changed')
+    expect((await server.mailbox.next(email)).subject).toContain('Your password was changed')
     expect((await before.fetch('/api/v1/portal/auth/devices')).body.code).toBe('session_expired')
     expect((await login(server.url, email, { password: GOOD_PASSWORD })).status).toBe(200)
     expect((await login(server.url, email)).status).toBe(401)
@@ -131,7 +131,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     expect((await change({ ...wanted, newPassword: 'Alex-Rivera-2026' })).body.code).toBe('weak_password')
     expect((await change({ ...wanted, password: 'not it' })).body.code).toBe('wrong_credentials')
     expect((await change(wanted)).status).toBe(204)
-    expect((await server.mailbox.next(email)).subject).toBe('Your password was changed')
+    expect((await server.mailbox.next(email)).subject).toContain('Your password was changed')
     expect((await phone.fetch('/api/v1/portal/auth/devices')).status).toBe(200)
     expect((await tablet.fetch('/api/v1/portal/auth/devices')).body.code).toBe('session_expired')
     expect(await lastAudit('account.change-password')).toMatchObject({
@@ -182,7 +182,7 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     for (const email of [old, fresh]) expect((await login(server.url, email, other)).status).toBe(401)
     const reset = async (): Promise<string> => {
       const mail = await server.mailbox.next(old)
-      return mail.subject === 'Choose a new password' ? secretOf(mail.link) : reset()
+      return mail.subject.startsWith('Choose a new password') ? secretOf(mail.link) : reset()
     }
     const { prisma } = server.portal.database
     expect(await lastAudit('mfa.reset')).toMatchObject({ outcome: 'allowed' })
@@ -198,6 +198,6 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     const body = { password: OTHER_PASSWORD, email: 'desk@demo.test' }
     const answer = await device.fetch('/api/v1/portal/auth/change-email', { method: 'POST', body })
     expect(answer.status).toBe(204)
-    expect((await server.mailbox.next('desk@demo.test')).subject).toBe('This address is in use already')
+    expect((await server.mailbox.next('desk@demo.test')).subject).toContain('This address is in use already')
   })
 })

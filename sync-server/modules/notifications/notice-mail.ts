@@ -27,7 +27,7 @@ export function noticeMail({ id, to, event, other, origin, unsubscribe, ...lette
   const end = unsubscribe === undefined ? undefined : { label: texts.unsubscribe, href: unsubscribe }
   return {
     to,
-    ...written({ subject: title, lines: [line], link }, { footer: texts.footer, language, end }),
+    ...written([{ letter: { subject: title, lines: [line], link }, footer: texts.footer, language, end }]),
     messageId: `<${id}@${new URL(origin).hostname}>`,
     ...(unsubscribe !== undefined && { unsubscribe }),
   }

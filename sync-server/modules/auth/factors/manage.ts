@@ -12,7 +12,7 @@ import { appendAudit } from '../../../platform/audit-store.ts'
 import type { Transaction } from '../../../platform/database.ts'
 import { queueMail } from '../../../platform/mailer.ts'
 import type { Actor } from '../../../replication/actor.ts'
-import { accountMail } from '../account-mails.ts'
+import { accountMail, type NamedFactor } from '../account-mails.ts'
 import { auditRow, type FactorAction } from '../audit.ts'
 import { createAuthReader, type StoredAccount } from '../reader.ts'
 import { type FactorDeps, wrongFactor } from './check-factor.ts'
@@ -41,7 +41,6 @@ export interface ManageDeps extends FactorDeps {
 
 const MOST_PASSKEYS = 10
 const ISSUER = 'MentalSpace Portal'
-const APP = 'An authenticator app'
 
 const gone = refusal('session_expired', 'The account is closed.')
 const notBegun = refusal(
@@ -93,7 +92,7 @@ export function createFactorManagement(deps: ManageDeps) {
     tx: Transaction,
     { sessionId }: Changer,
     account: StoredAccount,
-    what: string,
+    what: NamedFactor,
     ended: string[],
   ): Promise<Pick<Added, 'recoveryCodes'>> {
     const store = createFactorsStore(tx)
@@ -105,7 +104,7 @@ export function createFactorManagement(deps: ManageDeps) {
   }
 
   /** After a factor was removed: with the last one its recovery codes go too. */
-  async function removed(tx: Transaction, account: StoredAccount, what: string): Promise<void> {
+  async function removed(tx: Transaction, account: StoredAccount, what: NamedFactor): Promise<void> {
     const store = createFactorsStore(tx)
     await store.distrustDevices(account.id)
     if (!hasFactor(await store.standing(account.id))) await store.replaceCodes(account.id, [], clock.now())
@@ -168,7 +167,7 @@ export function createFactorManagement(deps: ManageDeps) {
           const step = totpStep(secret, code, { now: clock.now(), lastStep: 0 })
           if (step === undefined) return err(wrongFactor)
           if (!(await store.confirmTotp(account.id, waiting.id, step, clock.now()))) return err(notBegun)
-          return ok(await added(tx, changer, account, APP, ended))
+          return ok(await added(tx, changer, account, 'app', ended))
         }),
       ),
 
@@ -178,7 +177,7 @@ export function createFactorManagement(deps: ManageDeps) {
         if ((await store.totp(account.id, 'confirmed')) === undefined) return err(noFactor)
         if (await isLastNeeded(tx, account.id)) return err(lastOne)
         await store.removeTotp(account.id)
-        await removed(tx, account, APP)
+        await removed(tx, account, 'app')
         return ok(null)
       }),
 
@@ -204,7 +203,7 @@ export function createFactorManagement(deps: ManageDeps) {
           const row = { ...passkey, accountId: account.id, name: given.name }
           const id = await store.addPasskey(row, clock.now())
           if (id === undefined) return err(knownPasskey)
-          return ok({ id, ...(await added(tx, changer, account, `The passkey “${given.name}”`, ended)) })
+          return ok({ id, ...(await added(tx, changer, account, { passkey: given.name }, ended)) })
         })
       }),
 
@@ -220,7 +219,7 @@ export function createFactorManagement(deps: ManageDeps) {
         if (passkey === undefined) return err(noPasskey)
         if (await isLastNeeded(tx, account.id)) return err(lastOne)
         await store.removePasskey(account.id, id)
-        await removed(tx, account, `The passkey “${passkey.name}”`)
+        await removed(tx, account, { passkey: passkey.name })
         return ok(null)
       }),
 
@@ -229,11 +228,7 @@ export function createFactorManagement(deps: ManageDeps) {
       change(changer, 'mfa.recovery-codes', async (tx, account) => {
         if (!hasFactor(await createFactorsStore(tx).standing(account.id))) return err(noFactor)
         const recoveryCodes = await makeCodes(tx, account.id)
-        await queueMail(
-          outbox,
-          tx,
-          accountMail('factorAdded', account.email, 'A new set of recovery codes', origin()),
-        )
+        await queueMail(outbox, tx, accountMail('factorAdded', account.email, 'codes', origin()))
         return ok({ recoveryCodes })
       }),
   }
