@@ -95,9 +95,10 @@ async function recordIn(
     number: receiptNumber(id),
     paidAt: session.work.receivedAt,
   }
-  const written = await editBilling(session, id, 0, payment as unknown as Record<string, Json>)
-  if (!written.ok) return written
+  // Before the document, which would book it as one from elsewhere; what throws takes the entry back.
   await post(session.work, [{ ...common, source, kind: 'payment', origin: 'staff', amount: -amount }])
+  const written = await editBilling(session, id, 0, payment as unknown as Record<string, Json>)
+  if (!written.ok) throw new Error(`a payment of the office was not written: ${written.error.code}`)
   session.audit({
     action: 'staff.payment',
     outcome: 'allowed',
