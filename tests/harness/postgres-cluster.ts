@@ -128,7 +128,8 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Postg
       await untilNone(() => all.filter(isAlive).length)
     },
     killBackend(choose) {
-      const backends = childrenOf(postmaster).filter((pid) => /portal/.test(titleOf(pid)))
+      // One that was just forked still has the server's own title, with the directory's name: it may be the recovery itself.
+      const backends = childrenOf(postmaster).filter((pid) => /^postgres: .*\bportal\b/.test(titleOf(pid)))
       const chosen = backends[choose(backends.length)]
       if (chosen !== undefined) killOne(chosen)
     },
