@@ -97,9 +97,9 @@ export interface KeyRing {
   /** Device id of the staff session, while somebody is signed in; with `email`: only if it is this person's. */
   staffDevice(email?: string): Promise<string | undefined>
   setStaffDevice(session: { email: string; deviceId: string } | null): Promise<void>
-  /** Somebody signed out, and the clinic may not know. */
-  isLeaving(): Promise<boolean>
-  setLeaving(isLeaving: boolean): Promise<void>
+  /** Somebody signed out, and the clinic may not know: the id of the device that they were; empty: not known. */
+  leaving(): Promise<string | undefined>
+  setLeaving(deviceId: string | undefined): Promise<void>
   /**
    * The key by which servers know this device, made at first need: neither this worker nor any script of the page can read
    * it, only use it, and it leaves the browser in no way.
@@ -176,10 +176,14 @@ export async function openKeyRing(
         await database.device.put({ key: 'staff', value })
       }
     },
-    isLeaving: async () => (await database.device.get('leaving')) !== undefined,
-    async setLeaving(isLeaving) {
-      if (isLeaving) await database.device.put({ key: 'leaving', value: 'yes' })
-      else await database.device.delete('leaving')
+    async leaving() {
+      const value = (await database.device.get('leaving'))?.value as string | undefined
+      // Noted by a build that did not say who.
+      return value === 'yes' ? '' : value
+    },
+    async setLeaving(deviceId) {
+      if (deviceId === undefined) await database.device.delete('leaving')
+      else await database.device.put({ key: 'leaving', value: deviceId })
     },
     async deviceKey() {
       const kept = async () => (await database.device.get('key'))?.value as CryptoKeyPair | undefined

@@ -195,7 +195,7 @@ describe('locking and leaving', () => {
       { indexedDB: phone.indexedDB, IDBKeyRange },
       (length) => new Uint8Array(length),
     )
-    await expect.poll(ring.isLeaving).toBe(false)
+    await expect.poll(ring.leaving).toBeUndefined()
     ring.close()
     phone.restart()
     await state(phone, 'empty')

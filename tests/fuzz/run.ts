@@ -21,8 +21,8 @@ const { values } = parseArgs({
 })
 const requests = Number(values.requests)
 const seed = Number(values.seed)
-/** What lies in caches may differ; a leak of a hundred bytes a request would show at ten times this. */
-const HEAP_ALLOWANCE = 10 * 1024 * 1024
+/** What lies in caches may differ, and used proofs are remembered for ten minutes, about a hundred bytes each. */
+const HEAP_ALLOWANCE = 10 * 1024 * 1024 + 100 * Math.min(requests, 200_000)
 const WARM_UP = 3_000
 
 await using database = await createDatabase(values.database === 'pglite' ? 'pglite' : 'postgres')

@@ -107,6 +107,28 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
     expect((await refresh(cookie)).status).toBe(200)
   })
 
+  it('[S15] leaves the session of another device alone, where a refresh or a sign-out says as which it asks', async () => {
+    const { key, cookie, deviceId, fetch } = await phone()
+    const another = { device: randomUUID() }
+    const refused = await refresh(server.url, cookie, key, { idle: 0, ...another })
+    expect([refused.status, refused.body.code, refused.body.accessToken]).toEqual([
+      401,
+      'session_expired',
+      undefined,
+    ])
+    const path = '/api/v1/portal/auth/logout'
+    const leave = (body: object) => ask(server.url + path, { method: 'POST', headers: { cookie }, key, body })
+    const left = await leave(another)
+    expect(left.status).toBe(204)
+    for (const answer of [refused, left]) expect(answer.headers.getSetCookie()).toEqual([])
+    expect((await fetch('/api/v1/portal/auth/account')).status).toBe(200)
+    // It was not rotated either.
+    const own = { device: deviceId }
+    expect((await refresh(server.url, cookie, key, { idle: 0, ...own })).status).toBe(200)
+    expect(cookieOf(await leave(own))).toMatch(/=$/)
+    expect((await fetch('/api/v1/portal/auth/account')).status).toBe(401)
+  })
+
   it('[S6] [V7.3.2] ends a session after twelve hours, however much it was used', async () => {
     const device = await phone()
     let { cookie } = device

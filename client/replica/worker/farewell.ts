@@ -1,24 +1,29 @@
 /**
  * Tells the clinic that whoever was signed in here has left. The page, and its worker with it, goes at the same moment,
  * so that it is noted on the device first, and told again at each start and now and then until the clinic has answered.
- * Nobody waits for it: the replica is gone already. SPEC: client/replica/SPEC.md, R59.
+ * Nobody waits for it: the replica is gone already. It says which device left, so that it ends no session of somebody who
+ * signed in meanwhile, in this tab or another. SPEC: client/replica/SPEC.md, R59.
  */
 import type { WorkerSession } from './worker-session.ts'
 
 const AGAIN_MS = 30_000
 
-export async function sayFarewell(session: WorkerSession): Promise<void> {
-  await (await session.ring()).setLeaving(true)
+/** `deviceId`: as whom they were signed in, if that is known. */
+export async function sayFarewell(session: WorkerSession, deviceId: string | undefined): Promise<void> {
+  await (await session.ring()).setLeaving(deviceId ?? '')
   void tellFarewell(session)
 }
 
-/** Where one is due, and nobody has signed in since. */
+/** Where one is due. */
 export async function tellFarewell(session: WorkerSession): Promise<void> {
   try {
     const ring = await session.ring()
-    if (!(await ring.isLeaving())) return
-    if (await session.server.logout()) return await ring.setLeaving(false)
-    session.environment.setTimer(() => void tellFarewell(session), AGAIN_MS)
+    const leaving = await ring.leaving()
+    if (leaving === undefined) return
+    if (!(await session.server.logout(leaving || undefined)))
+      return void session.environment.setTimer(() => void tellFarewell(session), AGAIN_MS)
+    // Somebody else may have left while this was on its way.
+    if ((await ring.leaving()) === leaving) await ring.setLeaving(undefined)
   } catch {
     // The key ring is closed or cannot be read: the note stays for the next start.
   }

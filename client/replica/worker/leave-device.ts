@@ -30,8 +30,10 @@ async function leaveStaff(
   session: WorkerSession,
   lockReason: 'idle' | 'user' | 'lease_ended',
 ): Promise<void> {
-  await (await session.ring()).setStaffDevice(null)
-  await sayFarewell(session)
+  const ring = await session.ring()
+  const deviceId = await ring.staffDevice()
+  await ring.setStaffDevice(null)
+  await sayFarewell(session, deviceId)
   session.show({ state: 'empty', person: null, lockReason })
 }
 
@@ -53,8 +55,9 @@ export async function signOut(
     await session.closeReplica()
     await destroyReplica(ring, everything, environment)
   }
+  const deviceId = entry?.deviceId ?? (await ring.staffDevice())
   await ring.setStaffDevice(null)
-  await sayFarewell(session)
+  await sayFarewell(session, deviceId)
   session.show({ state: 'empty', person: null })
   return { ok: true }
 }

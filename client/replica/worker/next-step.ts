@@ -19,7 +19,7 @@ export async function goFurther(
 ): Promise<SignInAnswer> {
   if (result.ok) {
     const { person } = result
-    await (await session.ring()).setLeaving(false)
+    await (await session.ring()).setLeaving(undefined)
     const own = await takeAlong(session, entering, person.accountId)
     if (own !== undefined) {
       // Under the device id of what is here: its numbers go on.

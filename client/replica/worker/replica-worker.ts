@@ -141,6 +141,7 @@ async function begin(session: WorkerSession): Promise<void> {
   const ring = await session.ring()
   if (await ring.current()) {
     await session.showLocked()
+    void tellFarewell(session)
     return
   }
   const staff = (await ring.staffDevice()) !== undefined ? await session.server.resume() : 'expired'

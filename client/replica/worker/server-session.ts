@@ -75,10 +75,10 @@ export interface ServerSession {
   /** Who the refresh cookie belongs to, if there is a good one. */
   resume(): Promise<{ person: Person; enrolling: boolean } | NoGrant>
   /**
-   * True where the server has answered. Its answer takes the cookie away, whoever's it is: a sign-in waits for one that is
-   * on its way.
+   * True where the server has answered. Its answer takes the cookie away: a sign-in waits for one that is on its way.
+   * `deviceId`: who left; the session of another one goes on. Absent: whoever's session it is.
    */
-  logout(): Promise<boolean>
+  logout(deviceId?: string): Promise<boolean>
   forget(): void
 }
 
@@ -91,12 +91,15 @@ export function createServerSession(deps: {
   setTimer: SetTimer
   locks?: LockManagerLike | undefined
   isOnline?: (() => boolean) | undefined
+  /** As which device what is open here signed in; undefined: nothing is. */
+  deviceId?: () => string | undefined | Promise<string | undefined>
   /** Whose session it is, each time the server says so. */
   onPerson?: (person: Person) => void
 }): ServerSession {
   const { http, clock, locks } = deps
-  let token: { value: string; ticket: string; goodUntil: number } | null = null
-  let refreshing: Promise<Granted | NoGrant> | null = null
+  /** In one browser several people may have signed in: `device` says which of them a token is. */
+  let token: { device: string | undefined; value: string; ticket: string; goodUntil: number } | null = null
+  let refreshing: { device: string | undefined; asked: Promise<Granted | NoGrant> } | null = null
 
   let lastPush: { value: string; goodUntil: number } | null = null
   const keepLastPush = (answer: HttpAnswer) => {
@@ -105,9 +108,10 @@ export function createServerSession(deps: {
   }
 
   let escrowTicket: string | null = null
-  const keep = (granted: Granted): Granted => {
+  const keep = (granted: Granted, device: string | undefined): Granted => {
     escrowTicket = granted.escrowTicket ?? escrowTicket
     token = {
+      device,
       value: granted.accessToken,
       ticket: granted.socketTicket ?? '',
       goodUntil: clock.now() + granted.expiresIn * 1000 - MARGIN_MS,
@@ -116,16 +120,17 @@ export function createServerSession(deps: {
     return granted
   }
 
-  const refreshOnce = async (): Promise<Granted | NoGrant> => {
+  const refreshOnce = async (device: string | undefined): Promise<Granted | NoGrant> => {
     const ask = () => {
       const touched = deps.lastActive()
       // How long ago, not when: no server knows this device's clock.
-      const body =
+      const idle =
         touched === undefined ? {} : { idle: Math.max(0, Math.floor((clock.now() - touched) / 1000)) }
+      const body = { ...idle, ...(device !== undefined && { device }) }
       return http({ method: 'POST', path: `${AUTH}/refresh-token`, body, longestMs: LONGEST_REFRESH_MS })
     }
     const answer = await inRefreshTurn(locks, deps.setTimer, ask)
-    if (isGrant(answer.body)) return keep(answer.body)
+    if (isGrant(answer.body)) return keep(answer.body, device)
     keepLastPush(answer)
     const code = problemCode(answer)
     if (code === 'device_revoked') return 'revoked'
@@ -133,16 +138,24 @@ export function createServerSession(deps: {
     if (code === 'unavailable' || code === 'internal') return 'unavailable'
     return answer.why ?? (answer.status >= 500 ? 'gateway' : 'silent')
   }
-  const refresh = () => {
-    refreshing ??= refreshOnce().finally(() => {
-      refreshing = null
+  const refreshAs = (device: string | undefined) => {
+    if (refreshing !== null && refreshing.device === device) return refreshing.asked
+    const asked = refreshOnce(device).finally(() => {
+      if (refreshing?.asked === asked) refreshing = null
     })
-    return refreshing
+    refreshing = { device, asked }
+    return asked
+  }
+  /** Takes its turn at once where it is known who asks. */
+  const refresh = () => {
+    const device = deps.deviceId?.()
+    return device instanceof Promise ? device.then(refreshAs) : refreshAs(device)
   }
 
   let leaving: Promise<boolean> | null = null
-  const logout = async (): Promise<boolean> => {
-    const { status } = await http({ method: 'POST', path: `${AUTH}/logout` })
+  const logout = async (device: string | undefined): Promise<boolean> => {
+    const body = device !== undefined && { body: { device } }
+    const { status } = await http({ method: 'POST', path: `${AUTH}/logout`, ...body })
     return status > 0 && status < 500 && status !== 429
   }
 
@@ -151,7 +164,7 @@ export function createServerSession(deps: {
     const device = { id: deviceId, name: deps.deviceName }
     const answer = await http({ method: 'POST', path: `${AUTH}/${path}`, body: { ...given, device } })
     if (isGrant(answer.body)) {
-      const granted = keep(answer.body)
+      const granted = keep(answer.body, deviceId)
       return { ok: true, person: personOf(granted), enrolling: granted.enrolling === true }
     }
     const step = nextStepOf(answer.body)
@@ -170,7 +183,10 @@ export function createServerSession(deps: {
       return status === 200 ? (body as PasskeyQuestion) : null
     },
     async token() {
-      if (token !== null && token.goodUntil > clock.now())
+      const asks = deps.deviceId?.()
+      const device = asks instanceof Promise ? await asks : asks
+      const isOwn = token !== null && (device === undefined || (token.device ?? device) === device)
+      if (token !== null && isOwn && token.goodUntil > clock.now())
         return { ok: true, token: token.value, ticket: token.ticket }
       const granted = await refresh()
       if (typeof granted === 'string') return { ok: false, reason: granted }
@@ -198,9 +214,9 @@ export function createServerSession(deps: {
         ? granted
         : { person: personOf(granted), enrolling: granted.enrolling === true }
     },
-    logout() {
-      token = null
-      leaving ??= logout().finally(() => {
+    logout(deviceId) {
+      if (deviceId === undefined || token?.device === deviceId) token = null
+      leaving ??= logout(deviceId).finally(() => {
         leaving = null
       })
       return leaving

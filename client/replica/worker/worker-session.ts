@@ -111,7 +111,12 @@ export function createWorkerSession(environment: WorkerEnvironment, reports: Rep
   const onEnded = () => reports.leaseEnded()
   const lease = createLeaseKeeper({ environment, ring: () => session.ring(), lastActive, onEnded })
   const onPerson = (person: Person) => reports.person(person)
-  const told = { lastActive, onPerson }
+  const deviceId = () => {
+    const known = account?.entry.deviceId ?? session.entering?.deviceId
+    if (known !== undefined || (view.state !== 'staff' && view.state !== 'starting')) return known
+    return session.ring().then((found) => found.staffDevice())
+  }
+  const told = { lastActive, onPerson, deviceId }
   const server = createServerSession({ http, clock, deviceName, setTimer, locks, isOnline, ...told })
   /** The clinic has let this device in: what every contact is good for. */
   const inContact = async (entry: RingEntry, key: OpenKey) => {

@@ -32,6 +32,8 @@ export interface RefreshInput {
   readonly key: DeviceKey
   /** Seconds since somebody touched the app, as the app says; undefined: it does not say. */
   readonly idleSeconds: number | undefined
+  /** Whose replica asks: the id of the device that signed in; undefined: it does not say. */
+  readonly deviceId?: string | undefined
 }
 /** One attempt. */
 interface Attempt {
@@ -42,6 +44,8 @@ interface Attempt {
 }
 type Answer = Promise<Result<SignedIn, DelayedRefusal>>
 
+/** The cookie is somebody else's in the same browser: it stays theirs, unused (S15). */
+export const othersSession = refusal('session_expired', 'Another device id signed in last. Sign in.')
 const ended = refusal('session_expired', 'The session has ended. Sign in again.')
 
 export function createRefresh({ database, refreshTokens, issuer, clock, onSessionEnd }: Deps) {
@@ -86,10 +90,20 @@ export function createRefresh({ database, refreshTokens, issuer, clock, onSessio
     return ok(await issuer.grant({ ...session, keyPoint: session.keyPoint }, session.generation))
   }
 
+  const refusalOf = async (
+    session: RefreshedSession,
+    { key, deviceId }: Pick<RefreshInput, 'key' | 'deviceId'>,
+    now: number,
+  ): Promise<DelayedRefusal | undefined> => {
+    if (deviceId !== undefined && deviceId !== session.deviceId) return othersSession
+    if (session.deviceRevoked) return issuer.refuseRevoked(session, key)
+    return session.accountClosed || isOver(session, now) ? ended : undefined
+  }
+
   const refreshed = async (
     attempt: Attempt,
     { sessionId, generation, token }: { sessionId: string; generation: number; token: string },
-    { key, idleSeconds }: RefreshInput,
+    { key, idleSeconds, deviceId }: RefreshInput,
   ): Answer => {
     const { tx, caller } = attempt
     const now = clock.now()
@@ -101,8 +115,8 @@ export function createRefresh({ database, refreshTokens, issuer, clock, onSessio
       if (!before.revoked) await revoke(attempt, before, 'refresh_other_key')
       return err(ended)
     }
-    if (before.deviceRevoked) return err(await issuer.refuseRevoked(before, key))
-    if (before.accountClosed || isOver(before, now)) return err(ended)
+    const refused = await refusalOf(before, { key, deviceId }, now)
+    if (refused !== undefined) return err(refused)
     if (before.revoked) return renewed(attempt, before, { generation, token })
     const transactor = createAuthTransactor(tx)
     await transactor.noteSeen(before.deviceId, caller.ip, now)

@@ -8,6 +8,7 @@ import type { DelayedRefusal } from '../../http/problem.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import { GivenFactor, Link } from './account-inputs.ts'
 import { PasskeyAnswer } from './factors/passkeys.ts'
+import { othersSession } from './refresh.ts'
 import { refreshCookie, setRefreshCookie } from './refresh-cookie.ts'
 import type { AuthService } from './service.ts'
 import { FACTORS, type SignedIn, type SignIn } from './sign-in.ts'
@@ -55,8 +56,13 @@ const SecondStep = z.object({
   }),
 })
 const ByPasskey = z.object({ device: SigningDevice, answer: PasskeyAnswer })
+const SignedInAs = z.uuid().lowercase().optional().meta({
+  description: 'Id of the device that signed in: a session of another one in the same browser is left alone.',
+})
+const Logout = z.object({ device: SignedInAs }).optional()
 const Refresh = z
   .object({
+    device: SignedInAs,
     idle: z.number().int().min(0).max(1_000_000_000).optional().meta({
       description: 'Seconds since somebody touched the app. Absent: nobody did, as far as the app knows.',
     }),
@@ -151,10 +157,11 @@ export function authRoutes({ auth, isOwnOrigin }: Deps): Route[] {
       refusals: ['session_expired', 'device_revoked', 'not_permitted'],
       handler: async ({ body, key, caller, request, response }) => {
         if (!ours(request)) return err(foreignPage)
-        const given = { token: refreshCookie(request), key, idleSeconds: body?.idle }
+        const given = { token: refreshCookie(request), key, idleSeconds: body?.idle, deviceId: body?.device }
         const result = await auth.refresh(given, caller)
         // A device that was signed out may have to ask again before all it had is handed in.
-        if (!result.ok && result.error.code !== 'device_revoked') setRefreshCookie(response, undefined)
+        if (!result.ok && result.error.code !== 'device_revoked' && result.error !== othersSession)
+          setRefreshCookie(response, undefined)
         return result.ok ? ok(withCookie(result.value, response)) : result
       },
     }),
@@ -164,13 +171,14 @@ export function authRoutes({ auth, isOwnOrigin }: Deps): Route[] {
       summary: 'End the session of the refresh cookie',
       tag,
       access: 'device',
+      body: Logout,
       response: Nothing,
       status: 204,
       refusals: ['not_permitted'],
-      handler: async ({ key, caller, request, response }) => {
+      handler: async ({ body, key, caller, request, response }) => {
         if (!ours(request)) return err(foreignPage)
-        await auth.logout(refreshCookie(request), key, caller)
-        setRefreshCookie(response, undefined)
+        const leaving = { token: refreshCookie(request), key, deviceId: body?.device }
+        if ((await auth.logout(leaving, caller)) === 'left') setRefreshCookie(response, undefined)
         return ok(null)
       },
     }),
