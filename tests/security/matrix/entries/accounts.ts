@@ -35,9 +35,12 @@ export const entries: Readonly<Record<string, Entry>> = {
   },
   [`post ${portal}/auth/refresh-token`]: {
     open: 'the refresh cookie, and the key of its device',
-    sample: () => ({ body: { idle: 1 } }),
+    sample: () => ({ body: { device: randomUUID(), idle: 1 } }),
   },
-  [`post ${portal}/auth/logout`]: { open: 'the refresh cookie' },
+  [`post ${portal}/auth/logout`]: {
+    open: 'the refresh cookie',
+    sample: () => ({ body: { device: randomUUID() } }),
+  },
   [`post ${portal}/auth/register`]: {
     open: 'the same answer for everybody; limits per person, day and source',
     sample: () => ({ body: { dateOfBirth: '1950-05-05', ssn4: '0000' } }),
