@@ -20,7 +20,8 @@ interface Person {
   readonly since: number
 }
 
-export async function createPeople(url: string) {
+/** `putBack`: undoes what chance did to their accounts, so that they can sign in again. */
+export async function createPeople(url: string, putBack?: () => Promise<void>) {
   const present = new Map<string, Person>()
   const enter = async (email: string) =>
     void present.set(email, { device: await signIn(url, email), since: Date.now() })
@@ -47,8 +48,13 @@ export async function createPeople(url: string) {
         for (const email of emails)
           if (await isOut(email, audience)) {
             renewed = true
-            // A locked account stays out for a while.
-            await enter(email).catch(() => present.delete(email))
+            await enter(email)
+              .catch(async () => {
+                await putBack?.()
+                await enter(email)
+              })
+              // A locked account stays out for a while.
+              .catch(() => present.delete(email))
           }
       return renewed
     },
