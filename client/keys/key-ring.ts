@@ -100,6 +100,9 @@ export interface KeyRing {
   /** Somebody signed out, and the clinic may not know: the id of the device that they were; empty: not known. */
   leaving(): Promise<string | undefined>
   setLeaving(deviceId: string | undefined): Promise<void>
+  /** Whose record was removed here because the clinic asked for it, where the clinic may not know yet. */
+  wiped(): Promise<string | undefined>
+  setWiped(client: string | undefined): Promise<void>
   /**
    * The key by which servers know this device, made at first need: neither this worker nor any script of the page can read
    * it, only use it, and it leaves the browser in no way.
@@ -184,6 +187,11 @@ export async function openKeyRing(
     async setLeaving(deviceId) {
       if (deviceId === undefined) await database.device.delete('leaving')
       else await database.device.put({ key: 'leaving', value: deviceId })
+    },
+    wiped: async () => (await database.device.get('wiped'))?.value as string | undefined,
+    async setWiped(client) {
+      if (client === undefined) await database.device.delete('wiped')
+      else await database.device.put({ key: 'wiped', value: client })
     },
     async deviceKey() {
       const kept = async () => (await database.device.get('key'))?.value as CryptoKeyPair | undefined

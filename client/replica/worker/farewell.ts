@@ -4,6 +4,7 @@
  * Nobody waits for it: the replica is gone already. It says which device left, so that it ends no session of somebody who
  * signed in meanwhile, in this tab or another. SPEC: client/replica/SPEC.md, R59.
  */
+import { reportWiped } from './last-push.ts'
 import type { WorkerSession } from './worker-session.ts'
 
 const AGAIN_MS = 30_000
@@ -26,5 +27,18 @@ export async function tellFarewell(session: WorkerSession): Promise<void> {
     if ((await ring.leaving()) === leaving) await ring.setLeaving(undefined)
   } catch {
     // The key ring is closed or cannot be read: the note stays for the next start.
+  }
+}
+
+/** That everything is gone from a device that was to be emptied: noted by whoever emptied it, for the page leaves then too. */
+export async function tellWiped(session: WorkerSession): Promise<void> {
+  try {
+    const ring = await session.ring()
+    const client = await ring.wiped()
+    if (client === undefined) return
+    if (await reportWiped(client, session)) return await ring.setWiped(undefined)
+    session.environment.setTimer(() => void tellWiped(session), AGAIN_MS)
+  } catch {
+    // As above.
   }
 }

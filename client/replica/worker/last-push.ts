@@ -125,11 +125,16 @@ export async function wipeClosed(
 const opens = ({ passwordSlot, passkeySlots = [] }: RingEntry): boolean =>
   passwordSlot !== null || passkeySlots.length > 0
 
-/** After the storage is gone. Best effort: the server knows that the device is signed out, whatever it hears. */
-export async function reportWiped(client: string, { http, server }: LastPushDeps): Promise<void> {
+/**
+ * After the storage is gone. Best effort: the server knows that the device is signed out, whatever it hears. False where it
+ * has not answered.
+ */
+export async function reportWiped(client: string, { http, server }: LastPushDeps): Promise<boolean> {
   const token = await server.lastPushToken()
-  if (token === null || token === 'no answer') return
-  await http({ method: 'POST', path: PATH, token, body: { client, mutations: [], wiped: true } })
+  if (token === null) return true
+  if (token === 'no answer') return false
+  const body = { client, mutations: [], wiped: true }
+  return (await http({ method: 'POST', path: PATH, token, body })).status > 0
 }
 
 /** The own one first. */

@@ -5,8 +5,8 @@
 import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { PortalSession } from '../portal-session.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
-import { sayFarewell } from './farewell.ts'
-import { handIn, handInEnded, reportWiped } from './last-push.ts'
+import { sayFarewell, tellWiped } from './farewell.ts'
+import { handIn, handInEnded } from './last-push.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 import { ReplicaClosed } from './store-core.ts'
 import type { TabMessage } from './tab-channel.ts'
@@ -93,8 +93,9 @@ export async function wipe(
   for (const each of all) each.say({ say: 'gone', reason: 'wiped' })
   await session.close()
   await destroyReplica(ring, everything, environment)
+  if (what === 'device') await ring.setWiped(replica.client)
   session.show({ state: 'empty', person: null, lockReason: 'wiped' })
-  if (what === 'device') await reportWiped(replica.client, session)
+  await tellWiped(session)
 }
 
 /** Nothing here is unsent. */

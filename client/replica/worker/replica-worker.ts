@@ -8,7 +8,7 @@ import { askAtDoor } from './account-door.ts'
 import { requestForPage } from './authorized-request.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { tellFarewell } from './farewell.ts'
+import { tellFarewell, tellWiped } from './farewell.ts'
 import { createFileFetch, readWhole } from './fetch-file.ts'
 import { lockNow, renewNarrowed, signOut, toldByTab, wipe } from './leave-device.ts'
 import { lookForRecords } from './look-for-records.ts'
@@ -139,6 +139,7 @@ const isClients = ({ role }: Person) => role === 'client' || role === 'proxy'
 
 async function begin(session: WorkerSession): Promise<void> {
   const ring = await session.ring()
+  void tellWiped(session)
   if (await ring.current()) {
     await session.showLocked()
     void tellFarewell(session)
