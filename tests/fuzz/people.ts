@@ -25,6 +25,7 @@ export async function createPeople(url: string, putBack?: () => Promise<void>) {
   const present = new Map<string, Person>()
   const enter = async (email: string) =>
     void present.set(email, { device: await signIn(url, email), since: Date.now() })
+  await putBack?.()
   // Chance may have changed a password or closed an account in an earlier run over the same database: somebody of each
   // audience is enough.
   for (const emails of Object.values(PEOPLE)) {
@@ -48,13 +49,9 @@ export async function createPeople(url: string, putBack?: () => Promise<void>) {
         for (const email of emails)
           if (await isOut(email, audience)) {
             renewed = true
-            await enter(email)
-              .catch(async () => {
-                await putBack?.()
-                await enter(email)
-              })
-              // A locked account stays out for a while.
-              .catch(() => present.delete(email))
+            await putBack?.()
+            // Where nothing was put back, a locked account stays out for a while.
+            await enter(email).catch(() => present.delete(email))
           }
       return renewed
     },

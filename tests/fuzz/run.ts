@@ -37,6 +37,8 @@ const server = fork(join(import.meta.dirname, 'server.ts'), {
     ...(database.databaseUrl === undefined ? {} : { DATABASE_URL: database.databaseUrl }),
   },
 })
+// Each question waits for the end too.
+server.setMaxListeners(0)
 let ended: string | undefined
 server.on('exit', (code, signal) => {
   ended = `the server ended with ${code ?? signal}`
