@@ -1,6 +1,6 @@
 /** The page's language: one catalogue, loaded when it is needed. A new language is a catalogue and a line here. */
 import { i18n, type Messages } from '@lingui/core'
-import { LANGUAGES, type Language } from '../../shared/domains/profile/preferences.ts'
+import type { Language } from '../../shared/domains/profile/preferences.ts'
 
 const CATALOGUES: Record<Language, () => Promise<{ messages: Messages }>> = {
   en: () => import('../locales/en/messages.po'),
@@ -9,11 +9,6 @@ const CATALOGUES: Record<Language, () => Promise<{ messages: Messages }>> = {
 
 /** In the language itself: who looks for it may read no other. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' }
-
-export const preferredLanguage = (wanted: readonly string[]): Language =>
-  wanted
-    .map((tag) => LANGUAGES.find((language) => language === tag.split('-')[0]))
-    .find((language) => language !== undefined) ?? 'en'
 
 export async function activateLanguage(language: Language): Promise<void> {
   const { messages } = await CATALOGUES[language]()

@@ -179,11 +179,7 @@ export async function openKeyRing(
         await database.device.put({ key: 'staff', value })
       }
     },
-    async leaving() {
-      const value = (await database.device.get('leaving'))?.value as string | undefined
-      // Noted by a build that did not say who.
-      return value === 'yes' ? '' : value
-    },
+    leaving: async () => (await database.device.get('leaving'))?.value as string | undefined,
     async setLeaving(deviceId) {
       if (deviceId === undefined) await database.device.delete('leaving')
       else await database.device.put({ key: 'leaving', value: deviceId })

@@ -1,27 +1,16 @@
 /** What banks take back, what the service refuses or forgets, and what the office takes at its desk. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Payment } from '../../shared/domains/billing/schema.ts'
 import type { Json } from '../../shared/kernel/json.ts'
 import { createRecordsService } from '../../sync-server/modules/records/service.ts'
-import { openBilling, VISA } from '../harness/billing.ts'
+import { VISA } from '../harness/billing.ts'
 import { describeOverDatabases, expectOk, usePractice } from '../harness/practice.ts'
+import { type Payer, sessionOf, useBilling } from '../harness/use-billing.ts'
 
 describeOverDatabases('money that goes back, and money of the desk', (open) => {
   const practice = usePractice(open)
-  let opened: Awaited<ReturnType<typeof openBilling>> | undefined
-  const billing = () => opened as Awaited<ReturnType<typeof openBilling>>
-  beforeAll(async () => {
-    opened = await openBilling(practice())
-  })
-  afterAll(() => opened?.[Symbol.asyncDispose]())
-
-  async function payer() {
-    const person = await practice().client()
-    return { ...person, phone: await practice().device(person) }
-  }
-  type Payer = Awaited<ReturnType<typeof payer>>
-  const sessionOf = (url: string | undefined) => url?.split('/').at(-1) ?? ''
+  const { billing, payer } = useBilling(practice)
   const owed = async ({ actor, clientId }: Payer) =>
     expectOk(await billing().service.balance(actor, clientId)).balances.reduce(
       (sum, { amount }) => sum + amount,

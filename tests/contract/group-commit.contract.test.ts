@@ -1,7 +1,9 @@
 /** Pushes of many clients in one transaction: each gets its own answer, and nobody's trouble is anybody else's. */
 import { expect, it } from 'vitest'
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
+import { collections } from '../../sync-server/collections.ts'
 import { type Database, type DirectTransaction, openDatabase } from '../../sync-server/platform/database.ts'
+import { createReplication } from '../../sync-server/replication/replication.ts'
 import { postgresDatabase } from '../harness/postgres.ts'
 import { describeOverDatabases, openPractice, type Practice, type TestDevice } from '../harness/practice.ts'
 
@@ -71,7 +73,7 @@ describeOverDatabases('group commit', (open) => {
     expect(await practice.database.prisma.auditEvent.count({ where })).toBe(50)
   })
 
-  it('[P13] what one client may not write, and what throws, touches nobody else in the transaction', async () => {
+  it('[P13] what one client may not write, and what cannot be read, touches nobody else in the transaction', async () => {
     const { state, practice, people } = await setUp(5)
     const { clock } = practice
     const [first, refused, damaged, foreign, last] = people as [Filler, Filler, Filler, Filler, Filler]
@@ -120,6 +122,34 @@ describeOverDatabases('group commit', (open) => {
     expect(audited.map(({ clientId, outcome }) => [clientId, outcome])).toEqual([
       [first.device.clientId, 'denied'],
     ])
+  })
+
+  it('[P13] who throws leaves nothing behind, and the others of the group are done without them', async () => {
+    const { state, practice, people } = await setUp(4)
+    const [thrower, ...others] = people as [Filler, ...Filler[]]
+    const { database, clientKeys, clock } = practice
+    const replication = createReplication({
+      ...{ database, clientKeys, collections, clock: { now: () => clock.time } },
+      announce: () => {},
+      jobsOf: ({ clientId }) => {
+        if (clientId === thrower.device.clientId) throw new Error('The rest of it failed.')
+        return []
+      },
+    })
+    state.transactions = 0
+    const settled = await Promise.allSettled(
+      people.map(({ device: { actor, clientId, mutation }, draftId }) =>
+        replication.sync.push(actor, {
+          client: clientId,
+          mutations: [mutation({ id: draftId, baseRev: 1, fields: { 'answers/mood': 'fine' } })],
+        }),
+      ),
+    )
+    // Once together, and then each alone.
+    expect(state.transactions).toBe(5)
+    expect(settled[0]).toMatchObject({ status: 'rejected', reason: { message: 'The rest of it failed.' } })
+    expect(await moodOf(practice, thrower)).toEqual({})
+    for (const person of others) expect(await moodOf(practice, person)).toEqual({ mood: 'fine' })
   })
 
   it('[P13] a statement that fails for one client is tried again for each alone', async () => {

@@ -101,6 +101,19 @@ it('[P23] hands in what it had not sent, for the client and the clinician to rea
   expect(await documentsHave(other, 'typed while away')).toBe(false)
 })
 
+it('[R59] says at its next start that it is empty, where the clinic did not hear it before', async () => {
+  const phone = await device('phone unheard')
+  phone.goOffline()
+  const { id } = await signOutRemotely('phone unheard')
+  refuseLastPush = true
+  phone.goOnline()
+  await wiped(phone)
+  expect(await wipedAt(id)).toBeNull()
+  refuseLastPush = false
+  phone.restart()
+  await expect.poll(() => wipedAt(id)).toBeInstanceOf(Date)
+})
+
 it('[P23] hands it in at the next sign-in, when the session ended meanwhile', async () => {
   const phone = await device('phone locked')
   phone.goOffline()

@@ -20,10 +20,12 @@ interface Person {
   readonly since: number
 }
 
-export async function createPeople(url: string) {
+/** `putBack`: undoes what chance did to their accounts, so that they can sign in again. */
+export async function createPeople(url: string, putBack?: () => Promise<void>) {
   const present = new Map<string, Person>()
   const enter = async (email: string) =>
     void present.set(email, { device: await signIn(url, email), since: Date.now() })
+  await putBack?.()
   // Chance may have changed a password or closed an account in an earlier run over the same database: somebody of each
   // audience is enough.
   for (const emails of Object.values(PEOPLE)) {
@@ -47,7 +49,8 @@ export async function createPeople(url: string) {
         for (const email of emails)
           if (await isOut(email, audience)) {
             renewed = true
-            // A locked account stays out for a while.
+            await putBack?.()
+            // Where nothing was put back, a locked account stays out for a while.
             await enter(email).catch(() => present.delete(email))
           }
       return renewed

@@ -24,6 +24,8 @@ export interface FuzzOptions {
   readonly machine?: () => Promise<string>
   /** Goes on, up to ten times as many, until each of these was served once: what chance leaves out is tried again. */
   readonly until?: readonly string[]
+  /** Undoes what chance did to the people's accounts: a second factor that is asked for, another password, a lock. */
+  readonly putBack?: () => Promise<void>
   /** Told after each batch. */
   readonly onProgress?: (done: number) => void
 }
@@ -51,6 +53,7 @@ export async function runFuzz({
   mark,
   machine,
   until = [],
+  putBack,
   onProgress,
 }: FuzzOptions): Promise<FuzzReport> {
   const statuses = new Map<string, number>()
@@ -59,7 +62,7 @@ export async function runFuzz({
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
   const { body: document } = await ask(`${url}/api/v1/openapi.json`)
   const operations = operationsOf(document)
-  const people = await createPeople(url)
+  const people = await createPeople(url, putBack)
   const existing = await knownValues(people.all())
   const known: Known = mark === undefined ? existing : { ...existing, '*': [mark] }
   const messages = messagesFor(known)

@@ -37,6 +37,8 @@ const server = fork(join(import.meta.dirname, 'server.ts'), {
     ...(database.databaseUrl === undefined ? {} : { DATABASE_URL: database.databaseUrl }),
   },
 })
+// Each question waits for the end too.
+server.setMaxListeners(0)
 let ended: string | undefined
 server.on('exit', (code, signal) => {
   ended = `the server ended with ${code ?? signal}`
@@ -50,14 +52,18 @@ const standing = () => {
   server.send('standing')
   return answer<Standing>()
 }
+const putBack = async () => {
+  server.send('put back')
+  await answer<'put back'>()
+}
 
 const { url } = await answer<{ url: string }>()
 console.log(`${requests} requests and messages over ${values.database}, seed ${seed}`)
-const warming = await runFuzz({ url, seed: seed + 1_000_000, requests: Math.min(WARM_UP, requests) })
+const warming = await runFuzz({ url, seed: seed + 1_000_000, requests: Math.min(WARM_UP, requests), putBack })
 const before = await standing()
 const started = performance.now()
 let printed = 0
-const report = await runFuzz({ url, seed, requests, onProgress: progress })
+const report = await runFuzz({ url, seed, requests, putBack, onProgress: progress })
 const seconds = (performance.now() - started) / 1_000
 // Sockets that were closed last are still being forgotten.
 await new Promise((resolve) => setTimeout(resolve, 2_000))

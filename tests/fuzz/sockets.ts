@@ -83,7 +83,11 @@ function connect(
       onClosed()
       resolve(undefined)
     })
-    socket.once('disconnect', onClosed)
+    socket.once('disconnect', () => {
+      onClosed()
+      // It may have ended before its hello was answered.
+      resolve(undefined)
+    })
   })
 }
 

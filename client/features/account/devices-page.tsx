@@ -1,11 +1,11 @@
 /** Where this account is signed in, and how to end that from here: one device, all others, or one with all it holds. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Link } from '@tanstack/react-router'
-import { ChevronLeft, CircleAlert, CircleCheckBig, CloudOff } from 'lucide-react'
+import { CircleAlert, CircleCheckBig, CloudOff } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useSession, useSyncView } from '../../replica/session-context.tsx'
+import { BackToAccount } from '../../ui/back-to-account.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
-import { backClass, Page } from '../../ui/page.tsx'
+import { Page } from '../../ui/page.tsx'
 import { Notice, Progress } from '../../ui/panel.tsx'
 import { DeviceCard } from './components/device-card.tsx'
 import { type AccountDevice, DEVICES_PATH, type DeviceAction, readDevices } from './device-data.ts'
@@ -42,12 +42,7 @@ export function DevicesPage() {
           <Trans>Where your account is or was open. If you do not know one of them, sign it out.</Trans>
         </p>
       }
-      above={
-        <Link to="/account" className={backClass}>
-          <ChevronLeft size={18} aria-hidden />
-          <Trans>Account</Trans>
-        </Link>
-      }
+      above={<BackToAccount />}
     >
       {done === null ? null : (
         <Notice icon={CircleCheckBig} tone="good" role="status">

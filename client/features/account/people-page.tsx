@@ -1,9 +1,8 @@
 /** Account → People with access: whom the client lets see their own record. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Link } from '@tanstack/react-router'
-import { ChevronLeft } from 'lucide-react'
 import { PeopleWithAccess } from '../../grants/people-with-access.tsx'
-import { backClass, Page } from '../../ui/page.tsx'
+import { BackToAccount } from '../../ui/back-to-account.tsx'
+import { Page } from '../../ui/page.tsx'
 
 const BASE = '/api/v1/portal/access'
 
@@ -13,12 +12,7 @@ export function PeoplePage() {
     <Page
       title={t`People with access`}
       lead={<Trans>Somebody you trust can help you with your record, as far and as long as you say.</Trans>}
-      above={
-        <Link to="/account" className={backClass}>
-          <ChevronLeft size={18} aria-hidden />
-          <Trans>Account</Trans>
-        </Link>
-      }
+      above={<BackToAccount />}
     >
       <PeopleWithAccess path={`${BASE}/people`} invitationsPath={`${BASE}/invitations`} />
     </Page>

@@ -1,4 +1,6 @@
 /** What the pages of billing ask the server, checked at the edge. Paying is asked live or not at all. */
+import { preferredLanguage } from '../../../shared/domains/profile/preferences.ts'
+
 export interface SavedMethod {
   readonly id: string
   readonly label: string
@@ -51,8 +53,6 @@ export const codeOf = (body: unknown): string => String(object(body).code ?? '')
 const base = '/api/v1/portal/billing'
 const of = (client: string | undefined) =>
   client === undefined ? '' : `?client=${encodeURIComponent(client)}`
-/** Of papers, and of pages of the payment service. */
-export const languageFor = (locale: string): 'en' | 'es' => (locale.startsWith('es') ? 'es' : 'en')
 export const methodsPath = `${base}/methods`
 export const methodPath = (id: string) => `${methodsPath}/${encodeURIComponent(id)}`
 export const payPath = (client: string | undefined) => `${base}/payment${of(client)}`
@@ -63,7 +63,7 @@ export const paperPath = (
   id: string,
   { client, language }: { readonly client: string | undefined; readonly language: string },
 ) => {
-  const query = new URLSearchParams({ language: languageFor(language) })
+  const query = new URLSearchParams({ language: preferredLanguage([language]) })
   if (client !== undefined) query.set('client', client)
   return `${base}/${kind}/${encodeURIComponent(id)}/${kind === 'statements' ? 'pdf' : 'receipt'}?${query}`
 }

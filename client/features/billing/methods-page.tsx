@@ -1,21 +1,16 @@
 /** Saved cards of the account: which there are, saving one at the payment service, removing one. Live only. */
+
 import { Trans, useLingui } from '@lingui/react/macro'
 import { CircleAlert, CreditCard, Plus } from 'lucide-react'
 import { useState } from 'react'
+import { preferredLanguage } from '../../../shared/domains/profile/preferences.ts'
 import { useSession } from '../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { takeFocus, useFocusBack } from '../../ui/focus-back.ts'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState, Notice } from '../../ui/panel.tsx'
 import styles from './billing.module.css'
-import {
-  languageFor,
-  leaveFor,
-  methodPath,
-  methodsPath,
-  readPlace,
-  type SavedMethod,
-} from './billing-data.ts'
+import { leaveFor, methodPath, methodsPath, readPlace, type SavedMethod } from './billing-data.ts'
 import { Back } from './components/back.tsx'
 import { DemoNotice, NotNow } from './components/notices.tsx'
 import { useMethods } from './use-methods.ts'
@@ -74,7 +69,7 @@ export function MethodsPage() {
     const { status, body } = await session.request({
       method: 'POST',
       path: methodsPath,
-      body: { language: languageFor(i18n.locale) },
+      body: { language: preferredLanguage([i18n.locale]) },
     })
     const url = status === 201 ? readPlace(body) : null
     if (url === null || !leaveFor(url)) setState('failed')

@@ -2,6 +2,7 @@
  * Paying: which statements, how much, with what. Only with a live network, which is said before anything is chosen; a card is
  * typed on the payment service's own page. Nothing is queued.
  */
+
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { CircleAlert, CircleCheck, Lock } from 'lucide-react'
@@ -9,6 +10,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { LEAST_PAYMENT, MOST_AT_ONCE } from '../../../shared/domains/billing/limits.ts'
 import { digitsOf, minorOf, moneyOf, plainMoney } from '../../../shared/domains/billing/money.ts'
 import type { Statement } from '../../../shared/domains/billing/schema.ts'
+import { preferredLanguage } from '../../../shared/domains/profile/preferences.ts'
 import { useSession, useSessionView } from '../../replica/session-context.tsx'
 import { Button, ButtonRow, buttonClass } from '../../ui/button.tsx'
 import { ChoiceGroup, Option } from '../../ui/choice.tsx'
@@ -17,7 +19,7 @@ import { TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Card, EmptyState, Notice } from '../../ui/panel.tsx'
 import styles from './billing.module.css'
-import { codeOf, languageFor, leaveFor, type Methods, payPath, readBegun } from './billing-data.ts'
+import { codeOf, leaveFor, type Methods, payPath, readBegun } from './billing-data.ts'
 import { Back } from './components/back.tsx'
 import { DemoNotice, NotNow } from './components/notices.tsx'
 import { useBills } from './queries.ts'
@@ -121,7 +123,7 @@ function PayForm({ open, first, methods }: PayFormProps) {
     const shares = chosen.map(({ statement, amount }) => ({ statementId: statement.id, amount }))
     const wish = {
       shares,
-      language: languageFor(i18n.locale),
+      language: preferredLanguage([i18n.locale]),
       ...(method === PAGE ? {} : { methodId: method }),
     }
     const text = JSON.stringify(wish)

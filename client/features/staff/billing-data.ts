@@ -1,5 +1,7 @@
 /** A client's account as the office reads it from the server, checked at the edge. */
+
 import type { Payment, Statement } from '../../../shared/domains/billing/schema.ts'
+import { preferredLanguage } from '../../../shared/domains/profile/preferences.ts'
 
 export interface LedgerLine {
   readonly id: string
@@ -33,7 +35,7 @@ export const accountPath = (clientId: string): string =>
 export const adjustPath = (clientId: string): string => `${accountPath(clientId)}/adjustments`
 export const deskPath = (clientId: string): string => `${accountPath(clientId)}/payments`
 export const statementPaperPath = (clientId: string, statementId: string, locale: string): string =>
-  `${accountPath(clientId)}/statements/${encodeURIComponent(statementId)}/pdf?language=${locale.startsWith('es') ? 'es' : 'en'}`
+  `${accountPath(clientId)}/statements/${encodeURIComponent(statementId)}/pdf?language=${preferredLanguage([locale])}`
 export const refundPath = (clientId: string, paymentId: string): string =>
   `${accountPath(clientId)}/payments/${encodeURIComponent(paymentId)}/refunds`
 

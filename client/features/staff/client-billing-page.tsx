@@ -1,15 +1,15 @@
 /** A client's account: what is left, statements to adjust, payments to pay back, and the ledger behind them. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Link } from '@tanstack/react-router'
-import { ChevronLeft, ReceiptText } from 'lucide-react'
+import { ReceiptText } from 'lucide-react'
 import { moneyOf } from '../../../shared/domains/billing/money.ts'
 import { useSession } from '../../replica/session-context.tsx'
-import { backClass, Page, Part } from '../../ui/page.tsx'
+import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Fact, Facts } from '../../ui/panel.tsx'
 import { momentOf } from '../../ui/time.ts'
 import { accountPath, type ClientAccountData, readClientAccount, refundPath } from './billing-data.ts'
 import { PaymentRow, type Send, StatementRow } from './components/account-rows.tsx'
 import { NotReady } from './components/not-ready.tsx'
+import { WayBack } from './components/way-back.tsx'
 import { codeOf } from './request-data.ts'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
@@ -120,12 +120,7 @@ export function ClientBillingPage({ clientId }: { clientId: string }) {
     <Page
       title={name === '' ? t`Account of a client` : t`Account of ${name}`}
       tabTitle={t`Account of a client`}
-      above={
-        <Link to="/staff/clients" className={backClass}>
-          <ChevronLeft size={18} aria-hidden />
-          <Trans>Clients</Trans>
-        </Link>
-      }
+      above={<WayBack />}
     >
       <NotReady data={data} again={again} />
       {data.state === 'ready' ? <Account account={data.value} clientId={clientId} put={put} /> : null}

@@ -1,44 +1,57 @@
 /**
- * Tells the clinic that whoever was signed in here has left. The page, and its worker with it, goes at the same moment,
- * so that it is noted on the device first, and told again at each start and now and then until the clinic has answered.
- * Nobody waits for it: the replica is gone already. It says which device left, so that it ends no session of somebody who
- * signed in meanwhile, in this tab or another. SPEC: client/replica/SPEC.md, R59.
+ * What the clinic is told when somebody leaves this device: that they signed out, or that everything was removed here as it
+ * asked. The page, and its worker with it, goes at the same moment, so that it is noted on the device first, and told again
+ * at each start and now and then until the clinic has answered. Nobody waits for it: the replica is gone already.
+ * SPEC: client/replica/SPEC.md, R59.
  */
+import type { KeyRing } from '../../keys/key-ring.ts'
 import { reportWiped } from './last-push.ts'
 import type { WorkerSession } from './worker-session.ts'
 
 const AGAIN_MS = 30_000
 
-/** `deviceId`: as whom they were signed in, if that is known. */
+/** `deviceId`: as whom they were signed in, if that is known; a session that somebody else began meanwhile goes on. */
 export async function sayFarewell(session: WorkerSession, deviceId: string | undefined): Promise<void> {
   await (await session.ring()).setLeaving(deviceId ?? '')
-  void tellFarewell(session)
+  void tellFarewells(session)
 }
 
-/** Where one is due. */
-export async function tellFarewell(session: WorkerSession): Promise<void> {
+export async function sayWiped(session: WorkerSession, client: string): Promise<void> {
+  await (await session.ring()).setWiped(client)
+  void tellFarewells(session)
+}
+
+/** What is due. */
+export async function tellFarewells(session: WorkerSession): Promise<void> {
+  await Promise.all([untilTold(session, tellLeaving), untilTold(session, tellWiped)])
+}
+
+/** `tell`: false where the clinic has not answered. */
+async function untilTold(
+  session: WorkerSession,
+  tell: (session: WorkerSession, ring: KeyRing) => Promise<boolean>,
+): Promise<void> {
   try {
-    const ring = await session.ring()
-    const leaving = await ring.leaving()
-    if (leaving === undefined) return
-    if (!(await session.server.logout(leaving || undefined)))
-      return void session.environment.setTimer(() => void tellFarewell(session), AGAIN_MS)
-    // Somebody else may have left while this was on its way.
-    if ((await ring.leaving()) === leaving) await ring.setLeaving(undefined)
+    if (await tell(session, await session.ring())) return
+    session.environment.setTimer(() => void untilTold(session, tell), AGAIN_MS)
   } catch {
     // The key ring is closed or cannot be read: the note stays for the next start.
   }
 }
 
-/** That everything is gone from a device that was to be emptied: noted by whoever emptied it, for the page leaves then too. */
-export async function tellWiped(session: WorkerSession): Promise<void> {
-  try {
-    const ring = await session.ring()
-    const client = await ring.wiped()
-    if (client === undefined) return
-    if (await reportWiped(client, session)) return await ring.setWiped(undefined)
-    session.environment.setTimer(() => void tellWiped(session), AGAIN_MS)
-  } catch {
-    // As above.
-  }
+async function tellLeaving({ server }: WorkerSession, ring: KeyRing): Promise<boolean> {
+  const leaving = await ring.leaving()
+  if (leaving === undefined) return true
+  if (!(await server.logout(leaving || undefined))) return false
+  // Somebody else may have left while this was on its way.
+  if ((await ring.leaving()) === leaving) await ring.setLeaving(undefined)
+  return true
+}
+
+async function tellWiped(session: WorkerSession, ring: KeyRing): Promise<boolean> {
+  const client = await ring.wiped()
+  if (client === undefined) return true
+  if (!(await reportWiped(client, session))) return false
+  await ring.setWiped(undefined)
+  return true
 }

@@ -5,7 +5,7 @@
 import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { PortalSession } from '../portal-session.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
-import { sayFarewell, tellWiped } from './farewell.ts'
+import { sayFarewell, sayWiped } from './farewell.ts'
 import { handIn, handInEnded } from './last-push.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 import { ReplicaClosed } from './store-core.ts'
@@ -93,9 +93,8 @@ export async function wipe(
   for (const each of all) each.say({ say: 'gone', reason: 'wiped' })
   await session.close()
   await destroyReplica(ring, everything, environment)
-  if (what === 'device') await ring.setWiped(replica.client)
+  if (what === 'device') await sayWiped(session, replica.client)
   session.show({ state: 'empty', person: null, lockReason: 'wiped' })
-  await tellWiped(session)
 }
 
 /** Nothing here is unsent. */

@@ -8,7 +8,7 @@ import { askAtDoor } from './account-door.ts'
 import { requestForPage } from './authorized-request.ts'
 import { documentCalls } from './document-calls.ts'
 import type { WorkerEnvironment } from './environment.ts'
-import { tellFarewell, tellWiped } from './farewell.ts'
+import { tellFarewells } from './farewell.ts'
 import { createFileFetch, readWhole } from './fetch-file.ts'
 import { lockNow, renewNarrowed, signOut, toldByTab, wipe } from './leave-device.ts'
 import { lookForRecords } from './look-for-records.ts'
@@ -138,18 +138,15 @@ async function lookUp(session: WorkerSession): Promise<boolean> {
 const isClients = ({ role }: Person) => role === 'client' || role === 'proxy'
 
 async function begin(session: WorkerSession): Promise<void> {
+  await showWhoIsHere(session)
+  void tellFarewells(session)
+}
+
+async function showWhoIsHere(session: WorkerSession): Promise<void> {
   const ring = await session.ring()
-  void tellWiped(session)
-  if (await ring.current()) {
-    await session.showLocked()
-    void tellFarewell(session)
-    return
-  }
+  if (await ring.current()) return session.showLocked()
   const staff = (await ring.staffDevice()) !== undefined ? await session.server.resume() : 'expired'
   if (typeof staff === 'object' && !isClients(staff.person))
     session.show({ state: 'staff', person: staff.person })
-  else {
-    session.show({ state: 'empty', person: null })
-    void tellFarewell(session)
-  }
+  else session.show({ state: 'empty', person: null })
 }

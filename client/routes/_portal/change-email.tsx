@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { BackToAccount } from '../../app/back-to-account.tsx'
 import { ChangeEmailPage } from '../../features/account-access/change-email-page.tsx'
+import { BackToAccount } from '../../ui/back-to-account.tsx'
 
 const ChangeEmail = () => <ChangeEmailPage above={<BackToAccount />} />
 

@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { BackToAccount } from '../../app/back-to-account.tsx'
 import { ChangePasswordPage } from '../../features/account-access/change-password-page.tsx'
+import { BackToAccount } from '../../ui/back-to-account.tsx'
 
 const ChangePassword = () => <ChangePasswordPage above={<BackToAccount />} />
 

@@ -1,18 +1,7 @@
-import { Trans } from '@lingui/react/macro'
-import { createFileRoute, Link } from '@tanstack/react-router'
-import { ChevronLeft } from 'lucide-react'
+import { createFileRoute } from '@tanstack/react-router'
 import { DisplayPage } from '../../features/profile/display-page.tsx'
-import { backClass } from '../../ui/page.tsx'
+import { BackToAccount } from '../../ui/back-to-account.tsx'
 
-const Display = () => (
-  <DisplayPage
-    above={
-      <Link to="/account" className={backClass}>
-        <ChevronLeft size={18} aria-hidden />
-        <Trans>Account</Trans>
-      </Link>
-    }
-  />
-)
+const Display = () => <DisplayPage above={<BackToAccount />} />
 
 export const Route = createFileRoute('/_portal/display')({ component: Display })

@@ -11,6 +11,11 @@ export type Channel = (typeof CHANNELS)[number]
 
 export const LANGUAGES = ['en', 'es'] as const
 export type Language = (typeof LANGUAGES)[number]
+/** Of language tags, the one liked best first: the first that the portal speaks. */
+export const preferredLanguage = (wanted: readonly string[]): Language =>
+  wanted
+    .map((tag) => LANGUAGES.find((language) => language === tag.split('-')[0]))
+    .find((language) => language !== undefined) ?? 'en'
 export const TEXT_SIZES = ['normal', 'large', 'larger', 'largest'] as const
 export type TextSize = (typeof TEXT_SIZES)[number]
 /** `system`: as the device is set. */

@@ -1,11 +1,10 @@
 /** A paper of what is on the screen: printed from this device, or as a PDF of the practice, which needs the network. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { CircleAlert, FileDown, Printer } from 'lucide-react'
-import { useState } from 'react'
-import { useSession, useSessionView, useSyncView } from '../../../replica/session-context.tsx'
+import { usePaper } from '../../../papers/use-paper.ts'
+import { useSessionView, useSyncView } from '../../../replica/session-context.tsx'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/panel.tsx'
-import { saveFile } from '../../../ui/save-file.ts'
 import styles from '../billing.module.css'
 import { paperPath } from '../billing-data.ts'
 
@@ -18,18 +17,10 @@ interface PaperButtonsProps {
 
 export function PaperButtons({ kind, id, fileName }: PaperButtonsProps) {
   const { i18n } = useLingui()
-  const session = useSession()
   const { record } = useSessionView()
   const isOnline = useSyncView().link === 'online'
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
-  const take = async () => {
-    setState('busy')
-    const path = paperPath(kind, id, { client: record?.client, language: i18n.locale })
-    const { status, body } = await session.request({ method: 'GET', path, paper: true })
-    if (status === 200 && body instanceof Uint8Array)
-      saveFile(`${fileName}.pdf`, body as Uint8Array<ArrayBuffer>, 'application/pdf')
-    setState(status === 200 ? 'idle' : 'failed')
-  }
+  const path = paperPath(kind, id, { client: record?.client, language: i18n.locale })
+  const { state, save } = usePaper(path, fileName)
   return (
     <div className={styles.paper}>
       <ButtonRow>
@@ -38,7 +29,7 @@ export function PaperButtons({ kind, id, fileName }: PaperButtonsProps) {
           <Trans>Print</Trans>
         </Button>
         {isOnline ? (
-          <Button look="secondary" onClick={take} busy={state === 'busy'}>
+          <Button look="secondary" onClick={save} busy={state === 'busy'}>
             <FileDown size={18} aria-hidden />
             <Trans>Save as a PDF</Trans>
           </Button>

@@ -1,10 +1,8 @@
 /** A client's statement as a PDF of the practice, in the language of the page: to print at the desk, or to send. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { FileDown } from 'lucide-react'
-import { useState } from 'react'
-import { useSession } from '../../../replica/session-context.tsx'
+import { usePaper } from '../../../papers/use-paper.ts'
 import { Button } from '../../../ui/button.tsx'
-import { saveFile } from '../../../ui/save-file.ts'
 import { statementPaperPath } from '../billing-data.ts'
 
 interface StatementPaperProps {
@@ -17,16 +15,8 @@ interface StatementPaperProps {
 
 export function StatementPaper({ clientId, statementId, number, describedBy }: StatementPaperProps) {
   const { i18n, t } = useLingui()
-  const session = useSession()
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
-  const save = async () => {
-    setState('busy')
-    const path = statementPaperPath(clientId, statementId, i18n.locale)
-    const { status, body } = await session.request({ method: 'GET', path, paper: true })
-    const isPaper = status === 200 && body instanceof Uint8Array
-    if (isPaper) saveFile(`${t`Statement`} ${number}.pdf`, body as Uint8Array<ArrayBuffer>, 'application/pdf')
-    setState(isPaper ? 'idle' : 'failed')
-  }
+  const path = statementPaperPath(clientId, statementId, i18n.locale)
+  const { state, save } = usePaper(path, `${t`Statement`} ${number}`)
   return (
     <>
       <Button look="quiet" aria-describedby={describedBy} busy={state === 'busy'} onClick={save}>

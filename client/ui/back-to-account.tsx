@@ -1,7 +1,7 @@
 import { Trans } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
-import { backClass } from '../ui/page.tsx'
+import { backClass } from './page.tsx'
 
 export const BackToAccount = () => (
   <Link to="/account" className={backClass}>
