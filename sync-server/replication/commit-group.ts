@@ -39,15 +39,20 @@ export class MemberFailed extends Error {
   }
 }
 
-/** No client twice. A single request waits for its head; in a group nobody waits. */
+/**
+ * No client twice. A single request waits for its head; in a group nobody waits. `undoesRefusals`: what a refused request
+ * had written by statements of its own goes, and only the row that says so stays. It costs a statement, and pushes, which
+ * refuse before they write, do not take it.
+ */
 export async function commitGroup(
   deps: ReplicationDeps,
   requests: readonly CommitRequest<unknown>[],
+  { undoesRefusals }: { readonly undoesRefusals: boolean },
 ): Promise<readonly Outcome[]> {
   const reported: AuditEvent[] = []
   const outcomes = await deps.database.direct(async (tx) => {
     const at = deps.clock.now()
-    const group = { deps, tx, at, single: requests.length === 1 }
+    const group = { deps, tx, at, single: requests.length === 1, undoesRefusals }
     // Whoever writes in their own record is let in but for a few: what that takes is read in the same go.
     const likely = requests.filter(({ actor, clientId }) => actor.ownClientId === clientId)
     const [accesses, early] = await Promise.all([readAccesses(tx, requests, at), lockAndRead(group, likely)])
@@ -85,6 +90,7 @@ export interface Group {
   /** Receipt time, ms. */
   readonly at: number
   readonly single: boolean
+  readonly undoesRefusals: boolean
 }
 interface Admitted {
   readonly request: CommitRequest<unknown>
@@ -186,12 +192,25 @@ async function readLate(group: Group, admitted: readonly Admitted[], early: Read
 async function decide(group: Group, { request, access }: Admitted, known: ReadOf): Promise<Decided> {
   const read = known.get(request)
   if (read === undefined || read === 'alone') return ALONE
+  const run: typeof request.run = (session) =>
+    group.undoesRefusals ? undone(group.tx, () => request.run(session)) : request.run(session)
   try {
-    const { result, ...rest } = await decideMember(group, request, { access, ...read })
+    const { result, ...rest } = await decideMember(group, { ...request, run }, { access, ...read })
     return { outcome: { kind: 'done', result }, ...rest }
   } catch (error) {
     return { outcome: { kind: 'failed', error } }
   }
+}
+
+async function undone<T extends { readonly ok: boolean }>(
+  tx: DirectTransaction,
+  run: () => Promise<T>,
+): Promise<T> {
+  // Not waited for: what `run` asks comes after it.
+  tx.$executeRaw`SAVEPOINT request`.catch(() => undefined)
+  const ran = await run()
+  if (!ran.ok) await tx.$executeRaw`ROLLBACK TO SAVEPOINT request`
+  return ran
 }
 
 /** With the keys that the locked heads name: those of a client whose set changed elsewhere are read again. */

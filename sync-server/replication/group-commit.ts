@@ -12,7 +12,7 @@ import type { CommitRequest, Committed, ReplicationDeps } from './commit.ts'
 import { commitGroup, MemberFailed, type Outcome } from './commit-group.ts'
 
 export interface Commits {
-  /** In a transaction of its own, at once. */
+  /** In a transaction of its own, at once. Whoever is refused leaves nothing behind but the row that says so. */
   alone<T>(request: CommitRequest<T>): Promise<Result<Committed<T>, Refusal>>
   /** With others, soon. `weight`: how many fields it changes. */
   together<T>(request: CommitRequest<T>, weight: number): Promise<Result<Committed<T>, Refusal>>
@@ -45,8 +45,8 @@ export function createGroupCommit(deps: ReplicationDeps): Commits {
     if (outcome.kind === 'done' && outcome.result.ok) announce(deps, request, outcome.result.value)
     return outcome
   }
-  const single = async (request: CommitRequest<unknown>): Promise<Outcome> => {
-    const [outcome] = await commitGroup(deps, [request])
+  const single = async (request: CommitRequest<unknown>, undoesRefusals: boolean): Promise<Outcome> => {
+    const [outcome] = await commitGroup(deps, [request], { undoesRefusals })
     return announced(request, outcome as Outcome)
   }
 
@@ -75,7 +75,7 @@ export function createGroupCommit(deps: ReplicationDeps): Commits {
       const next = aloneQueue.shift()
       if (next === undefined) return
       alone += 1
-      const outcome = single(next.request)
+      const outcome = single(next.request, false)
       next.settle(outcome)
       const done = () => {
         alone -= 1
@@ -96,6 +96,7 @@ export function createGroupCommit(deps: ReplicationDeps): Commits {
       const outcomes = await commitGroup(
         deps,
         group.map(({ request }) => request),
+        { undoesRefusals: false },
       )
       for (const [index, member] of group.entries()) {
         const outcome = announced(member.request, outcomes[index] as Outcome)
@@ -143,7 +144,7 @@ export function createGroupCommit(deps: ReplicationDeps): Commits {
   }
 
   return {
-    alone: (request) => resultOf(single(request)),
+    alone: (request) => resultOf(single(request, true)),
     together: (request, weight) =>
       resultOf(
         new Promise<Outcome>((settle) => {

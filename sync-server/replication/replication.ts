@@ -19,7 +19,7 @@ import type { Announce, SyncService } from './sync-service.ts'
 
 export interface Replication {
   readonly sync: SyncService
-  /** Changes documents of one client in one transaction; announces them after the commit. */
+  /** Changes documents of one client in one transaction, or nothing where it is refused; announces them after the commit. */
   commit<T>(request: CommitRequest<T>): Promise<Result<Committed<T>, Refusal>>
   read<T>(request: ReadRequest<T>): Promise<Result<T, Refusal>>
   /** The heads of those clients that are at another position than the one given: for those who were not told. */

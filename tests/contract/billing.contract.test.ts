@@ -118,4 +118,37 @@ describeOverDatabases('bills and their ledger', (open) => {
       error: { code: 'not_found' },
     })
   })
+
+  it('[B10] the office reads the ledger back to its first entry, each entry once', async () => {
+    const { clientId, actor } = await payer()
+    const { staff, desk } = billing()
+    const statementId = await billing().statement(clientId, 5_000)
+    // All of one moment: the order among them is by their ids.
+    const at = new Date(practice().clock.time)
+    const made = Array.from({ length: 230 }, (_, index) => ({
+      ...{ clientId, id: randomUUID(), source: `test:${index}`, kind: 'adjustment', origin: 'staff' },
+      ...{ statementId, amountMinor: 1n, currency: 'USD', at },
+    }))
+    await practice().database.prisma.ledgerEntry.createMany({ data: made })
+    const account = expectOk(await staff.account(desk, clientId))
+    const ids = account.entries.map(({ id }) => id)
+    let { next } = account
+    for (let page = 0; page < 2; page += 1) {
+      const older = expectOk(await staff.entries(desk, clientId, String(next)))
+      ids.push(...older.entries.map(({ id }) => id))
+      next = older.next
+    }
+    expect(next).toBeNull()
+    expect(ids.length).toBe(231)
+    expect(new Set(ids).size).toBe(231)
+    expect(ids).toEqual(expect.arrayContaining(made.map(({ id }) => id)))
+    const cursor = String(account.next)
+    expect(await staff.entries(desk, clientId, 'page two')).toMatchObject({
+      error: { code: 'invalid_message' },
+    })
+    expect(await staff.entries(actor, clientId, cursor)).toMatchObject({ error: { code: 'not_found' } })
+    expect(await staff.entries(await practice().account('clinician'), clientId, cursor)).toMatchObject({
+      error: { code: 'not_found' },
+    })
+  })
 })

@@ -1,11 +1,19 @@
 /** Pushes of many clients in one transaction: each gets its own answer, and nobody's trouble is anybody else's. */
 import { expect, it } from 'vitest'
+import { err, ok } from '../../shared/kernel/result.ts'
+import { refusal } from '../../shared/protocol/errors.ts'
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import { collections } from '../../sync-server/collections.ts'
 import { type Database, type DirectTransaction, openDatabase } from '../../sync-server/platform/database.ts'
 import { createReplication } from '../../sync-server/replication/replication.ts'
 import { postgresDatabase } from '../harness/postgres.ts'
-import { describeOverDatabases, openPractice, type Practice, type TestDevice } from '../harness/practice.ts'
+import {
+  describeOverDatabases,
+  expectOk,
+  openPractice,
+  type Practice,
+  type TestDevice,
+} from '../harness/practice.ts'
 
 /** A database that counts its direct transactions, and that can be made to fail when they are about to commit. */
 function watched(database: Database) {
@@ -150,6 +158,33 @@ describeOverDatabases('group commit', (open) => {
     expect(settled[0]).toMatchObject({ status: 'rejected', reason: { message: 'The rest of it failed.' } })
     expect(await moodOf(practice, thrower)).toEqual({})
     for (const person of others) expect(await moodOf(practice, person)).toEqual({ mood: 'fine' })
+  })
+
+  it('[P34] who is refused leaves nothing behind but the row that says so', async () => {
+    const { practice, people } = await setUp(1)
+    const [{ device, draftId }] = people as [Filler]
+    const { database, clientKeys, clock } = practice
+    const replication = createReplication({
+      ...{ database, clientKeys, collections, clock: { now: () => clock.time } },
+      announce: () => {},
+    })
+    const action = 'test.refused'
+    const ask = (refuses: boolean) =>
+      replication.commit<string>({
+        ...{ actor: device.actor, clientId: device.clientId, action, onDevice: false },
+        permit: ['own'],
+        async run({ work: { scope } }) {
+          await scope.tx.$executeRaw`
+            UPDATE portal.client SET name = ${refuses ? 'refused' : 'done'} WHERE client_id = ${device.clientId}::uuid`
+          return refuses ? err(refusal('wrong_state', 'Not now.')) : ok(draftId)
+        },
+      })
+    const where = { clientId: device.clientId }
+    const name = async () => (await database.prisma.client.findUniqueOrThrow({ where })).name
+    expectOk(await ask(false))
+    expect(await ask(true)).toMatchObject({ error: { code: 'wrong_state' } })
+    expect(await name()).toBe('done')
+    expect(await database.prisma.auditEvent.count({ where: { ...where, action, outcome: 'denied' } })).toBe(1)
   })
 
   it('[P13] a statement that fails for one client is tried again for each alone', async () => {

@@ -8,7 +8,7 @@ import { CircleAlert, Info } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { dayAt } from '../../../shared/calendar/clinic-days.ts'
 import type { Appointment } from '../../../shared/domains/appointments/schema.ts'
-import { canBeChanged } from '../../../shared/domains/requests/rules.ts'
+import { canBeChanged, isOpen } from '../../../shared/domains/requests/rules.ts'
 import { useOwnProfile } from '../../replica/own-profile.ts'
 import { isVisitMoved } from '../../replica/seen-visit.ts'
 import { useReplica, useSyncView } from '../../replica/session-context.tsx'
@@ -23,8 +23,9 @@ import { BackToAppointments, MissingAppointment } from './appointment-page.tsx'
 import { clinicZone, zoneOf } from './by-day.ts'
 import { askFor } from './commands.ts'
 import { VisitFacts } from './components/visit-facts.tsx'
+import { VisitRequests } from './components/visit-requests.tsx'
 import { WishFields } from './components/wish-fields.tsx'
-import { useAppointments } from './queries.ts'
+import { useAppointments, useRequests } from './queries.ts'
 import styles from './requests.module.css'
 import { useNow } from './use-now.ts'
 import { useTimeProblems } from './use-time-problems.ts'
@@ -127,6 +128,7 @@ export function AskPage({ kind, appointmentId }: { kind: AskKind; appointmentId?
   const { t } = useLingui()
   const now = useNow()
   const visits = useAppointments()
+  const requests = useRequests()
   const ofPractice = useOwnProfile()?.practiceTimeZone
   const titles: Record<AskKind, string> = {
     'new-appointment': t`Ask for an appointment`,
@@ -134,16 +136,18 @@ export function AskPage({ kind, appointmentId }: { kind: AskKind; appointmentId?
     reschedule: t`Ask for another time`,
   }
   const title = titles[kind]
-  if (visits === undefined) return <Page title={title}>{null}</Page>
+  if (visits === undefined || requests === undefined) return <Page title={title}>{null}</Page>
   const visit = visits.find(({ id }) => id === appointmentId)
   if (appointmentId !== undefined && visit === undefined) return <MissingAppointment />
   const possible = visit === undefined || canBeChanged(visit, now)
+  // By an old tab or the address: asked twice, the practice would decide twice.
+  const isAsked = visit !== undefined && requests.some((one) => one.subjectId === visit.id && isOpen(one))
   return (
     <Page
       title={title}
       above={<BackToAppointments />}
       lead={
-        kind === 'cancel' ? null : (
+        kind === 'cancel' || isAsked ? null : (
           <p>
             <Trans>Say when it would suit you. Nothing is booked before your practice answers.</Trans>
           </p>
@@ -156,7 +160,8 @@ export function AskPage({ kind, appointmentId }: { kind: AskKind; appointmentId?
           <p>{visit.cancellationPolicy}</p>
         </Notice>
       ) : null}
-      {possible ? (
+      {isAsked ? <VisitRequests visit={visit} now={now} /> : null}
+      {isAsked ? null : possible ? (
         <AskForm
           kind={kind}
           visit={visit}

@@ -12,27 +12,41 @@ export interface LedgerLine {
   readonly currency: string
   readonly at: number
 }
-export interface ClientAccountData {
+export interface LedgerPage {
+  readonly entries: readonly LedgerLine[]
+  /** For the entries before these; null at the first. */
+  readonly next: string | null
+}
+export interface ClientAccountData extends LedgerPage {
   readonly clientName: string
   /** Payments that can be paid back from here. */
   readonly refundable: readonly string[]
   readonly balances: readonly { readonly currency: string; readonly amount: number }[]
   readonly statements: readonly Statement[]
   readonly payments: readonly Payment[]
-  readonly entries: readonly LedgerLine[]
 }
 
 const LISTS = ['balances', 'statements', 'payments', 'entries', 'refundable'] as const
 
+const fieldsOf = (body: unknown) =>
+  typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+
 /** Null for anything that is not what the server promises. */
 export function readClientAccount(body: unknown): ClientAccountData | null {
-  const found = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  const found = fieldsOf(body)
   return LISTS.every((list) => Array.isArray(found[list])) ? (found as unknown as ClientAccountData) : null
+}
+export function readLedgerPage(body: unknown): LedgerPage | null {
+  const { entries, next = null } = fieldsOf(body)
+  const isPage = Array.isArray(entries) && (next === null || typeof next === 'string')
+  return isPage ? { entries: entries as LedgerLine[], next } : null
 }
 
 export const accountPath = (clientId: string): string =>
   `/api/v1/staff/clients/${encodeURIComponent(clientId)}/billing`
 export const adjustPath = (clientId: string): string => `${accountPath(clientId)}/adjustments`
+export const entriesPath = (clientId: string, cursor: string): string =>
+  `${accountPath(clientId)}/entries?cursor=${encodeURIComponent(cursor)}`
 export const deskPath = (clientId: string): string => `${accountPath(clientId)}/payments`
 export const statementPaperPath = (clientId: string, statementId: string, locale: string): string =>
   `${accountPath(clientId)}/statements/${encodeURIComponent(statementId)}/pdf?language=${preferredLanguage([locale])}`
@@ -52,6 +66,6 @@ export interface DisputedPayment {
 }
 export const disputesPath = '/api/v1/staff/billing/disputes?limit=100'
 export function readDisputes(body: unknown): readonly DisputedPayment[] | null {
-  const found = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  const found = fieldsOf(body)
   return Array.isArray(found.items) ? (found.items as DisputedPayment[]) : null
 }

@@ -5,44 +5,14 @@ import { moneyOf } from '../../../shared/domains/billing/money.ts'
 import { useSession } from '../../replica/session-context.tsx'
 import { Page, Part } from '../../ui/page.tsx'
 import { Card, EmptyState, Fact, Facts } from '../../ui/panel.tsx'
-import { momentOf } from '../../ui/time.ts'
 import { accountPath, type ClientAccountData, readClientAccount, refundPath } from './billing-data.ts'
 import { PaymentRow, type Send, StatementRow } from './components/account-rows.tsx'
+import { Ledger } from './components/ledger.tsx'
 import { NotReady } from './components/not-ready.tsx'
 import { WayBack } from './components/way-back.tsx'
 import { codeOf } from './request-data.ts'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
-
-function Ledger({ account }: { account: ClientAccountData }) {
-  const { i18n, t } = useLingui()
-  const kinds = {
-    charge: t`Charge`,
-    adjustment: t`Adjustment`,
-    payment: t`Payment`,
-    refund: t`Paid back`,
-    dispute: t`Taken back by the bank, or returned`,
-  }
-  const origins = { record: t`record system`, staff: t`office`, portal: t`portal` }
-  const numberOf = (id: string) => account.statements.find((statement) => statement.id === id)?.number ?? ''
-  return (
-    <ul className={styles.list}>
-      {account.entries.map(({ id, kind, origin, statementId, amount, currency, at }) => (
-        <li key={id} className={styles.entry}>
-          <span className={styles.who}>
-            <strong>
-              {kinds[kind]} · {numberOf(statementId)}
-            </strong>
-            <span>
-              {momentOf(i18n.locale, at)} · {origins[origin]}
-            </span>
-          </span>
-          <span className={styles.sum}>{moneyOf(i18n.locale, amount, currency)}</span>
-        </li>
-      ))}
-    </ul>
-  )
-}
 
 function Account({
   account,
@@ -105,7 +75,7 @@ function Account({
       ) : null}
       {account.entries.length > 0 ? (
         <Part id="ledger" title={<Trans>Ledger</Trans>}>
-          <Ledger account={account} />
+          <Ledger account={account} clientId={clientId} />
         </Part>
       ) : null}
     </>

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { NO_SUMS, type StatementSums } from '../../../shared/domains/billing/ledger.ts'
 import type { SqlTransaction } from '../../platform/database.ts'
+import type { ListPosition } from '../../platform/list-position.ts'
 
 export interface NewEntry {
   /** What it comes from: the same is posted once, whoever tells of it. */
@@ -108,12 +109,19 @@ export async function readBySource(tx: Where, clientId: string, source: string):
   return rows.map(entryOf)
 }
 
-/** The newest first. */
-export async function readEntries(tx: Where, clientId: string, limit: number): Promise<readonly Entry[]> {
+/** The newest first, after a place in this order. */
+export async function readEntries(
+  tx: Where,
+  clientId: string,
+  { limit, after }: { readonly limit: number; readonly after?: ListPosition | undefined },
+): Promise<readonly Entry[]> {
+  const at = after ? new Date(after.at) : null
   const rows = await tx.$queryRaw<EntryRow[]>`
     SELECT id, source, kind, origin, statement_id AS "statementId", payment_id AS "paymentId",
       amount_minor::double precision AS amount, currency, account_id AS "accountId", at
-    FROM portal.ledger_entry WHERE client_id = ${clientId}::uuid ORDER BY at DESC, id DESC LIMIT ${limit}`
+    FROM portal.ledger_entry WHERE client_id = ${clientId}::uuid
+      AND (${at}::timestamptz IS NULL OR (at, id) < (${at}::timestamptz, ${after?.id ?? null}::uuid))
+    ORDER BY at DESC, id DESC LIMIT ${limit}`
   return rows.map(entryOf)
 }
 

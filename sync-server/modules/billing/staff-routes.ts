@@ -26,11 +26,7 @@ const base = '/api/v1/staff/clients/:client/billing'
 const id = z.uuid().lowercase()
 const OfClient = z.object({ client: id })
 const Revision = z.object({ rev: z.number().int() })
-const AccountView = Balances.extend({
-  clientName: z.string(),
-  refundable: z.array(id).meta({ description: 'Payments that can be paid back from here.' }),
-  statements: z.array(Statement.extend(Revision.shape)),
-  payments: z.array(Payment.extend(Revision.shape)),
+const LedgerView = z.object({
   entries: z.array(
     z.object({
       id,
@@ -43,9 +39,17 @@ const AccountView = Balances.extend({
       at: z.number().int(),
     }),
   ),
+  next: z.string().nullable().meta({ description: 'For the entries before these; null at the first.' }),
+})
+const AccountView = Balances.extend({
+  clientName: z.string(),
+  refundable: z.array(id).meta({ description: 'Payments that can be paid back from here.' }),
+  statements: z.array(Statement.extend(Revision.shape)),
+  payments: z.array(Payment.extend(Revision.shape)),
+  ...LedgerView.shape,
 })
 
-const shown = (answer: Result<Account, Refusal>) =>
+const shown = <T extends Pick<Account, 'entries'>>(answer: Result<T, Refusal>) =>
   answer.ok
     ? ok({
         ...answer.value,
@@ -90,6 +94,18 @@ export const staffBillingRoutes = ({ service, papers, disputed }: Parts): Route[
     params: OfClient,
     response: AccountView,
     handler: async ({ actor, params }) => shown(await service.account(actor, params.client)),
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${base}/entries`,
+    summary: 'The ledger of a client further back than the account shows it',
+    tag,
+    access,
+    params: OfClient,
+    query: z.object({ cursor: z.string().max(200).meta({ description: '`next` of what came before.' }) }),
+    response: LedgerView,
+    handler: async ({ actor, params, query }) =>
+      shown(await service.entries(actor, params.client, query.cursor)),
   }),
   defineRoute({
     method: 'post',

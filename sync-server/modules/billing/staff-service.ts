@@ -9,11 +9,12 @@ import type { Json } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
-import type { Database } from '../../platform/database.ts'
+import type { Database, SqlTransaction } from '../../platform/database.ts'
+import { type ListPosition, parsePosition, positionText } from '../../platform/list-position.ts'
 import type { Actor } from '../../replication/actor.ts'
 import type { CommitSession } from '../../replication/commit.ts'
 import type { Replication } from '../../replication/replication.ts'
-import { type Revised, revised } from '../../replication/revised.ts'
+import { badCursor, type Revised, revised } from '../../replication/revised.ts'
 import { readClientName } from '../../replication/staff-member-store.ts'
 import type { WorkingSet } from '../../replication/working-set.ts'
 import { type DeskPayment, giveBackAtDesk, OFFICE, recordAtDesk, TOO_MANY } from './desk-payments.ts'
@@ -32,8 +33,9 @@ export interface Account {
   readonly balances: readonly { readonly currency: string; readonly amount: number }[]
   readonly statements: readonly Revised<Statement>[]
   readonly payments: readonly Revised<Payment>[]
-  /** The newest first. */
+  /** The newest first; those before them are asked for by `next`. */
   readonly entries: readonly Entry[]
+  readonly next: string | null
   /** Payments that can be paid back from here: those that the payment service took, and those that the office took. */
   readonly refundable: readonly string[]
 }
@@ -92,7 +94,7 @@ export function createStaffBilling({ replication, clock, provider, settlement, p
             revised<Statement>(each),
           ),
           payments: shown.map((each) => revised<Payment>(each)),
-          entries: await readEntries(tx, clientId, SHOWN),
+          ...(await entriesOf(tx, clientId, undefined)),
           refundable: shown.flatMap(({ id, body }) =>
             body.desk !== undefined || taken.includes(id) ? [id] : [],
           ),
@@ -102,6 +104,17 @@ export function createStaffBilling({ replication, clock, provider, settlement, p
 
   return {
     account,
+
+    /** The ledger further back than an account shows it. */
+    entries: (actor: Actor, clientId: string, cursor: string): Answer<Pick<Account, 'entries' | 'next'>> =>
+      replication.read({
+        ...{ actor, clientId, action: 'staff.billing', permit: OFFICE, onDevice: false },
+        describe: ({ entries }) => ({ collection: COLLECTIONS.billing.number, count: entries.length }),
+        async run({ scope: { tx } }) {
+          const after = parsePosition(cursor)
+          return after === undefined ? err(badCursor) : ok(await entriesOf(tx, clientId, after))
+        },
+      }),
 
     async adjust(
       actor: Actor,
@@ -162,6 +175,15 @@ export function createStaffBilling({ replication, clock, provider, settlement, p
     },
   }
 }
+
+async function entriesOf(tx: SqlTransaction, clientId: string, after: ListPosition | undefined) {
+  const found = await readEntries(tx, clientId, { limit: SHOWN + 1, after })
+  const entries = found.slice(0, SHOWN)
+  const last = entries.at(-1)
+  const next = found.length > SHOWN && last ? positionText({ at: last.at.getTime(), id: last.id }) : null
+  return { entries, next }
+}
+
 async function adjustIn(
   work: WorkingSet,
   { accountId }: Actor,

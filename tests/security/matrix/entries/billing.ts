@@ -77,6 +77,15 @@ export const entries: Readonly<Record<string, Entry>> = {
     reach: ['front-desk', 'admin'],
     status: 200,
   },
+  [`get ${staff}/clients/{client}/billing/entries`]: {
+    names: ['client'],
+    sample: ({ client }) => ({
+      params: { client },
+      query: { cursor: '1_00000000-0000-4000-8000-000000000000' },
+    }),
+    reach: ['front-desk', 'admin'],
+    status: 200,
+  },
   // More than is left: it can be asked again and again.
   [`post ${staff}/clients/{client}/billing/adjustments`]: {
     names: ['client', 'statement'],
