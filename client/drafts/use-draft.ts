@@ -5,6 +5,7 @@ import { useReplica, useSession } from '../replica/session-context.tsx'
 import { browserTimers } from './autosave.ts'
 import { openDraftSource } from './draft-source.ts'
 import { createDraftStore, type DraftSnapshot, type DraftStore } from './draft-store.ts'
+import { followerOf } from './following.ts'
 import { useOpenDrafts } from './open-drafts.tsx'
 
 /** Undefined while it is being opened (milliseconds), null when this device does not hold it. */
@@ -52,6 +53,12 @@ const isTexts = (value: unknown): value is { [key: string]: string } =>
 /** What `part` picks of it, which has to be the same value while nothing of it changed; only then anything is drawn anew. */
 export const useDraftPart = <T>(store: DraftStore, part: (draft: Draft) => T): T =>
   useSyncExternalStore(store.subscribe, () => part(store.snapshot().draft))
+
+/** The same for what follows from answers: while somebody types, drawn in the frame after the key's own. */
+export function useFollowingPart<T>(store: DraftStore, part: (draft: Draft) => T): T {
+  const follower = followerOf(store)
+  return useSyncExternalStore(follower.subscribe, () => part(follower.draft()))
+}
 
 export const useDraftSnapshot = (store: DraftStore): DraftSnapshot =>
   useSyncExternalStore(store.subscribe, store.snapshot)

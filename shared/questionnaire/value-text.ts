@@ -24,10 +24,17 @@ export function valueText(item: Item, value: Answer | null | undefined, words: A
   return typeof value === 'number' ? numberText(item, value, words) : plainText(item, value, words)
 }
 
+/** Making one takes longer than all else that a key calls for. */
+const formats = new Map<string, Intl.NumberFormat>()
+function formatOf(locale: string): Intl.NumberFormat {
+  const known =
+    formats.get(locale) ?? new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 10 })
+  formats.set(locale, known)
+  return known
+}
+
 function numberText({ unit }: Item, value: number, { locale }: AnswerWords): string {
-  const number = new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 10 }).format(
-    value,
-  )
+  const number = formatOf(locale).format(value)
   return unit?.display ? `${number} ${unit.display}` : number
 }
 

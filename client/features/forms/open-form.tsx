@@ -6,7 +6,7 @@ import { textFields } from '../../../shared/questionnaire/text-fields.ts'
 import { useDefinition } from '../../drafts/draft-list.ts'
 import type { DraftStore } from '../../drafts/draft-store.ts'
 import { useQuestionnaire } from '../../drafts/form-rules.ts'
-import { useDraft, useDraftPart } from '../../drafts/use-draft.ts'
+import { useDraft, useFollowingPart } from '../../drafts/use-draft.ts'
 import { useSession } from '../../replica/session-context.tsx'
 import { Opening } from '../../ui/opening.tsx'
 import { MissingForm } from './components/missing-form.tsx'
@@ -34,11 +34,14 @@ export function useOpenForm(): OpenForm {
 }
 
 /** The open draft with everything typed so far. */
-export const useOpenDraft = (): Draft => useDraftPart(useOpenForm().store, whole)
+export const useOpenDraft = (): Draft => useFollowingPart(useOpenForm().store, whole)
 const whole = (draft: Draft) => draft
 
-/** All answers, with what is typed and not written yet. A part of a page that needs one asks for that one (`useAnswer`). */
-export const useOpenAnswers = (): Draft['answers'] => useDraftPart(useOpenForm().store, answersOf)
+/**
+ * All answers, with what is typed and not written yet, a frame after the key. A part of a page that needs one asks for
+ * that one (`useAnswer`).
+ */
+export const useOpenAnswers = (): Draft['answers'] => useFollowingPart(useOpenForm().store, answersOf)
 const answersOf = (draft: Draft) => draft.answers
 
 /** From this device where it lies here, else over the network. Stable. Undefined where none is opened. */

@@ -1,5 +1,6 @@
 /** The value of one question and how to change it, with everything its field needs to be labelled. */
 import type { AnswerValue } from '../../../shared/domains/forms/schema.ts'
+import { followerOf } from '../../drafts/following.ts'
 import type { QuestionNode } from '../../drafts/form-outline.ts'
 import { useDraftPart } from '../../drafts/use-draft.ts'
 import type { FieldProps } from '../../ui/field.tsx'
@@ -12,7 +13,9 @@ export function useAnswer(
   const { store } = useOpenForm()
   const answer = useDraftPart(store, (draft) => draft.answers[node.key])
   // A row exists by its answer: what is emptied under the client's hands must not vanish.
-  return [answer, (value) => store.edit(node.key, value ?? (node.listed ? '' : null))]
+  const change = (value: AnswerValue | null) =>
+    followerOf(store).typing(() => store.edit(node.key, value ?? (node.listed ? '' : null)))
+  return [answer, change]
 }
 
 export function fieldProps({ item, key }: QuestionNode, error: string | undefined): FieldProps {

@@ -10,7 +10,7 @@ import { isMultipleChoice } from '../../../../shared/questionnaire/questionnaire
 import { valueText } from '../../../../shared/questionnaire/value-text.ts'
 import type { QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
-import { useDraftPart } from '../../../drafts/use-draft.ts'
+import { useFollowingPart } from '../../../drafts/use-draft.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/panel.tsx'
 import { recentOf } from '../../../ui/time.ts'
@@ -20,7 +20,7 @@ import styles from './contested-answer.module.css'
 
 export function ContestedAnswerCard({ node }: { node: QuestionNode }) {
   const { store } = useOpenForm()
-  const keys = useDraftPart(store, (draft) => contestedKeys(draft, node).join('\n'))
+  const keys = useFollowingPart(store, (draft) => contestedKeys(draft, node).join('\n'))
   if (keys === '') return null
   return keys.split('\n').map((key) => <ContestedKey key={key} node={node} answerKey={key} />)
 }

@@ -7,7 +7,7 @@ import { isSigned } from '../../../../shared/questionnaire/signature.ts'
 import { answerText } from '../../../drafts/answer-text.ts'
 import type { QuestionNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
-import { useDraftPart } from '../../../drafts/use-draft.ts'
+import { useFollowingPart } from '../../../drafts/use-draft.ts'
 import { Fact, Facts } from '../../../ui/panel.tsx'
 import { fieldId } from '../field-id.ts'
 import { useOpenForm } from '../open-form.tsx'
@@ -53,7 +53,7 @@ function FileOrLater({ node, error }: QuestionProps) {
 function ReadOnlyAnswer({ node }: { node: QuestionNode }) {
   const { store, questionnaire } = useOpenForm()
   const words = useAnswerWords()
-  const text = useDraftPart(store, ({ answers }) =>
+  const text = useFollowingPart(store, ({ answers }) =>
     answerText(node, completeAnswers(questionnaire, answers), words),
   )
   return (

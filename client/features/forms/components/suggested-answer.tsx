@@ -4,7 +4,7 @@ import { History } from 'lucide-react'
 import { valueText } from '../../../../shared/questionnaire/value-text.ts'
 import type { OutlineNode } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
-import { useDraftPart } from '../../../drafts/use-draft.ts'
+import { useFollowingPart } from '../../../drafts/use-draft.ts'
 import { Button } from '../../../ui/button.tsx'
 import { dateOf } from '../../../ui/time.ts'
 import { fieldId } from '../field-id.ts'
@@ -27,7 +27,7 @@ function Suggested({ node, suggestion }: SuggestedAnswerProps & { readonly sugge
   const words = useAnswerWords()
   const { store } = useOpenForm()
   const { key } = node
-  const isAnswered = useDraftPart(store, ({ answers }) =>
+  const isAnswered = useFollowingPart(store, ({ answers }) =>
     Object.keys(answers).some(
       (each) => each === key || each.startsWith(`${key}{`) || each.startsWith(`${key}[`),
     ),
