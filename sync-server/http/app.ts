@@ -16,7 +16,7 @@ import { type Health, healthRoutes } from './health.ts'
 import { bodyRefusal } from './json-body.ts'
 import type { Machines } from './machine.ts'
 import { mountRoutes } from './mount-routes.ts'
-import { openApiDocument } from './openapi.ts'
+import { type OpenApiDocument, openApiDocument } from './openapi.ts'
 import { internal, notFound, sendProblem, unavailable } from './problem.ts'
 import type { Prove } from './prove.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -121,14 +121,18 @@ function requestLog({ logger, metrics }: Pick<AppDeps, 'logger' | 'metrics'>): R
 }
 
 function documentation(routes: readonly Route[]): RequestHandler {
-  const document = openApiDocument(routes)
-  const page = docsPage(document)
+  // Made when it is asked for: describing every route is a good part of a start.
+  let known: OpenApiDocument | undefined
+  const document = () => {
+    known ??= openApiDocument(routes)
+    return known
+  }
   const router = Router()
   router.get('/api/v1/openapi.json', (_request, response) => {
-    response.json(document)
+    response.json(document())
   })
   router.get('/api/v1/docs', (_request, response) => {
-    response.type('html').send(page)
+    response.type('html').send(docsPage(document()))
   })
   router.get('/api/v1/docs.css', (_request, response) => {
     response.type('css').send(DOCS_STYLE)

@@ -1,7 +1,8 @@
 /**
- * `npm run fuzz -- --requests 100000 [--seed N] [--database postgres|pglite]`: generated requests and socket messages
- * against a server of its own. Ends with 1 when one was answered 5xx or not at all, when the server ended, when it kept
- * memory, or when rows are where none may be.
+ * `npm run fuzz -- --requests 100000 [--seed N] [--database postgres|pglite] [--settle]`: generated requests and socket
+ * messages against a server of its own. Ends with 1 when one was answered 5xx or not at all, when the server ended, when
+ * it kept memory, or when rows are where none may be. `--settle` looks at the memory once more when everything that is
+ * remembered for a time has been forgotten, eleven minutes later.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     database: { type: 'string', default: 'postgres' },
+    settle: { type: 'boolean', default: false },
   },
 })
 const requests = Number(values.requests)
@@ -87,6 +89,17 @@ function progress(done: number): void {
   process.stderr.write(process.stderr.isTTY ? `\r${line}  ` : `${line}\n`)
 }
 
+/** Used proofs are remembered for ten minutes; nothing else for longer. */
+async function settledHeap(told: (bytes: number, minute: number) => void): Promise<number> {
+  let bytes = 0
+  for (let minute = 1; minute <= 11; minute += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 60_000))
+    bytes = (await standing()).heapBytes
+    told(bytes, minute)
+  }
+  return bytes
+}
+
 async function judge(
   { complaints, statuses, served, ...counts }: FuzzReport,
   first: Standing,
@@ -99,9 +112,12 @@ async function judge(
   for (const [key, count] of [...served].sort()) console.log(`  ${String(count).padStart(6)}  ${key}`)
   if (ended !== undefined) return [...complaints, ended]
   const last = await standing()
-  const heap = last.heapBytes - first.heapBytes
   const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`
   console.log(`Heap after collection: ${mib(first.heapBytes)} before, ${mib(last.heapBytes)} after`)
+  const settled = values.settle
+    ? await settledHeap((bytes, minute) => console.log(`  minute ${minute}: ${mib(bytes)}`))
+    : last.heapBytes
+  const heap = settled - first.heapBytes
   const growth = growthOf(new Map(first.rows), new Map(last.rows))
   console.log(`Rows added: ${[...growth].map(([name, by]) => `${name} ${by}`).join(', ')}`)
   return [

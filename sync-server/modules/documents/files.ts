@@ -166,11 +166,20 @@ export function createFiles({ database, replication, clock, logger, store, scan 
     return typeOfContent(Buffer.concat(head), text.isText())
   }
 
-  const drop = (door: FileDoor, id: string, action: string, why: Refusal): Promise<Result<never, Refusal>> =>
-    commit<never>(door, action, async ({ work }) => {
+  /** That it goes is done, though what was asked is refused. */
+  const drop = async (
+    door: FileDoor,
+    id: string,
+    action: string,
+    why: Refusal,
+  ): Promise<Result<never, Refusal>> => {
+    const dropped = await commit(door, action, async ({ work, audit }) => {
       await deleteFile(work.scope, id)
-      return err(why)
+      audit({ action, outcome: 'denied', reason: why.code })
+      return ok(null)
     })
+    return dropped.ok ? err(why) : dropped
+  }
 
   return {
     /** The same id with the same announcement again goes on where it stopped. */
