@@ -1,8 +1,7 @@
 /**
- * `npm run fuzz -- --requests 100000 [--seed N] [--database postgres|pglite] [--settle]`: generated requests and socket
- * messages against a server of its own. Ends with 1 when one was answered 5xx or not at all, when the server ended, when
- * it kept memory, or when rows are where none may be. `--settle` looks at the memory once more when everything that is
- * remembered for a time has been forgotten, eleven minutes later.
+ * `npm run fuzz -- --requests 100000 [--seed N] [--database postgres|pglite]`: generated requests and socket messages
+ * against a server of its own. Ends with 1 when one was answered 5xx or not at all, when the server ended, when it kept
+ * memory, or when rows are where none may be.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,14 +17,14 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     database: { type: 'string', default: 'postgres' },
-    settle: { type: 'boolean', default: false },
   },
 })
 const requests = Number(values.requests)
 const seed = Number(values.seed)
-/** What lies in caches may differ, and used proofs are remembered for ten minutes, about a hundred bytes each. */
+/** What lies in caches may differ; of used proofs, about a hundred bytes each, as many are remembered. */
 const HEAP_ALLOWANCE = 10 * 1024 * 1024 + 100 * Math.min(requests, 200_000)
-const WARM_UP = 3_000
+/** Until what is loaded and compiled when it is first asked for is there. */
+const WARM_UP = 20_000
 
 await using database = await createDatabase(values.database === 'pglite' ? 'pglite' : 'postgres')
 const server = fork(join(import.meta.dirname, 'server.ts'), {
@@ -89,17 +88,6 @@ function progress(done: number): void {
   process.stderr.write(process.stderr.isTTY ? `\r${line}  ` : `${line}\n`)
 }
 
-/** Used proofs are remembered for ten minutes; nothing else for longer. */
-async function settledHeap(told: (bytes: number, minute: number) => void): Promise<number> {
-  let bytes = 0
-  for (let minute = 1; minute <= 11; minute += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 60_000))
-    bytes = (await standing()).heapBytes
-    told(bytes, minute)
-  }
-  return bytes
-}
-
 async function judge(
   { complaints, statuses, served, ...counts }: FuzzReport,
   first: Standing,
@@ -112,12 +100,9 @@ async function judge(
   for (const [key, count] of [...served].sort()) console.log(`  ${String(count).padStart(6)}  ${key}`)
   if (ended !== undefined) return [...complaints, ended]
   const last = await standing()
+  const heap = last.heapBytes - first.heapBytes
   const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`
   console.log(`Heap after collection: ${mib(first.heapBytes)} before, ${mib(last.heapBytes)} after`)
-  const settled = values.settle
-    ? await settledHeap((bytes, minute) => console.log(`  minute ${minute}: ${mib(bytes)}`))
-    : last.heapBytes
-  const heap = settled - first.heapBytes
   const growth = growthOf(new Map(first.rows), new Map(last.rows))
   console.log(`Rows added: ${[...growth].map(([name, by]) => `${name} ${by}`).join(', ')}`)
   return [
