@@ -6,7 +6,7 @@ import type { Route } from './http/route.ts'
 import { createEmailChannel } from './modules/notifications/email-channel.ts'
 import { createNoticeSecrets } from './modules/notifications/notice-secrets.ts'
 import { createNotifications, type Notifications } from './modules/notifications/notifications.ts'
-import { createProviderEvents, TWILIO_PATH } from './modules/notifications/provider-events.ts'
+import { createProviderEvents, reportPath } from './modules/notifications/provider-events.ts'
 import { providerRoutes } from './modules/notifications/provider-routes.ts'
 import { createPushChannel } from './modules/notifications/push-channel.ts'
 import { createPushKeys } from './modules/notifications/push-keys.ts'
@@ -60,7 +60,8 @@ export function composeNotifications({
   const addresses = createOutgoingAddresses(config.webhookNetworks)
   const push = { ...deps, seal, keys, addresses }
   // Twilio reports to an address that it reaches.
-  const reports = () => (config.origin?.startsWith('https:') ? `${config.origin}${TWILIO_PATH}` : undefined)
+  const reports = (id: string) =>
+    config.origin?.startsWith('https:') ? `${config.origin}${reportPath(id)}` : undefined
   const sender = config.twilio && createTwilioSender(config.twilio, reports)
   const events = createProviderEvents({
     ...deps,

@@ -33,6 +33,31 @@ describe('configuration', () => {
     expect(lines.join()).not.toContain('secret')
   })
 
+  it('takes no other word for production, which would make a practice whose passwords everybody knows', () => {
+    for (const word of ['prod', 'Production', 'staging'])
+      expect(mistakes({ NODE_ENV: word })).toEqual(['NODE_ENV must be production, development or test.'])
+    expect(mistakes({ NODE_ENV: 'test' })).toEqual([])
+  })
+
+  it('names a setting whose name is nearly right, and leaves names of others alone', () => {
+    expect(mistakes({ PORTAL_ORGIN: 'https://portal.example.org' })).toEqual([
+      'PORTAL_ORGIN is no setting of the portal: PORTAL_ORIGIN is.',
+    ])
+    expect(mistakes({ STRIPE_WEBHOOK_SECRETS: 'whsec_x', PORT: 'http' })).toHaveLength(2)
+    const others = { PORTAL_SERVICE_HOST: '10.0.0.1', PORTAL_PORT: 'tcp://10.0.0.1:4000', DATABASE_URI: 'x' }
+    expect(mistakes(others)).toEqual([])
+  })
+
+  it('wants https in production, but for this machine', () => {
+    const named = (origin: string) =>
+      mistakes({ NODE_ENV: 'production', PORTAL_ORIGIN: origin }).filter((line) =>
+        line.startsWith('PORTAL_ORIGIN'),
+      )
+    expect(named('http://portal.example.org')).toHaveLength(1)
+    expect(named('http://localhost:4000')).toEqual([])
+    expect(named('https://portal.example.org')).toEqual([])
+  })
+
   it('tells all that does not go together at once', () => {
     const lines = mistakes({
       NODE_ENV: 'production',

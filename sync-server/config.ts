@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contradictions, Environment, type Values } from './environment.ts'
+import { misspelt } from './misspelt.ts'
 import type { SendGridSettings } from './platform/sendgrid-mailer.ts'
 import type { TwilioSettings } from './platform/sms-sender.ts'
 import { StartError } from './platform/start-error.ts'
@@ -80,10 +81,9 @@ export interface Config {
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(given)
-  if (!parsed.success)
-    throw new StartError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'),
-    )
+  const lines = misspelt(Object.keys(given), Object.keys(Environment.shape))
+  for (const { path, message } of parsed.error?.issues ?? []) lines.push(`${path.join('.')} ${message}.`)
+  if (!parsed.success || lines.length > 0) throw new StartError(lines.join('\n'))
   const values = parsed.data
   const root = projectRoot()
   const production = values.NODE_ENV === 'production'

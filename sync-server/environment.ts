@@ -15,7 +15,10 @@ const port = z
 export const Environment = z.object({
   PORT: port.default(4000),
   HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
-  NODE_ENV: z.string().optional(),
+  // Whatever else it said would mean a demo practice, whose passwords everybody knows.
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], 'must be production, development or test')
+    .optional(),
   DATABASE_URL: z
     .string()
     .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database')
@@ -154,6 +157,10 @@ export function contradictions(values: Values, production: boolean): string[] {
       'PORTAL_ORIGIN must be set in production, to the address that browsers use.',
     ],
     [
+      production && isPlainHttp(values.PORTAL_ORIGIN),
+      'PORTAL_ORIGIN must begin with https:// in production: browsers keep a sign-in and work offline over nothing else.',
+    ],
+    [
       has('REDIS_URL') && !has('DATABASE_URL'),
       'REDIS_URL is for several servers, and the embedded database serves only one: set DATABASE_URL too.',
     ],
@@ -191,6 +198,13 @@ export function contradictions(values: Values, production: boolean): string[] {
     ],
   ]
   return all.flatMap(([wrong, line]) => (wrong ? [line] : []))
+}
+
+/** Of this machine it is as good as https, for browsers too. */
+function isPlainHttp(origin: string | undefined): boolean {
+  if (origin === undefined) return false
+  const { protocol, hostname } = new URL(origin)
+  return protocol === 'http:' && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
 }
 
 function isPublicKey(value: string): boolean {

@@ -2,8 +2,8 @@
 import { PermanentFailure } from './outbox-handler.ts'
 
 export interface SmsSender {
-  /** `stopped`: whoever has the number does not want to hear from us. */
-  send(sms: { readonly to: string; readonly text: string }): Promise<'sent' | 'stopped'>
+  /** `id`: by what its report names it. `stopped`: whoever has the number does not want to hear from us. */
+  send(sms: { readonly id: string; readonly to: string; readonly text: string }): Promise<'sent' | 'stopped'>
 }
 export interface TwilioSettings {
   readonly account: string
@@ -29,13 +29,16 @@ async function connect({ account, token, endpoint }: TwilioSettings) {
   return twilio(account, token, { httpClient: own, lazyLoading: true })
 }
 
-export function createTwilioSender(settings: TwilioSettings, statusUrl: () => string | undefined): SmsSender {
+export function createTwilioSender(
+  settings: TwilioSettings,
+  statusUrl: (id: string) => string | undefined,
+): SmsSender {
   let client: ReturnType<typeof connect> | undefined
   const { from } = settings
   return {
-    async send({ to, text }) {
+    async send({ id, to, text }) {
       client ??= connect(settings)
-      const callback = statusUrl()
+      const callback = statusUrl(id)
       try {
         await (await client).messages.create({
           to,

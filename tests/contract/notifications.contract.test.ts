@@ -240,15 +240,24 @@ describeOverDatabases('notifications', (open) => {
     const all = await setUp()
     const { practice, outbox, sent, write, unsubscribe, person, put } = all
     const other = await guardian(all, ['messages:read'])
-    const fields = { name: 'X', email: 'x@test', practiceName: 'P', practicePhone: '1', preferences: {} }
+    const fields = {
+      name: 'X',
+      email: 'x@test',
+      practiceName: 'P',
+      practicePhone: '1',
+      preferences: { language: 'es' },
+    }
     const profileId = await put(person.clientId, 'profile', fields)
     expectOk(await write())
     await outbox.drain()
     expect(sent).toHaveLength(2)
+    // Whoever reads mails in Spanish is asked in Spanish, whatever their browser prefers.
+    const asked = sent.map(({ unsubscribe: link = '' }) => new URL(link).search)
+    expect(asked.sort()).toEqual(['', '?language=es'])
     for (const { unsubscribe: link = '', text } of sent) {
       expect(text).toContain(link)
-      const token = link.split('/').at(-1) ?? ''
-      expect(link).toBe(`${ORIGIN}/api/v1/unsubscribe/${token}`)
+      const token = new URL(link).pathname.split('/').at(-1) ?? ''
+      expect(link.startsWith(`${ORIGIN}/api/v1/unsubscribe/${token}`)).toBe(true)
       const spoiled = token.replace('.message.', '.billing.')
       expect(await unsubscribe.end(spoiled, { userAgent: 'x' })).toMatchObject({ ok: false })
       expectOk(unsubscribe.find(token))
@@ -260,7 +269,7 @@ describeOverDatabases('notifications', (open) => {
     expect(sent).toHaveLength(2)
     const device = await practice.device(person)
     const profile = await practice.document(device, 'profile', profileId)
-    expect(profile?.preferences).toEqual({ 'notify.message.email': false })
+    expect(profile?.preferences).toEqual({ language: 'es', 'notify.message.email': false })
     const rows = await practice.database.prisma.auditEvent.findMany({
       where: { action: 'notify.unsubscribe' },
     })

@@ -1,6 +1,8 @@
 /** Bills from the phone to the payment service and back: read offline, paid in part through the bank, seen elsewhere, adjusted and paid back by the office. */
+import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import { expect, readyOffline, signIn, test, unlock } from './portal-test.ts'
+import { signIn as signInOverRest } from '../harness/sign-in.ts'
+import { expect, PASSWORD, readyOffline, signIn, test, unlock } from './portal-test.ts'
 
 const openBilling = (page: Page) =>
   page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Billing' }).click()
@@ -151,4 +153,59 @@ test('a payment that the bank takes back is shown to the office, and the desk wr
   await expect(left(client.page)).toContainText('$50.00')
   await client.page.getByRole('link', { name: /Paper check 1042/ }).click()
   await expect(client.page.getByText('Thank you. It was paid.')).toBeVisible()
+})
+
+test('a statement in Spanish stays within its card on a tablet, and its amounts are written as the field has them', async ({
+  portal,
+  launch,
+}) => {
+  const { page } = await launch({ viewport: { width: 820, height: 1180 } })
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'languages', { get: () => ['es-US'] })
+  })
+  await page.goto(portal.url)
+  await page.getByLabel('Correo electrónico').fill('client@demo.test')
+  await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Iniciar sesión' }).click()
+  await page.getByRole('link', { name: /facturas/ }).click()
+  await expect(page.getByText('$65.00')).toBeVisible()
+  await page.getByRole('link', { name: /ST-1042/ }).click()
+  const lines = page.getByRole('table')
+  await expect(lines).toContainText('-$80.00')
+  const outside = await lines.evaluate((table) => {
+    const card = table.closest('section')
+    if (card === null) throw new Error('the lines are in no card')
+    const end = card.getBoundingClientRect().right - Number.parseFloat(getComputedStyle(card).paddingRight)
+    return [...table.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > end + 1)
+      .length
+  })
+  expect(outside).toBe(0)
+  await page.getByRole('link', { name: /^Pagar/ }).click()
+  await expect(page.getByLabel('Importe del estado de cuenta ST-1042')).toHaveValue('40.00')
+  await expect(page.getByRole('button', { name: 'Continuar para pagar $40.00' })).toBeVisible()
+})
+
+test('the office reads a long ledger back to its first entry with the keyboard', async ({
+  portal,
+  launch,
+}) => {
+  const desk = await signInOverRest(portal.url, 'desk@demo.test')
+  const { clientId } = await signInOverRest(portal.url, 'client@demo.test')
+  const account = `/api/v1/staff/clients/${clientId}/billing`
+  const [statement] = (await desk.fetch(account)).body.statements as { id: string }[]
+  for (let times = 0; times < 110; times += 1) {
+    const body = { statementId: statement?.id, amount: times % 2 === 0 ? 100 : -100, reason: 'Counted anew' }
+    const headers = { 'idempotency-key': randomUUID() }
+    await desk.fetch(`${account}/adjustments`, { method: 'POST', headers, body })
+  }
+  const { page } = await launch({ viewport: { width: 360, height: 740 } })
+  await signIn(page, `${portal.url}/staff/clients/${clientId}/billing`, 'desk@demo.test')
+  const entries = page.getByRole('region', { name: 'Ledger' }).getByRole('listitem')
+  await expect(entries).toHaveCount(100)
+  await page.getByRole('button', { name: 'Show more' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Show more' })).toHaveCount(0)
+  // Where it went on: what was pressed is gone.
+  await expect(entries.nth(100)).toBeFocused()
+  await expect(entries.filter({ hasText: 'Charge' })).toHaveCount(3)
 })

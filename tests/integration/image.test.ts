@@ -137,6 +137,20 @@ describe('compose.yaml', () => {
     expect(clients[release]).toBeGreaterThanOrEqual(server)
   })
 
+  it('runs the commands of operators where the servers run, and only when they are asked for', () => {
+    const { operator, 'portal-1': server } = compose.services
+    expect(dockerfile).toContain(`FROM base AS ${operator.build.target}`)
+    expect(operator).toMatchObject({ profiles: ['commands'], restart: 'no' })
+    for (const what of ['environment', 'env_file', 'depends_on']) expect(operator[what]).toEqual(server[what])
+    expect(operator.networks).toContain('inside')
+    expect(operator.volumes).toEqual(expect.arrayContaining([...server.volumes, './backups:/backups']))
+    // The servers alone are there from the beginning.
+    expect(server.profiles).toBeUndefined()
+    const commands = readFileSync('deploy/README.md', 'utf8').matchAll(/--rm operator ([a-z:]+) --/g)
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining([...commands].map(([, name]) => name)))
+  })
+
   it('gives the servers what they know, and no secret of its own', () => {
     const { environment } = compose.services['portal-1']
     expect(Object.keys(Environment.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))

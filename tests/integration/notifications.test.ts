@@ -57,7 +57,12 @@ describe('notifications by mail', () => {
     expect(looked.status).toBe(200)
     expect(looked.text).toContain('Shall these mails end?')
     expect((await ask(link, { headers: { 'accept-language': 'es' } })).text).toContain('lang="es"')
+    expect((await ask(`${link}?language=es`)).text).toContain('lang="es"')
     expect((await ask(`${link.slice(0, -1)}`)).status).toBe(404)
+    // As a browser asks: a person who copied half of it reads what to do.
+    const half = await ask(link.slice(0, -1), { headers: { accept: 'text/html,*/*;q=0.8' } })
+    expect([half.status, half.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+    expect(half.text).toContain('This link is not complete')
     await write()
     await expect.poll(() => notices(email).length).toBe(2)
 

@@ -4,6 +4,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
+import { reportPath } from '../../sync-server/modules/notifications/provider-events.ts'
+import { createTwilioSender } from '../../sync-server/platform/sms-sender.ts'
 import { type RunningPortal, startPortal } from '../harness/server.ts'
 import { ask, type SignedInDevice, signIn } from '../harness/sign-in.ts'
 import { connectDevice, helloOf } from '../harness/socket-device.ts'
@@ -107,11 +109,16 @@ describe('providers', () => {
     const { outbox } = server.portal.database.prisma
     await expect.poll(() => outbox.count({ where: { doneAt: null, kind: { not: 'notify.tidy' } } })).toBe(0)
   }
-  const tellTwilio = (params: Readonly<Record<string, string>>, token = TOKEN) => {
-    const url = `${server.url}/api/v1/hooks/twilio`
+  const tellTwilio = (
+    params: Readonly<Record<string, string>>,
+    token = TOKEN,
+    path = '/api/v1/hooks/twilio',
+    signedPath = path,
+  ) => {
+    const url = `${server.url}${signedPath}`
     const sorted = Object.keys(params).sort()
     const text = url + sorted.map((name) => `${name}${params[name]}`).join('')
-    return ask(url, {
+    return ask(`${server.url}${path}`, {
       method: 'POST',
       raw: new URLSearchParams(params).toString(),
       headers: {
@@ -163,6 +170,51 @@ describe('providers', () => {
     for (const { body } of [...sendGrid.received, ...twilio.received])
       expect(decodeURIComponent(body)).not.toMatch(/sertraline|night/i)
     expect([sendGrid.received.length, twilio.received.length]).toEqual([1, 1])
+  })
+
+  it('[N1] a text that Twilio has reported is not sent again, whatever became of the server that sent it', async () => {
+    const { notification, outbox } = server.portal.database.prisma
+    const before = twilio.received.length
+    // It has taken the text, and its answer comes to nobody: as where the server dies before it can note it.
+    textAnswer = { status: 503, body: '' }
+    const sendLost = async () => {
+      const last = twilio.received.length
+      await write()
+      await expect.poll(() => twilio.received.length).toBe(last + 1)
+      await expect.poll(() => outbox.count({ where: { doneAt: null, lastError: 'twilio-503' } })).toBe(1)
+      const [notice] = await notification.findMany({
+        where: { channel: 'sms', sentAt: null },
+        orderBy: { createdAt: 'desc' },
+      })
+      return notice?.id ?? ''
+    }
+    const tryAgain = async () => {
+      textAnswer = taken
+      await settled()
+    }
+    const reported = await sendLost()
+    const sent = { MessageSid: 'SM2', MessageStatus: 'sent', To: '+15550100142', From: '+15550100199' }
+    const elsewhere = '/api/v1/hooks/twilio'
+    // What was signed for one address says nothing at another.
+    expect((await tellTwilio(sent, TOKEN, reportPath(reported), elsewhere)).status).toBe(403)
+    expect((await tellTwilio(sent, TOKEN, reportPath(reported))).status).toBe(200)
+    await tryAgain()
+    expect(twilio.received.length - before).toBe(1)
+
+    textAnswer = { status: 503, body: '' }
+    await sendLost()
+    await tryAgain()
+    // Nobody reported this one: twice is better than never.
+    expect(twilio.received.length - before).toBe(3)
+
+    const sender = createTwilioSender(
+      { account: ACCOUNT, token: TOKEN, from: '+15550100199', endpoint: twilio.url },
+      (id) => `https://portal.practice.test${reportPath(id)}`,
+    )
+    await sender.send({ id: reported, to: '+15550100142', text: 'You have a new message.' })
+    const callback = new URLSearchParams(twilio.received.at(-1)?.body).get('StatusCallback')
+    expect(callback).toBe(`https://portal.practice.test/api/v1/hooks/twilio?notice=${reported}`)
+    twilio.received.length = before
   })
 
   it('[N11] a number that said STOP hears nothing until it says START, told by Twilio alone', async () => {

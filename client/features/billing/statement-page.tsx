@@ -151,7 +151,9 @@ export function StatementPage({ statementId }: { statementId: string }) {
       }
     >
       <Card>
-        <Lines statement={statement} />
+        <div className={styles.lines}>
+          <Lines statement={statement} />
+        </div>
       </Card>
       {status === 'open' && mayPay ? (
         <div className={styles.actions}>

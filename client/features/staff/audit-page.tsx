@@ -34,7 +34,7 @@ export function AuditPage() {
   const { t } = useLingui()
   const words = useAuditWords()
   const [filter, setFilter] = useState(ANYTHING)
-  const { events, next, last, more, again } = useAuditPages(filter)
+  const { events, begins, next, last, more, again } = useAuditPages(filter)
   const accounts = useSeenAccounts(events)
   const forbidden = last.state === 'failed' && last.why === 'forbidden'
   return (
@@ -51,8 +51,13 @@ export function AuditPage() {
       )}
       {events.length > 0 ? (
         <ul className={styles.list}>
-          {events.map((event) => (
-            <AuditLine key={`${event.chain}${event.seq}`} event={event} words={words} />
+          {events.map((event, place) => (
+            <AuditLine
+              key={`${event.chain}${event.seq}`}
+              event={event}
+              words={words}
+              takesFocus={place === begins}
+            />
           ))}
         </ul>
       ) : null}

@@ -10,6 +10,7 @@ import { momentOf } from '../../ui/time.ts'
 import { whyNot } from './accounts-data.ts'
 import { AccountTrouble } from './components/account-trouble.tsx'
 import { ServerList } from './components/server-list.tsx'
+import { useJobWords } from './job-words.ts'
 import { type FailedJob, jobPath, jobsPath, readFailedJobs, retryPath } from './jobs-data.ts'
 import styles from './staff.module.css'
 import { useServerData } from './use-server-data.ts'
@@ -69,25 +70,15 @@ interface LineProps {
 }
 
 function Line({ job, onRetry, onDismiss }: LineProps) {
-  const { t, i18n } = useLingui()
+  const { i18n } = useLingui()
+  const words = useJobWords()
   const { id, kind, attempts, reason } = job
-  const kinds: Readonly<Record<string, string>> = {
-    mail: t`A mail`,
-    'notify.plan': t`A notification`,
-    'notify.email': t`A notification by email`,
-    'notify.sms': t`A notification by text message`,
-    'notify.push': t`A notification on a device`,
-    'ehr.webhook': t`A message to the record system`,
-    'billing.settle': t`Looking up a payment`,
-    'billing.forget-customer': t`Removing an erased client’s cards at the payment service`,
-    'forms.new-client': t`The forms of a new client`,
-  }
   const time = momentOf(i18n.locale, job.endedAt)
   const said = reason ?? '–'
   return (
     <li className={styles.line}>
       <span className={styles.who}>
-        <strong id={`job-${id}`}>{kinds[kind] ?? kind}</strong>
+        <strong id={`job-${id}`}>{words[kind] ?? kind}</strong>
         <span>
           {job.outcome === 'failed' ? (
             <Trans>Refused for good: {said}</Trans>

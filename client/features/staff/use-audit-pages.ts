@@ -9,6 +9,8 @@ interface Found {
   readonly next: string | null
 }
 export interface AuditPages extends Found {
+  /** The place of what came last, where there was something before it: there the reader goes on. */
+  readonly begins: number | undefined
   /** Of the page that was asked for last. */
   readonly last: ServerData<null>
   more(): void
@@ -19,17 +21,19 @@ const NOTHING: Found = { events: [], next: null }
 export function useAuditPages(filter: AuditFilter): AuditPages {
   const session = useSession()
   const [found, setFound] = useState(NOTHING)
+  const [begins, setBegins] = useState<number>()
   const [last, setLast] = useState<ServerData<null>>({ state: 'loading' })
   /** An answer to an earlier search comes too late. */
   const search = useRef(0)
   const ask = useCallback(
-    async (cursor: string | undefined) => {
+    async (cursor: string | undefined, before = 0) => {
       const mine = search.current
       setLast({ state: 'loading' })
       const { status, body } = await session.request({ method: 'GET', path: auditPath(filter, cursor) })
       if (search.current !== mine) return
       const page = status === 200 ? readAuditPage(body) : null
       if (page === null) return setLast({ state: 'failed', why: failureOf(status) })
+      setBegins(cursor === undefined ? undefined : before)
       setFound(({ events }) => ({
         events: cursor === undefined ? page.items : [...events, ...page.items],
         next: page.next,
@@ -47,6 +51,6 @@ export function useAuditPages(filter: AuditFilter): AuditPages {
     }
   }, [ask])
   const next = found.next ?? undefined
-  const more = () => void ask(next)
-  return { ...found, last, more, again: more }
+  const more = () => void ask(next, found.events.length)
+  return { ...found, begins, last, more, again: more }
 }

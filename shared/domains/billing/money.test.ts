@@ -43,4 +43,11 @@ describe('money', () => {
       '40.00 1$',
     ])
   })
+
+  it('in dollars is written in Spanish as in the field beside it, and may be typed as it is shown', () => {
+    const shown = [4_000, -104_050].map((minor) => moneyOf('es', minor, 'USD'))
+    expect(shown).toEqual(['$40.00', '-$1,040.50'])
+    expect(shown[0]).toContain(plainMoney(4_000, 'USD'))
+    expect(moneyOf('es', 4_000, 'EUR')).toBe('40,00\u00a0€')
+  })
 })

@@ -12,11 +12,15 @@ export function digitsOf(currency: string): number {
   }
 }
 
+/** Who reads Spanish and pays in dollars writes `$40.00`, as the field for an amount has it, and not `40,00 US$`. */
+const asWritten = (locale: string, currency: string): string =>
+  locale === 'es' && currency === 'USD' ? 'es-US' : locale
+
 /** `$40.00`; a code that names no currency is shown as it is. */
 export function moneyOf(locale: string, minor: number, currency: string): string {
   const major = minor / 10 ** digitsOf(currency)
   try {
-    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(major)
+    return new Intl.NumberFormat(asWritten(locale, currency), { style: 'currency', currency }).format(major)
   } catch {
     return `${major.toFixed(2)} ${currency}`
   }

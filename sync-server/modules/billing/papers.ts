@@ -117,9 +117,9 @@ export async function statementPaper(statement: Statement, where: Where, locale:
   ])
   sheet.table(
     [
-      { title: words.date, share: 3 },
-      { title: words.what, share: 6 },
-      { title: words.amount, share: 2, align: 'right' },
+      { title: words.date, share: 7 },
+      { title: words.what, share: 12 },
+      { title: words.amount, share: 4, align: 'right' },
     ],
     [
       ...lines.map(({ date, description, amount }) => [day(date), description, money(amount)]),

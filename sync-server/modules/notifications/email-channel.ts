@@ -23,13 +23,16 @@ export const createEmailChannel = ({ outbox, secrets, origin }: Deps): NoticeCha
     const subjects = [secrets.addressTag(email), secrets.kindTag({ accountId, kind })]
     if (!always && (await blockedAmong(tx, 'email', subjects)).size > 0) return undefined
     return (writing, { id, reader, reached, other, dueAt, goodFor }) => {
-      const unsubscribe = `${origin()}/api/v1/unsubscribe/${secrets.unsubscribeToken({ accountId, kind })}`
+      const language = languageOf(reached.preferences)
+      const token = secrets.unsubscribeToken({ accountId, kind })
+      // The page speaks as the mail does.
+      const unsubscribe = `${origin()}/api/v1/unsubscribe/${token}${language ? `?language=${language}` : ''}`
       const mail = noticeMail({
         id,
         to: reader.email,
         event,
         other,
-        language: languageOf(reached.preferences),
+        language,
         origin: origin(),
         unsubscribe: always ? undefined : unsubscribe,
       })

@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import type { Database } from '../../platform/database.ts'
 import type { NoticeSecrets } from './notice-secrets.ts'
-import { addBlock, removeBlock } from './notification-store.ts'
+import { addBlock, markSent, removeBlock } from './notification-store.ts'
 
 interface Deps {
   readonly database: Database
@@ -22,6 +22,8 @@ interface Deps {
   readonly twilioToken: string | undefined
 }
 export const TWILIO_PATH = '/api/v1/hooks/twilio'
+/** Where what became of a text is reported: which one it was is in the address, and so in what is signed. */
+export const reportPath = (id: string): string => `${TWILIO_PATH}?notice=${id}`
 const NOT_SIGNED = refusal('not_permitted', 'The signature is not right.')
 const NOT_READ = refusal('invalid_message', 'The events could not be read.')
 const CLOCKS_MS = 10 * 60_000
@@ -42,6 +44,8 @@ const START: ReadonlySet<string> = new Set(['START', 'UNSTOP', 'YES'])
 /** Said STOP; no such number; a landline. */
 const UNREACHABLE: ReadonlySet<string> = new Set(['21610', '30005', '30006'])
 
+type Params = { readonly [name: string]: string }
+
 export function createProviderEvents(deps: Deps) {
   const { database, clock, secrets, origin, sendGridKey, twilioToken } = deps
   const block = (channel: 'email' | 'sms', address: string, reason: string) =>
@@ -53,6 +57,22 @@ export function createProviderEvents(deps: Deps) {
     const key = createPublicKey({ key: Buffer.from(sendGridKey, 'base64'), format: 'der', type: 'spki' })
     const signed = Buffer.concat([Buffer.from(timestamp), body])
     return verify('sha256', signed, key, Buffer.from(signature, 'base64'))
+  }
+
+  const reported = async (
+    { MessageStatus: status, To: to, ErrorCode: code = '' }: Params,
+    notice?: string,
+  ) => {
+    // Twilio has it, whatever becomes of it: nobody is to send it again.
+    if (notice !== undefined) await markSent(database.prisma, notice, clock.now())
+    const isLost = status === 'failed' || status === 'undelivered'
+    if (isLost && to !== undefined && UNREACHABLE.has(code)) await block('sms', to, `twilio-${code}`)
+  }
+  const heard = async ({ From: from, OptOutType: type, Body: body = '' }: Params) => {
+    if (from === undefined) return
+    const said = (type ?? body).trim().toUpperCase()
+    if (STOP.has(said)) await block('sms', from, 'stop')
+    else if (START.has(said)) await removeBlock(database.prisma, 'sms', secrets.addressTag(from))
   }
 
   return {
@@ -72,21 +92,18 @@ export function createProviderEvents(deps: Deps) {
       return ok(null)
     },
 
-    async twilio(body: Uint8Array, signature: string): Promise<Result<null, Refusal>> {
-      const params = Object.fromEntries(new URLSearchParams(Buffer.from(body).toString('utf8')))
+    async twilio(
+      body: Uint8Array,
+      { signature, notice }: { readonly signature: string; readonly notice: string | undefined },
+    ): Promise<Result<null, Refusal>> {
+      const path = notice === undefined ? TWILIO_PATH : reportPath(notice)
+      const params: Params = Object.fromEntries(new URLSearchParams(Buffer.from(body).toString('utf8')))
       const isSigned =
         twilioToken !== undefined &&
-        twilioWebhooks.validateRequest(twilioToken, signature, `${origin()}${TWILIO_PATH}`, params)
+        twilioWebhooks.validateRequest(twilioToken, signature, `${origin()}${path}`, params)
       if (!isSigned) return err(NOT_SIGNED)
-      const { From: from, To: to, MessageStatus: status, ErrorCode: code = '' } = params
-      if (status === 'failed' || status === 'undelivered') {
-        if (to !== undefined && UNREACHABLE.has(code)) await block('sms', to, `twilio-${code}`)
-        return ok(null)
-      }
-      const said = (params.OptOutType ?? params.Body ?? '').trim().toUpperCase()
-      if (from !== undefined && STOP.has(said)) await block('sms', from, 'stop')
-      else if (from !== undefined && START.has(said))
-        await removeBlock(database.prisma, 'sms', secrets.addressTag(from))
+      if (params.MessageStatus !== undefined && params.Body === undefined) await reported(params, notice)
+      else await heard(params)
       return ok(null)
     },
   }

@@ -38,11 +38,12 @@ export const providerRoutes = (events: ProviderEvents): Route[] => [
     takesBytes: 20_000,
     bytesAs: 'application/x-www-form-urlencoded',
     headers: z.object({ 'x-twilio-signature': text }),
+    query: z.object({ notice: z.uuid().lowercase().optional() }),
     response: z.null(),
     streams: ['text/xml'],
     refusals: ['not_permitted'],
-    handler: async ({ bytes, headers, response }) => {
-      const done = await events.twilio(bytes, headers['x-twilio-signature'])
+    handler: async ({ bytes, headers, query: { notice }, response }) => {
+      const done = await events.twilio(bytes, { signature: headers['x-twilio-signature'], notice })
       if (!done.ok) return done
       // Nothing is answered: Twilio itself confirms a STOP.
       response.type('text/xml').send('<?xml version="1.0" encoding="UTF-8"?><Response></Response>')

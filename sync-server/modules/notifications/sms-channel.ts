@@ -39,10 +39,11 @@ export function createSmsChannel({ database, clock, outbox, secrets, sender, sho
 
   const send = async ({ noticeId, to, text, standing }: Sms): Promise<void> => {
     const { prisma } = database
-    // What the provider has taken is marked: a second attempt is one only where the mark itself was lost.
+    // What the provider has taken is marked: when it says so, and again by its report of the message, which comes also
+    // where this server died in between, before another one tries.
     if (await wasSent(prisma, noticeId)) return
     if (!(await stillStands(prisma, standing)) || (await isBlocked(prisma, to))) return
-    const outcome = await sender?.send({ to, text })
+    const outcome = await sender?.send({ id: noticeId, to, text })
     if (outcome === 'stopped')
       await addBlock(prisma, {
         channel: 'sms',

@@ -9,6 +9,8 @@ interface Words {
   readonly profile: string
   readonly done: string
   readonly open: string
+  readonly broken: string
+  readonly choose: string
 }
 const WORDS: Readonly<Record<Language, Words>> = {
   en: {
@@ -25,6 +27,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     profile: 'You can have them again at any time: in the portal, under Profile.',
     done: 'No more of these mails will come.',
     open: 'Open the portal',
+    broken: 'This link is not complete',
+    choose: 'Nothing was changed. Which mails you get you choose in the portal, under Profile.',
   },
   es: {
     kinds: {
@@ -40,6 +44,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     profile: 'Puede volver a recibirlos en cualquier momento: en el portal, en Perfil.',
     done: 'No recibirá más estos correos.',
     open: 'Abrir el portal',
+    broken: 'Este enlace no está completo',
+    choose: 'No se ha cambiado nada. Qué correos recibe se elige en el portal, en Perfil.',
   },
 }
 
@@ -58,11 +64,16 @@ export function unsubscribePage(kind: NoticeKind, language: Language): string {
   )
 }
 
-export function endedPage(language: Language): string {
+export const endedPage = (language: Language): string => saying(language, 'done', 'profile')
+
+/** Mail programs break long lines, and their readers copy the half of it. */
+export const brokenLinkPage = (language: Language): string => saying(language, 'broken', 'choose')
+
+function saying(language: Language, title: 'done' | 'broken', text: 'profile' | 'choose'): string {
   const words = WORDS[language]
   return page(
     language,
-    words.done,
-    `<h1>${escapeHtml(words.done)}</h1><p>${escapeHtml(words.profile)}</p><p><a href="/">${escapeHtml(words.open)}</a></p>`,
+    words[title],
+    `<h1>${escapeHtml(words[title])}</h1><p>${escapeHtml(words[text])}</p><p><a href="/">${escapeHtml(words.open)}</a></p>`,
   )
 }

@@ -1,5 +1,5 @@
 /** What is written on a paper can be read from it, in letters of every alphabet that names are written in. */
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocument, OPS } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { expect, it } from 'vitest'
 import { createSheet } from './sheet.ts'
 
@@ -38,4 +38,15 @@ it('writes headings, facts and tables over as many pages as they take, with thei
   for (const index of [0, 31, 59]) expect(all).toContain(`$${index}.00`)
   expect(pages.length).toBeGreaterThan(2)
   for (const [index, page] of pages.entries()) expect(page).toContain(`Łódź · ${index + 1} / ${pages.length}`)
+})
+
+it('goes on in the same ink where a table begins another page', async () => {
+  const sheet = createSheet({ title: 'Statement 7', language: 'en', foot: 'Harbor Light', at: 0 })
+  const rows = Array.from({ length: 60 }, (_, index) => [`Line ${index}`])
+  sheet.table([{ title: 'What', share: 1 }], rows)
+  const file = await getDocument({ data: await sheet.finish(), verbosity: 0 }).promise
+  const { fnArray, argsArray } = await (await file.getPage(2)).getOperatorList()
+  const first = fnArray.indexOf(OPS.showText)
+  const ink = fnArray.lastIndexOf(OPS.setFillRGBColor, first)
+  expect(argsArray[ink]?.[0]).toBe('#1c2a28')
 })

@@ -94,10 +94,7 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
 
   const row = (columns: readonly Column[], cells: readonly string[], look: 'head' | 'text' | 'sum') => {
     const all = columns.reduce((sum, { share }) => sum + share, 0)
-    document
-      .font(look === 'text' ? 'text' : 'strong')
-      .fontSize(SIZES.text)
-      .fillColor(look === 'head' ? SOFT : INK)
+    document.font(look === 'text' ? 'text' : 'strong').fontSize(SIZES.text)
     const widths = columns.map(({ share }) => (share / all) * width - 8)
     const height = Math.max(
       ...cells.map((cell, index) =>
@@ -105,6 +102,8 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
       ),
     )
     room(height + 12)
+    // A new page begins in black.
+    document.fillColor(look === 'head' ? SOFT : INK)
     const top = document.y + 5
     let left = MARGIN
     for (const [index, cell] of cells.entries()) {

@@ -1,13 +1,21 @@
 /** One event: when, who, what, in whose record; and everything else the trail has of it, when it is opened. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { ChevronDown, CircleCheck, CircleX } from 'lucide-react'
+import { takeFocus } from '../../../ui/focus-back.ts'
 import { Fact, Facts, Status } from '../../../ui/panel.tsx'
 import { momentOf, recentOf } from '../../../ui/time.ts'
 import styles from '../audit.module.css'
 import type { AuditEvent } from '../audit-data.ts'
 import type { AuditWords } from '../audit-words.ts'
 
-export function AuditLine({ event, words }: { event: AuditEvent; words: AuditWords }) {
+interface AuditLineProps {
+  readonly event: AuditEvent
+  readonly words: AuditWords
+  /** The first of those that were asked for with a button, which is gone. */
+  readonly takesFocus: boolean
+}
+
+export function AuditLine({ event, words, takesFocus }: AuditLineProps) {
   const { i18n, t } = useLingui()
   const { accountName, accountId, clientName, clientId, reason, chain, seq } = event
   const role = event.role === null ? null : (words.roles[event.role] ?? event.role)
@@ -17,7 +25,7 @@ export function AuditLine({ event, words }: { event: AuditEvent; words: AuditWor
   return (
     <li>
       <details className={styles.event}>
-        <summary>
+        <summary ref={takesFocus ? takeFocus : null}>
           <span className={styles.what}>
             <strong>{what}</strong>
             <span>

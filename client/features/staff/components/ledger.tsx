@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { moneyOf } from '../../../../shared/domains/billing/money.ts'
 import { useSession } from '../../../replica/session-context.tsx'
 import { Button } from '../../../ui/button.tsx'
+import { takeFocus } from '../../../ui/focus-back.ts'
 import { momentOf } from '../../../ui/time.ts'
 import { type ClientAccountData, entriesPath, type LedgerPage, readLedgerPage } from '../billing-data.ts'
 import styles from '../staff.module.css'
@@ -20,6 +21,8 @@ export function Ledger({ account, clientId }: LedgerProps) {
   const session = useSession()
   /** Further back than `first`: another first page begins anew. */
   const [further, setFurther] = useState<{ first: ClientAccountData; page: LedgerPage }>()
+  /** Where what was asked for last begins: there the reader goes on. */
+  const [begins, setBegins] = useState<number>()
   const [last, setLast] = useState<ServerData<null>>({ state: 'ready', value: null })
   const older = further?.first === account ? further.page : { entries: [], next: account.next }
   const kinds = {
@@ -39,6 +42,7 @@ export function Ledger({ account, clientId }: LedgerProps) {
     const page = status === 200 ? readLedgerPage(body) : null
     if (page === null) return setLast({ state: 'failed', why: failureOf(status) })
     const entries = [...older.entries, ...page.entries]
+    setBegins(account.entries.length + older.entries.length)
     setFurther({ first: account, page: { entries, next: page.next } })
     setLast({ state: 'ready', value: null })
   }
@@ -46,8 +50,12 @@ export function Ledger({ account, clientId }: LedgerProps) {
     <>
       <ul className={styles.list}>
         {[...account.entries, ...older.entries].map(
-          ({ id, kind, origin, statementId, amount, currency, at }) => (
-            <li key={id} className={styles.entry}>
+          ({ id, kind, origin, statementId, amount, currency, at }, place) => (
+            <li
+              key={id}
+              className={styles.entry}
+              {...(place === begins ? { ref: takeFocus, tabIndex: -1 } : {})}
+            >
               <span className={styles.who}>
                 <strong>{[kinds[kind], numberOf(statementId)].filter(Boolean).join(' · ')}</strong>
                 <span>
