@@ -64,7 +64,7 @@ export function Shell({ home, items, more, status, statusLeadsTo, leave, banner,
       <header className={styles.top}>
         <Link to={home} className={styles.brand}>
           <Mark />
-          MentalSpace
+          <span>MentalSpace</span>
         </Link>
         {status || leave ? (
           <div>

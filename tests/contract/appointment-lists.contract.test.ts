@@ -91,6 +91,10 @@ describeOverDatabases('appointments and requests, listed and asked for over REST
     })
     const cancel = expectOk(await rest().askAbout(actor, clientId, about))
     expect(expectOk(await rest().askAbout(actor, clientId, about)).id).toBe(cancel.id)
+    // Other words are not thrown away behind an answer that says all is well.
+    expect(await rest().askAbout(actor, clientId, { ...about, wish: { reason: 'I am ill' } })).toMatchObject({
+      error: { code: 'already_requested', about: cancel.id },
+    })
     const moved = { ...about, kind: 'reschedule', wish } as const
     expect(await rest().askAbout(actor, clientId, moved)).toMatchObject({
       error: { code: 'already_requested' },

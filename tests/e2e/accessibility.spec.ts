@@ -6,7 +6,7 @@
 import type { Page } from '@playwright/test'
 import { asClient, asNewcomer } from './client-walks.ts'
 import { openSection } from './filling.ts'
-import { inBothSchemes, lookEverywhere, overflow, violations } from './looking.ts'
+import { brokenWords, inBothSchemes, lookEverywhere, overflow, violations } from './looking.ts'
 import { expect, readyOffline, signIn, test } from './portal-test.ts'
 import { asAdmin, asClinician, asDesk, asStaff } from './staff-walks.ts'
 import type { Look } from './walk.ts'
@@ -67,12 +67,18 @@ test('two answers from two devices keep the rules too', async ({ portal, launch,
   expect(portal.port).toBeGreaterThan(0)
 })
 
-test('no page scrolls sideways with text at twice its size', async ({ portal, launch }) => {
+test('no page scrolls sideways or breaks its words with text at twice its size', async ({
+  portal,
+  launch,
+}) => {
   for (const walk of [asClient, asStaff, asAdmin, asNewcomer, asDesk, asClinician]) {
     const device = await launch({ viewport: PHONE, textSize: 32 })
     await walk(
       device.page,
-      async (name) => expect.soft(await overflow(device.page), name).toEqual([]),
+      async (name) => {
+        expect.soft(await overflow(device.page), name).toEqual([])
+        expect.soft(await brokenWords(device.page), name).toEqual([])
+      },
       portal,
     )
   }

@@ -25,7 +25,13 @@ test('a request made offline survives a restart, is decided by staff, and comes 
   await openVisits(phone.page)
   await expect(firstVisit(phone.page)).toBeVisible()
   await readyOffline(phone.page)
+  const title = heading(phone.page, 'Appointments')
+  await expect(phone.page.getByText('Up to date').first()).toBeVisible()
+  const place = await title.boundingBox()
   await line.cut()
+  // Words that say so find room where they are: nothing below them moves.
+  await expect(phone.page.getByText('Clinic not reachable · all saved here').first()).toBeVisible()
+  expect(await title.boundingBox()).toEqual(place)
 
   // What is typed and not sent yet is there again after a reload.
   await firstVisit(phone.page).click()
@@ -45,6 +51,15 @@ test('a request made offline survives a restart, is decided by staff, and comes 
   await expect(card.getByText('Saved on this device')).toBeVisible()
   await expect(card.getByRole('button', { name: 'Undo' })).toBeVisible()
   await expect(firstVisit(phone.page)).toContainText('You asked for another time')
+  // Back at the form there is nothing to ask twice, and what waits is called by what it is.
+  await phone.page.goBack()
+  await expect(heading(phone.page, 'You have asked about this appointment')).toBeVisible()
+  await expect(phone.page.getByRole('region', { name: /^Move the appointment/ })).toBeVisible()
+  await expect(phone.page.getByLabel('Reason')).toHaveCount(0)
+  await phone.page.getByRole('link', { name: /^Sync/ }).click()
+  const waiting = phone.page.getByRole('region', { name: 'On this device, waiting to be sent' })
+  await expect(waiting.getByRole('listitem')).toHaveText(/^Move the appointment on .*Saved on this device$/)
+  await openVisits(phone.page)
   await line.restore()
   await expect(card.getByText(/Received by the clinic/)).toBeVisible()
 

@@ -36,6 +36,30 @@ export const overflow = (page: Page): Promise<string[]> =>
       .map((element) => `${element.tagName} ${element.className} ${element.textContent?.slice(0, 40)}`)
   })
 
+/** Words of up to twelve letters that stand in two lines or reach out of the window, outside of what is scrolled sideways. */
+export const brokenWords = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const range = document.createRange()
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const broken: string[] = []
+    while (texts.nextNode()) {
+      const { currentNode } = texts
+      const { parentElement, data } = currentNode as Text
+      if (!parentElement?.checkVisibility() || parentElement.closest('nav, pre, code')) continue
+      // For those alone who hear it.
+      if (parentElement.clientWidth === 1) continue
+      for (const { 0: word, index } of data.matchAll(/(?<!\S)\p{L}{2,12}[.,:?!)]*(?!\S)/gu)) {
+        range.setStart(currentNode, index)
+        range.setEnd(currentNode, index + word.length)
+        const shown = [...range.getClientRects()].filter(({ width }) => width > 0)
+        const isBroken = new Set(shown.map(({ top }) => Math.round(top))).size > 1
+        const isOutside = shown.some(({ right }) => right > innerWidth + 1)
+        if (isBroken || isOutside) broken.push(`${word} in ${parentElement.tagName} ${data.slice(0, 60)}`)
+      }
+    }
+    return broken
+  })
+
 /** Nothing scrolls sideways at 320 px, and no rule is broken at these sizes, light and dark; `also` asks for more. */
 export async function lookEverywhere(
   page: Page,

@@ -135,8 +135,7 @@ export function AskPage({ kind, appointmentId }: { kind: AskKind; appointmentId?
     cancel: t`Cancel this appointment?`,
     reschedule: t`Ask for another time`,
   }
-  const title = titles[kind]
-  if (visits === undefined || requests === undefined) return <Page title={title}>{null}</Page>
+  if (visits === undefined || requests === undefined) return <Page title={titles[kind]}>{null}</Page>
   const visit = visits.find(({ id }) => id === appointmentId)
   if (appointmentId !== undefined && visit === undefined) return <MissingAppointment />
   const possible = visit === undefined || canBeChanged(visit, now)
@@ -144,10 +143,14 @@ export function AskPage({ kind, appointmentId }: { kind: AskKind; appointmentId?
   const isAsked = visit !== undefined && requests.some((one) => one.subjectId === visit.id && isOpen(one))
   return (
     <Page
-      title={title}
+      title={isAsked ? t`You have asked about this appointment` : titles[kind]}
       above={<BackToAppointments />}
       lead={
-        kind === 'cancel' || isAsked ? null : (
+        isAsked ? (
+          <p>
+            <Trans>This is still open. To ask for something else, take it back first.</Trans>
+          </p>
+        ) : kind === 'cancel' ? null : (
           <p>
             <Trans>Say when it would suit you. Nothing is booked before your practice answers.</Trans>
           </p>

@@ -22,20 +22,22 @@ function AppointmentLine({ appointment }: { appointment: Appointment }) {
         <span>{part({ month: 'short' })}</span>
         <b>{part({ day: 'numeric' })}</b>
       </div>
-      <p className={styles.when}>
-        <Link to="/appointments/$appointmentId" params={{ appointmentId: appointment.id }}>
-          {dayOf(i18n.locale, startsAt, timeZone)}
-        </Link>
-        <br />
-        <Trans>
-          {time}, {zone}
-        </Trans>
-      </p>
-      <p className={styles.what}>
-        <Trans>
-          {title} with {clinicianName} · {place}
-        </Trans>
-      </p>
+      <div className={styles.words}>
+        <p className={styles.when}>
+          <Link to="/appointments/$appointmentId" params={{ appointmentId: appointment.id }}>
+            {dayOf(i18n.locale, startsAt, timeZone)}
+          </Link>
+          <br />
+          <Trans>
+            {time}, {zone}
+          </Trans>
+        </p>
+        <p className={styles.what}>
+          <Trans>
+            {title} with {clinicianName} · {place}
+          </Trans>
+        </p>
+      </div>
     </li>
   )
 }

@@ -1,15 +1,20 @@
 /** What a waiting document is called, and which form it belongs to. */
 import { useLingui } from '@lingui/react/macro'
 import { combineLatest, map, type Observable } from 'rxjs'
+import { isZone } from '../../../shared/calendar/clinic-days.ts'
+import type { Refill } from '../../../shared/domains/medications/refill-schema.ts'
 import type { Message } from '../../../shared/domains/messages/schema.ts'
+import type { Request } from '../../../shared/domains/requests/schema.ts'
 import type { PendingItem } from '../../replica/portal-session.ts'
 import type { ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
+import { dayOf } from '../../ui/time.ts'
 
 interface KnownDocument {
   readonly title: string
   readonly draftId?: string
   readonly message?: Message
+  readonly request?: Request | Refill
 }
 
 const queryTitles = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, KnownDocument>> =>
@@ -22,9 +27,9 @@ const queryTitles = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, K
     map(
       ([drafts, submissions, messages, requests]) =>
         new Map<string, KnownDocument>([
-          ...requests.flatMap((request) => {
-            const one = request.toMutableJSON()
-            return one.kind === 'refill' ? [[one.id, { title: one.medication?.name ?? '' }] as const] : []
+          ...requests.map((one) => {
+            const request = one.toMutableJSON() as Request | Refill
+            return [request.id, { title: '', request }] as const
           }),
           ...messages.map((one) => {
             const message = one.toMutableJSON() as Message
@@ -43,11 +48,20 @@ export interface ItemNames {
 }
 
 export function useItemNames(): ItemNames {
-  const { t } = useLingui()
+  const { i18n, t } = useLingui()
   const known = useLiveQuery<ReadonlyMap<string, KnownDocument>>(queryTitles)
-  const requestName = (medication: string | undefined) => {
-    if (medication === undefined) return t`A request for an appointment`
-    return medication === '' ? t`A request for a refill` : t`Refill: ${medication}`
+  /** Several may wait at once: each says what it asks for. */
+  const requestName = (request: Request | Refill | undefined) => {
+    if (request === undefined) return t`A request for an appointment`
+    if (request.kind === 'refill') {
+      const medication = request.medication?.name
+      return medication ? t`Refill: ${medication}` : t`A request for a refill`
+    }
+    const { kind, seen } = request
+    if (kind === 'new-appointment') return t`A new appointment`
+    if (seen === undefined) return t`A request for an appointment`
+    const day = dayOf(i18n.locale, seen.startsAt, isZone(seen.timeZone) ? seen.timeZone : 'UTC')
+    return kind === 'cancel' ? t`Cancel the appointment on ${day}` : t`Move the appointment on ${day}`
   }
   const nameOf = ({ collection, documentId }: PendingItem) => {
     const title = known?.get(documentId)?.title
@@ -61,7 +75,7 @@ export function useItemNames(): ItemNames {
       case 'submissions':
         return title ? t`Submission: ${title}` : t`A submitted form`
       case 'requests':
-        return requestName(title)
+        return requestName(known?.get(documentId)?.request)
       case 'profile':
         return t`Your preferences`
       default:

@@ -145,8 +145,9 @@ export function createAppointmentsService({
         if (stored === undefined || stored.deleted) return err(NOT_FOUND)
         const open = await readOpenAbout(work.scope.tx, clientId, appointmentId)
         const same = open.find((each) => each.kind === kind)
-        // PUT: the same once more is what is so already.
-        if (same !== undefined) return found(await work.load('requests', same.id))
+        const before = same && (await work.load('requests', same.id))
+        // PUT: the same once more is what is so already. Other wishes are another request, and refused as one.
+        if (before !== undefined && hasWishes(before, wish)) return ok(before)
         if (stored.rev !== rev) return err(changedMeanwhile)
         const seen = seenOf(toClient(stored) as unknown as Appointment)
         const about = { subjectId: appointmentId, subjectRev: rev, seen: { ...seen } }
@@ -203,9 +204,11 @@ async function make(
   return made.ok ? found(await work.load('requests', id)) : made
 }
 
-/** What may be said again under one key. Only while nobody has changed the request since. */
-const isSameWish = ({ rev, body }: StoredDocument, wish: Wish): boolean =>
-  rev > 1 ||
+/** Whether this is what the request wishes now. */
+const hasWishes = ({ body }: StoredDocument, wish: Wish): boolean =>
   (['preferredTimes', 'visitKind', 'reason'] as const).every(
     (field) => JSON.stringify(body[field] ?? null) === JSON.stringify(wish[field] ?? null),
   )
+
+/** What may be said again under one key. Only while nobody has changed the request since. */
+const isSameWish = (stored: StoredDocument, wish: Wish): boolean => stored.rev > 1 || hasWishes(stored, wish)

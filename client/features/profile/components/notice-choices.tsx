@@ -52,51 +52,54 @@ export function NoticeChoices({ profile }: { profile: Profile }) {
   }
   return (
     <>
-      <table className={styles.notices}>
-        <caption className="visually-hidden">
-          <Trans>What to be told of, and how</Trans>
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="visually-hidden">
-                <Trans>About</Trans>
-              </span>
-            </th>
-            {CHANNELS.map((channel) => (
-              <th key={channel} scope="col">
-                {channels[channel]}
+      <div className={styles.framed}>
+        <table className={styles.notices}>
+          <caption className="visually-hidden">
+            <Trans>What to be told of, and how</Trans>
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="visually-hidden">
+                  <Trans>About</Trans>
+                </span>
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {NOTICE_KINDS.map((kind) => (
-            <tr key={kind}>
-              <th scope="row">{kinds[kind]}</th>
-              {CHANNELS.map((channel) => {
-                const [kindName, channelName] = [kinds[kind], channels[channel]]
-                return (
-                  <td key={channel}>
-                    <label>
-                      <input
-                        type="checkbox"
-                        name={noticeKey(kind, channel)}
-                        aria-label={t`${kindName}: ${channelName}`}
-                        checked={
-                          pressed[noticeKey(kind, channel)] ?? wantsNotice(profile.preferences, kind, channel)
-                        }
-                        disabled={!mayWrite || isAlwaysSent(kind, channel)}
-                        onChange={(event) => choose(kind, channel, event.target.checked)}
-                      />
-                    </label>
-                  </td>
-                )
-              })}
+              {CHANNELS.map((channel) => (
+                <th key={channel} scope="col">
+                  {channels[channel]}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {NOTICE_KINDS.map((kind) => (
+              <tr key={kind}>
+                <th scope="row">{kinds[kind]}</th>
+                {CHANNELS.map((channel) => {
+                  const [kindName, channelName] = [kinds[kind], channels[channel]]
+                  return (
+                    <td key={channel}>
+                      <label>
+                        <input
+                          type="checkbox"
+                          name={noticeKey(kind, channel)}
+                          aria-label={t`${kindName}: ${channelName}`}
+                          checked={
+                            pressed[noticeKey(kind, channel)] ??
+                            wantsNotice(profile.preferences, kind, channel)
+                          }
+                          disabled={!mayWrite || isAlwaysSent(kind, channel)}
+                          onChange={(event) => choose(kind, channel, event.target.checked)}
+                        />
+                      </label>
+                    </td>
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <p className={styles.soft}>
         <Trans>
           No notice says what it is about: you read that here, after unlocking. Emails about the security of
