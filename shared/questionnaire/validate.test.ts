@@ -237,14 +237,21 @@ describe('validating a form', () => {
       },
     )
     expect(progress(form, {}).sections).toMatchObject([
-      { id: 'a', answered: 0, total: 1, missing: 1, shown: true },
-      { id: 'g', answered: 0, total: 0, shown: false },
+      { id: 'a', answered: 0, total: 1, missing: 1 },
+      { id: 'g', answered: 0, total: 0 },
     ])
     expect(progress(form, { a: true, c: 'x' })).toMatchObject({
       answered: 2,
       total: 3,
-      sections: [{}, { answered: 1, missing: 1, shown: true }],
+      sections: [{}, { answered: 1, missing: 1 }],
     })
+  })
+
+  it('counts a list of rows as open until it has one', () => {
+    const rows = { linkId: 'm', type: 'group', repeats: true, required: true }
+    const form = parse({ ...rows, item: [{ linkId: 'n', type: 'string' }] })
+    expect(progress(form, {}).sections).toMatchObject([{ answered: 0, total: 1, missing: 1 }])
+    expect(progress(form, { 'm[r1]': 1, 'm[r1]/n': 'x' })).toMatchObject({ answered: 2, total: 2 })
   })
 
   it('[M6] knows the long texts, inside rows too', () => {

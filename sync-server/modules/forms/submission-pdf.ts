@@ -96,6 +96,8 @@ class Writer {
       if (item.text !== '') this.sheet[item.parent === null ? 'part' : 'section'](item.text)
       this.items(item.items, row)
     }
+    if (hasRows(item) && instance.rows.length === 0)
+      this.sheet.answer(item.text, PDF_WORDS[this.input.language].none, true)
     for (const [index, each] of instance.rows.entries()) {
       this.sheet.section(`${item.text} ${index + 1}`.trim())
       this.items(item.items, each)

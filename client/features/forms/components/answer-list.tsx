@@ -5,7 +5,12 @@ import type { Answers } from '../../../../shared/domains/forms/schema.ts'
 import { valuesOf } from '../../../../shared/questionnaire/answer-values.ts'
 import { filesIn } from '../../../../shared/questionnaire/attached-file.ts'
 import { answerText } from '../../../drafts/answer-text.ts'
-import { hasAnswer, type OutlineNode, type QuestionNode } from '../../../drafts/form-outline.ts'
+import {
+  hasAnswer,
+  type OutlineNode,
+  type QuestionNode,
+  type RowsNode,
+} from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
 import styles from '../forms.module.css'
 import { useOpenAnswerFile } from '../open-form.tsx'
@@ -19,8 +24,35 @@ interface AnswerListProps {
   readonly change?: { readonly draftId: string; readonly section: string }
 }
 
-function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & { node: QuestionNode }) {
+function ChangeLink({ change, question }: { question: string } & Pick<AnswerListProps, 'change'>) {
   const { t } = useLingui()
+  return change ? (
+    <dd>
+      <Link to="/forms/$draftId/section/$section" params={change} aria-label={t`Change: ${question}`}>
+        <Trans>Change</Trans>
+      </Link>
+    </dd>
+  ) : null
+}
+
+const noneClass = (isMissing: boolean) => (isMissing ? styles.missing : styles.none)
+
+/** A list that has no row yet: as unanswered as a question. */
+function NoRows({ node, change }: { node: RowsNode } & Pick<AnswerListProps, 'change'>) {
+  const { none } = useAnswerWords()
+  const { text, required } = node.item
+  return (
+    <dl className={styles.answers}>
+      <div className={styles.answer}>
+        <dt>{text}</dt>
+        <dd className={noneClass(required && change !== undefined)}>{none}</dd>
+        <ChangeLink question={text} {...(change ? { change } : {})} />
+      </div>
+    </dl>
+  )
+}
+
+function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & { node: QuestionNode }) {
   const words = useAnswerWords()
   const answered = hasAnswer(answers, node)
   const question = node.item.text
@@ -29,19 +61,13 @@ function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & 
   return (
     <div className={styles.answer}>
       <dt>{question}</dt>
-      <dd className={answered ? undefined : node.item.required && change ? styles.missing : styles.none}>
+      <dd className={answered ? undefined : noneClass(node.item.required && change !== undefined)}>
         {files.length > 0
           ? files.map((attached) => <AttachedAnswer key={attached.file} attached={attached} open={open} />)
           : answerText(node, answers, words)}
         <SignedBelow node={node} answers={answers} />
       </dd>
-      {change ? (
-        <dd>
-          <Link to="/forms/$draftId/section/$section" params={change} aria-label={t`Change: ${question}`}>
-            <Trans>Change</Trans>
-          </Link>
-        </dd>
-      ) : null}
+      <ChangeLink question={question} {...(change ? { change } : {})} />
     </div>
   )
 }
@@ -73,6 +99,7 @@ export function AnswerList({ nodes, answers, change }: AnswerListProps) {
           <AnswerList nodes={node.children} answers={answers} {...more} />
         </div>
       )
+    if (node.kind === 'rows' && node.rows.length === 0) return <NoRows key={node.key} node={node} {...more} />
     if (node.kind === 'rows')
       return node.rows.map((row, index) => (
         <div key={row.key}>
