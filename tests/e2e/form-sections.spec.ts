@@ -28,7 +28,21 @@ const FORM = {
     },
     {
       ...{ linkId: 'home', type: 'group', text: 'Home' },
-      item: [{ linkId: 'rooms', type: 'integer', text: 'How many rooms?' }],
+      item: [
+        { linkId: 'rooms', type: 'integer', text: 'How many rooms?' },
+        {
+          ...{ linkId: 'twice', type: 'integer', text: 'Twice as many', readOnly: true },
+          extension: [
+            {
+              url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression',
+              valueExpression: {
+                language: 'text/fhirpath',
+                expression: "%resource.item.item.where(linkId='rooms').answer.value * 2",
+              },
+            },
+          ],
+        },
+      ],
     },
   ],
 }
@@ -77,4 +91,9 @@ test('a list with no row yet is open, and a skipped section is not on the way', 
   await expect(page.getByRole('heading', { level: 1, name: 'Check your answers' })).toBeVisible()
   await expect(page.getByRole('region', { name: 'People' })).toContainText('Not answered')
   await expect(page.getByRole('region', { name: 'About your pet' })).toHaveCount(0)
+  // What the form comes to itself is read and not changed; a change leads to the very question.
+  await expect(page.getByRole('region', { name: 'Home' })).toContainText('Twice as many')
+  await expect(page.getByRole('link', { name: 'Change: Twice as many' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Change: How many rooms?' }).click()
+  await expect(page.getByRole('textbox', { name: /How many rooms/ })).toBeFocused()
 })

@@ -46,7 +46,11 @@ export function submissionPdf(input: PdfInput): Promise<Uint8Array> {
 }
 
 const momentOf = ({ language, timeZone }: PdfInput, at: number): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at)
+  new Intl.DateTimeFormat(language, {
+    ...{ year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+    // Named: a print of the same page may stand in another one.
+    ...{ timeZone, timeZoneName: 'short' },
+  }).format(at)
 
 function writeHead(sheet: Sheet, input: PdfInput): void {
   const { submission, form, clientName, practiceName, language, scores } = input

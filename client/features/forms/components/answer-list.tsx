@@ -12,8 +12,11 @@ import {
   type RowsNode,
 } from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
+import { useSession } from '../../../replica/session-context.tsx'
+import { fieldId } from '../field-id.ts'
 import styles from '../forms.module.css'
 import { useOpenAnswerFile } from '../open-form.tsx'
+import { writeResume } from '../resume.ts'
 import { AttachedAnswer } from './attached-answer.tsx'
 import { SignedBelow } from './signed-below.tsx'
 
@@ -24,15 +27,26 @@ interface AnswerListProps {
   readonly change?: { readonly draftId: string; readonly section: string }
 }
 
-function ChangeLink({ change, question }: { question: string } & Pick<AnswerListProps, 'change'>) {
+/** Leads to the very question. */
+function ChangeLink({ change, node }: { node: OutlineNode } & Pick<AnswerListProps, 'change'>) {
   const { t } = useLingui()
-  return change ? (
+  const session = useSession()
+  const { text: question, calculated, readOnly } = node.item
+  // What the form fills in itself is not theirs to change.
+  if (change === undefined || calculated || readOnly) return null
+  const { draftId, section } = change
+  return (
     <dd>
-      <Link to="/forms/$draftId/section/$section" params={change} aria-label={t`Change: ${question}`}>
+      <Link
+        to="/forms/$draftId/section/$section"
+        params={change}
+        aria-label={t`Change: ${question}`}
+        onClick={() => void writeResume(session, draftId, { section, field: fieldId(node.key) })}
+      >
         <Trans>Change</Trans>
       </Link>
     </dd>
-  ) : null
+  )
 }
 
 const noneClass = (isMissing: boolean) => (isMissing ? styles.missing : styles.none)
@@ -46,7 +60,7 @@ function NoRows({ node, change }: { node: RowsNode } & Pick<AnswerListProps, 'ch
       <div className={styles.answer}>
         <dt>{text}</dt>
         <dd className={noneClass(required && change !== undefined)}>{none}</dd>
-        <ChangeLink question={text} {...(change ? { change } : {})} />
+        <ChangeLink node={node} {...(change ? { change } : {})} />
       </div>
     </dl>
   )
@@ -67,7 +81,7 @@ function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & 
           : answerText(node, answers, words)}
         <SignedBelow node={node} answers={answers} />
       </dd>
-      <ChangeLink question={question} {...(change ? { change } : {})} />
+      <ChangeLink node={node} {...(change ? { change } : {})} />
     </div>
   )
 }
