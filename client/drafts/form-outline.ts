@@ -53,6 +53,8 @@ export interface FormOutline {
   /** With those that the form calculates. */
   readonly answers: AnswerMap
   section(section: Section): readonly OutlineNode[]
+  /** False: for these answers the section has nothing to show, and nobody is led to it. */
+  isShown(section: Section): boolean
 }
 
 /** The whole form for these answers; sections are unrolled when they are asked for. */
@@ -72,7 +74,21 @@ export function outlineForm(questionnaire: Questionnaire, answers: AnswerMap): F
         ? only.children
         : nodes
     },
+    isShown: (section) => hasContent(section.items, '', shown, instances),
   }
+}
+
+/** Without unrolling what there is: it stops at the first. */
+function hasContent(
+  items: readonly Item[],
+  row: string,
+  shown: (item: Item) => boolean,
+  instances: ReadonlyMap<string, Instance>,
+): boolean {
+  return items.some((item) => {
+    if (!shown(item) || !instances.has(inRow(row, itemKey(item.linkId)))) return false
+    return item.type !== 'group' || hasRows(item) || hasContent(item.items, row, shown, instances)
+  })
 }
 
 function unroll(
@@ -109,6 +125,10 @@ export function rowQuestion(item: Item, row: string, key: string, number: number
   const instance: Instance = { item: single, row, key, rows: [] }
   return { kind: 'question', key, item: single, row, instance, listed: true }
 }
+
+/** Indexes of the sections to be led through, in order. */
+export const shownSections = ({ sections }: Questionnaire, outline: FormOutline): readonly number[] =>
+  sections.flatMap((section, index) => (outline.isShown(section) ? [index] : []))
 
 /** Every visible question below some nodes, in reading order. */
 export function questionsIn(nodes: readonly OutlineNode[]): QuestionNode[] {

@@ -1,13 +1,15 @@
 /** Words for how large a file is. */
-const KILO = 1_000
 
-/** As devices say it: `48 kB`, `1.2 MB`. */
+/** As the limits count, so that a file of at most 20 MB is never told that it may have 21. */
+const KILO = 1024
+
+/** `48 kB`, `1.2 MB`. */
 export function sizeOf(locale: string, bytes: number): string {
-  const isSmall = bytes < KILO * KILO
-  const value = isSmall ? Math.max(1, Math.round(bytes / KILO)) : bytes / KILO / KILO
+  const kilobytes = Math.max(1, Math.round(bytes / KILO))
+  const isSmall = kilobytes < KILO
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: isSmall ? 'kilobyte' : 'megabyte',
     maximumFractionDigits: isSmall ? 0 : 1,
-  }).format(value)
+  }).format(isSmall ? kilobytes : bytes / KILO / KILO)
 }

@@ -85,7 +85,7 @@ describe('a file as an answer', () => {
   it('reads as its name and size', () => {
     const [item] = form().items
     const words = { locale: 'es', yes: 'Sí', no: 'No', none: '–', drawn: '✍' }
-    expect(item && valueText(item, card, words)).toBe('Card.png (1,5 MB)')
+    expect(item && valueText(item, card, words)).toBe('Card.png (1,4 MB)')
   })
 
   it('is found in answers once, and in a form at any depth', () => {

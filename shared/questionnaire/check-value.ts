@@ -3,6 +3,7 @@ import { checkAttached, largestFile } from './attached-file.ts'
 import { isDate, isDateTime, isFullDate, isTime } from './dates.ts'
 import { matches } from './pattern.ts'
 import type { Answer, Item } from './questionnaire.ts'
+import { beyondLimit } from './ranges.ts'
 import { checkSignature, isSigned, MAX_NAME } from './signature.ts'
 
 export interface ValueProblem {
@@ -91,12 +92,10 @@ function checkNumber(item: Item, value: number): ValueProblem | null {
 }
 
 function checkRange(item: Item, value: number | string): ValueProblem | null {
-  const { min, max } = item
-  if (min !== undefined && typeof min === typeof value && value < min)
-    return problem('below_minimum', { min })
-  if (max !== undefined && typeof max === typeof value && value > max)
-    return problem('above_maximum', { max })
-  return null
+  const { min = 0, max = 0 } = item
+  const beyond = beyondLimit(item, value)
+  if (beyond === 'below') return problem('below_minimum', { min })
+  return beyond === 'above' ? problem('above_maximum', { max }) : null
 }
 
 function checkQuantity(item: Item, value: Answer): ValueProblem | null {

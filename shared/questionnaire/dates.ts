@@ -37,8 +37,9 @@ export function isDateTime(text: string): boolean {
   return match?.[1] !== undefined && match[2] !== undefined && isDate(match[1]) && isTime(match[2])
 }
 
-/** The moment of a date-time in UTC, as text that sorts; a text without a zone stays as it is. */
+/** As text that sorts: the moment of a date-time in UTC, a time of day with its seconds; a date-time without a zone stays as it is. */
 export function comparableTime(text: string): string {
+  if (text.length === 5 && isTime(text)) return `${text}:00`
   const zone = DATE_TIME.exec(text)?.[3]
   if (zone === undefined) return text
   const moment = Date.parse(text)

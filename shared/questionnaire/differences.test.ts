@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../kernel/json.ts'
-import { differences, homelessAnswers } from './differences.ts'
+import type { Json, JsonObject } from '../kernel/json.ts'
+import { answersThatMove, differences, homelessAnswers, scoreDifferences } from './differences.ts'
 import { parseQuestionnaire } from './parse.ts'
+import type { Questionnaire } from './questionnaire.ts'
+
+const HL7 = 'http://hl7.org/fhir/StructureDefinition/'
 
 const form = (...item: Json[]) => {
   const parsed = parseQuestionnaire({ resourceType: 'Questionnaire', title: 'Form', item })
@@ -40,5 +43,59 @@ describe('two versions of a form', () => {
   it('leave answers without a home: of questions that are gone, or that take answers in another way', () => {
     const answers = { name: 'Alex', fax: '1', 'mood{well}': true, 'rows[r1]/x': 'y' }
     expect(homelessAnswers(form(name, mood('Mood')), answers)).toEqual(['fax', 'mood{well}', 'rows[r1]/x'])
+  })
+
+  it('differ by a signature, by the files that are taken, and by a translation', () => {
+    const extended = (item: JsonObject, ...extension: JsonObject[]) =>
+      form({ linkId: 'q', text: 'Q', ...item, extension })
+    const hl7 = (name: string, value: JsonObject) => ({ url: `${HL7}${name}`, ...value })
+    const said = (content: string) => ({
+      _text: {
+        extension: [
+          {
+            url: `${HL7}translation`,
+            extension: [
+              { url: 'lang', valueCode: 'es' },
+              { url: 'content', valueString: content },
+            ],
+          },
+        ],
+      },
+    })
+    const parts = (before: Questionnaire, after: Questionnaire) =>
+      differences(before, after).map(({ parts }) => parts)
+    const signed = hl7('questionnaire-signatureRequired', { valueCodeableConcept: { text: 'Consent' } })
+    const text = { type: 'string' }
+    const file = { type: 'attachment' }
+    expect(parts(extended(text, signed), extended(text))).toEqual([['type']])
+    expect(parts(extended(file), extended(file, hl7('maxSize', { valueDecimal: 5_000 })))).toEqual([
+      ['limits'],
+    ])
+    expect(parts(extended({ ...text, ...said('Uno') }), extended({ ...text, ...said('Dos') }))).toEqual([
+      ['text'],
+    ])
+  })
+
+  it('differ by the bands of a score', () => {
+    const scored = (to: number) => {
+      const mild = { code: 'mild', label: 'Mild', from: 0, to }
+      return { ...form(name), scores: [{ name: 'Total', items: ['name'], bands: [mild] }] }
+    }
+    expect(scoreDifferences(scored(4), scored(4))).toEqual([])
+    expect(scoreDifferences(scored(4), scored(5))).toMatchObject([{ text: 'Total', parts: ['score'] }])
+    expect(scoreDifferences(form(name), scored(5))).toMatchObject([{ text: 'Total', kind: 'added' }])
+  })
+
+  it('count what moves along by question: no row, and no option on its own', () => {
+    const rows = { linkId: 'm', type: 'group', repeats: true, item: [{ linkId: 'n', type: 'string' }] }
+    const answers = {
+      name: 'Alex',
+      fax: '1',
+      'mood{well}': true,
+      'mood{ill}': true,
+      'm[r1]': 1,
+      'm[r1]/n': 'x',
+    }
+    expect(answersThatMove(form(name, { ...mood('Mood'), repeats: true }, rows), answers)).toBe(3)
   })
 })

@@ -18,6 +18,7 @@ const questions: Record<string, Json> = {
   string: { linkId: 'q', type: 'string' },
   date: { linkId: 'q', type: 'date' },
   dateTime: { linkId: 'q', type: 'dateTime' },
+  time: { linkId: 'q', type: 'time' },
   choice: { linkId: 'q', type: 'choice', answerOption: options },
   choices: { linkId: 'q', type: 'choice', repeats: true, answerOption: options },
   quantity: { linkId: 'q', type: 'quantity' },
@@ -33,6 +34,10 @@ describe('skip logic', () => {
     ['boolean', '=', { answerBoolean: false }, {}, false],
     ['boolean', '!=', { answerBoolean: true }, {}, true],
     ['boolean', '!=', { answerBoolean: true }, { q: true }, false],
+    // FHIR writes seconds, a clock does not.
+    ['time', '=', { answerTime: '09:00:00' }, { q: '09:00' }, true],
+    ['time', '>=', { answerTime: '09:00:00' }, { q: '09:00' }, true],
+    ['time', '<', { answerTime: '09:00:00' }, { q: '09:00' }, false],
     ['integer', '>', { answerInteger: 4 }, { q: 5 }, true],
     ['integer', '>', { answerInteger: 4 }, { q: 4 }, false],
     ['integer', '>=', { answerInteger: 4 }, { q: 4 }, true],

@@ -184,8 +184,8 @@ function compare(
   if (typeof value !== typeof answer || value === null) return Number.NaN
   if (typeof value === 'number' && typeof answer === 'number') return value - answer
   if (typeof value === 'string' && typeof answer === 'string') {
-    const [left, right] =
-      question.type === 'dateTime' ? [comparableTime(value), comparableTime(answer)] : [value, answer]
+    const isTimed = question.type === 'dateTime' || question.type === 'time'
+    const [left, right] = isTimed ? [comparableTime(value), comparableTime(answer)] : [value, answer]
     return left === right ? 0 : left < right ? -1 : 1
   }
   return value === answer ? 0 : Number.NaN

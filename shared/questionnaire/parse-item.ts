@@ -33,10 +33,12 @@ export interface ItemContext {
   readonly sources: Map<string, { readonly item: Item; readonly node: JsonNode }>
 }
 
+type Parent = Pick<Item, 'linkId' | 'inRows' | 'hidden'>
+
 /** Items that can be used; those that cannot have left a problem behind. */
 export function readItems(
   parentNode: JsonNode,
-  parent: Pick<Item, 'linkId' | 'inRows'> | null,
+  parent: Parent | null,
   context: ItemContext,
   depth = 0,
 ): readonly Item[] {
@@ -55,7 +57,7 @@ export function readItems(
 
 function readItem(
   node: JsonNode,
-  parent: Pick<Item, 'linkId' | 'inRows'> | null,
+  parent: Parent | null,
   context: ItemContext,
   depth: number,
 ): Item | undefined {
@@ -83,7 +85,7 @@ function readItem(
     codes,
     required: node.boolean('required') ?? false,
     readOnly: node.boolean('readOnly') ?? false,
-    hidden: extensions.first('questionnaire-hidden')?.boolean('valueBoolean') ?? false,
+    hidden: readHidden(extensions, parent),
     calculated: extensions.first('sdc-questionnaire-calculatedExpression') !== undefined,
     ...readItemExpressions(node, extensions),
     signature: extensions.first('questionnaire-signatureRequired') !== undefined,
@@ -107,7 +109,7 @@ function readItem(
   checkFiles(node, item)
   context.sources.set(linkId, { item, node })
   const inRows = item.repeats ? [...item.inRows, linkId] : item.inRows
-  const items = readItems(node, { linkId, inRows }, context, depth + 1)
+  const items = readItems(node, { linkId, inRows, hidden: item.hidden }, context, depth + 1)
   if (items.length > 0 && (type === 'display' || (item.repeats && item.options.length > 0)))
     return node.refuse('unsupported_nesting', 'Items below a display or a question with several options.')
   const whole = { ...item, items }
@@ -164,6 +166,10 @@ function checkFiles(node: JsonNode, item: Item) {
   if (item.maxSize !== undefined && item.maxSize < 1)
     node.refuse('unsupported_files', 'A file has at least one byte: maxSize is too small.')
 }
+
+/** What lies in a hidden group is as hidden: nobody is asked for what nobody sees. */
+const readHidden = (extensions: Extensions, parent: Parent | null): boolean =>
+  (extensions.first('questionnaire-hidden')?.boolean('valueBoolean') ?? false) || parent?.hidden === true
 
 function readBehavior(node: JsonNode): 'all' | 'any' {
   const behavior = node.string('enableBehavior', 10)

@@ -2,7 +2,7 @@
 import { valuesOf } from './answer-values.ts'
 import { enabledItems } from './enable.ts'
 import type { Instance } from './instances.ts'
-import { type AnswerMap, type Item, isQuestion, type Questionnaire } from './questionnaire.ts'
+import { type AnswerMap, hasRows, type Item, isQuestion, type Questionnaire } from './questionnaire.ts'
 
 export interface SectionProgress {
   /** `Section.id` */
@@ -12,8 +12,6 @@ export interface SectionProgress {
   readonly total: number
   /** Required questions without an answer. */
   readonly missing: number
-  /** False when skip logic leaves nothing of the section. */
-  readonly shown: boolean
 }
 
 export interface Progress {
@@ -22,9 +20,12 @@ export interface Progress {
   readonly total: number
 }
 
-/** A question the client sees and can answer. */
-export const isAsked = (item: Item): boolean =>
-  isQuestion(item) && !item.hidden && !item.readOnly && !item.calculated
+/** A question the client sees and can answer, or a list of rows: no row yet is no answer yet. */
+const isAsked = (item: Item): boolean =>
+  (isQuestion(item) || hasRows(item)) && !item.hidden && !item.readOnly && !item.calculated
+
+const isOpen = (instance: Instance, answers: AnswerMap): boolean =>
+  (isQuestion(instance.item) ? valuesOf(instance, answers) : instance.rows).length === 0
 
 export function progress(questionnaire: Questionnaire, answers: AnswerMap): Progress {
   const bySection = new Map<string, Instance[]>(questionnaire.sections.map(({ id }) => [id, []]))
@@ -42,14 +43,13 @@ export function progress(questionnaire: Questionnaire, answers: AnswerMap): Prog
   const sections = questionnaire.sections.map(({ id, title }) => {
     const all = bySection.get(id) ?? []
     const asked = all.filter(({ item }) => isAsked(item))
-    const open = asked.filter((instance) => valuesOf(instance, answers).length === 0)
+    const open = asked.filter((instance) => isOpen(instance, answers))
     return {
       id,
       title,
       answered: asked.length - open.length,
       total: asked.length,
       missing: open.filter(({ item }) => item.required).length,
-      shown: all.some(({ item }) => !item.hidden),
     }
   })
   return {

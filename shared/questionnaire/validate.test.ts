@@ -54,6 +54,15 @@ describe('validating one answer', () => {
     ['dateTime', {}, '2026-11-22T25:30:00Z', 'invalid_date'],
     ['time', {}, '23:59', null],
     ['time', {}, '24:00', 'invalid_time'],
+    ['time', limit('minValue', { valueTime: '09:00:00' }), '09:00', null],
+    ['time', limit('minValue', { valueTime: '09:00:00' }), '08:59', 'below_minimum'],
+    ['date', limit('maxValue', { valueDate: '2020' }), '2020-12-31', null],
+    ['date', limit('maxValue', { valueDate: '2020' }), '2021-01-01', 'above_maximum'],
+    ['dateTime', limit('maxValue', { valueDateTime: '2026-01-01' }), '2026-01-01T23:00:00Z', null],
+    [
+      ...(['dateTime', limit('minValue', { valueDateTime: '2026-01-01T00:00:00Z' })] as const),
+      ...(['2026-01-01T01:00:00+02:00', 'below_minimum'] as const),
+    ],
     ['url', {}, 'https://example.org/x', null],
     ['url', {}, 'javascript:alert(1)', 'invalid_url'],
     ['choice', { answerOption: options }, 'a', null],
@@ -75,6 +84,26 @@ describe('validating one answer', () => {
   ])('%s %j: %j gives %s', (type, more, value, code) => {
     const item = { linkId: 'q', type, ...(more as object) }
     expect(codes([item], { q: value })).toEqual(code === null ? [] : [`q: ${code}`])
+  })
+})
+
+describe('what lies in a hidden group', () => {
+  const inside = { linkId: 'a', type: 'string', text: 'A', required: true }
+  const form = parse(
+    {
+      ...{ linkId: 'g', type: 'group', text: 'G', item: [inside] },
+      ...limit('questionnaire-hidden', { valueBoolean: true }),
+    },
+    { linkId: 'z', type: 'string', text: 'Z' },
+  )
+
+  it('is not asked for: nobody sees it', () => {
+    expect(validateAnswers(form, { z: 'answered' })).toEqual([])
+    expect(progress(form, { z: 'answered' })).toMatchObject({ answered: 1, total: 1 })
+  })
+
+  it('may hold a value all the same', () => {
+    expect(assessAnswers(form, { a: 'kept' }).answers).toEqual({ a: 'kept' })
   })
 })
 
@@ -208,14 +237,21 @@ describe('validating a form', () => {
       },
     )
     expect(progress(form, {}).sections).toMatchObject([
-      { id: 'a', answered: 0, total: 1, missing: 1, shown: true },
-      { id: 'g', answered: 0, total: 0, shown: false },
+      { id: 'a', answered: 0, total: 1, missing: 1 },
+      { id: 'g', answered: 0, total: 0 },
     ])
     expect(progress(form, { a: true, c: 'x' })).toMatchObject({
       answered: 2,
       total: 3,
-      sections: [{}, { answered: 1, missing: 1, shown: true }],
+      sections: [{}, { answered: 1, missing: 1 }],
     })
+  })
+
+  it('counts a list of rows as open until it has one', () => {
+    const rows = { linkId: 'm', type: 'group', repeats: true, required: true }
+    const form = parse({ ...rows, item: [{ linkId: 'n', type: 'string' }] })
+    expect(progress(form, {}).sections).toMatchObject([{ answered: 0, total: 1, missing: 1 }])
+    expect(progress(form, { 'm[r1]': 1, 'm[r1]/n': 'x' })).toMatchObject({ answered: 2, total: 2 })
   })
 
   it('[M6] knows the long texts, inside rows too', () => {

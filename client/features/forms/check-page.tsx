@@ -26,6 +26,7 @@ export function CheckPage({ draftId }: { draftId: string }) {
   const [attempt, setAttempt] = useState(0)
   const [state, setState] = useState<'idle' | 'busy' | 'failed' | 'moved'>('idle')
   const outline = outlineForm(questionnaire, draft.answers)
+  const last = questionnaire.sections.findLastIndex(outline.isShown)
   const contested = Object.values(draft.contested).some((others) => others.length > 0)
 
   const submit = async (missing: number) => {
@@ -70,16 +71,18 @@ export function CheckPage({ draftId }: { draftId: string }) {
                 </p>
               </Notice>
             ) : null}
-            {questionnaire.sections.map((section, index) => (
-              <Card key={section.id} labelledBy={`section-${index}`}>
-                <h2 id={`section-${index}`}>{section.title}</h2>
-                <AnswerList
-                  nodes={outline.section(section)}
-                  answers={outline.answers}
-                  change={{ draftId, section: String(index + 1) }}
-                />
-              </Card>
-            ))}
+            {questionnaire.sections.map((section, index) =>
+              outline.isShown(section) ? (
+                <Card key={section.id} labelledBy={`section-${index}`}>
+                  <h2 id={`section-${index}`}>{section.title}</h2>
+                  <AnswerList
+                    nodes={outline.section(section)}
+                    answers={outline.answers}
+                    change={{ draftId, section: String(index + 1) }}
+                  />
+                </Card>
+              ) : null,
+            )}
             {state === 'moved' ? (
               <Notice icon={CircleAlert} tone="wait" role="alert">
                 <p>
@@ -109,7 +112,7 @@ export function CheckPage({ draftId }: { draftId: string }) {
               </Button>
               <Link
                 to="/forms/$draftId/section/$section"
-                params={{ draftId, section: String(questionnaire.sections.length) }}
+                params={{ draftId, section: String(last + 1) }}
                 className={backClass}
               >
                 <Trans>Back</Trans>

@@ -57,12 +57,14 @@ export function CompletedPage({ submissionId }: { submissionId: string }) {
         {submission.receivedAt ? <ExportCopy submissionId={submission.id} /> : null}
       </div>
       <AskedForMore submission={submission} />
-      {questionnaire.sections.map((section, index) => (
-        <Card key={section.id} labelledBy={`section-${index}`}>
-          <h2 id={`section-${index}`}>{section.title}</h2>
-          <AnswerList nodes={outline.section(section)} answers={outline.answers} />
-        </Card>
-      ))}
+      {questionnaire.sections.map((section, index) =>
+        outline.isShown(section) ? (
+          <Card key={section.id} labelledBy={`section-${index}`}>
+            <h2 id={`section-${index}`}>{section.title}</h2>
+            <AnswerList nodes={outline.section(section)} answers={outline.answers} />
+          </Card>
+        ) : null,
+      )}
     </Page>
   )
 }

@@ -63,36 +63,41 @@ function Trial({ questionnaire, store, onAgain }: TrialProps) {
   const [page, setPage] = useState(0)
   const [checked, setChecked] = useState(false)
   const findProblems = useProblems()
-  const { sections } = questionnaire
+  const { answers } = draft
+  const outline = outlineForm(questionnaire, answers)
+  const sections = questionnaire.sections.filter(outline.isShown)
   useEffect(() => setPage((now) => Math.min(now, sections.length - 1)), [sections.length])
   const section = sections[page]
   if (section === undefined) return null
-  const { answers } = draft
   const problems = checked ? findProblems(questionnaire, answers) : []
   const errors = new Map(problems.map((problem) => [problem.key, problem.message]))
   const scores = scoreAnswers(questionnaire, answers)
-  const number = page + 1
+  const position = page + 1
   const total = sections.length
   return (
     <div className={styles.form}>
       <p className={styles.where}>
         <Trans>
-          Section {number} of {total}
+          Section {position} of {total}
         </Trans>
       </p>
       <h2>{section.title}</h2>
       <Questions
-        nodes={outlineForm(questionnaire, answers).section(section)}
+        nodes={outline.section(section)}
         errors={errors}
         alarming={alarmingAnswers(questionnaire, answers)}
       />
       <ButtonRow>
-        <Button look="secondary" onClick={() => setPage(Math.max(0, page - 1))} aria-disabled={page === 0}>
-          <Trans>Back</Trans>
-        </Button>
-        <Button onClick={() => setPage(Math.min(total - 1, page + 1))} aria-disabled={number === total}>
-          <Trans>Continue</Trans>
-        </Button>
+        {page > 0 ? (
+          <Button look="secondary" onClick={() => setPage(page - 1)}>
+            <Trans>Back</Trans>
+          </Button>
+        ) : null}
+        {position < total ? (
+          <Button onClick={() => setPage(position)}>
+            <Trans>Continue</Trans>
+          </Button>
+        ) : null}
         <Button look="quiet" onClick={() => setChecked(true)}>
           <Trans>Check these answers</Trans>
         </Button>

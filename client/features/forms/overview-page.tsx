@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft, CircleCheck, CircleDashed, CircleDot } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { progress as progressOf, type SectionProgress } from '../../../shared/questionnaire/progress.ts'
+import { outlineForm, shownSections } from '../../drafts/form-outline.ts'
 import { useSession } from '../../replica/session-context.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { backClass, Page } from '../../ui/page.tsx'
@@ -53,11 +54,18 @@ export function OverviewPage({ draftId }: { draftId: string }) {
     }
   }, [session, draftId])
   const progress = progressOf(questionnaire, draft.answers).sections
-  const done = progress.filter(isComplete).length
-  const total = progress.length
+  // Each with its place in the whole form: that is its address.
+  const sections = shownSections(questionnaire, outlineForm(questionnaire, draft.answers)).flatMap(
+    (index) => {
+      const section = progress[index]
+      return section ? [{ section, number: String(index + 1) }] : []
+    },
+  )
+  const done = sections.filter(({ section }) => isComplete(section)).length
+  const total = sections.length
   const begun = draft.status === 'draft'
-  const firstOpen = progress.findIndex((one) => !isComplete(one))
-  const next = begun && left !== null ? left : String(firstOpen < 0 ? 1 : firstOpen + 1)
+  const firstOpen = sections.find(({ section }) => !isComplete(section)) ?? sections[0]
+  const next = begun && left !== null ? left : (firstOpen?.number ?? '1')
 
   return (
     <Page
@@ -105,20 +113,18 @@ export function OverviewPage({ draftId }: { draftId: string }) {
         </p>
       )}
       <ol className={styles.tasks}>
-        {progress.map((section, index) =>
-          !section.shown ? null : (
-            <li key={section.id}>
-              <Link
-                to="/forms/$draftId/section/$section"
-                params={{ draftId, section: String(index + 1) }}
-                className={styles.task}
-              >
-                <strong>{section.title}</strong>
-                <SectionState progress={section} />
-              </Link>
-            </li>
-          ),
-        )}
+        {sections.map(({ section, number }) => (
+          <li key={section.id}>
+            <Link
+              to="/forms/$draftId/section/$section"
+              params={{ draftId, section: number }}
+              className={styles.task}
+            >
+              <strong>{section.title}</strong>
+              <SectionState progress={section} />
+            </Link>
+          </li>
+        ))}
       </ol>
       <HomelessAnswers draft={draft} />
     </Page>

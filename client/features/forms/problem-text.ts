@@ -1,7 +1,7 @@
 /** A problem with one answer as a sentence that says what to do; it stands beside the question. */
 import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
-import { calendarDay } from '../../../shared/calendar/calendar-day.ts'
+import { clockTime, dayAndTime } from '../../../shared/calendar/calendar-day.ts'
 import { sizeOf } from '../../../shared/kernel/file-size.ts'
 import type { Item } from '../../../shared/questionnaire/questionnaire.ts'
 import type { AnswerProblem } from '../../../shared/questionnaire/validate.ts'
@@ -9,15 +9,22 @@ import type { AnswerProblem } from '../../../shared/questionnaire/validate.ts'
 const DATE_TYPES = new Set(['date', 'dateTime'])
 const NUMBER_TYPES = new Set(['integer', 'decimal', 'quantity'])
 
+/** A limit as the question's answers read. */
+function limitText(locale: string, { type }: Item, value: string | number = ''): string {
+  if (typeof value === 'number') return String(value)
+  return type === 'time' ? clockTime(locale, value) : dayAndTime(locale, value)
+}
+
+function outOfRange({ type }: Item, time: string, day: string, amount: string): string {
+  if (type === 'time') return time
+  return DATE_TYPES.has(type) ? day : amount
+}
+
 export function useProblemText(): (item: Item, problem: AnswerProblem) => string {
   const { i18n, t } = useLingui()
   return useCallback(
     (item, { code, params }) => {
-      const limit = (name: 'min' | 'max') => {
-        const value = params[name] ?? ''
-        return typeof value === 'string' ? calendarDay(i18n.locale, value) : String(value)
-      }
-      const [min, max] = [limit('min'), limit('max')]
+      const [min, max] = [limitText(i18n.locale, item, params.min), limitText(i18n.locale, item, params.max)]
       switch (code) {
         case 'required':
           return t`Please answer this question`
@@ -41,9 +48,19 @@ export function useProblemText(): (item: Item, problem: AnswerProblem) => string
         case 'too_many_decimals':
           return t`Enter at most ${max} digits after the point`
         case 'below_minimum':
-          return DATE_TYPES.has(item.type) ? t`Enter ${min} or a later day` : t`Enter ${min} or more`
+          return outOfRange(
+            item,
+            t`Enter ${min} or later`,
+            t`Enter ${min} or a later day`,
+            t`Enter ${min} or more`,
+          )
         case 'above_maximum':
-          return DATE_TYPES.has(item.type) ? t`Enter ${max} or an earlier day` : t`Enter ${max} or less`
+          return outOfRange(
+            item,
+            t`Enter ${max} or earlier`,
+            t`Enter ${max} or an earlier day`,
+            t`Enter ${max} or less`,
+          )
         case 'too_long':
           return t`Use at most ${max} characters`
         case 'too_short':

@@ -6,7 +6,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Link, useRouter } from '@tanstack/react-router'
 import { ChevronLeft, MessageCircleQuestion } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import { hasAnswer, isScale, outlineForm, questionsIn } from '../../drafts/form-outline.ts'
+import { hasAnswer, isScale, outlineForm, questionsIn, shownSections } from '../../drafts/form-outline.ts'
 import { useDraftPart } from '../../drafts/use-draft.ts'
 import { Button, ButtonRow } from '../../ui/button.tsx'
 import { ErrorSummary, focusField } from '../../ui/error-summary.tsx'
@@ -30,13 +30,17 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
   const ownTitle = useDraftPart(store, ({ title }) => title)
   const [attempt, setAttempt] = useState(0)
   const [skipping, setSkipping] = useState(false)
-  const total = questionnaire.sections.length
   const section = questionnaire.sections[number - 1]
   const resume = useResume(draftId, String(number))
   const findProblems = useProblems()
   if (section === undefined) return <MissingForm />
 
-  const nodes = outlineForm(questionnaire, answers).section(section)
+  const outline = outlineForm(questionnaire, answers)
+  const nodes = outline.section(section)
+  // One that was skipped meanwhile, and is open all the same, counts as where it would stand.
+  const shown = shownSections(questionnaire, outline).map((index) => index + 1)
+  const position = shown.filter((each) => each < number).length + 1
+  const total = Math.max(position, shown.length)
   const alarming = alarmingAnswers(questionnaire, answers)
   const questions = questionsIn(nodes)
   const problems = attempt > 0 ? findProblems(questionnaire, answers, number - 1) : []
@@ -49,15 +53,19 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
     setAttempt(attempt + 1)
     if (findProblems(questionnaire, store.snapshot().draft.answers, number - 1).length > 0) return
     if (open.length > 0 && !skipping) return setSkipping(true)
-    if (number < total)
+    // As the form is now: the last answer may have opened a section, or closed one.
+    const now = outlineForm(questionnaire, store.snapshot().draft.answers)
+    const next = shownSections(questionnaire, now).find((index) => index >= number)
+    if (next !== undefined)
       await router.navigate({
         to: '/forms/$draftId/section/$section',
-        params: { draftId, section: String(number + 1) },
+        params: { draftId, section: String(next + 1) },
       })
     else await router.navigate({ to: '/forms/$draftId/check', params: { draftId } })
   }
 
   const first = open[0]
+  const before = shown.findLast((each) => each < number)
   return (
     <Page
       title={section.title}
@@ -71,7 +79,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
           <p className={styles.where}>
             {questionnaire.title || ownTitle} ·{' '}
             <Trans>
-              Section {number} of {total}
+              Section {position} of {total}
             </Trans>
           </p>
         </>
@@ -108,10 +116,10 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
           <Button
             look="secondary"
             onClick={() =>
-              number > 1
+              before !== undefined
                 ? router.navigate({
                     to: '/forms/$draftId/section/$section',
-                    params: { draftId, section: String(number - 1) },
+                    params: { draftId, section: String(before) },
                   })
                 : router.navigate({ to: '/forms/$draftId', params: { draftId } })
             }

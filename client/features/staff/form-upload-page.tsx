@@ -11,6 +11,7 @@ import { useSession } from '../../replica/session-context.tsx'
 import { backClass, Page, Part } from '../../ui/page.tsx'
 import { Notice } from '../../ui/panel.tsx'
 import { FormTrouble } from './components/form-trouble.tsx'
+import { NotReady } from './components/not-ready.tsx'
 import { PreviewFrame, type RenderPreview } from './components/preview-frame.tsx'
 import { PublishForm, type Publishing } from './components/publish-form.tsx'
 import { UploadBox } from './components/upload-box.tsx'
@@ -127,7 +128,15 @@ export function FormUploadPage({ formId, preview }: FormUploadPageProps) {
         </Link>
       }
     >
-      <UploadBox busy={busy} onChosen={check} />
+      {/* Without the version before, nothing could be compared, and it would be published as another form. */}
+      {formId === undefined || form ? (
+        <UploadBox busy={busy} onChosen={check} />
+      ) : (
+        <NotReady
+          data={catalogue.data.state === 'ready' ? { state: 'failed', why: 'missing' } : catalogue.data}
+          again={catalogue.again}
+        />
+      )}
       <FormTrouble why={trouble} />
       {checked !== null && checked.check.problems.length > 0 ? <Problems check={checked.check} /> : null}
       {sound ? (

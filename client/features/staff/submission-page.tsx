@@ -150,19 +150,21 @@ function SubmissionDetail({ found, onReviewed }: SubmissionProps) {
         </>
       )}
       {questionnaire && outline
-        ? questionnaire.sections.map((section, index) => (
-            <Card key={section.id} labelledBy={`section-${index}`}>
-              <h2 id={`section-${index}`}>{section.title}</h2>
-              <AnswersWithHistory
-                nodes={outline.section(section)}
-                answers={outline.answers}
-                previous={found.previous?.answers ?? null}
-                history={found.history}
-                flagged={flagged}
-                handedIn={{ clientId: found.clientId, submissionId: submission.id }}
-              />
-            </Card>
-          ))
+        ? questionnaire.sections.map((section, index) =>
+            outline.isShown(section) ? (
+              <Card key={section.id} labelledBy={`section-${index}`}>
+                <h2 id={`section-${index}`}>{section.title}</h2>
+                <AnswersWithHistory
+                  nodes={outline.section(section)}
+                  answers={outline.answers}
+                  previous={found.previous?.answers ?? null}
+                  history={found.history}
+                  flagged={flagged}
+                  handedIn={{ clientId: found.clientId, submissionId: submission.id }}
+                />
+              </Card>
+            ) : null,
+          )
         : null}
     </Page>
   )

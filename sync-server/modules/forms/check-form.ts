@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
+import { contradictions } from '../../../shared/questionnaire/contradictions.ts'
 import { readForm } from '../../../shared/questionnaire/expressions/read-form.ts'
 import type { Problem, Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
 
@@ -22,7 +23,7 @@ export async function checkForm(json: Json): Promise<Result<CheckedForm, readonl
   for (const language of LANGUAGES) {
     const read = await readForm(json, { language })
     if (read.ok) form ??= read.value
-    const problems = read.ok ? titleProblems(read.value) : read.error
+    const problems = read.ok ? [...titleProblems(read.value), ...contradictions(read.value)] : read.error
     for (const problem of problems) found.set(`${problem.code} ${problem.path}`, problem)
   }
   return form === undefined || found.size > 0

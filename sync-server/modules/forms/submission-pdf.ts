@@ -46,7 +46,11 @@ export function submissionPdf(input: PdfInput): Promise<Uint8Array> {
 }
 
 const momentOf = ({ language, timeZone }: PdfInput, at: number): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at)
+  new Intl.DateTimeFormat(language, {
+    ...{ year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+    // Named: a print of the same page may stand in another one.
+    ...{ timeZone, timeZoneName: 'short' },
+  }).format(at)
 
 function writeHead(sheet: Sheet, input: PdfInput): void {
   const { submission, form, clientName, practiceName, language, scores } = input
@@ -96,6 +100,8 @@ class Writer {
       if (item.text !== '') this.sheet[item.parent === null ? 'part' : 'section'](item.text)
       this.items(item.items, row)
     }
+    if (hasRows(item) && instance.rows.length === 0)
+      this.sheet.answer(item.text, PDF_WORDS[this.input.language].none, true)
     for (const [index, each] of instance.rows.entries()) {
       this.sheet.section(`${item.text} ${index + 1}`.trim())
       this.items(item.items, each)

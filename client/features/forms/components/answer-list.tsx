@@ -5,10 +5,18 @@ import type { Answers } from '../../../../shared/domains/forms/schema.ts'
 import { valuesOf } from '../../../../shared/questionnaire/answer-values.ts'
 import { filesIn } from '../../../../shared/questionnaire/attached-file.ts'
 import { answerText } from '../../../drafts/answer-text.ts'
-import { hasAnswer, type OutlineNode, type QuestionNode } from '../../../drafts/form-outline.ts'
+import {
+  hasAnswer,
+  type OutlineNode,
+  type QuestionNode,
+  type RowsNode,
+} from '../../../drafts/form-outline.ts'
 import { useAnswerWords } from '../../../drafts/use-answer-words.ts'
+import { useSession } from '../../../replica/session-context.tsx'
+import { fieldId } from '../field-id.ts'
 import styles from '../forms.module.css'
 import { useOpenAnswerFile } from '../open-form.tsx'
+import { writeResume } from '../resume.ts'
 import { AttachedAnswer } from './attached-answer.tsx'
 import { SignedBelow } from './signed-below.tsx'
 
@@ -19,8 +27,46 @@ interface AnswerListProps {
   readonly change?: { readonly draftId: string; readonly section: string }
 }
 
-function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & { node: QuestionNode }) {
+/** Leads to the very question. */
+function ChangeLink({ change, node }: { node: OutlineNode } & Pick<AnswerListProps, 'change'>) {
   const { t } = useLingui()
+  const session = useSession()
+  const { text: question, calculated, readOnly } = node.item
+  // What the form fills in itself is not theirs to change.
+  if (change === undefined || calculated || readOnly) return null
+  const { draftId, section } = change
+  return (
+    <dd>
+      <Link
+        to="/forms/$draftId/section/$section"
+        params={change}
+        aria-label={t`Change: ${question}`}
+        onClick={() => void writeResume(session, draftId, { section, field: fieldId(node.key) })}
+      >
+        <Trans>Change</Trans>
+      </Link>
+    </dd>
+  )
+}
+
+const noneClass = (isMissing: boolean) => (isMissing ? styles.missing : styles.none)
+
+/** A list that has no row yet: as unanswered as a question. */
+function NoRows({ node, change }: { node: RowsNode } & Pick<AnswerListProps, 'change'>) {
+  const { none } = useAnswerWords()
+  const { text, required } = node.item
+  return (
+    <dl className={styles.answers}>
+      <div className={styles.answer}>
+        <dt>{text}</dt>
+        <dd className={noneClass(required && change !== undefined)}>{none}</dd>
+        <ChangeLink node={node} {...(change ? { change } : {})} />
+      </div>
+    </dl>
+  )
+}
+
+function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & { node: QuestionNode }) {
   const words = useAnswerWords()
   const answered = hasAnswer(answers, node)
   const question = node.item.text
@@ -29,19 +75,13 @@ function AnswerLine({ node, answers, change }: Omit<AnswerListProps, 'nodes'> & 
   return (
     <div className={styles.answer}>
       <dt>{question}</dt>
-      <dd className={answered ? undefined : node.item.required && change ? styles.missing : styles.none}>
+      <dd className={answered ? undefined : noneClass(node.item.required && change !== undefined)}>
         {files.length > 0
           ? files.map((attached) => <AttachedAnswer key={attached.file} attached={attached} open={open} />)
           : answerText(node, answers, words)}
         <SignedBelow node={node} answers={answers} />
       </dd>
-      {change ? (
-        <dd>
-          <Link to="/forms/$draftId/section/$section" params={change} aria-label={t`Change: ${question}`}>
-            <Trans>Change</Trans>
-          </Link>
-        </dd>
-      ) : null}
+      <ChangeLink node={node} {...(change ? { change } : {})} />
     </div>
   )
 }
@@ -73,6 +113,7 @@ export function AnswerList({ nodes, answers, change }: AnswerListProps) {
           <AnswerList nodes={node.children} answers={answers} {...more} />
         </div>
       )
+    if (node.kind === 'rows' && node.rows.length === 0) return <NoRows key={node.key} node={node} {...more} />
     if (node.kind === 'rows')
       return node.rows.map((row, index) => (
         <div key={row.key}>

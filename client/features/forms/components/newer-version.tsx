@@ -2,11 +2,11 @@
  * The practice has published a newer version of the form that is open: what is different, what would become of each
  * answer, and the step over to it, which only the client takes. Looked for with the network; without it, nothing is said.
  */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { CircleAlert, RefreshCw } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Draft, FormDefinition } from '../../../../shared/domains/forms/schema.ts'
-import { differences, homelessAnswers } from '../../../../shared/questionnaire/differences.ts'
+import { answersThatMove, differences } from '../../../../shared/questionnaire/differences.ts'
 import { readForm } from '../../../../shared/questionnaire/expressions/read-form.ts'
 import type { Questionnaire } from '../../../../shared/questionnaire/questionnaire.ts'
 import { useSession, useSessionView } from '../../../replica/session-context.tsx'
@@ -62,8 +62,7 @@ export function NewerVersion({ draft }: { draft: Draft }) {
   const found = differences(questionnaire, newer.form)
   const added = found.filter(({ kind }) => kind === 'added')
   const changed = found.filter(({ kind }) => kind === 'changed')
-  const homeless = new Set(homelessAnswers(newer.form, draft.answers))
-  const kept = Object.keys(draft.answers).filter((key) => !homeless.has(key)).length
+  const kept = answersThatMove(newer.form, draft.answers)
   const gone = found.filter(({ kind }) => kind === 'removed')
   const move = async () => {
     setState('busy')
@@ -116,7 +115,7 @@ export function NewerVersion({ draft }: { draft: Draft }) {
             </div>
           ) : null}
           <p>
-            <Trans>{kept} of your answers move along.</Trans>
+            <Plural value={kept} one="# of your answers moves along." other="# of your answers move along." />
           </p>
         </div>
       ) : null}

@@ -6,6 +6,7 @@ import {
   type ChangedPart,
   type Difference,
   differences,
+  scoreDifferences,
 } from '../../../../shared/questionnaire/differences.ts'
 import { parseQuestionnaire } from '../../../../shared/questionnaire/parse.ts'
 import styles from '../staff.module.css'
@@ -27,6 +28,7 @@ function usePartNames(): Readonly<Record<ChangedPart, string>> {
     limits: t`what is allowed`,
     calculation: t`what it starts with or comes to`,
     place: t`place in the form`,
+    score: t`what it adds up, or its bands`,
   }
 }
 
@@ -57,12 +59,16 @@ export function VersionDifferences({ before, after }: VersionDifferencesProps) {
   const [found, setFound] = useState<readonly Difference[] | null>(null)
   useEffect(() => {
     const [old, now] = [parseQuestionnaire(before), parseQuestionnaire(after)]
-    setFound(old.ok && now.ok ? differences(old.value, now.value) : null)
+    setFound(
+      old.ok && now.ok
+        ? [...differences(old.value, now.value), ...scoreDifferences(old.value, now.value)]
+        : null,
+    )
   }, [before, after])
   if (found === null) return null
   return found.length === 0 ? (
     <p>
-      <Trans>The questions are the same.</Trans>
+      <Trans>The questions and the scores are the same.</Trans>
     </p>
   ) : (
     <ul className={styles.list}>

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { Json, JsonObject } from '../kernel/json.ts'
+import { contradictions } from './contradictions.ts'
+import { parseQuestionnaire } from './parse.ts'
+
+const HL7 = 'http://hl7.org/fhir/StructureDefinition/'
+const limits = (...given: (readonly [name: string, value: JsonObject])[]): JsonObject => ({
+  extension: given.map(([name, value]) => ({ url: `${HL7}${name}`, ...value })),
+})
+const SIGNED = limits(['questionnaire-signatureRequired', { valueCodeableConcept: { text: 'Consent' } }])
+const read = (item: JsonObject, more: JsonObject = {}) => {
+  const form = { resourceType: 'Questionnaire', title: 'Form', ...more }
+  const parsed = parseQuestionnaire({ ...form, item: [{ linkId: 'q', text: 'Q', ...item }] })
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
+  return contradictions(parsed.value).map(({ code, path }) => `${path}: ${code}`)
+}
+
+describe('what nobody could ever fulfil', () => {
+  const between = (low: JsonObject, high: JsonObject) => limits(['minValue', low], ['maxValue', high])
+  const options: Json = [{ valueCoding: { code: 'a' } }]
+
+  it.each<[string, JsonObject, string]>([
+    ['integer', between({ valueInteger: 5 }, { valueInteger: 1 }), 'impossible_limit'],
+    ['time', between({ valueTime: '17:00:00' }, { valueTime: '09:00:00' }), 'impossible_limit'],
+    ['quantity', limits(['minValue', { valueQuantity: { value: 1 } }]), 'wrong_limit'],
+    ['integer', limits(['maxValue', { valueDate: '2026-01-01' }]), 'wrong_limit'],
+    ['date', limits(['minValue', { valueDate: '2026-13-01' }]), 'wrong_limit'],
+    ['date', limits(['minValue', { _valueDate: { extension: [] } }]), 'wrong_limit'],
+    ['string', { maxLength: 2, ...limits(['minLength', { valueInteger: 3 }]) }, 'impossible_limit'],
+    ['string', { maxLength: 0 }, 'impossible_limit'],
+    [
+      'string',
+      {
+        repeats: true,
+        ...limits(
+          ['questionnaire-minOccurs', { valueInteger: 3 }],
+          ['questionnaire-maxOccurs', { valueInteger: 2 }],
+        ),
+      },
+      'impossible_limit',
+    ],
+    // Megabytes, as the standard had it once.
+    ['attachment', limits(['maxSize', { valueDecimal: 5 }]), 'impossible_limit'],
+    ['choice', { answerOption: options, initial: [{ valueCoding: { code: 'b' } }] }, 'wrong_initial'],
+    ['string', { initial: [{ valueString: 'a' }, { valueString: 'b' }] }, 'wrong_initial'],
+    ['boolean', SIGNED, 'unsupported_signature'],
+    ['group', { ...SIGNED, item: [{ linkId: 'inside', type: 'string' }] }, 'unsupported_signature'],
+  ])('%s %j', (type, more, code) => {
+    expect(read({ type, ...more })).toEqual([`item[0]: ${code}`])
+  })
+
+  it('is a signature under no question', () => {
+    expect(read({ type: 'string' }, SIGNED)).toEqual(['extension: unsupported_signature'])
+  })
+
+  it('is found below a question with help, by its place in the JSON', () => {
+    const help = {
+      ...{ linkId: 'help', type: 'display', text: 'How' },
+      ...limits(['questionnaire-itemControl', { valueCodeableConcept: { coding: [{ code: 'help' }] } }]),
+    }
+    const below = { linkId: 'below', type: 'string', maxLength: 0 }
+    expect(read({ type: 'string', item: [help, below] })).toEqual(['item[0].item[1]: impossible_limit'])
+  })
+
+  it.each<[string, JsonObject]>([
+    ['integer', between({ valueInteger: 1 }, { valueInteger: 1 })],
+    ['date', between({ valueDate: '2026-03' }, { valueDate: '2026' })],
+    ['decimal', limits(['minValue', { valueInteger: 0 }])],
+    ['string', SIGNED],
+    ['choice', { answerOption: options, initial: [{ valueCoding: { code: 'a' } }] }],
+    ['open-choice', { answerOption: options, initial: [{ valueString: 'words' }] }],
+  ])('is not %s %j', (type, more) => {
+    expect(read({ type, ...more })).toEqual([])
+  })
+})

@@ -1,0 +1,105 @@
+/**
+ * What a form says and nobody could ever fulfil: limits that exclude each other or are of another kind than the answer,
+ * a signature where none can be put. Asked once, before a version is published; one that was published before is
+ * filled as ever. Pure.
+ */
+import type { Json, JsonObject } from '../kernel/json.ts'
+import { checkValue } from './check-value.ts'
+import { isDate, isDateTime, isTime } from './dates.ts'
+import type { Item, Problem, Questionnaire } from './questionnaire.ts'
+import { beyondLimit } from './ranges.ts'
+
+/** Fewer bytes than any picture or paper has. Older editions of the standard counted megabytes here. */
+const SMALLEST_LIMIT = 1024
+const SIGNATURE = 'questionnaire-signatureRequired'
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const objectsIn = (value: Json | undefined): readonly (readonly [JsonObject, number])[] =>
+  Array.isArray(value) ? value.flatMap((each, index) => (isObject(each) ? [[each, index] as const] : [])) : []
+const hasExtension = (node: JsonObject, name: string): boolean =>
+  objectsIn(node.extension).some(([{ url }]) => url === `http://hl7.org/fhir/StructureDefinition/${name}`)
+
+export function contradictions(form: Questionnaire): readonly Problem[] {
+  const found: Problem[] = []
+  if (hasExtension(form.source, SIGNATURE))
+    found.push({
+      code: 'unsupported_signature',
+      path: 'extension',
+      message: 'A signature is asked for by a string question, not by the form as a whole.',
+    })
+  // The depth of the form is bounded: it was parsed.
+  const visit = (node: JsonObject, path: string) => {
+    for (const [child, index] of objectsIn(node.item)) {
+      const place = path === '' ? `item[${index}]` : `${path}.item[${index}]`
+      const item = form.byLinkId.get(String(child.linkId))
+      // Help below a question is no item of its own.
+      if (item)
+        found.push(...problemsOf(item, child).map(([code, message]) => ({ code, path: place, message })))
+      visit(child, place)
+    }
+  }
+  visit(form.source, '')
+  return found
+}
+
+type Found = readonly (readonly [code: string, message: string])[]
+
+const problemsOf = (item: Item, node: JsonObject): Found => [
+  ...limitProblems(item, node),
+  ...countProblems(item),
+  ...initialProblems(item),
+  ...signatureProblems(item),
+  ...(item.maxSize !== undefined && item.maxSize < SMALLEST_LIMIT
+    ? [['impossible_limit', `maxSize counts bytes: no file has only ${item.maxSize}.`] as const]
+    : []),
+]
+
+const isNumber = (value: unknown) => typeof value === 'number'
+const BOUNDS: Partial<Record<Item['type'], (bound: number | string) => boolean>> = {
+  integer: isNumber,
+  decimal: isNumber,
+  quantity: isNumber,
+  date: (bound) => typeof bound === 'string' && isDate(bound),
+  dateTime: (bound) => typeof bound === 'string' && isDateTime(bound),
+  time: (bound) => typeof bound === 'string' && isTime(bound),
+}
+
+function limitProblems(item: Item, node: JsonObject): Found {
+  const fits = BOUNDS[item.type]
+  if (fits === undefined) return []
+  const { min, max } = item
+  const wrong = (
+    [
+      ['minValue', min],
+      ['maxValue', max],
+    ] as const
+  ).filter(([name, bound]) => hasExtension(node, name) && (bound === undefined || !fits(bound)))
+  if (wrong.length > 0)
+    return wrong.map(([name]) => ['wrong_limit', `The ${name} is no value of this ${item.type} question.`])
+  return min !== undefined && max !== undefined && beyondLimit(item, min) !== null
+    ? [['impossible_limit', `No answer lies between ${min} and ${max}.`]]
+    : []
+}
+
+function countProblems({ minLength, maxLength, minOccurs, maxOccurs, repeats }: Item): Found {
+  const problems: [string, string][] = []
+  if (maxLength !== undefined && maxLength < Math.max(1, minLength ?? 0))
+    problems.push(['impossible_limit', `No answer has at most ${maxLength} characters here.`])
+  if (repeats && maxOccurs !== undefined && maxOccurs < Math.max(1, minOccurs ?? 0))
+    problems.push(['impossible_limit', `Nobody can give at most ${maxOccurs} answers here.`])
+  return problems
+}
+
+function initialProblems(item: Item): Found {
+  if (item.initial.length > 1 && !item.repeats)
+    return [['wrong_initial', 'A question with one answer starts with one at most.']]
+  return item.type === 'choice' && item.initial.some((value) => checkValue(item, value) !== null)
+    ? [['wrong_initial', 'What this question starts with is none of its options.']]
+    : []
+}
+
+const signatureProblems = ({ signature, type, options, repeats }: Item): Found =>
+  signature && (!['string', 'text'].includes(type) || options.length > 0 || repeats)
+    ? [['unsupported_signature', 'A signature is asked for by a string question with one answer.']]
+    : []

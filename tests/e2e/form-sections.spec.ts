@@ -1,0 +1,99 @@
+/** Through a form section by section: nobody is led past one that is open, nor into one that has nothing to ask. */
+import { signIn as signInToServer } from '../harness/sign-in.ts'
+import { openForm } from './filling.ts'
+import { expect, signIn, test } from './portal-test.ts'
+import { ALEX } from './waiting-room.ts'
+
+const FORM = {
+  resourceType: 'Questionnaire',
+  title: 'Household',
+  item: [
+    {
+      ...{ linkId: 'people', type: 'group', text: 'People' },
+      item: [
+        {
+          ...{ linkId: 'person', type: 'group', repeats: true, text: 'Person' },
+          item: [{ linkId: 'name', type: 'string', text: 'Name' }],
+        },
+      ],
+    },
+    {
+      ...{ linkId: 'pets', type: 'group', text: 'Pets' },
+      item: [{ linkId: 'pet', type: 'boolean', text: 'Have you a pet?' }],
+    },
+    {
+      ...{ linkId: 'about', type: 'group', text: 'About your pet' },
+      enableWhen: [{ question: 'pet', operator: '=', answerBoolean: true }],
+      item: [{ linkId: 'kind', type: 'string', text: 'What is it?' }],
+    },
+    {
+      ...{ linkId: 'home', type: 'group', text: 'Home' },
+      item: [
+        { linkId: 'rooms', type: 'integer', text: 'How many rooms?' },
+        {
+          ...{ linkId: 'twice', type: 'integer', text: 'Twice as many', readOnly: true },
+          extension: [
+            {
+              url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression',
+              valueExpression: {
+                language: 'text/fhirpath',
+                expression: "%resource.item.item.where(linkId='rooms').answer.value * 2",
+              },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}
+
+test('a list with no row yet is open, and a skipped section is not on the way', async ({
+  portal,
+  launch,
+}) => {
+  const admin = await signInToServer(portal.url, 'admin@demo.test')
+  const post = async (path: string, body: unknown) => {
+    const answer = await admin.fetch(`/api/v1/staff/${path}`, { method: 'POST', body })
+    expect(answer.status, answer.text).toBeLessThan(300)
+    return answer.body
+  }
+  const kind = { key: 'household', kind: 'custom', forNewClients: false }
+  await post('forms', { ...kind, questionnaire: FORM })
+  const { items } = await post('accounts/search', { search: ALEX.name })
+  const client = (items as { clientId: string }[])[0]?.clientId
+  await post(`clients/${client}/forms`, { formKey: 'household' })
+
+  const page = (await launch({ viewport: { width: 360, height: 740 } })).page
+  await signIn(page, portal.url, 'client@demo.test')
+  await openForm(page, 'Household')
+  await expect(page.getByText('0 of 3 sections completed')).toBeVisible()
+  await expect(page.getByRole('link', { name: /^People/ })).toContainText('Not started')
+  await expect(page.getByRole('link', { name: /^About your pet/ })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Start now' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'People' })).toBeVisible()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('radio', { name: 'No', exact: true }).check()
+  await expect(page.getByText('Section 2 of 3')).toBeVisible()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible()
+  await expect(page.getByText('Section 3 of 3')).toBeVisible()
+  await page.getByRole('button', { name: 'Back' }).click()
+  // An answer opens the section, and from then on it is on the way.
+  await page.getByRole('radio', { name: 'Yes', exact: true }).check()
+  await expect(page.getByText('Section 2 of 4')).toBeVisible()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'About your pet' })).toBeVisible()
+  await page.getByRole('button', { name: 'Back' }).click()
+  await page.getByRole('radio', { name: 'No', exact: true }).check()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('textbox', { name: /How many rooms/ }).fill('3')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Check your answers' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'People' })).toContainText('Not answered')
+  await expect(page.getByRole('region', { name: 'About your pet' })).toHaveCount(0)
+  // What the form comes to itself is read and not changed; a change leads to the very question.
+  await expect(page.getByRole('region', { name: 'Home' })).toContainText('Twice as many')
+  await expect(page.getByRole('link', { name: 'Change: Twice as many' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Change: How many rooms?' }).click()
+  await expect(page.getByRole('textbox', { name: /How many rooms/ })).toBeFocused()
+})
