@@ -216,3 +216,38 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
   await clinician.getByRole('link', { name: 'Form', exact: true }).click()
   await expect(clinician.getByRole('link', { name: /^card\.txt/ })).toBeVisible()
 })
+
+test('a new version is taken once there is one to compare it with, and the preview says which it is', async ({
+  portal,
+  launch,
+}) => {
+  const { page } = await launch()
+  await signInAsStaff(page, portal.url, 'admin@demo.test')
+  await page.getByRole('link', { name: 'Forms', exact: true }).click()
+  await page.getByRole('link', { name: /PHQ-9/ }).click()
+  const upload = page.getByRole('link', { name: 'Upload a new version' })
+  await expect(upload).toBeVisible()
+  let release = () => {}
+  const held = new Promise<void>((done) => {
+    release = done
+  })
+  await page.route('**/api/v1/staff/forms', async (route) => {
+    await held
+    await route.continue()
+  })
+  await upload.click()
+  await expect(page.getByText('Loading…')).toBeVisible()
+  const file = page.getByLabel('Questionnaire (FHIR R4, JSON)')
+  await expect(file).toHaveCount(0)
+  release()
+  await file.setInputFiles(diary(hours))
+  await expect(page.getByRole('region', { name: 'What is different from the version before' })).toBeVisible()
+
+  const background = (name: string) =>
+    page.getByRole('button', { name }).evaluate((button) => getComputedStyle(button).backgroundColor)
+  await page.mouse.move(0, 0)
+  expect(await background('Phone')).not.toBe(await background('Tablet'))
+  expect(await background('English')).not.toBe(await background('Spanish'))
+  // Nothing is before the first section.
+  await expect(page.getByRole('button', { name: 'Back', exact: true })).toHaveCount(0)
+})
