@@ -62,6 +62,17 @@ describe('what nobody could ever fulfil', () => {
     expect(read({ type: 'string', item: [help, below] })).toEqual(['item[0].item[1]: impossible_limit'])
   })
 
+  it.each([
+    ['choice', 'b', ['item[0].item[0]: wrong_condition']],
+    ['choice', 'a', []],
+    // Words of one's own may be anything.
+    ['open-choice', 'b', []],
+  ])('is a %s question’s condition on “%s”: %j', (type, code, found) => {
+    const enableWhen = [{ question: 'q', operator: '=', answerCoding: { code } }]
+    const below = { linkId: 'below', type: 'string', enableWhen }
+    expect(read({ type, answerOption: options, item: [below] })).toEqual(found)
+  })
+
   it.each<[string, JsonObject]>([
     ['integer', between({ valueInteger: 1 }, { valueInteger: 1 })],
     ['date', between({ valueDate: '2026-03' }, { valueDate: '2026' })],

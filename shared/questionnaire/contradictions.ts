@@ -35,7 +35,9 @@ export function contradictions(form: Questionnaire): readonly Problem[] {
       const item = form.byLinkId.get(String(child.linkId))
       // Help below a question is no item of its own.
       if (item)
-        found.push(...problemsOf(item, child).map(([code, message]) => ({ code, path: place, message })))
+        found.push(
+          ...problemsOf(form, item, child).map(([code, message]) => ({ code, path: place, message })),
+        )
       visit(child, place)
     }
   }
@@ -45,7 +47,8 @@ export function contradictions(form: Questionnaire): readonly Problem[] {
 
 type Found = readonly (readonly [code: string, message: string])[]
 
-const problemsOf = (item: Item, node: JsonObject): Found => [
+const problemsOf = (form: Questionnaire, item: Item, node: JsonObject): Found => [
+  ...conditionProblems(form, item),
   ...limitProblems(item, node),
   ...countProblems(item),
   ...initialProblems(item),
@@ -54,6 +57,21 @@ const problemsOf = (item: Item, node: JsonObject): Found => [
     ? [['impossible_limit', `maxSize counts bytes: no file has only ${item.maxSize}.`] as const]
     : []),
 ]
+
+/** What waits for an option that is none is never asked, and nobody sees that it is missing. */
+const conditionProblems = ({ byLinkId }: Questionnaire, { enableWhen }: Item): Found =>
+  enableWhen.flatMap(({ question, operator, answer }) => {
+    const asked = byLinkId.get(question)
+    const isClosed = asked?.type === 'choice' && asked.options.length > 0
+    return isClosed && operator !== 'exists' && !asked.options.some(({ token }) => token === String(answer))
+      ? [
+          [
+            'wrong_condition',
+            `“${answer}” is no option of ${question}, which the condition asks for.`,
+          ] as const,
+        ]
+      : []
+  })
 
 const isNumber = (value: unknown) => typeof value === 'number'
 const BOUNDS: Partial<Record<Item['type'], (bound: number | string) => boolean>> = {

@@ -37,16 +37,19 @@ it('writes headings, facts and tables over as many pages as they take, with thei
   expect(all).toContain('Nguyễn Đoàn-Żółć')
   for (const index of [0, 31, 59]) expect(all).toContain(`$${index}.00`)
   expect(pages.length).toBeGreaterThan(2)
-  for (const [index, page] of pages.entries()) expect(page).toContain(`Łódź · ${index + 1} / ${pages.length}`)
+  for (const [index, page] of pages.entries()) {
+    expect(page).toContain(`Łódź · ${index + 1} / ${pages.length}`)
+    expect(page).toMatch(/What\s+Amount/)
+  }
 })
 
-it('goes on in the same ink where a table begins another page', async () => {
+it('says on every page of a table what its columns are, and goes on in the same ink', async () => {
   const sheet = createSheet({ title: 'Statement 7', language: 'en', foot: 'Harbor Light', at: 0 })
   const rows = Array.from({ length: 60 }, (_, index) => [`Line ${index}`])
   sheet.table([{ title: 'What', share: 1 }], rows)
   const file = await getDocument({ data: await sheet.finish(), verbosity: 0 }).promise
   const { fnArray, argsArray } = await (await file.getPage(2)).getOperatorList()
-  const first = fnArray.indexOf(OPS.showText)
-  const ink = fnArray.lastIndexOf(OPS.setFillRGBColor, first)
-  expect(argsArray[ink]?.[0]).toBe('#1c2a28')
+  const texts = fnArray.flatMap((each, index) => (each === OPS.showText ? [index] : []))
+  const inks = texts.slice(0, 2).map((text) => argsArray[fnArray.lastIndexOf(OPS.setFillRGBColor, text)]?.[0])
+  expect(inks).toEqual(['#55645f', '#1c2a28'])
 })

@@ -92,7 +92,8 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
     if (document.y + height > bottom()) document.addPage()
   }
 
-  const row = (columns: readonly Column[], cells: readonly string[], look: 'head' | 'text' | 'sum') => {
+  type Look = 'head' | 'text' | 'sum'
+  const measured = (columns: readonly Column[], cells: readonly string[], look: Look) => {
     const all = columns.reduce((sum, { share }) => sum + share, 0)
     document.font(look === 'text' ? 'text' : 'strong').fontSize(SIZES.text)
     const widths = columns.map(({ share }) => (share / all) * width - 8)
@@ -101,6 +102,10 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
         document.heightOfString(cell, { width: widths[index] ?? width, lineGap: 2 }),
       ),
     )
+    return { widths, height }
+  }
+  const row = (columns: readonly Column[], cells: readonly string[], look: Look) => {
+    const { widths, height } = measured(columns, cells, look)
     room(height + 12)
     // A new page begins in black.
     document.fillColor(look === 'head' ? SOFT : INK)
@@ -178,14 +183,23 @@ export function createSheet({ title, language, foot, at }: SheetOptions): Sheet 
       document.moveDown(0.4)
     },
     table(columns, rows, sums = []) {
-      row(
-        columns,
-        columns.map(({ title: name }) => name),
-        'head',
-      )
-      for (const cells of rows) row(columns, cells, 'text')
-      for (const [place, cells] of sums.entries())
-        row(columns, cells, place === sums.length - 1 ? 'sum' : 'text')
+      const head = () =>
+        row(
+          columns,
+          columns.map(({ title: name }) => name),
+          'head',
+        )
+      // Every page says what its columns are.
+      const line = (cells: readonly string[], look: Look) => {
+        if (document.y + measured(columns, cells, look).height + 12 > bottom()) {
+          document.addPage()
+          head()
+        }
+        row(columns, cells, look)
+      }
+      head()
+      for (const cells of rows) line(cells, 'text')
+      for (const [place, cells] of sums.entries()) line(cells, place === sums.length - 1 ? 'sum' : 'text')
       document.moveDown(0.4)
     },
     async finish() {
