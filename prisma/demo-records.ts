@@ -1,4 +1,4 @@
-/** What the demo practice's record system has fed for its two clients: invented, and different for each. */
+/** What the demo practice's record system has fed for its clients: invented, and different for each. */
 import { randomUUID } from 'node:crypto'
 import { addDays, dayAt, momentAt } from '../shared/calendar/clinic-days.ts'
 import type { JsonObject } from '../shared/kernel/json.ts'
@@ -21,8 +21,9 @@ interface DemoOptions {
 export function demoRecords(options: DemoOptions): {
   readonly first: readonly SeedDocument[]
   readonly second: readonly SeedDocument[]
+  readonly newcomer: readonly SeedDocument[]
 } {
-  return { first: firstClient(options), second: secondClient(options) }
+  return { first: firstClient(options), second: secondClient(options), newcomer: [newcomer()] }
 }
 
 const ZONE = 'America/New_York'
@@ -110,6 +111,16 @@ const profile = (person: DemoPerson) =>
     practicePhone: '+1 555 010 0199',
     practiceTimeZone: ZONE,
     preferences: { 'notify.email': true, 'notify.sms': false, 'notify.push': true },
+  })
+
+/** Nothing but who they are: every list is empty yet. */
+const newcomer = () =>
+  profile({
+    name: 'Jamie Chen',
+    email: 'jamie@demo.test',
+    phone: '+1 555 010 0163',
+    dateOfBirth: '1979-08-30',
+    address: '5 Wharf Lane, Portland, ME 04101',
   })
 
 const THERAPY = 'Individual therapy'

@@ -219,6 +219,7 @@ interface Demo {
   readonly clinician: SeedActor
   readonly first: string
   readonly second: string
+  readonly newcomer: string | undefined
 }
 
 /** The records of the second client are the last step: where they are, everything is. */
@@ -235,12 +236,21 @@ async function findUnfinished(prisma: PrismaClient): Promise<Demo | undefined> {
     practiceId,
     name,
   })) as [SeedActor, SeedActor]
-  return { actor, clinician: doctor, first: first.clientId, second: second.clientId }
+  const newcomer = await prisma.client.findFirst({
+    where: { practiceId: admin.practiceId, contactEmail: NEWCOMER.email },
+  })
+  return {
+    actor,
+    clinician: doctor,
+    first: first.clientId,
+    second: second.clientId,
+    newcomer: newcomer?.clientId,
+  }
 }
 
 async function fillRecords(
   { database, assignForm, putDocuments, shareFile, now }: SeedContext,
-  { actor, clinician, first, second }: Demo,
+  { actor, clinician, first, second, newcomer }: Demo,
   catalogue: ReadonlySet<string>,
 ): Promise<void> {
   const assignMissing = async (clientId: string, formKeys: readonly string[]) => {
@@ -256,5 +266,7 @@ async function fillRecords(
     await putDocuments(actor, first, records.first)
   for (const file of demoFiles())
     await shareFile(clinician, first, { ...file, id: derivedId('demo-file', `${first}/${file.title}`) })
+  if (newcomer && (await database.prisma.profile.count({ where: { clientId: newcomer } })) === 0)
+    await putDocuments(actor, newcomer, records.newcomer)
   await putDocuments(actor, second, records.second)
 }

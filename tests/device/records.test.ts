@@ -190,6 +190,18 @@ it('[R47] less access takes what is no more covered off the device, under a new 
   expect(await phone.db.definitions.find().exec()).not.toHaveLength(0)
 })
 
+it('[R56] a message that is being written, or can still be taken back, is not lost by signing out unasked', async () => {
+  const { phone } = await helper(all('write'), null, 'all')
+  await open(phone, alex.clientId)
+  const written = { subject: 'Sleep', body: 'I wake at four', priority: 'normal' as const, updatedAt: now }
+  const outgoing = await phone.db.outgoing.insert({ id: 'new', messageId: randomUUID(), ...written })
+  expect(await phone.session.signOut({ force: false })).toEqual({ ok: false, unsent: 1 })
+  await outgoing.incrementalPatch({ sendAt: now + 5_000 })
+  expect(await phone.session.signOut({ force: false })).toEqual({ ok: false, unsent: 1 })
+  await outgoing.getLatest().remove()
+  expect(await phone.session.signOut({ force: false })).toEqual({ ok: true })
+})
+
 it('[R47] a message that waits for its file leaves before less may be seen, and the record is made anew once', async () => {
   const { phone, id } = await helper(all('write'), null, 'all')
   await open(phone, alex.clientId)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PART_BYTES } from '../../shared/domains/documents/limits.ts'
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import { pdfOf } from '../harness/files.ts'
 import {
   document,
@@ -293,6 +294,25 @@ describe.each(['pglite', 'postgres'] as const)('the record system’s door (%s)'
     })
     expect((await put(`appointments/${name}`, visit(id, { status: 'cancelled' }))).status).toBe(200)
     expect(await prisma.slotBooking.count({ where: { slotId: slot.id } })).toBe(0)
+  })
+
+  it('[H9] a client’s devices know their practice and its time zone before there is any appointment', async () => {
+    const { prisma } = server.portal.database
+    const { clientId } = await newPatient()
+    const { passwordHash } = await prisma.portalAccount.findUniqueOrThrow({
+      where: { email: 'client@demo.test' },
+    })
+    const account = { role: 'client', name: 'Robin Vale', email: 'robin.vale@example.test', passwordHash }
+    await prisma.portalAccount.create({
+      data: { ...account, id: randomUUID(), practiceId, clientId, emailVerifiedAt: new Date(now) },
+    })
+    const robin = await signIn(server.url, account.email)
+    const body = { client: clientId, after: 0, upTo: null }
+    const pulled = await robin.fetch('/api/v1/portal/sync/v1/pull', { method: 'POST', body })
+    const rows = pulled.body.rows as readonly (readonly [number, ...unknown[]])[]
+    expect(JSON.stringify(rows.find(([collection]) => collection === COLLECTIONS.profile.number))).toContain(
+      '"practiceTimeZone":"America/New_York"',
+    )
   })
 
   it('[H9] a client has the clinicians that are named, is found by the record number, and keeps the own preferences', async () => {

@@ -1,7 +1,8 @@
 /** The part of a text to show for words that were searched. Pure. */
 import { folded } from '../../../shared/domains/messages/threads.ts'
 
-const BEFORE = 40
+/** Letters before it: few, so that it is in sight on a phone, behind the name of who wrote it. */
+const BEFORE = 24
 const LONGEST = 160
 
 /** Begins a little before the first word that was found. */

@@ -76,7 +76,7 @@ function FoundLine({ message, words }: { message: Message; words: string }) {
           <strong>
             <Highlighted text={subject} words={words} />
           </strong>
-          <span className={styles.excerpt}>
+          <span className={classes(styles.excerpt, styles.found)}>
             {author}: <Highlighted text={excerptAround(saidIn(message), words)} words={words} />
           </span>
         </span>

@@ -6,7 +6,7 @@ import type { Refill } from '../../../shared/domains/medications/refill-schema.t
 import type { Message } from '../../../shared/domains/messages/schema.ts'
 import type { Request } from '../../../shared/domains/requests/schema.ts'
 import type { PendingItem } from '../../replica/portal-session.ts'
-import type { ReplicaDatabase } from '../../replica/replica-database.ts'
+import type { Outgoing, ReplicaDatabase } from '../../replica/replica-database.ts'
 import { useLiveQuery } from '../../replica/session-context.tsx'
 import { dayOf } from '../../ui/time.ts'
 
@@ -40,6 +40,18 @@ const queryTitles = (replica: ReplicaDatabase): Observable<ReadonlyMap<string, K
         ]),
     ),
   )
+
+/** Messages whose Send was pressed and can still be taken back: no document yet, and to be sent all the same. */
+const queryHeld = (replica: ReplicaDatabase): Observable<readonly Outgoing[]> =>
+  replica.outgoing
+    .find()
+    .$.pipe(
+      map((found) =>
+        found.map((one) => one.toMutableJSON() as Outgoing).filter(({ sendAt }) => sendAt !== undefined),
+      ),
+    )
+
+export const useHeldMessages = (): readonly Outgoing[] => useLiveQuery(queryHeld) ?? []
 
 export interface ItemNames {
   nameOf(item: PendingItem): string

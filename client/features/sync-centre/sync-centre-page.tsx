@@ -18,7 +18,7 @@ import { momentOf } from '../../ui/time.ts'
 import { AttentionItem } from './components/attention-item.tsx'
 import { ItemLine } from './components/item-line.tsx'
 import { downloadJson } from './download-json.ts'
-import { useItemNames } from './queries.ts'
+import { useHeldMessages, useItemNames } from './queries.ts'
 import styles from './sync-centre.module.css'
 import { isDiscardedChange, writeAgain } from './write-again.ts'
 
@@ -95,6 +95,7 @@ export function SyncCentrePage() {
   const sync = useSyncView()
   const replica = useReplica()
   const { nameOf, draftOf, messageOf } = useItemNames()
+  const held = useHeldMessages()
   const [discarded, setDiscarded] = useState<unknown>(null)
   const attention = sync.items.filter((item) => item.state === 'attention')
   const waiting = sync.items.filter((item) => item.state !== 'attention' && item.state !== 'received')
@@ -139,7 +140,7 @@ export function SyncCentrePage() {
         </Part>
       ) : null}
       <Part id="waiting" title={<Trans>On this device, waiting to be sent</Trans>}>
-        {waiting.length === 0 ? (
+        {waiting.length + held.length === 0 ? (
           <EmptyState icon={CloudCheck} title={<Trans>Nothing is waiting</Trans>}>
             <p>
               <Trans>What you save appears here until the clinic has it.</Trans>
@@ -148,9 +149,22 @@ export function SyncCentrePage() {
         ) : (
           <Card>
             <p className={styles.soft}>
-              <Plural value={sync.unsent} one="# change" other="# changes" />
+              <Plural value={sync.unsent + held.length} one="# change" other="# changes" />
             </p>
             <ul className={styles.list}>
+              {held.map(({ messageId, subject: title, updatedAt }) => (
+                <ItemLine
+                  key={messageId}
+                  item={{
+                    collection: 'messages',
+                    documentId: messageId,
+                    state: 'saved',
+                    at: updatedAt,
+                    changes: 0,
+                  }}
+                  name={title ? t`Message: ${title}` : t`A message`}
+                />
+              ))}
               {waiting.map((item) => (
                 <ItemLine key={key(item)} item={item} name={nameOf(item)} />
               ))}

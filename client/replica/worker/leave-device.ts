@@ -46,7 +46,8 @@ export async function signOut(
   // A locked replica can be removed as well: how much it holds unsent is readable without its key.
   const entry = session.account?.entry ?? (session.view.state === 'staff' ? undefined : await ring.current())
   if (entry !== undefined) {
-    const unsent = await countUnsentOf(entry, environment)
+    const unsent =
+      (await countUnsentOf(entry, environment)) + (await countWritten(session.account?.all ?? []))
     if (unsent > 0 && !force) return { ok: false, unsent }
     const everything = (await ring.get(entry.id)) ?? entry
     await ring.remove(entry.id)
@@ -60,6 +61,12 @@ export async function signOut(
   await sayFarewell(session, deviceId)
   session.show({ state: 'empty', person: null })
   return { ok: true }
+}
+
+/** Messages that are being written, or can still be taken back: here alone. Only where the replica is open. */
+async function countWritten(replicas: readonly OpenedReplica[]): Promise<number> {
+  const written = await Promise.all(replicas.map(({ store }) => store.loadCollection('outgoing')))
+  return written.flat().filter(({ _deleted }) => !_deleted).length
 }
 
 /** The server took this device, or its access, away. */

@@ -108,6 +108,7 @@ export const createFedClients = ({ database, replication, clock, findTags }: Cli
           ...Object.fromEntries(PROFILE.map((field) => [field, patient.profile[field]])),
           practiceName: practice.name,
           practicePhone: practice.phone,
+          practiceTimeZone: practice.timeZone,
           ...(stored === undefined ? { preferences: {} } : {}),
         }
         const edits = Object.entries(fields).flatMap(([field, given]) => {
