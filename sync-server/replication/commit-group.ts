@@ -206,9 +206,11 @@ async function undone<T extends { readonly ok: boolean }>(
   tx: DirectTransaction,
   run: () => Promise<T>,
 ): Promise<T> {
-  // Not waited for: what `run` asks comes after it.
-  tx.$executeRaw`SAVEPOINT request`.catch(() => undefined)
+  // Not waited for before `run`: what that asks comes after it.
+  const begun = tx.$executeRaw`SAVEPOINT request`
+  begun.catch(() => undefined)
   const ran = await run()
+  await begun
   if (!ran.ok) await tx.$executeRaw`ROLLBACK TO SAVEPOINT request`
   return ran
 }

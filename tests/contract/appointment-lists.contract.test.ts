@@ -35,7 +35,12 @@ describeOverDatabases('appointments and requests, listed and asked for over REST
       kind: 'in-person',
     } as const
     const visit = expectOk(
-      await staff().book(desk, { clientId: person.clientId, place, title: 'Individual therapy' }),
+      await staff().book(desk, {
+        clientId: person.clientId,
+        id: randomUUID(),
+        place,
+        title: 'Individual therapy',
+      }),
     )
     return { ...person, phone, desk, visit, place }
   }
@@ -45,6 +50,7 @@ describeOverDatabases('appointments and requests, listed and asked for over REST
       const place = { startsAt: start() + days * DAY, endsAt: start() + days * DAY + HOUR, place: 'Room 1' }
       const booking = {
         clientId,
+        id: randomUUID(),
         place: { ...place, clinicianName: 'Dr. M', kind: 'telehealth' },
         title: 'Visit',
       } as const

@@ -39,7 +39,12 @@ describeOverDatabases('appointments', (open) => {
       kind: 'in-person',
     } as const
     const visit = expectOk(
-      await staff().book(desk, { clientId: person.clientId, place, title: 'Individual therapy' }),
+      await staff().book(desk, {
+        clientId: person.clientId,
+        id: randomUUID(),
+        place,
+        title: 'Individual therapy',
+      }),
     )
     return { ...person, phone, desk, visit, place }
   }
@@ -244,6 +249,7 @@ describeOverDatabases('appointments', (open) => {
       Array.from({ length: 100 }, (_, index) =>
         service.book(desk, {
           clientId: clients[index % clients.length]?.clientId ?? '',
+          id: randomUUID(),
           place: { slotId: slot?.id ?? '' },
           title: 'Visit',
         }),
@@ -271,5 +277,18 @@ describeOverDatabases('appointments', (open) => {
     expectOk(await service.takeBack(desk, slot?.id ?? ''))
     expect(expectOk(await service.slots(desk, span)).items).toEqual([])
     expect(await service.takeBack(desk, slot?.id ?? '')).toMatchObject({ error: { code: 'not_found' } })
+  })
+
+  it('books one appointment for one Idempotency-Key, however often it is sent', async () => {
+    const { clientId, desk, place } = await booked()
+    const later = { ...place, startsAt: start() + 5 * HOUR, endsAt: start() + 6 * HOUR }
+    const wish = { clientId, id: randomUUID(), place: later, title: 'Once' }
+    const visits = await Promise.all(Array.from({ length: 8 }, () => staff().book(desk, wish)))
+    expect(new Set(visits.map((visit) => expectOk(visit).id))).toEqual(new Set([wish.id]))
+    const where = { clientId, startsAt: new Date(later.startsAt) }
+    expect(await practice().database.prisma.appointment.count({ where })).toBe(1)
+    expect(await staff().book(desk, { ...wish, title: 'Twice' })).toMatchObject({
+      error: { code: 'already_exists' },
+    })
   })
 })

@@ -58,6 +58,11 @@ describe('what seeds have found', () => {
     async () => expect((await runSeed(database, 226)).broken).toEqual([]),
     PATIENCE_MS,
   )
+  it(
+    '[P34] 3011: the database fails at the point to which a refusal goes back',
+    async () => expect((await runSeed(database, 3011)).broken).toEqual([]),
+    PATIENCE_MS,
+  )
 })
 
 describe('all invariants hold where transactions of the server overlap', () => {

@@ -33,6 +33,7 @@ export interface Booking {
 const NO_VISIT = refusal('not_found', 'There is no such appointment.')
 const NO_SLOT = refusal('not_found', 'There is no such time.')
 const TAKEN = refusal('slot_taken', 'Somebody else has just got this time. Nothing was changed.')
+const OTHER = refusal('already_exists', 'Another appointment was made with this Idempotency-Key.')
 const SHORT = refusal('invalid_document', 'It ends before it begins.')
 
 type VisitFields = Pick<Appointment, 'startsAt' | 'endsAt' | 'clinicianName' | 'place'> & {
@@ -78,6 +79,7 @@ async function settle(
 
 const slotOf = (place: Place): string | null => ('slotId' in place ? place.slotId : null)
 
+/** The same id with the same wish again books nothing more. */
 export async function bookVisit(
   booking: Booking,
   { id, place, title }: { readonly id: string; readonly place: Place; readonly title: string },
@@ -85,6 +87,9 @@ export async function bookVisit(
   const fields = await fieldsOf(booking, place)
   if (!fields.ok) return fields
   const visit = { ...fields.value, title, timeZone: booking.member.timeZone, status: 'booked' } as const
+  const made = await visitOf(booking, id)
+  if (made !== undefined)
+    return Object.entries(visit).every(([field, value]) => made.body[field] === value) ? ok(id) : err(OTHER)
   return settle(booking, { id, rev: 0, fields: visit }, slotOf(place))
 }
 

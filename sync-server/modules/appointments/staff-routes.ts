@@ -4,7 +4,7 @@ import { APPOINTMENT_STATES, Appointment, VISIT_KINDS } from '../../../shared/do
 import { MAX_WINDOWS } from '../../../shared/domains/requests/limits.ts'
 import { REQUEST_KINDS, REQUEST_STATES } from '../../../shared/domains/requests/schema.ts'
 import { PageQuery, page } from '../../http/paging.ts'
-import { IfMatch, revisionSeen, sendRevision } from '../../http/preconditions.ts'
+import { createdId, IdempotencyKey, IfMatch, revisionSeen, sendRevision } from '../../http/preconditions.ts'
 import { defineRoute, type Route } from '../../http/route.ts'
 import { LAST_MOMENT, RequestView, Revision, Window } from './routes.ts'
 import type { StaffAppointments } from './staff-view.ts'
@@ -143,11 +143,17 @@ export const staffAppointmentsRoutes = (service: StaffAppointments): Route[] => 
     tag,
     access,
     params: ById,
+    headers: IdempotencyKey,
     body: z.object({ place: Place, title }),
     response: AppointmentView,
     status: 201,
-    refusals: ['invalid_document', 'slot_taken'],
-    handler: ({ actor, params, body }) => service.book(actor, { ...body, clientId: params.id }),
+    refusals: ['invalid_document', 'slot_taken', 'already_exists'],
+    handler: ({ actor, params, headers, body }) =>
+      service.book(actor, {
+        ...body,
+        clientId: params.id,
+        id: createdId(headers, actor, params.id, 'appointment'),
+      }),
   }),
   defineRoute({
     method: 'get',

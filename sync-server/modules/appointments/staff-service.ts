@@ -121,9 +121,8 @@ export function createStaffAppointments({ database, replication, clock }: Deps):
       return done.ok ? ok(revised<Request>(done.value.value)) : done
     },
 
-    async book(actor, { clientId, place, title }) {
+    async book(actor, { clientId, id, place, title }) {
       const done = await inRecord(actor, clientId, 'staff.book', async (session, member) => {
-        const id = randomUUID()
         const booked = await bookVisit({ session, actor, member }, { id, place, title })
         const visit = await session.work.load('appointments', id)
         return booked.ok && visit !== undefined ? ok(visit) : booked.ok ? err(NOT_FOUND) : booked

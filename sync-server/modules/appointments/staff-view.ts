@@ -81,7 +81,12 @@ export interface StaffAppointments {
   decide(actor: Actor, decision: Decision): Answer<Revised<Request>>
   book(
     actor: Actor,
-    booking: { readonly clientId: string; readonly place: Place; readonly title: string },
+    booking: {
+      readonly clientId: string
+      readonly id: string
+      readonly place: Place
+      readonly title: string
+    },
   ): Answer<Revised<Appointment>>
   /** In the practice's zone; by default today. */
   day(actor: Actor, page: PageInput & { readonly day?: string | undefined }): Answer<DayVisits>
