@@ -190,7 +190,7 @@ it('[R47] less access takes what is no more covered off the device, under a new 
   expect(await phone.db.definitions.find().exec()).not.toHaveLength(0)
 })
 
-it('[R56] a message that is being written, or can still be taken back, is not lost by signing out unasked', async () => {
+it('[R56] what is being written, and a message that can still be taken back, is not lost by signing out unasked', async () => {
   const { phone } = await helper(all('write'), null, 'all')
   await open(phone, alex.clientId)
   const written = { subject: 'Sleep', body: 'I wake at four', priority: 'normal' as const, updatedAt: now }
@@ -199,6 +199,12 @@ it('[R56] a message that is being written, or can still be taken back, is not lo
   await outgoing.incrementalPatch({ sendAt: now + 5_000 })
   expect(await phone.session.signOut({ force: false })).toEqual({ ok: false, unsent: 1 })
   await outgoing.getLatest().remove()
+  for (const place of ['wish:new', 'refill:sertraline', 'correction']) {
+    await phone.session.writeLocal(place, { reason: 'Mornings are hard' })
+    expect(await phone.session.signOut({ force: false })).toEqual({ ok: false, unsent: 1 })
+    await phone.session.writeLocal(place, null)
+  }
+  await phone.session.writeLocal('resume:intake', { section: '2' })
   expect(await phone.session.signOut({ force: false })).toEqual({ ok: true })
 })
 

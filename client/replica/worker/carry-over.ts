@@ -14,6 +14,20 @@ const TYPED: readonly (readonly [string, GrantScope])[] = [
   ['refill-answer:', 'prescriptions'],
 ]
 
+/** Of the own record alone. */
+const CORRECTION = 'correction'
+
+/** How much was typed and is sent by a button that nobody has pressed: messages, wishes, a correction. */
+export async function countTyped({ store }: OpenedReplica): Promise<number> {
+  const written = (await store.loadCollection('outgoing')).filter(({ _deleted }) => !_deleted)
+  // What was sent or given up stays as nothing.
+  const kept = Object.entries(await store.locals()).filter(
+    ([key, value]) =>
+      value !== null && (key === CORRECTION || TYPED.some(([prefix]) => key.startsWith(prefix))),
+  )
+  return written.length + kept.length
+}
+
 /** Reads it now; what is returned writes it, and resolves once it is sealed on the disk. */
 export async function carryOver(
   { store, files }: OpenedReplica,

@@ -4,6 +4,7 @@
  */
 import type { GrantTold } from '../../../shared/protocol/messages.ts'
 import type { PortalSession } from '../portal-session.ts'
+import { countTyped } from './carry-over.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
 import { sayFarewell, sayWiped } from './farewell.ts'
 import { handIn, handInEnded } from './last-push.ts'
@@ -63,10 +64,10 @@ export async function signOut(
   return { ok: true }
 }
 
-/** Messages that are being written, or can still be taken back: here alone. Only where the replica is open. */
+/** Only where the replica is open: it is sealed. */
 async function countWritten(replicas: readonly OpenedReplica[]): Promise<number> {
-  const written = await Promise.all(replicas.map(({ store }) => store.loadCollection('outgoing')))
-  return written.flat().filter(({ _deleted }) => !_deleted).length
+  const counts = await Promise.all(replicas.map(countTyped))
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 /** The server took this device, or its access, away. */
