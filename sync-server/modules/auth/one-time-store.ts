@@ -108,13 +108,15 @@ export const createOneTimeStore = (tx: Transaction, oneTime: OneTime, now: numbe
       return count > 0
     },
 
-    /** All that are still open for an account or a client: a newer one, or what was reached otherwise, ends them. */
+    /** All that are still open for an account or a client: a newer one, or what was reached otherwise, ends them. `since`: older ones stay. */
     async endOpen(
       purposes: readonly Purpose[],
       of: { readonly accountId: string } | { readonly clientId: string } | { readonly parentId: string },
+      since?: Date,
     ): Promise<void> {
+      const made = since === undefined ? {} : { createdAt: { gte: since } }
       await tx.oneTimeCode.updateMany({
-        where: { purpose: { in: [...purposes] }, ...of, usedAt: null },
+        where: { purpose: { in: [...purposes] }, ...of, ...made, usedAt: null },
         data: { usedAt: at },
       })
     },
