@@ -51,6 +51,10 @@ export const createOneTimeStore = (tx: Transaction, oneTime: OneTime, now: numbe
       return count > 0
     },
 
+    /** Until the transaction ends; of whatever is counted, there or not. */
+    async lockTarget(target: string): Promise<void> {
+      await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`asked ${target}`}, 0))::text AS locked`
+    },
     /** How often it was asked for since then. */
     asked: (target: string, since: number): Promise<number> =>
       tx.oneTimeCode.count({ where: { target, createdAt: { gt: new Date(since) } } }),
