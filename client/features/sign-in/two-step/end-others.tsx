@@ -1,7 +1,7 @@
 /** After a change of a way in: whoever signed in elsewhere before it is still there, and need not be. */
 import { Trans } from '@lingui/react/macro'
 import { CircleCheckBig, MonitorSmartphone } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/panel.tsx'
 import type { FactorCalls } from './factor-data.ts'
@@ -14,6 +14,9 @@ interface EndOthersProps {
 
 export function EndOthers({ calls, onFailure }: EndOthersProps) {
   const [standing, setStanding] = useState<'open' | 'busy' | 'done'>('open')
+  const shown = useRef<HTMLDivElement>(null)
+  // What was changed stands further down, on a phone out of sight of this.
+  useEffect(() => shown.current?.scrollIntoView({ block: 'nearest' }), [])
   const signOut = async () => {
     onFailure(null)
     setStanding('busy')
@@ -30,15 +33,17 @@ export function EndOthers({ calls, onFailure }: EndOthersProps) {
       </Notice>
     )
   return (
-    <Notice icon={MonitorSmartphone} tone="wait" role="status">
-      <p>
-        <Trans>Changed. Other devices where your account is open stay signed in.</Trans>
-      </p>
-      <ButtonRow>
-        <Button look="secondary" disabled={standing === 'busy'} onClick={signOut}>
-          <Trans>Sign out all other devices</Trans>
-        </Button>
-      </ButtonRow>
-    </Notice>
+    <div ref={shown}>
+      <Notice icon={MonitorSmartphone} tone="wait" role="status">
+        <p>
+          <Trans>Changed. Other devices where your account is open stay signed in.</Trans>
+        </p>
+        <ButtonRow>
+          <Button look="secondary" disabled={standing === 'busy'} onClick={signOut}>
+            <Trans>Sign out all other devices</Trans>
+          </Button>
+        </ButtonRow>
+      </Notice>
+    </div>
   )
 }
