@@ -1,9 +1,10 @@
 /**
- * Limits per source address, counted in Redis where several servers share one, else in this process's memory. While
+ * Limits per source (an address, or a network of IPv6 as one household has), counted in Redis where several servers share one, else in this process's memory. While
  * Redis does not answer every server counts by itself: a limit is then up to as many times as large as there are servers.
  * The limit per account is not here but in the auth module, in the database, where it outlives a restart.
  */
 import { createHmac, hkdfSync } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import {
   type RateLimiterAbstract,
   RateLimiterMemory,
@@ -83,18 +84,37 @@ export function createRateLimits(shared?: SharedCounts): RateLimits {
     }
   }
   return {
-    request: (ip) => count(requests, ip),
-    accountRequest: async (ip) => (await count(accountRequests, ip)) ?? count(allAccountRequests, 'all'),
-    accountProof: (ip) => count(accountProofs, ip),
+    request: (ip) => count(requests, sourceOf(ip)),
+    accountRequest: async (ip) =>
+      (await count(accountRequests, sourceOf(ip))) ?? count(allAccountRequests, 'all'),
+    accountProof: (ip) => count(accountProofs, sourceOf(ip)),
     lastPush: (deviceId) => count(lastPushes, deviceId),
     signIn: async (ip) => {
-      const state = await failures.now().get(failures.key(ip))
+      const state = await failures.now().get(failures.key(sourceOf(ip)))
       return state !== null && state.consumedPoints >= FAILURES_PER_WINDOW ? tooMany(state) : undefined
     },
     signInFailed: async (ip) => {
-      await failures.now().penalty(failures.key(ip), 1)
+      await failures.now().penalty(failures.key(sourceOf(ip)), 1)
     },
   }
+}
+
+/**
+ * Whose address it is, as far as it says: whoever has an IPv6 connection has 2^64 addresses, a new one for every guess, and
+ * all of them in one network.
+ */
+export function sourceOf(ip: string): string {
+  if (!isIPv6(ip)) return ip
+  const mapped = /^::ffff:([\d.]+)$/i.exec(ip)?.[1]
+  if (mapped !== undefined) return mapped
+  const [before = '', after] = ip.split('::')
+  const [head, tail] = [before, after ?? ''].map((part) => (part === '' ? [] : part.split(':')))
+  const groups = [...(head ?? []), ...Array(8).fill('0')].slice(
+    0,
+    after === undefined ? 8 : 8 - (tail ?? []).length,
+  )
+  const network = [...groups, ...(tail ?? [])].slice(0, 4)
+  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }
 
 function tooMany(reached: unknown): DelayedRefusal {

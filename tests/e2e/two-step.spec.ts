@@ -87,7 +87,7 @@ async function withFingerprint(page: Page) {
   }
 }
 
-test('[F1] [F3] [F9] an app is set up, asked for at the next sign-in, and stood in for by a recovery code', async ({
+test('[F1] [F3] [F9] [V7.4.3] an app is set up, asked for at the next sign-in, and stood in for by a recovery code', async ({
   portal,
   launch,
 }) => {
@@ -138,6 +138,11 @@ test('[F1] [F3] [F9] an app is set up, asked for at the next sign-in, and stood 
   await asked.getByLabel('Code from your authenticator app').fill(await nextCode())
   await asked.getByRole('button', { name: 'Confirm' }).click()
   await expect(page.getByText('Two-step sign-in is off')).toBeVisible()
+
+  // Whoever signed in before that change need not stay.
+  await sound(page)
+  await page.getByRole('button', { name: 'Sign out all other devices' }).click()
+  await expect(page.getByText('All other devices are signed out.')).toBeVisible()
 })
 
 test('[F7] a passkey opens the device with no network, and signs in where it is back', async ({

@@ -26,8 +26,8 @@ export interface AccountServer extends AsyncDisposable {
 }
 
 let sources = 0
-/** Documentation addresses (RFC 3849), as many as are needed. */
-export const newSource = (): string => `2001:db8::${(++sources).toString(16)}`
+/** Documentation addresses (RFC 3849), as many as are needed, each of a network of its own. */
+export const newSource = (): string => `2001:db8:0:${(++sources).toString(16)}::1`
 
 export async function startAccountServer(
   database: DatabaseKind = 'pglite',

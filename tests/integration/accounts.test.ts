@@ -193,6 +193,36 @@ describe.each(['pglite', 'postgres'] as const)('accounts over %s', (database) =>
     expect((await login(server.url, old, other)).body).toHaveProperty('accessToken')
   })
 
+  it('[L15] leaves the first address its way back when somebody changes twice and takes one change back', async () => {
+    const own = 'client@demo.test'
+    const move = async (from: string, to: string) => {
+      const device = await signIn(server.url, from, other)
+      const body = { password: OTHER_PASSWORD, email: to }
+      const asked = await device.fetch('/api/v1/portal/auth/change-email', { method: 'POST', body })
+      expect(asked.status).toBe(204)
+      const confirm = secretOf((await server.mailbox.next(to)).link)
+      expect((await server.post('confirm-email', { link: confirm })).status).toBe(204)
+      server.mailbox.forget(to)
+      const back = async (): Promise<string> => {
+        const { link } = await server.mailbox.next(from)
+        return link.includes('/undo-email#') ? secretOf(link) : back()
+      }
+      return back()
+    }
+    server.mailbox.forget(own)
+    const owners = await move(own, 'thief@elsewhere.test')
+    const thiefs = await move('thief@elsewhere.test', 'thief@another.test')
+    expect((await server.post('undo-email', { link: thiefs })).status).toBe(204)
+    expect((await server.post('undo-email', { link: owners })).status).toBe(204)
+    const reset = async (): Promise<string> => {
+      const { link } = await server.mailbox.next(own)
+      return link.includes('/reset-password#') ? secretOf(link) : reset()
+    }
+    const choose = { link: await reset(), password: OTHER_PASSWORD }
+    expect((await server.post('reset-password', choose)).body).toEqual({ email: own })
+    expect((await server.post('undo-email', { link: thiefs })).body.code).toBe('wrong_code')
+  })
+
   it('[L14] says only to the address itself that it has an account already', async () => {
     const device = await signIn(server.url, 'client@demo.test', other)
     const body = { password: OTHER_PASSWORD, email: 'desk@demo.test' }

@@ -69,6 +69,19 @@ describe('devices', () => {
     expect((await stranger.fetch(PATH)).status).toBe(200)
   })
 
+  it('[V7.4.3] signs staff out everywhere else too', async () => {
+    const [here, there] = [
+      await enter('Desk', 'desk@demo.test'),
+      await enter('Another desk', 'desk@demo.test'),
+    ]
+    const path = '/api/v1/staff/auth/devices/sign-out-others'
+    expect((await post(here, path)).status).toBe(204)
+    const answers = await Promise.all(
+      [here, there].map((device) => device.fetch('/api/v1/staff/auth/factors')),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([200, 401])
+  })
+
   it('[P23] says of a wiped device that it will be, and when it was', async () => {
     phone = await enter('Phone')
     const lost = await enter('Lost')

@@ -108,6 +108,15 @@ describe.each(['pglite', 'postgres'] as const)('passkeys over %s', (database) =>
     expect((await enter(key.answer(await signInQuestion()))).status).toBe(200)
   })
 
+  it('[F7] lets in one of two answers at the same moment that count as far: the other comes from a copy', async () => {
+    const counter = 1_000
+    const questions = [await signInQuestion(), await signInQuestion(), await signInQuestion()]
+    const answers = await Promise.all(questions.map((question) => enter(key.answer(question, { counter }))))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401])
+    expect((await enter(key.answer(await signInQuestion(), { counter: counter + 1 }))).status).toBe(200)
+    await prisma().passkey.updateMany({ data: { counter: 1 } })
+  })
+
   it('[F8] [F13] is the second step, steps up, and does neither for another account', async () => {
     const deviceKey = createDeviceKey()
     const device = { id: randomUUID(), name: 'Tablet' }

@@ -226,6 +226,27 @@ describe.each(['pglite', 'postgres'] as const)('sign-in over %s', (database) => 
     expect(codes.filter((code) => code === 'account_locked')).toHaveLength(7)
   })
 
+  it.skipIf(database === 'pglite')(
+    '[L10] lets nobody in by a password that is replaced while it is looked at',
+    async () => {
+      const { transaction, prisma } = server.portal.database
+      const where = { email: 'guardian@demo.test' }
+      const { passwordHash } = await prisma.portalAccount.findUniqueOrThrow({ where })
+      const answers: Promise<Answer>[] = []
+      await transaction(async (tx) => {
+        await tx.portalAccount.update({ where, data: { passwordHash: 'another' } })
+        const asked = login(server.url, where.email)
+        answers.push(asked)
+        const waits = async () =>
+          (await prisma.$queryRaw<unknown[]>`SELECT 1 FROM pg_locks WHERE NOT granted`).length
+        await Promise.race([asked, expect.poll(waits, { timeout: 10_000 }).toBeGreaterThan(0)])
+      })
+      expect((await answers[0])?.body.code).toBe('wrong_credentials')
+      await prisma.portalAccount.update({ where, data: { passwordHash } })
+      expect((await login(server.url, where.email)).status).toBe(200)
+    },
+  )
+
   it('forgets failures after a success', async () => {
     const email = 'admin@demo.test'
     for (let round = 0; round < 2; round++) {

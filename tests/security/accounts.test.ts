@@ -207,6 +207,17 @@ it('[L19] [V2.3.2] [V2.4.1] limits what is asked for one person, one birthday an
   expect(guesses.indexOf(429)).toBe(60)
 })
 
+it('[L19] [V2.4.1] counts what is asked at the same moment', async () => {
+  await using busy = await startAccountServer('postgres')
+  const [jamie, email] = [{ dateOfBirth: JAMIE.dateOfBirth, ssn4: JAMIE.ssn4 }, 'desk@demo.test']
+  const atOnce = (run: () => Promise<Answer>) => Promise.all(Array.from({ length: 12 }, run))
+  const answers = [
+    await atOnce(() => busy.post('register', jamie)),
+    await atOnce(() => busy.post('forgot-password', { email })),
+  ]
+  for (const given of answers) expect(given.filter(({ status }) => status !== 429)).toHaveLength(5)
+})
+
 it('[L20] builds links from the configured origin, whatever a request says', async () => {
   await using published = await startAccountServer('pglite', { environment: { PORTAL_ORIGIN: ORIGIN } })
   const evil = {

@@ -1,6 +1,7 @@
 /**
  * The session with the server: access token in memory, refresh token in an HttpOnly cookie that no script sees.
- * One refresh at a time, also across tabs: the cookie rotates, and using an old one twice would end the session.
+ * One refresh at a time, also across tabs: the cookie rotates, and using an old one twice would end the session. Sign-ins
+ * and farewells take their turn with them.
  */
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import {
@@ -13,7 +14,7 @@ import {
 } from '../../transport/http.ts'
 import type { GivenStep, NextStep, PasskeyQuestion, Person, SignInFailure } from '../portal-session.ts'
 import type { LockManagerLike } from './environment.ts'
-import { inRefreshTurn, LONGEST_REFRESH_MS } from './refresh-turn.ts'
+import { inRefreshTurn, LONGEST_REFRESH_MS, PERSONS_PATIENCE_MS } from './refresh-turn.ts'
 
 const AUTH = '/api/v1/portal/auth'
 /** Refresh a little before the end, so that a request does not arrive with a token just expired. */
@@ -152,17 +153,22 @@ export function createServerSession(deps: {
     return device instanceof Promise ? device.then(refreshAs) : refreshAs(device)
   }
 
+  /** Somebody waits for the answer, or for what comes after it. */
+  const askInTurn = (path: string, body?: unknown): Promise<HttpAnswer> => {
+    const ask = () => http({ method: 'POST', path: `${AUTH}/${path}`, ...(body !== undefined && { body }) })
+    return inRefreshTurn(locks, deps.setTimer, ask, PERSONS_PATIENCE_MS)
+  }
+
   let leaving: Promise<boolean> | null = null
   const logout = async (device: string | undefined): Promise<boolean> => {
-    const body = device !== undefined && { body: { device } }
-    const { status } = await http({ method: 'POST', path: `${AUTH}/logout`, ...body })
+    const { status } = await askInTurn('logout', device === undefined ? undefined : { device })
     return status > 0 && status < 500 && status !== 429
   }
 
   const enter = async (path: string, deviceId: string, given: object): Promise<LoginResult> => {
     await leaving
     const device = { id: deviceId, name: deps.deviceName }
-    const answer = await http({ method: 'POST', path: `${AUTH}/${path}`, body: { ...given, device } })
+    const answer = await askInTurn(path, { ...given, device })
     if (isGrant(answer.body)) {
       const granted = keep(answer.body, deviceId)
       return { ok: true, person: personOf(granted), enrolling: granted.enrolling === true }

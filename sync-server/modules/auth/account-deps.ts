@@ -52,7 +52,10 @@ export const askedTooOften = async (
   perHour: number,
 ): Promise<DelayedRefusal | undefined> => {
   const now = clock.now()
-  const asked = await createOneTimeStore(tx, oneTime, now).asked(target, now - HOUR)
+  const store = createOneTimeStore(tx, oneTime, now)
+  // Those who ask at the same moment queue up: else none of them would see what the others ask.
+  await store.lockTarget(target)
+  const asked = await store.asked(target, now - HOUR)
   return asked >= perHour ? ASKED_TOO_OFTEN : undefined
 }
 

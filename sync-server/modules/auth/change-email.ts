@@ -139,7 +139,9 @@ export function createChangeEmail(deps: ReauthenticationDeps) {
           await audit(tx, deps, caller, { ...event, reason: wrongCode.code })
           return err(wrongCode)
         }
-        await codes.endOpen(['change-email', 'reset-password', 'undo-email'], { accountId: account.id })
+        await codes.endOpen(['change-email', 'reset-password'], { accountId: account.id })
+        // Those of later changes. Whoever took the account and changed twice would else end the owner's own way back.
+        await codes.endOpen(['undo-email'], { accountId: account.id }, row.createdAt)
         // Whoever changed the address knew the password.
         await accounts.setPassword(account.id, NO_PASSWORD, now)
         // A passkey alone signs in, and another factor would be asked for at the reset: theirs go too. Nobody told the owner of them.

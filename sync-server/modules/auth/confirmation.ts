@@ -67,8 +67,9 @@ export function createConfirmation(deps: Deps) {
     const now = clock.now()
     const { accountId, deviceId, keyPoint, expiresAt, enrolling } = session
     const transactor = createAuthTransactor(tx)
-    if (keyPoint === null || !(await transactor.revokeSession(session.sessionId, RENEWED, now)))
-      return err(ended)
+    // Held first: a new password at this moment ends both sessions, or lets no second one begin.
+    if (keyPoint === null || !(await transactor.holdAccount({ id: accountId }))) return err(ended)
+    if (!(await transactor.revokeSession(session.sessionId, RENEWED, now))) return err(ended)
     const id = randomUUID()
     const refreshToken = refreshTokens.issue(id, 1)
     const refreshHash = refreshTokens.hash(refreshToken)

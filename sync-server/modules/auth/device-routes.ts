@@ -68,6 +68,22 @@ export function deviceRoutes({ devices, confirmation, looksAfter }: Deps): Route
     const missing = await confirmation.missing(sessionId)
     return missing === undefined ? run() : err(missing)
   }
+  const signOutOthers = (path: string, access: typeof portal | typeof staff) =>
+    defineRoute({
+      method: 'post',
+      path,
+      summary: 'Sign out all devices but this one',
+      tag,
+      access,
+      response: Nothing,
+      status: 204,
+      refusals: ['confirmation_needed', 'step_up_required'],
+      handler: ({ actor, sessionId, caller }) =>
+        confirmed(sessionId, async () => {
+          await devices.signOutOthers(actor, caller)
+          return ok(null)
+        }),
+    })
   return [
     defineRoute({
       ...confirming,
@@ -106,21 +122,8 @@ export function deviceRoutes({ devices, confirmation, looksAfter }: Deps): Route
       handler: ({ actor, sessionId, params, caller }) =>
         confirmed(sessionId, () => devices.signOut(actor, params.id, caller)),
     }),
-    defineRoute({
-      method: 'post',
-      path: `${base}/devices/sign-out-others`,
-      summary: 'Sign out all devices but this one',
-      tag,
-      access: portal,
-      response: Nothing,
-      status: 204,
-      refusals: ['confirmation_needed', 'step_up_required'],
-      handler: ({ actor, sessionId, caller }) =>
-        confirmed(sessionId, async () => {
-          await devices.signOutOthers(actor, caller)
-          return ok(null)
-        }),
-    }),
+    signOutOthers(`${base}/devices/sign-out-others`, portal),
+    signOutOthers('/api/v1/staff/auth/devices/sign-out-others', staff),
     defineRoute({
       method: 'delete',
       path: `${base}/devices/:id`,

@@ -44,6 +44,10 @@ export type SessionIssuer = ReturnType<typeof createSessionIssuer>
 const ESCROW_TICKET_MS = 5 * 60_000
 
 const revokedDevice = refusal('device_revoked', 'This device was signed out remotely.')
+const changedMeanwhile = refusal(
+  'wrong_credentials',
+  'The password was changed at this moment. Sign in with the new one.',
+)
 const foreignDevice = refusal('not_permitted', 'This installation of the app belongs to another account.')
 
 export function createSessionIssuer(deps: SessionIssuerDeps) {
@@ -98,6 +102,11 @@ export function createSessionIssuer(deps: SessionIssuerDeps) {
           ...(reason === undefined ? { deviceId: device.id } : { reason }),
         }),
       ])
+    // It was looked at some time ago: a password is hashed in turn.
+    if (!(await transactor.holdAccount(account))) {
+      await audit(changedMeanwhile.code)
+      return err(changedMeanwhile)
+    }
     const known = await createAuthReader(tx).device(device.id)
     if (known !== undefined && known.accountId !== account.id) {
       await audit(foreignDevice.code)

@@ -51,6 +51,10 @@ export const createOneTimeStore = (tx: Transaction, oneTime: OneTime, now: numbe
       return count > 0
     },
 
+    /** Until the transaction ends; of whatever is counted, there or not. */
+    async lockTarget(target: string): Promise<void> {
+      await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`asked ${target}`}, 0))::text AS locked`
+    },
     /** How often it was asked for since then. */
     asked: (target: string, since: number): Promise<number> =>
       tx.oneTimeCode.count({ where: { target, createdAt: { gt: new Date(since) } } }),
@@ -108,13 +112,15 @@ export const createOneTimeStore = (tx: Transaction, oneTime: OneTime, now: numbe
       return count > 0
     },
 
-    /** All that are still open for an account or a client: a newer one, or what was reached otherwise, ends them. */
+    /** All that are still open for an account or a client: a newer one, or what was reached otherwise, ends them. `since`: older ones stay. */
     async endOpen(
       purposes: readonly Purpose[],
       of: { readonly accountId: string } | { readonly clientId: string } | { readonly parentId: string },
+      since?: Date,
     ): Promise<void> {
+      const made = since === undefined ? {} : { createdAt: { gte: since } }
       await tx.oneTimeCode.updateMany({
-        where: { purpose: { in: [...purposes] }, ...of, usedAt: null },
+        where: { purpose: { in: [...purposes] }, ...of, ...made, usedAt: null },
         data: { usedAt: at },
       })
     },

@@ -104,7 +104,14 @@ export function authRoutes({ auth, isOwnOrigin }: Deps): Route[] {
       access: 'device',
       body: SecondStep,
       response: SignedInAnswer,
-      refusals: ['wrong_code', 'wrong_factor', 'account_locked', 'device_revoked', 'not_permitted'],
+      refusals: [
+        'wrong_code',
+        'wrong_factor',
+        'wrong_credentials',
+        'account_locked',
+        'device_revoked',
+        'not_permitted',
+      ],
       handler: async ({ body, key, caller, request, response }) =>
         ours(request)
           ? sessionOf(await auth.twoStep.secondStep(body, key, caller), response)

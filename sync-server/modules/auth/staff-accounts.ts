@@ -176,7 +176,6 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
         })
       }),
 
-    /** For good, with every session. Nobody closes their own, and two who close each other queue: an admin stays. */
     /** Everywhere at once: a lost laptop, a password that was seen. Nothing else changes. */
     signOutColleague: async (actor: Actor, accountId: string, caller: Caller): Answer<null> => {
       const ended = await asStaff(
@@ -196,6 +195,7 @@ export function createStaffAccounts(deps: AccountDeps & { readonly throttleKey: 
       return ok(null)
     },
 
+    /** For good, with every session. Nobody closes their own, and two who close each other queue: an admin stays. */
     closeColleague: async (actor: Actor, accountId: string, caller: Caller): Answer<null> => {
       const ended = await asStaff(
         actor,

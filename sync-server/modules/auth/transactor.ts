@@ -30,6 +30,17 @@ export const createAuthTransactor = (tx: Transaction) => ({
     await tx.loginThrottle.deleteMany({ where: { key } })
   },
 
+  /**
+   * Until the transaction ends nobody changes the password or closes the account, so that whoever does so ends the session
+   * that is made now. False where that has just happened.
+   */
+  async holdAccount({ id, passwordHash }: { id: string; passwordHash?: string }): Promise<boolean> {
+    const held = await tx.$queryRaw<unknown[]>`
+      SELECT id FROM portal.portal_account WHERE id = ${id}::uuid AND closed_at IS NULL
+        AND (${passwordHash ?? null}::text IS NULL OR password_hash = ${passwordHash ?? null}::text) FOR SHARE`
+    return held.length > 0
+  },
+
   /** False when the id belongs to another account (two accounts may name a new id at the same moment). */
   async saveDevice(device: {
     id: string

@@ -5,6 +5,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GRANT_SCOPES } from '../../../shared/domains/grants/scopes.ts'
 import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import type { ChangeRow } from '../../../shared/protocol/messages.ts'
 import { SYNC_HTTP } from '../../../shared/protocol/terms.ts'
@@ -379,6 +380,66 @@ describe('role × route × foreign id', () => {
         const known = isColleague && entry.ofPractice ? { [entry.ofPractice]: ids[entry.ofPractice] } : {}
         if (persona.relation === 'none') expectNothingOfTheirs(answer, known as unknown as Ids)
       }
+  })
+
+  /** Signed in; `granted`: such as `forms:read`. */
+  async function proxyFor(granted: string, address: string): Promise<Persona> {
+    const { prisma } = server.portal.database
+    const { practiceId, passwordHash } = await prisma.portalAccount.findUniqueOrThrow({
+      where: { id: ids.account },
+    })
+    const accountId = randomUUID()
+    const email = `${accountId}@cast.test`
+    await prisma.portalAccount.create({
+      data: { id: accountId, practiceId, role: 'proxy', name: 'For one area', email, passwordHash },
+    })
+    await prisma.accessGrant.create({ data: { clientId: ids.client, accountId, scopes: [granted] } })
+    const { deviceId, key, accessToken: token } = await signIn(server.url, email)
+    return {
+      name: `a proxy for ${granted}`,
+      audience: 'portal',
+      role: 'proxy',
+      relation: 'proxy',
+      accountId,
+      deviceId,
+      handshake: {},
+      fetch: (path, init = {}) =>
+        ask(server.url + path, {
+          ...init,
+          headers: { ...init.headers, 'x-forwarded-for': address },
+          key,
+          token,
+        }),
+    }
+  }
+  /** Undefined for what belongs to no area: the account, and the replica, whose documents are looked at one by one. */
+  const areaOf = ({ path, audience }: Route) => {
+    const part = path.split('/')[4] ?? ''
+    const area = { attachments: 'messages', 'answer-files': 'forms' }[part] ?? part
+    return audience === 'portal' ? GRANT_SCOPES.find((scope) => scope === area) : undefined
+  }
+
+  it('[P31] a proxy for one area alone finds nothing behind the routes of the others, nor acts where they may only see', async () => {
+    let tried = 0
+    const expectNothing = async (persona: Persona, isTheirs: (area: string, entry: Entry) => boolean) => {
+      for (const [route, entry] of guarded()) {
+        const area = areaOf(route)
+        if (area === undefined || 'ownOnly' in entry || isTheirs(area, entry)) continue
+        const answer = await call(route, persona, entry.sample(ids, persona))
+        const where = `${route.key} as ${persona.name}`
+        expect([answer.status, answer.body.code], where).toEqual([404, 'not_found'])
+        tried += 1
+      }
+    }
+    for (const [place, scope] of GRANT_SCOPES.entries()) {
+      const address = `203.0.113.${place + 1}`
+      await expectNothing(await proxyFor(`${scope}:write`, address), (area) => area === scope)
+      await expectNothing(
+        await proxyFor(`${scope}:read`, address),
+        (area, entry) => area === scope && 'reach' in entry && entry.reach.includes('proxy-read'),
+      )
+    }
+    expect(tried).toBeGreaterThan(500)
   })
 
   it('[V8.2.2] who has a relation to the record reaches it, and nothing that is not in it', async () => {

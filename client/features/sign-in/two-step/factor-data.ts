@@ -51,7 +51,8 @@ export const authBase = (role: Person['role'] | undefined): string =>
     : '/api/v1/portal/auth'
 
 export function createFactorCalls(session: Pick<PortalSession, 'request'>, role: Person['role'] | undefined) {
-  const base = `${authBase(role)}/factors`
+  const base = authBase(role)
+  const factors = '/factors'
   const ask = async <T>(
     method: string,
     path: string,
@@ -72,16 +73,17 @@ export function createFactorCalls(session: Pick<PortalSession, 'request'>, role:
   }
   const nothing = z.unknown()
   return {
-    list: () => ask('GET', '', Factors),
-    beginApp: () => ask('POST', '/totp', Begun),
-    confirmApp: (code: string) => ask('POST', '/totp/confirm', Added, { code }),
-    removeApp: () => ask('DELETE', '/totp', nothing),
-    passkeyQuestion: () => ask('POST', '/passkeys/options', Question),
+    list: () => ask('GET', factors, Factors),
+    beginApp: () => ask('POST', `${factors}/totp`, Begun),
+    confirmApp: (code: string) => ask('POST', `${factors}/totp/confirm`, Added, { code }),
+    removeApp: () => ask('DELETE', `${factors}/totp`, nothing),
+    passkeyQuestion: () => ask('POST', `${factors}/passkeys/options`, Question),
     addPasskey: (name: string, answer: string) =>
-      ask('POST', '/passkeys', Added, { name, answer: JSON.parse(answer) }),
-    renamePasskey: (id: string, name: string) => ask('PUT', `/passkeys/${id}`, nothing, { name }),
-    removePasskey: (id: string) => ask('DELETE', `/passkeys/${id}`, nothing),
-    newCodes: () => ask('POST', '/recovery-codes', Codes),
+      ask('POST', `${factors}/passkeys`, Added, { name, answer: JSON.parse(answer) }),
+    renamePasskey: (id: string, name: string) => ask('PUT', `${factors}/passkeys/${id}`, nothing, { name }),
+    removePasskey: (id: string) => ask('DELETE', `${factors}/passkeys/${id}`, nothing),
+    signOutOthers: () => ask('POST', '/devices/sign-out-others', nothing),
+    newCodes: () => ask('POST', `${factors}/recovery-codes`, Codes),
   }
 }
 export type FactorCalls = ReturnType<typeof createFactorCalls>

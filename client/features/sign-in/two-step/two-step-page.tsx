@@ -7,6 +7,7 @@ import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { Card, Notice, Progress, Status } from '../../../ui/panel.tsx'
 import { momentOf } from '../../../ui/time.ts'
+import { EndOthers } from './end-others.tsx'
 import { type Begun, createFactorCalls, type FactorCalls, type Factors } from './factor-data.ts'
 import { FactorFailure, type ShownFailure } from './factor-failure.tsx'
 import { Passkeys } from './passkeys.tsx'
@@ -33,18 +34,23 @@ export function TwoStepPage({ above, policy }: { above?: ReactNode; policy?: Rea
   const [loaded, setLoaded] = useState<Loaded>({ state: 'loading' })
   const [doing, setDoing] = useState<Doing | null>(null)
   const [failure, setFailure] = useState<ShownFailure | null>(null)
+  const [isChanged, setIsChanged] = useState(false)
   const load = useCallback(async () => {
     const answer = await calls.list()
     setLoaded(answer.ok ? { state: 'ready', factors: answer.value } : { state: 'failed' })
   }, [calls])
   useEffect(() => void load(), [load])
 
+  const changed = () => {
+    setIsChanged(true)
+    return load()
+  }
   const added = async (codes: readonly string[]) => {
     setFailure(null)
     setDoing(codes.length > 0 ? { what: 'codes', codes } : null)
     // A session that was good for setting this up only is whole now.
     if (asks === 'set-up') await session.goOn()
-    await load()
+    await changed()
   }
   const content = () => {
     if (doing?.what === 'codes') return <RecoveryCodes codes={doing.codes} onKept={() => setDoing(null)} />
@@ -60,7 +66,7 @@ export function TwoStepPage({ above, policy }: { above?: ReactNode; policy?: Rea
     const parts = {
       calls,
       factors: loaded.factors,
-      onChanged: load,
+      onChanged: changed,
       onDoing: setDoing,
       onFailure: setFailure,
     }
@@ -68,6 +74,7 @@ export function TwoStepPage({ above, policy }: { above?: ReactNode; policy?: Rea
       <>
         <Standing factors={loaded.factors} />
         <FactorFailure failure={failure} />
+        {isChanged ? <EndOthers calls={calls} onFailure={setFailure} /> : null}
         <AppCard {...parts} />
         <Passkeys {...parts} passkeys={loaded.factors.passkeys} onAdded={added} />
         <CodesCard {...parts} />

@@ -94,8 +94,7 @@ export function createCheckFactor(deps: FactorDeps): CheckFactor {
     if (sound === undefined) return false
     const { id, expiresAt } = sound.challenge
     if (!(await store.spendChallenge(id, expiresAt, clock.now()))) return false
-    await store.notePasskeyUse(passkey.id, sound.counter, sound.backedUp, clock.now())
-    return true
+    return store.notePasskeyUse(passkey.id, sound.counter, sound.backedUp, clock.now())
   }
 
   const send = (tx: Transaction, letter: Mail) => queueMail(deps.outbox, tx, letter)

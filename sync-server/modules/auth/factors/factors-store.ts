@@ -122,8 +122,14 @@ export const createFactorsStore = (tx: Transaction | Database['prisma']) => ({
     return count > 0 ? id : undefined
   },
 
-  async notePasskeyUse(id: string, counter: number, backedUp: boolean, now: number): Promise<void> {
-    await tx.passkey.updateMany({ where: { id }, data: { counter, backedUp, lastUsedAt: new Date(now) } })
+  /** False when another answer at the same moment counted as far: one of the two comes from a copy. Those without a counter stay at 0. */
+  async notePasskeyUse(id: string, counter: number, backedUp: boolean, now: number): Promise<boolean> {
+    const before = counter === 0 ? 0 : { lt: counter }
+    const { count } = await tx.passkey.updateMany({
+      where: { id, counter: before },
+      data: { counter, backedUp, lastUsedAt: new Date(now) },
+    })
+    return count > 0
   },
 
   async renamePasskey(accountId: string, id: string, name: string): Promise<boolean> {

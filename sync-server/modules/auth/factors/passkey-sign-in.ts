@@ -52,7 +52,7 @@ export function createPasskeySignIn(deps: TwoStepDeps & { readonly departed: Dep
           const store = createFactorsStore(tx)
           const { challenge, counter, backedUp } = sound
           if (!(await store.spendChallenge(challenge.id, challenge.expiresAt, clock.now()))) return undefined
-          await store.notePasskeyUse(passkey.id, counter, backedUp, clock.now())
+          if (!(await store.notePasskeyUse(passkey.id, counter, backedUp, clock.now()))) return undefined
           return issuer.open(tx, account, device, key, caller, { factor: true })
         },
       )

@@ -161,6 +161,7 @@ export const entries: Readonly<Record<string, Entry>> = {
   [`get ${portal}/auth/devices`]: { ownOnly: true, status: 200 },
   [`post ${portal}/auth/confirm`]: { ownOnly: true, sample: () => ({ body: {} }), status: 400 },
   [`post ${portal}/auth/devices/sign-out-others`]: { ownOnly: true, status: 204 },
+  [`post ${staff}/auth/devices/sign-out-others`]: { ownOnly: true, status: 204 },
   [`post ${portal}/auth/devices/{id}/sign-out`]: {
     names: ['device'],
     sample: ({ device }) => ({ params: { id: device } }),
