@@ -34,10 +34,10 @@ test('typing in two tabs keeps the words of both', async ({ portal, launch }) =>
   await two.goto(one.url())
   await unlock(two)
   await expect(two.getByLabel(question)).toHaveValue('I sleep badly.')
-  await Promise.all([
-    one.getByLabel(question).fill('I sleep badly. And I worry.'),
-    two.getByLabel(question).fill('Since May I sleep badly.'),
-  ])
+  // At the caret: filling in the whole text would take away what the other tab had written before it.
+  await one.getByLabel(question).press('Control+End')
+  await two.getByLabel(question).press('Control+Home')
+  await Promise.all([one.keyboard.insertText(' And I worry.'), two.keyboard.insertText('Since May ')])
   for (const page of [one, two])
     await expect(page.getByLabel(question)).toHaveValue('Since May I sleep badly. And I worry.')
 })
