@@ -28,9 +28,10 @@ describe('push', () => {
 
   /** Puts the clinic where it is this hour now. */
   const atHour = async (hour: number) => {
-    const ahead = hour - new Date().getUTCHours()
+    // Ahead or behind, whichever is less than half a day: there is a zone for each.
+    const ahead = ((hour - new Date().getUTCHours() + 36) % 24) - 12
     // Signs are the other way round in these names.
-    const timeZone = `Etc/GMT${ahead > 0 ? `-${Math.min(ahead, 14)}` : `+${Math.min(-ahead, 12)}`}`
+    const timeZone = `Etc/GMT${ahead > 0 ? `-${ahead}` : `+${-ahead}`}`
     await server.portal.database.prisma.practice.updateMany({ data: { timeZone } })
   }
   const subscribe = async (device: SignedInDevice) => {
