@@ -16,7 +16,10 @@ export function EndOthers({ calls, onFailure }: EndOthersProps) {
   const [standing, setStanding] = useState<'open' | 'busy' | 'done'>('open')
   const shown = useRef<HTMLDivElement>(null)
   // What was changed stands further down, on a phone out of sight of this.
-  useEffect(() => shown.current?.scrollIntoView({ block: 'nearest' }), [])
+  // Nothing is returned: newer browsers answer with a promise, which is no way to undo an effect.
+  useEffect(() => {
+    shown.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const signOut = async () => {
     onFailure(null)
     setStanding('busy')
