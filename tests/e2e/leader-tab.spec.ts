@@ -41,6 +41,48 @@ const lifecycle = async (page: Page) => {
   return { freeze: () => set('frozen'), thaw: () => set('active') }
 }
 
+/** False while another tab is in the middle of a transaction. */
+const canWrite = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => {
+    const open = (name: string) =>
+      new Promise<IDBDatabase>((resolve, reject) => {
+        const asked = indexedDB.open(name)
+        asked.onsuccess = () => resolve(asked.result)
+        asked.onerror = () => reject(asked.error)
+      })
+    const isFree = async (name: string) => {
+      const database = await open(name)
+      const stores = [...database.objectStoreNames]
+      if (stores.length === 0) return database.close()
+      await new Promise((resolve) => {
+        const transaction = database.transaction(stores, 'readwrite')
+        transaction.objectStore(stores[0] ?? '').count()
+        transaction.oncomplete = resolve
+      })
+      database.close()
+    }
+    const all = (await indexedDB.databases()).map(({ name = '' }) => isFree(name))
+    return Promise.race([
+      Promise.all(all).then(() => true),
+      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 3_000)),
+    ])
+  })
+
+/**
+ * Between two transactions, as a browser does it: one that others wait for keeps its tab awake. The command of the test
+ * does not ask.
+ */
+async function freezeAtRest(tab: Page, other: Page) {
+  const of = await lifecycle(tab)
+  await expect(async () => {
+    await of.freeze()
+    if (await canWrite(other)) return
+    await of.thaw()
+    throw new Error('It was writing.')
+  }).toPass()
+  return of
+}
+
 /** Its process is gone at once, and the worker with it. The call itself is never answered. */
 async function crash(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
@@ -85,8 +127,7 @@ test('the tab with the socket is frozen: another takes the socket, and it follow
     await expect(page.getByText(RECEIVED).first()).toBeVisible()
     await expect.poll(async () => (await onServer(portal)).drafts).toContain(`"${text}"`)
   }
-  const first = await lifecycle(one)
-  await first.freeze()
+  const first = await freezeAtRest(one, two)
   await write(two, MIDDLE, 'Maria')
   await write(three, CALLED, 'Rosie')
   await expect.poll(() => relay.webSockets()).toBe(1)
