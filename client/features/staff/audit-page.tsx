@@ -2,7 +2,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/panel.tsx'
 import styles from './audit.module.css'
@@ -12,6 +11,7 @@ import { AuditExport } from './components/audit-export.tsx'
 import { AuditLine } from './components/audit-line.tsx'
 import { AuditSearch } from './components/audit-search.tsx'
 import { NotReady } from './components/not-ready.tsx'
+import { ShowMore } from './components/show-more.tsx'
 import { useAuditPages } from './use-audit-pages.ts'
 
 /** Whoever did something so far: they stay to be chosen when a search leaves them out. */
@@ -69,13 +69,7 @@ export function AuditPage() {
         </EmptyState>
       ) : null}
       <NotReady data={last} again={again} />
-      {last.state === 'ready' && next !== null ? (
-        <div>
-          <Button look="secondary" onClick={more}>
-            <Trans>Show more</Trans>
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore last={last} next={next} onMore={more} />
     </Page>
   )
 }

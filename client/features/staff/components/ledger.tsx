@@ -1,15 +1,15 @@
 /** The entries behind a client's account, the newest first, and further back as far as the office asks. */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
 import { moneyOf } from '../../../../shared/domains/billing/money.ts'
 import { useSession } from '../../../replica/session-context.tsx'
-import { Button } from '../../../ui/button.tsx'
 import { takeFocus } from '../../../ui/focus-back.ts'
 import { momentOf } from '../../../ui/time.ts'
 import { type ClientAccountData, entriesPath, type LedgerPage, readLedgerPage } from '../billing-data.ts'
 import styles from '../staff.module.css'
 import { failureOf, type ServerData } from '../use-server-data.ts'
 import { NotReady } from './not-ready.tsx'
+import { ShowMore } from './show-more.tsx'
 
 interface LedgerProps {
   readonly account: ClientAccountData
@@ -68,13 +68,7 @@ export function Ledger({ account, clientId }: LedgerProps) {
         )}
       </ul>
       <NotReady data={last} again={more} />
-      {last.state === 'ready' && older.next !== null ? (
-        <div>
-          <Button look="secondary" onClick={more}>
-            <Trans>Show more</Trans>
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore last={last} next={older.next} onMore={more} />
     </>
   )
 }
