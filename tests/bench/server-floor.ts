@@ -1,7 +1,11 @@
-/** What any server of this make costs at least, in the same run: sockets alone, and sockets with one durable row each. */
+/** What any server of this make costs at least, in the same run: sockets alone, with one durable row each, with all of a push. */
 import { type ChildProcess, fork } from 'node:child_process'
 import type { BusyPractice } from './busy-practice.ts'
+import type { FloorClient } from './floor-rows.ts'
 import { cpuOfTree } from './processes.ts'
+
+export type FloorWork = 'echo' | 'insert' | 'rows'
+export const FLOORS: readonly FloorWork[] = ['echo', 'insert', 'rows']
 
 export interface Floor {
   readonly perSecond: number
@@ -20,10 +24,14 @@ const said = (child: ChildProcess) =>
 
 export async function measureFloor(
   practice: BusyPractice,
-  work: 'echo' | 'insert',
+  work: FloorWork,
   { clients, ms }: { readonly clients: number; readonly ms: number },
 ): Promise<Floor> {
-  const server = start(work, practice.databaseUrl)
+  const owners = work === 'rows' ? await practice.addClients(clients, { drafts: true }) : []
+  const rows = owners.map(
+    ({ clientId, accountId, deviceId, draftId }): FloorClient => ({ clientId, accountId, deviceId, draftId }),
+  )
+  const server = start(work, practice.databaseUrl, JSON.stringify(rows))
   const devices = start('clients', String(await said(server)), String(clients))
   const done = () => {
     devices.send('how many?')

@@ -8,7 +8,7 @@ import pg from 'pg'
 import { type BusyPractice, openBusyPractice } from './busy-practice.ts'
 import { sizes } from './flags.ts'
 import { runLoad } from './run-load.ts'
-import { type Floor, measureFloor } from './server-floor.ts'
+import { FLOORS, type Floor, type FloorWork, measureFloor } from './server-floor.ts'
 import { type Figure, median } from './table.ts'
 
 const ANSWERS = 30
@@ -22,11 +22,11 @@ export async function measureServerThroughput(): Promise<readonly Figure[]> {
   const postgres: number[] = []
   const [p50, p99]: [number[], number[]] = [[], []]
   const baseline: number[] = []
-  const floors = { echo: [] as Floor[], insert: [] as Floor[] }
+  const floors: Record<FloorWork, Floor[]> = { echo: [], insert: [], rows: [] }
   for (let run = 0; run < runs; run += 1) {
     const devices = await practice.addClients(clients, { drafts: true })
     baseline.push(await singleRows(practice, (seconds * 1_000) / 4))
-    for (const work of ['echo', 'insert'] as const)
+    for (const work of FLOORS)
       floors[work].push(await measureFloor(practice, work, { clients, ms: (seconds * 1_000) / 4 }))
     const load = await runLoad(practice, {
       url: practice.server.url,
@@ -63,11 +63,11 @@ export async function measureServerThroughput(): Promise<readonly Figure[]> {
       unit: 'ms',
       runs: server.map((cpu, index) => cpu + (postgres[index] ?? 0)),
       baseline: {
-        what: 'a bare socket.io server with one grouped INSERT of 2.4 kB',
-        runs: floors.insert.map((floor) => floor.server + floor.postgres),
+        what: 'a bare socket.io server that writes the same rows and does nothing else',
+        runs: floors.rows.map((floor) => floor.server + floor.postgres),
       },
     },
-    ...(['echo', 'insert'] as const).flatMap((work): Figure[] => [
+    ...FLOORS.flatMap((work): Figure[] => [
       {
         what: `floor, ${work}: answers a second`,
         conditions: `${clients} closed-loop sockets, plain socket.io`,
@@ -79,6 +79,12 @@ export async function measureServerThroughput(): Promise<readonly Figure[]> {
         conditions: 'the same',
         unit: 'ms',
         runs: floors[work].map((floor) => floor.server),
+      },
+      {
+        what: `floor, ${work}: processor time of Postgres`,
+        conditions: 'the same',
+        unit: 'ms',
+        runs: floors[work].map((floor) => floor.postgres),
       },
     ]),
   ]

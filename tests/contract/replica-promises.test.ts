@@ -4,7 +4,7 @@ import { IDBObjectStore } from 'fake-indexeddb'
 import { createRxDatabase } from 'rxdb'
 import { describe, expect, it, vi } from 'vitest'
 import { replicaCollections } from '../../client/replica/collections.ts'
-import { STATE } from '../../client/replica/worker/sealed-database.ts'
+import { STATE } from '../../client/replica/worker/sealed-rows.ts'
 import { diskOfTest, insert, instanceOf } from './replica-notes.ts'
 import { dump, type SealedReplica } from './sealed-replica.ts'
 

@@ -1,6 +1,6 @@
 /** What people do on their devices. */
 
-import { STATE } from '../../client/replica/worker/sealed-database.ts'
+import { STATE } from '../../client/replica/worker/sealed-rows.ts'
 import type { StoredDocument } from '../../client/replica/worker-port.ts'
 import type { Json, JsonObject } from '../../shared/kernel/json.ts'
 import type { Device } from './device.ts'

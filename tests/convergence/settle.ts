@@ -1,5 +1,5 @@
 /** The end of all trouble: lines, servers and tabs come back, and everybody gets the time to catch up. */
-import { STATE } from '../../client/replica/worker/sealed-database.ts'
+import { STATE } from '../../client/replica/worker/sealed-rows.ts'
 import type { Device } from './device.ts'
 import { FAIR } from './network.ts'
 import type { Run } from './run.ts'

@@ -15,7 +15,7 @@ import { countUnsentIn } from './destroy.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { deleteDatabases } from './file-store.ts'
 import type { OpenedReplica } from './opened-replica.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 
 export interface AccountDeps {
   readonly environment: WorkerEnvironment

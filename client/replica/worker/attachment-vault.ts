@@ -15,7 +15,7 @@ import type { FileStore } from './file-store.ts'
 import { comesWith, filesOfForm, filesOfMessage, namedByDraft } from './named-files.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
 import type { ReplicaStore } from './replica-store.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 import type { FileSend } from './send-file.ts'
 
 /** Sealed in the replica, by the file's id. */

@@ -6,7 +6,7 @@ import { fromUtf8 } from '../../../shared/crypto/bytes.ts'
 import { allOf, contentsOf, layOut } from '../block-layout.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { type RecordContent, recordPlace, sealRecord } from './documents.ts'
-import type { BlockKey, BlockRow, DocumentKey, RecordRow } from './sealed-database.ts'
+import type { BlockKey, BlockRow, DocumentKey, RecordRow } from './sealed-rows.ts'
 import type { Place, Sealer } from './sealer.ts'
 
 const BLOCK = 100

@@ -4,7 +4,7 @@
  */
 import { sealDocuments } from './blocks.ts'
 import { openRecord, readRows } from './documents.ts'
-import type { DocumentKey } from './sealed-database.ts'
+import type { DocumentKey } from './sealed-rows.ts'
 import type { StoreCore } from './store-core.ts'
 
 /** So many of one collection are worth a transaction, and so many are done in one. */

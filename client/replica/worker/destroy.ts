@@ -5,7 +5,8 @@
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { countMarked, deleteDatabases } from './file-store.ts'
-import { type MutationState, openSealedDatabase, STATE } from './sealed-database.ts'
+import { openSealedDatabase } from './sealed-database.ts'
+import { type MutationState, STATE } from './sealed-rows.ts'
 
 export async function destroyReplica(
   ring: KeyRing,

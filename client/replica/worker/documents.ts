@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../shared/kernel/json.ts'
 import type { StoredDocument } from '../worker-port.ts'
 import { contentOf, type OutboxContent, type OutboxEntry } from './outbox-entry.ts'
-import type { DocumentKey, OutboxRow, RecordRow, ShadowRow } from './sealed-database.ts'
+import type { DocumentKey, OutboxRow, RecordRow, ShadowRow } from './sealed-rows.ts'
 import type { Place, Sealer } from './sealer.ts'
 import { type ServerState, UNKNOWN } from './server-state.ts'
 import type { StoreReads } from './store-reads.ts'

@@ -14,8 +14,8 @@ export interface Table<V, K extends IDBValidKey> {
   whereAny(index: string, wanted: readonly IDBValidKey[]): Promise<V[]>
   /** Not awaited: a failed write aborts the transaction. */
   put(value: V, key?: K): void
-  /** Fails, and the transaction with it, where the key is there already. */
-  add(value: V, key: K): Promise<unknown>
+  /** Fails, and the transaction with it, where a unique index has the value under another key. */
+  putUnique(value: V, key: K): Promise<unknown>
   delete(key: K): void
   /** Everything from the one key to the other, both included. */
   deleteRange(from: K, to: K): void
@@ -47,7 +47,7 @@ function tableOf<V, K extends IDBValidKey>(store: IDBObjectStore, KeyRange: type
     put(value, key) {
       store.put(value, key)
     },
-    add: (value, key) => answered(store.add(value, key)),
+    putUnique: (value, key) => answered(store.put(value, key)),
     delete(key) {
       store.delete(key)
     },

@@ -5,7 +5,7 @@
 
 import { openEntry, sealEntry } from './documents.ts'
 import { contentOf, type OutboxContent, type OutboxEntry } from './outbox-entry.ts'
-import { type JournalRow, STATE } from './sealed-database.ts'
+import { type JournalRow, STATE } from './sealed-rows.ts'
 import type { Place, Sealer } from './sealer.ts'
 import type { StoreCore } from './store-core.ts'
 

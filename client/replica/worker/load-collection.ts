@@ -7,7 +7,15 @@ import { allOf, contentsOf } from '../block-layout.ts'
 import type { LoadedCollection, StoredDocument } from '../worker-port.ts'
 import { unpackBlock } from './blocks.ts'
 import { openRecord, type RecordContent } from './documents.ts'
-import type { BlockHead, BlockRow, RecordRow, SnapshotMark, SnapshotRow, Tables } from './sealed-database.ts'
+import {
+  type BlockHead,
+  type BlockRow,
+  type RecordRow,
+  readHead,
+  type SnapshotMark,
+  type SnapshotRow,
+  type Tables,
+} from './sealed-rows.ts'
 import type { Place, Sealer } from './sealer.ts'
 
 /** What one transaction found of a collection, still sealed. */
@@ -52,8 +60,8 @@ export async function readCollection(
   whole: boolean,
 ): Promise<CollectionRows> {
   const ids = idsOf(KeyRange, number)
-  const [version, snapshot] = await Promise.all([
-    tables.meta.get('version') as Promise<number | undefined>,
+  const [{ version }, snapshot] = await Promise.all([
+    readHead(tables),
     whole ? undefined : markedSnapshot(tables, number),
   ])
   const above = blocksAbove(KeyRange, number, snapshot?.mark.top ?? -1)
@@ -67,7 +75,7 @@ export async function readCollection(
     : await tables.records.all(ids)
   return {
     number,
-    version: version ?? 0,
+    version,
     snapshot,
     moved: moved.map(([, id]) => id),
     records,

@@ -23,10 +23,10 @@ import {
   sealShadow,
 } from './documents.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
-import { type DocumentKey, STATE } from './sealed-database.ts'
+import { type DocumentKey, STATE } from './sealed-rows.ts'
 import { checkSeenVisit, subjectKey, withSubjectRev } from './seen-visit.ts'
 import { stage } from './stage.ts'
-import { readMeta, type StoreCore } from './store-core.ts'
+import type { StoreCore } from './store-core.ts'
 
 /** A write that no device may make: a bug of the caller, never a thing a person did. */
 export class WriteRefused extends Error {
@@ -61,10 +61,10 @@ export async function writeLocally(
   const baseKeys = basis === undefined ? [] : rows.map(basis.keyOf)
   return core.update<Before, WriteReply>(
     async (reads) => {
-      const [known, bases, next = 1] = await Promise.all([
+      const [known, bases, { next }] = await Promise.all([
         readRows(reads, keys),
         readRows(reads, baseKeys),
-        readMeta(reads, 'next'),
+        reads.head(),
       ])
       return { known, bases, next }
     },
@@ -116,7 +116,7 @@ export async function writeLocally(
         Promise.all(fresh.map(({ key, server }) => sealShadow(core.sealer, key, server))),
         Promise.all(entries.map((entry) => sealEntry(core.sealer, entry))),
       ])
-      return { changes: { records, shadow, outbox, meta: { next } }, result: { ok: true } }
+      return { changes: { records, shadow, outbox, next }, result: { ok: true } }
     },
   )
 }

@@ -8,7 +8,7 @@ import type { Bodies, BodyPlaces, LoadedCollection } from '../worker-port.ts'
 import { unpackBlock } from './blocks.ts'
 import { openRecord } from './documents.ts'
 import { openCollectionRows, readCollection } from './load-collection.ts'
-import type { BlockKey, DocumentKey } from './sealed-database.ts'
+import type { BlockKey, DocumentKey } from './sealed-rows.ts'
 import { writeSnapshot } from './snapshot.ts'
 import type { StoreCore } from './store-core.ts'
 

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import type { FieldChange, Mutation } from '../../../shared/protocol/messages.ts'
-import { type MutationState, STATE } from './sealed-database.ts'
+import { type MutationState, STATE } from './sealed-rows.ts'
 
 /** A field, its value and when it was written (ms). */
 export type TimedField = readonly [field: string, value: Json, at: number]

@@ -10,9 +10,9 @@ import { LIMITS } from '../../../shared/protocol/terms.ts'
 import { type KnownDocument, openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
 import { type OutboxEntry, standingFields, toMutation } from './outbox-entry.ts'
 import type { Revisions } from './revisions.ts'
-import { type DocumentKey, type MutationState, type OutboxRow, STATE } from './sealed-database.ts'
+import { type DocumentKey, type MutationState, type OutboxRow, STATE } from './sealed-rows.ts'
 import { visible } from './server-state.ts'
-import { type Plan, readMeta, type StoreCore } from './store-core.ts'
+import type { Plan, StoreCore } from './store-core.ts'
 import type { StoreReads } from './store-reads.ts'
 
 /** Bytes of one push, as JSON. */
@@ -91,10 +91,10 @@ export async function takeBatch(
  */
 export async function lowestResent(core: StoreCore): Promise<number> {
   return core.read(async (reads) => {
-    const [rows, journalled, next = 1] = await Promise.all([
+    const [rows, journalled, { next }] = await Promise.all([
       reads.outbox.all(),
       reads.journal.firstKey(),
-      readMeta(reads, 'next'),
+      reads.head(),
     ])
     const waiting = rows.find(({ t }) => t !== STATE.attention)?.n
     return Math.min(waiting ?? next, journalled ?? next)
@@ -128,7 +128,7 @@ export async function retryRefused(core: StoreCore, number: number, now: number)
       changes: {
         outbox: [await sealEntry(core.sealer, again)],
         dropOutbox: [number],
-        meta: { next: next + 1 },
+        next: next + 1,
       },
       result: undefined,
     }
@@ -196,7 +196,7 @@ async function withEntry<T>(
 ): Promise<T | undefined> {
   return core.update(
     async (reads) => {
-      const [row, next = 1] = await Promise.all([find(reads), readMeta(reads, 'next')])
+      const [row, { next }] = await Promise.all([find(reads), reads.head()])
       const keys: DocumentKey[] = row === undefined ? [] : [[row.c, row.id]]
       return { rows: await readRows(reads, keys), number: row?.n, next }
     },

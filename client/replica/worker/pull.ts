@@ -12,7 +12,7 @@ import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import type { Portion } from './portion.ts'
 import type { ReplicaStore } from './replica-store.ts'
 import { seenKey } from './reset.ts'
-import type { PullPosition } from './sealed-database.ts'
+import type { PullPosition } from './sealed-rows.ts'
 
 export class PullRefused extends Error {
   override readonly name = 'PullRefused'

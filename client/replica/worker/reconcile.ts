@@ -13,7 +13,7 @@ import type { OutboxEntry } from './outbox-entry.ts'
 import { refuse } from './refusal.ts'
 import { pagesTo } from './reset.ts'
 import type { Revisions } from './revisions.ts'
-import { type DocumentKey, type PullPosition, STATE, seenPage } from './sealed-database.ts'
+import { type DocumentKey, type PullPosition, STATE, seenPage } from './sealed-rows.ts'
 import { applyOwn, applyRow, isReached, type ServerState, visible } from './server-state.ts'
 import type { Changeset } from './store-changes.ts'
 import { type ChangedDocuments, readMeta, type StoreCore } from './store-core.ts'
@@ -68,10 +68,10 @@ export async function reconcile(
       const keys = new Map<string, DocumentKey>()
       for (const row of incoming.rows) keys.set(keyText([row[0], row[1]]), [row[0], row[1]])
       for (const entry of answered) if (entry) keys.set(keyText([entry.c, entry.id]), [entry.c, entry.id])
-      const [known, cursor, next = 1] = await Promise.all([
+      const [known, cursor, { next }] = await Promise.all([
         readRows(reads, [...keys.values()]),
         readMeta(reads, 'cursor'),
-        readMeta(reads, 'next'),
+        reads.head(),
       ])
       return { known, cursor, next }
     },
@@ -108,8 +108,8 @@ export async function reconcile(
             ...(advance && { cursor: incoming.to as Cursor, lastSyncedAt: now }),
             ...(position && { pull: position }),
             ...(position && seen && { [seenPage(seen.page)]: seen.keys }),
-            ...(next > firstFree && { next }),
           },
+          ...(next > firstFree && { next }),
           ...(position === null && { dropMeta: ['pull', ...pagesTo(seen?.page ?? 0)] as const }),
         },
         changed: written.changed,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type OutboxEntry, standingFields } from './outbox-entry.ts'
 import { refuse } from './refusal.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 
 const entry = (more: Partial<OutboxEntry>): OutboxEntry => ({
   n: 1,

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { cover, holds, type OutboxEntry } from './outbox-entry.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 
 /** Refusals that one field can cause all by itself. */
 const OF_ONE_FIELD = new Set<ErrorCode>(['invalid_document', 'too_large', 'invalid_message'])

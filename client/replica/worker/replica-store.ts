@@ -44,8 +44,9 @@ import {
   type MetaValues,
   type PullPosition,
   type RecordRow,
+  readHead,
   STATE,
-} from './sealed-database.ts'
+} from './sealed-rows.ts'
 import type { Place } from './sealer.ts'
 import { type Commit, readMeta, type StoreCore } from './store-core.ts'
 
@@ -197,7 +198,7 @@ export function createReplicaStore(
     othersWrote: core.othersWrote,
 
     async movedElsewhere() {
-      const version = ((await core.readTables(({ meta }) => meta.get('version'))) as number | undefined) ?? 0
+      const { version } = await core.readTables(readHead)
       const moved = version !== seenVersion
       seenVersion = version
       return moved
@@ -281,9 +282,9 @@ export function createReplicaStore(
     markSynced: () => writeMeta({ lastSyncedAt: clock.now() }),
     async reserveNumbers(answered) {
       await core.update(
-        (reads) => readMeta(reads, 'next'),
-        async (next = 1) => ({
-          changes: next <= answered ? { meta: { next: answered + 1 } } : null,
+        (reads) => reads.head(),
+        async ({ next }) => ({
+          changes: next <= answered ? { next: answered + 1 } : null,
           result: undefined,
         }),
       )

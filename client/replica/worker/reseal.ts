@@ -9,10 +9,10 @@ import type { LockManagerLike } from './environment.ts'
 import { whereNobodyHolds } from './held-key.ts'
 import { journalPlace } from './journal.ts'
 import { snapshotPlace } from './load-collection.ts'
-import type { MetaKey, MetaValues, SnapshotMark, Tables } from './sealed-database.ts'
+import { type MetaKey, type MetaValues, readHead, type SnapshotMark, type Tables } from './sealed-rows.ts'
 import { type Place, SealBroken } from './sealer.ts'
 import type { ResealedRow } from './store-changes.ts'
-import { readMeta, type StoreCore } from './store-core.ts'
+import type { StoreCore } from './store-core.ts'
 
 type Marks = { readonly [collection: number]: SnapshotMark }
 
@@ -130,8 +130,8 @@ async function reseal(
 
 /** The small values that are sealed. */
 async function resealValues(core: StoreCore): Promise<boolean> {
-  const { version, values } = await core.readTables(async (tables) => ({
-    version: await versionOf(tables),
+  const { head, values } = await core.readTables(async (tables) => ({
+    head: await readHead(tables),
     values: await Promise.all(SEALED_VALUES.map((key) => tables.meta.get(key))),
   }))
   const meta: { [Key in (typeof SEALED_VALUES)[number]]?: MetaValues[Key] } = {}
@@ -144,7 +144,7 @@ async function resealValues(core: StoreCore): Promise<boolean> {
     })
     if (again) meta[key] = again
   }
-  return Object.keys(meta).length === 0 || (await writeAt(core, version, { meta }))
+  return Object.keys(meta).length === 0 || (await writeAt(core, head.version, { meta }))
 }
 
 /** Ids of the older keys that something here still names. Undefined: somebody wrote while it was looked at. */
@@ -160,7 +160,7 @@ async function findOlder(
       const value = (await tables.meta.get(key)) as Uint8Array | undefined
       if (value !== undefined) look(value)
     }
-    return await versionOf(tables)
+    return (await readHead(tables)).version
   })
   for (const [table, count] of TABLES) {
     let after: IDBValidKey | undefined
@@ -189,12 +189,10 @@ const writeAt = (
   changes: { readonly resealed?: readonly ResealedRow[]; readonly meta?: Partial<MetaValues> },
 ): Promise<boolean> =>
   core.update(
-    (reads) => readMeta(reads, 'version'),
-    async (current = 0) =>
-      current === version ? { changes, moved: true, result: true } : { changes: null, result: false },
+    (reads) => reads.head(),
+    async (current) =>
+      current.version === version ? { changes, moved: true, result: true } : { changes: null, result: false },
   )
-
-const versionOf = async (tables: Tables) => ((await tables.meta.get('version')) as number | undefined) ?? 0
 
 async function readPart(
   tables: Tables,
@@ -202,8 +200,8 @@ async function readPart(
   after: IDBValidKey | undefined,
   count: number,
 ): Promise<Part> {
-  const [version, marks, rows] = await Promise.all([
-    versionOf(tables),
+  const [{ version }, marks, rows] = await Promise.all([
+    readHead(tables),
     tables.meta.get('snapshots') as Promise<Marks | undefined>,
     tables[table].above(after as never, count),
   ])

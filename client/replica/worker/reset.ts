@@ -7,7 +7,7 @@ import { sealDocuments } from './blocks.ts'
 import { isReplicatedNumber } from './collection-names.ts'
 import { openKnown, readRows, sealShadow } from './documents.ts'
 import type { Revisions } from './revisions.ts'
-import { seenPage } from './sealed-database.ts'
+import { seenPage } from './sealed-rows.ts'
 import { readMeta, type StoreCore } from './store-core.ts'
 
 export const seenKey = (collection: number, id: string) => `${collection}|${id}`

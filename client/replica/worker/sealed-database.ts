@@ -3,151 +3,8 @@
  * positions. Everything a person typed or is told is inside the envelopes (`e`). SPEC: client/replica/SPEC.md, R1.
  */
 import { Dexie } from 'dexie'
-import type { Cursor } from '../../../shared/protocol/messages.ts'
-import { type Table, tablesOver } from './idb-table.ts'
-
-/** `[collection, document id]` */
-export type DocumentKey = [collection: number, id: string]
-
-/** A document as the page sees it. `r`: RxDB revision. Sealed: {@link RecordContent}. */
-export interface RecordRow {
-  c: number
-  id: string
-  r: string
-  e: Uint8Array
-}
-
-/**
- * About a hundred documents that arrived in bulk. `ids`: by place in the block; '' where the document is elsewhere now.
- * A record of the same id in `records` is newer than the block's. Kept apart from the block, because it is read at
- * every start, and rewritten where a document leaves.
- */
-export interface BlockHead {
-  c: number
-  b: number
-  ids: string[]
-}
-
-/** Sealed: deflated JSON of one {@link RecordContent} per id. Never rewritten. */
-export interface BlockRow {
-  c: number
-  b: number
-  e: Uint8Array
-}
-
-/** `[collection, block number]` */
-export type BlockKey = [collection: number, block: number]
-
-/** The server's last state of a document with local changes. `s`: server revision. Sealed: body or null. */
-export interface ShadowRow {
-  c: number
-  id: string
-  s: number
-  e: Uint8Array
-}
-
-/** States of a mutation on this device; the numbers are stored. */
-export const STATE = { waiting: 0, handed: 1, acked: 2, attention: 3 } as const
-export type MutationState = (typeof STATE)[keyof typeof STATE]
-
-/** A mutation. `t`: state, `w`: the worker session that made it. */
-export interface OutboxRow {
-  n: number
-  c: number
-  id: string
-  t: MutationState
-  w: string
-  e: Uint8Array
-}
-
-/** An acked mutation, kept 30 days so that a server restored from backup gets it again. `s`: feed position, `at`: ms. */
-export interface JournalRow {
-  n: number
-  c: number
-  id: string
-  s: number
-  at: number
-  e: Uint8Array
-}
-
-/** A pull that is under way: where to go on. `e`: the feed's epoch (missing where an older build began it). */
-export interface PullPosition {
-  e?: number
-  after: number
-  upTo: number | null
-  /** Of a reset: how many pages it has brought. What was in them is told apart at its end ({@link SeenPage}). */
-  pages?: number
-  /** Generation of the grant it is made under, where the record is somebody else's. */
-  g?: number
-}
-
-/** Documents that a page of a reset brought, as texts of their keys. */
-type SeenPage = readonly string[]
-export const seenPage = (page: number): `seen/${number}` => `seen/${page}`
-
-/**
- * A collection's ids, revisions and indexed fields as they were at version `v`; only ever a copy, and a newer one takes
- * its place. Sealed: columns. What moved since is in `moved`, or in a block with a higher number.
- */
-export interface SnapshotRow {
-  c: number
-  v: number
-  e: Uint8Array
-}
-
-/** A document of a collection with a snapshot that was written or dropped singly since. */
-export interface MovedRow {
-  c: number
-  id: string
-}
-
-/** Which snapshot counts, and the highest block number there was. */
-export interface SnapshotMark {
-  readonly v: number
-  readonly top: number
-}
-
-/** Small values, by name. `version` rises with every commit: what was read is still so if it did not move. */
-export interface MetaValues {
-  version: number
-  /** Number of the turn to write that was taken last. */
-  turn: number
-  /** Next mutation number. */
-  next: number
-  cursor: Cursor
-  pull: PullPosition
-  /** Pages of the reset under way, from 0. */
-  [page: `seen/${number}`]: SeenPage
-  lastSyncedAt: number
-  /** Sealed: the grant under which all that is here was fetched, of somebody else's record. */
-  grant: Uint8Array
-  /** Sealed map of local values. */
-  locals: Uint8Array
-  /** Sealed Person. */
-  person: Uint8Array
-  /** Sealed map: name → number of the collections that are not replicated. */
-  names: Uint8Array
-  /** By collection number. */
-  snapshots: { readonly [collection: number]: SnapshotMark }
-  /** Bytes to give back when the quota runs out. */
-  ballast: Uint8Array
-}
-export type MetaKey = keyof MetaValues
-
-/** The stores inside one transaction. */
-export interface Tables {
-  readonly records: Table<RecordRow, DocumentKey>
-  readonly shadow: Table<ShadowRow, DocumentKey>
-  readonly outbox: Table<OutboxRow, number>
-  readonly journal: Table<JournalRow, number>
-  readonly meta: Table<unknown, string>
-  readonly heads: Table<BlockHead, BlockKey>
-  readonly blocks: Table<BlockRow, BlockKey>
-  /** The turns that ended: whoever had one of them finds its number here. */
-  readonly turns: Table<true, number>
-  readonly snapshots: Table<SnapshotRow, number>
-  readonly moved: Table<MovedRow, DocumentKey>
-}
+import { tablesOver } from './idb-table.ts'
+import { HEAD, type HeadRow, STORES, type TableName, type Tables } from './sealed-rows.ts'
 
 /**
  * `strict`: on the disk when it is reported complete. `relaxed`: given to the operating system; a power cut may take
@@ -159,8 +16,14 @@ export interface SealedDatabase {
   readonly name: string
   /** A consistent read of all tables. `run` may wait for nothing but its own requests. */
   read<R>(run: (tables: Tables) => Promise<R>): Promise<R>
-  /** Resolves once the transaction is on the disk; if `run` says false or throws, nothing was written. */
-  write(run: (tables: Tables) => Promise<boolean>, durability?: Durability): Promise<boolean>
+  /**
+   * Resolves once the transaction is on the disk; if `run` says false or throws, nothing was written. `among`: the tables
+   * that it may touch, each of which costs; all reads name all of them, and so do those writes that say nothing.
+   */
+  write(
+    run: (tables: Tables) => Promise<boolean>,
+    options?: { readonly durability?: Durability; readonly among?: readonly TableName[] },
+  ): Promise<boolean>
   close(): void
 }
 
@@ -172,18 +35,6 @@ export class DatabaseClosed extends Error {
   }
 }
 
-const STORES = [
-  'records',
-  'shadow',
-  'outbox',
-  'journal',
-  'meta',
-  'heads',
-  'blocks',
-  'snapshots',
-  'moved',
-  'turns',
-] as const
 const tablesIn = tablesOver<Tables>(STORES)
 
 /**
@@ -214,6 +65,17 @@ export async function openSealedDatabase(
   dexie.version(4).stores({ snapshots: 'c', moved: '[c+id]' })
   // Data keys that go. A build that does not say which key it has open must not write beside one that lets keys go.
   dexie.version(5).stores({})
+  // The head. The build before would not find the version where it looks for it; its turns ended with its connection.
+  dexie
+    .version(6)
+    .stores({ turns: ',&turn' })
+    .upgrade(async (transaction) => {
+      const [meta, turns] = [transaction.table('meta'), transaction.table('turns')]
+      const [turn = 0, version = 0, next = 1] = await meta.bulkGet(['turn', 'version', 'next'])
+      await turns.clear()
+      await turns.put({ turn: turn + 1, version, next } satisfies HeadRow, HEAD)
+      await meta.bulkDelete(['turn', 'version', 'next'])
+    })
   let closed = false
   // Somebody deletes or upgrades the database: this connection has to go, and must not bring an empty one back.
   dexie.on('versionchange', () => {
@@ -222,8 +84,8 @@ export async function openSealedDatabase(
     return false
   })
   await dexie.open()
-  const begin = (mode: 'readonly' | 'readwrite', durability: Durability) => {
-    const transaction = dexie.backendDB().transaction([...STORES], mode, { durability })
+  const begin = (mode: 'readonly' | 'readwrite', durability: Durability, among: readonly TableName[]) => {
+    const transaction = dexie.backendDB().transaction([...among], mode, { durability })
     return { transaction, tables: tablesIn(transaction, factory.IDBKeyRange) }
   }
   /** The browser may close a connection (storage pressure, a crash of its process): open it again and go on. */
@@ -233,10 +95,14 @@ export async function openSealedDatabase(
     await dexie.open()
     if (closed) dexie.close()
   }
-  const beginAlive = async (mode: 'readonly' | 'readwrite', durability: Durability = 'strict') => {
+  const beginAlive = async (
+    mode: 'readonly' | 'readwrite',
+    durability: Durability = 'strict',
+    among: readonly TableName[] = STORES,
+  ) => {
     if (closed) throw new DatabaseClosed()
     try {
-      return begin(mode, durability)
+      return begin(mode, durability, among)
     } catch {
       // All calls that find it closed wait for one reopening: each its own would close what another has just opened.
       reopening ??= reopen().finally(() => {
@@ -244,7 +110,7 @@ export async function openSealedDatabase(
       })
       await reopening
       if (closed) throw new DatabaseClosed()
-      return begin(mode, durability)
+      return begin(mode, durability, among)
     }
   }
   return {
@@ -253,8 +119,8 @@ export async function openSealedDatabase(
       const { tables } = await beginAlive('readonly')
       return run(tables)
     },
-    async write(run, durability = 'strict') {
-      const { transaction, tables } = await beginAlive('readwrite', durability)
+    async write(run, { durability, among } = {}) {
+      const { transaction, tables } = await beginAlive('readwrite', durability, among)
       const complete = completion(transaction)
       complete.catch(() => {})
       let go = false

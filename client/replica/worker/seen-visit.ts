@@ -10,7 +10,7 @@ import { COLLECTIONS } from '../../../shared/protocol/collections.ts'
 import { VisitMoved } from '../seen-visit.ts'
 import type { StoredDocument, WriteRow } from '../worker-port.ts'
 import type { KnownDocument } from './documents.ts'
-import type { DocumentKey } from './sealed-database.ts'
+import type { DocumentKey } from './sealed-rows.ts'
 
 type RequestDocument = StoredDocument & { readonly subjectId?: unknown; readonly seen?: SeenVisit }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OutboxEntry } from './outbox-entry.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 import { applyOwn, applyRow, isReached, UNKNOWN, visible } from './server-state.ts'
 
 const state = { rev: 3, body: { id: 'd', title: 'T', answers: { a: '1' } } }

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { applyPatch } from '../../../shared/merge/fields.ts'
 import type { ChangeRow } from '../../../shared/protocol/messages.ts'
 import { type OutboxEntry, standingFields } from './outbox-entry.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 
 /** `rev` 0 and no body: the server does not know it. `rev` > 0 and no body: deleted. */
 export interface ServerState {

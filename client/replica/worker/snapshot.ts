@@ -17,9 +17,9 @@ import {
   readCollection,
   snapshotPlace,
 } from './load-collection.ts'
-import type { SnapshotMark, Tables } from './sealed-database.ts'
+import type { SnapshotMark, Tables } from './sealed-rows.ts'
 import type { Sealer } from './sealer.ts'
-import { readMeta, type StoreCore } from './store-core.ts'
+import type { StoreCore } from './store-core.ts'
 
 /** Fewer documents are opened as fast one by one. */
 const WORTH = 64
@@ -49,8 +49,8 @@ export async function writeSnapshot(
   const bytes = await writeColumns(shape, known, pause)
   const e = await core.sealer.sealBytes(snapshotPlace(number, mark), bytes)
   return await core.update(
-    (reads) => readMeta(reads, 'version'),
-    async (version = 0) => {
+    (reads) => reads.head(),
+    async ({ version }) => {
       // Somebody wrote meanwhile: there will be another quiet time.
       if (version !== mark.v) return { changes: null, result: false }
       return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type OutboxEntry, toMutation } from './outbox-entry.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 import { type StageInput, stage } from './stage.ts'
 
 const entry = (more: Partial<OutboxEntry>): OutboxEntry => ({

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import type { FieldPatch } from '../../../shared/merge/fields.ts'
 import { LIMITS } from '../../../shared/protocol/terms.ts'
 import { cover, holds, isImmutable, type OutboxEntry, type TimedField } from './outbox-entry.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 
 export interface StageInput {
   readonly collection: number

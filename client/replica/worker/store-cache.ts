@@ -5,7 +5,17 @@
  * second needs no answer before it is committed, and so one trip to the database instead of two (R35).
  */
 import { openBlock } from './blocks.ts'
-import type { BlockRow, DocumentKey, Durability, MetaKey, SealedDatabase, Tables } from './sealed-database.ts'
+import type { Durability, SealedDatabase } from './sealed-database.ts'
+import {
+  type BlockRow,
+  type DocumentKey,
+  type HeadRow,
+  type MetaKey,
+  putHead,
+  readHead,
+  type TableName,
+  type Tables,
+} from './sealed-rows.ts'
 import type { Sealer } from './sealer.ts'
 import type { Changeset } from './store-changes.ts'
 import {
@@ -16,9 +26,9 @@ import {
   remember,
   takeChanges,
   textOf,
-  writeChanges,
 } from './store-mirror.ts'
 import type { StoreReads } from './store-reads.ts'
+import { tablesOf, writeChanges } from './write-changes.ts'
 
 export interface Reading<R> {
   readonly value: R
@@ -43,6 +53,15 @@ export interface StoreCache {
 /** Ends of turns that are remembered. Nobody misses so many of them between two steps of one write. */
 const KEPT_TURNS = 100_000
 
+/** What one transaction is to write, all but whose turn it is. */
+interface Prepared extends Pick<HeadRow, 'version' | 'next'> {
+  readonly put: (tables: Tables) => void
+  readonly options: { readonly durability: Durability; readonly among: readonly TableName[] }
+}
+
+/** A key in the turns that no turn has. */
+const NOBODYS = -1
+
 /** Not in memory: only the disk can tell. */
 class Missing extends Error {}
 
@@ -57,8 +76,9 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
     for (;;) {
       const wanted = new Map<string, BlockRow>()
       const { value, version, known } = await database.read(async (tables) => {
-        const at = await versionOf(tables)
-        const current = mirror?.version === at ? mirror : await loadMirror(tables, at)
+        const head = await readHead(tables)
+        const at = head.version
+        const current = mirror?.version === at ? mirror : await loadMirror(tables, head)
         mirror = current
         return { value: await readAll(readsOf(current, tables, wanted)), version: at, known: current }
       })
@@ -69,38 +89,35 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
   }
 
   /** Ends whoever's turn it is, and begins one of its own; null where somebody wrote since `version`. */
-  async function takeTurn(put: (tables: Tables) => void, version: number, durability: Durability) {
+  async function takeTurn(write: Prepared): Promise<number | null> {
     let taken = 0
     const written = await database.write(async (tables) => {
-      const [at, before = 0] = await Promise.all([
-        versionOf(tables),
-        tables.meta.get('turn') as Promise<number | undefined>,
-      ])
-      if (at !== version) return false
-      taken = before + 1
-      tables.turns.put(true, before)
-      tables.turns.deleteBelow(before - KEPT_TURNS)
-      tables.meta.put(taken, 'turn')
-      put(tables)
+      const { version, turn } = await readHead(tables)
+      if (version + 1 !== write.version) return false
+      taken = turn + 1
+      // The head first: it leaves its turn's number to the end of it.
+      putHead(tables, { turn: taken, version: write.version, next: write.next }).catch(() => {})
+      tables.turns.put({ turn }, turn)
+      tables.turns.deleteBelow(turn - KEPT_TURNS)
+      write.put(tables)
       return true
-    }, durability)
+    }, write.options)
     return written ? taken : null
   }
 
   /** Null where the turn has ended: then nothing was written. */
-  async function inTurn(put: (tables: Tables) => void, mine: number, durability: Durability) {
+  async function inTurn(write: Prepared, mine: number): Promise<number | null> {
     refusesLate ??= await refusesWhenCommitting(database, mine - 1)
     const waits = !refusesLate
     try {
       await database.write(async (tables) => {
         // Fails, and the whole transaction with it, where another tab has put an end to this turn.
-        const added = tables.turns.add(true, mine)
-        added.catch(() => {})
-        tables.turns.delete(mine)
-        put(tables)
-        if (waits) await added
+        const kept = putHead(tables, { turn: mine, version: write.version, next: write.next })
+        kept.catch(() => {})
+        write.put(tables)
+        if (waits) await kept
         return true
-      }, durability)
+      }, write.options)
       return mine
     } catch (error) {
       if (isRefusal(error)) return null
@@ -120,18 +137,18 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
         return fromDisk(readAll)
       }
     },
-    isAt: (version) => database.read(async (tables) => (await versionOf(tables)) === version),
+    isAt: (version) => database.read(async (tables) => (await readHead(tables)).version === version),
     async write(changes, version, durability = 'strict') {
       const known = mirror
       if (known === null || known.version !== version) return false
-      const put = (tables: Tables) => {
-        writeChanges(tables, known, changes)
-        tables.meta.put(version + 1, 'version')
+      const write: Prepared = {
+        version: version + 1,
+        next: changes.next ?? known.next,
+        put: (tables) => writeChanges(tables, known, changes),
+        options: { durability, among: ['turns', ...tablesOf(known, changes)] },
       }
-      const next =
-        turn === null ? await takeTurn(put, version, durability) : await inTurn(put, turn, durability)
-      turn = next
-      if (next === null) return false
+      turn = turn === null ? await takeTurn(write) : await inTurn(write, turn)
+      if (turn === null) return false
       takeChanges(known, changes, version + 1)
       return true
     },
@@ -158,17 +175,18 @@ const isRefusal = (error: unknown) => error instanceof Error && error.name === '
  */
 async function refusesWhenCommitting(database: SealedDatabase, ended: number): Promise<boolean> {
   try {
-    await database.write(async ({ turns }) => {
-      turns.add(true, ended).catch(() => {})
-      return true
-    }, 'relaxed')
+    await database.write(
+      async ({ turns }) => {
+        turns.putUnique({ turn: ended }, NOBODYS).catch(() => {})
+        return true
+      },
+      { durability: 'relaxed', among: ['turns'] },
+    )
     return false
   } catch (error) {
     return isRefusal(error)
   }
 }
-
-const versionOf = async (tables: Tables) => ((await tables.meta.get('version')) as number | undefined) ?? 0
 
 function readsOf(mirror: Mirror, tables: Tables | null, wanted: Map<string, BlockRow>): StoreReads {
   const disk = (): Tables => {
@@ -202,6 +220,7 @@ function readsOf(mirror: Mirror, tables: Tables | null, wanted: Map<string, Bloc
     return row
   }
   return {
+    head: async () => ({ version: mirror.version, next: mirror.next }),
     records: {
       getMany: (keys) => Promise.all(keys.map(record)),
       keys: async () => [...new Set([...mirror.apart, ...mirror.slots.keys()])].map(keyOf),

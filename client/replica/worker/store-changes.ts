@@ -10,7 +10,7 @@ import type {
   RecordRow,
   ShadowRow,
   SnapshotRow,
-} from './sealed-database.ts'
+} from './sealed-rows.ts'
 
 /** A row whose content is as it was, under another key. */
 export type ResealedRow =
@@ -34,6 +34,8 @@ export interface Changeset {
   readonly dropOutbox?: readonly number[]
   readonly journal?: readonly JournalRow[]
   readonly dropJournal?: readonly number[]
+  /** The next mutation number. */
+  readonly next?: number
   readonly meta?: Partial<MetaValues>
   readonly dropMeta?: readonly MetaKey[]
   readonly resealed?: readonly ResealedRow[]

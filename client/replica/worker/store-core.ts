@@ -5,7 +5,8 @@
  * SPEC: client/replica/SPEC.md, R2.
  */
 import type { StoredDocument } from '../worker-port.ts'
-import type { DocumentKey, Durability, MetaKey, SealedDatabase, Tables } from './sealed-database.ts'
+import type { Durability, SealedDatabase } from './sealed-database.ts'
+import type { DocumentKey, MetaKey, Tables } from './sealed-rows.ts'
 import type { Sealer } from './sealer.ts'
 import { createStoreCache } from './store-cache.ts'
 import type { Changeset } from './store-changes.ts'

@@ -3,7 +3,6 @@
  * document lies, and the rows used last. Still sealed, but for what the sealer remembers. Another tab's commit makes
  * all of it worthless, which the version shows. SPEC: client/replica/SPEC.md, R2.
  */
-import type { Table } from './idb-table.ts'
 import type {
   BlockHead,
   BlockKey,
@@ -13,7 +12,7 @@ import type {
   ShadowRow,
   SnapshotMark,
   Tables,
-} from './sealed-database.ts'
+} from './sealed-rows.ts'
 import type { Changeset, ResealedRow } from './store-changes.ts'
 
 export const textOf = ([c, id]: readonly [number, string | number]) => `${c}|${id}`
@@ -30,6 +29,8 @@ interface Slot {
 
 export interface Mirror {
   version: number
+  /** Mutation number. */
+  next: number
   /** Documents with a record of their own. */
   readonly apart: Set<string>
   /** Documents in blocks, those that are newer apart as well included. */
@@ -63,7 +64,10 @@ export function forgetOldBlocks({ opened }: Mirror): void {
   while (opened.size > OPENED_BLOCKS) opened.delete(opened.keys().next().value as string)
 }
 
-export async function loadMirror(tables: Tables, version: number): Promise<Mirror> {
+export async function loadMirror(
+  tables: Tables,
+  { version, next }: Pick<Mirror, 'version' | 'next'>,
+): Promise<Mirror> {
   const [marks, moved, heads, records, shadow, outbox] = await Promise.all([
     tables.meta.get('snapshots') as Promise<Mirror['snapshots'] | undefined>,
     tables.moved.keys(),
@@ -74,6 +78,7 @@ export async function loadMirror(tables: Tables, version: number): Promise<Mirro
   ])
   const mirror: Mirror = {
     version,
+    next,
     apart: new Set(records.map(textOf)),
     slots: new Map(),
     heads: new Map(),
@@ -122,7 +127,7 @@ function dropEntry(mirror: Mirror, number: number): void {
 }
 
 /** Heads of blocks that documents leave by these changes, as they are afterwards. */
-function leftHeads(mirror: Mirror, changes: Changeset): Map<string, BlockHead> {
+export function leftHeads(mirror: Mirror, changes: Changeset): Map<string, BlockHead> {
   const left = new Map<string, BlockHead>()
   const leave = (document: string) => {
     const slot = mirror.slots.get(document)
@@ -139,79 +144,16 @@ function leftHeads(mirror: Mirror, changes: Changeset): Map<string, BlockHead> {
   return left
 }
 
-const isEmpty = ({ ids }: BlockHead) => ids.every((id) => id === '')
-
-/** Into the transaction; nothing here waits. */
-export function writeChanges(tables: Tables, mirror: Mirror, changes: Changeset): void {
-  const { records, shadow, outbox, journal, meta } = tables
-  writeBlocks(tables, mirror, changes)
-  writeMoved(tables, mirror, changes)
-  writeResealed(tables, changes)
-  for (const key of changes.dropRecords ?? []) records.delete(key)
-  for (const key of changes.dropShadow ?? []) shadow.delete(key)
-  for (const [from, to] of runsOf(changes.dropOutbox ?? [])) outbox.deleteRange(from, to)
-  for (const number of changes.dropJournal ?? []) journal.delete(number)
-  for (const key of changes.dropMeta ?? []) meta.delete(key)
-  for (const row of changes.records ?? []) records.put(sealedRow(row))
-  for (const row of changes.shadow ?? []) shadow.put(row)
-  for (const row of changes.outbox ?? []) outbox.put(row)
-  for (const row of changes.journal ?? []) journal.put(row)
-  for (const [key, value] of Object.entries(changes.meta ?? {})) meta.put(value, key)
-}
-
-function writeResealed(tables: Tables, { resealed = [] }: Changeset): void {
-  for (const { table, row } of resealed) (tables[table] as Table<typeof row, never>).put(row)
-}
-
-function writeMoved({ snapshots, moved, meta }: Tables, mirror: Mirror, changes: Changeset): void {
-  for (const key of newlyMoved(mirror, changes)) moved.put({ c: key[0], id: key[1] })
-  if (changes.snapshot === undefined) return
-  const { row, top } = changes.snapshot
-  snapshots.put(row)
-  meta.put({ ...mirror.snapshots, [row.c]: { v: row.v, top } }, 'snapshots')
-  for (const key of movedIn(mirror, row.c)) moved.delete(key)
-}
+export const isEmpty = ({ ids }: BlockHead) => ids.every((id) => id === '')
 
 /** Documents that their collection's snapshot no longer has as they are. Blocks tell it by their numbers. */
-function newlyMoved(mirror: Mirror, { records = [], dropRecords = [] }: Changeset): DocumentKey[] {
+export function newlyMoved(mirror: Mirror, { records = [], dropRecords = [] }: Changeset): DocumentKey[] {
   const written = [...records.map(({ c, id }): DocumentKey => [c, id]), ...dropRecords]
   return written.filter((key) => mirror.snapshots[key[0]] !== undefined && !mirror.moved.has(textOf(key)))
 }
 
 export const movedIn = (mirror: Mirror, collection: number): DocumentKey[] =>
   [...mirror.moved].map(keyOf).filter(([c]) => c === collection)
-
-/** Numbers that follow each other, as from–to: the answers to a batch take it out of the outbox as a whole. */
-function runsOf(numbers: readonly number[]): [from: number, to: number][] {
-  const runs: [number, number][] = []
-  for (const number of [...numbers].sort((a, b) => a - b)) {
-    const run = runs.at(-1)
-    if (run !== undefined && number <= run[1] + 1) run[1] = number
-    else runs.push([number, number])
-  }
-  return runs
-}
-
-/** A row of an opened block opens in this worker's memory only. */
-function sealedRow(row: RecordRow): RecordRow {
-  if (row.e.length === 0) throw new Error('a record without its envelope')
-  return row
-}
-
-function writeBlocks({ records, heads, blocks }: Tables, mirror: Mirror, changes: Changeset): void {
-  for (const [, head] of leftHeads(mirror, changes)) {
-    if (!isEmpty(head)) heads.put(head)
-    else {
-      heads.delete([head.c, head.b])
-      blocks.delete([head.c, head.b])
-    }
-  }
-  for (const { row, ids } of changes.blocks ?? []) {
-    heads.put({ c: row.c, b: row.b, ids: [...ids] })
-    blocks.put(row)
-    for (const id of ids) if (mirror.apart.has(textOf([row.c, id]))) records.delete([row.c, id])
-  }
-}
 
 /** Once they are committed. */
 export function takeChanges(mirror: Mirror, changes: Changeset, version: number): void {
@@ -229,8 +171,8 @@ export function takeChanges(mirror: Mirror, changes: Changeset, version: number)
   for (const key of changes.dropMeta ?? []) mirror.meta.set(key, undefined)
   for (const [key, value] of Object.entries(changes.meta ?? {})) mirror.meta.set(key, value)
   for (const resealed of changes.resealed ?? []) takeResealed(mirror, resealed)
-  mirror.meta.set('version', version)
   mirror.version = version
+  mirror.next = changes.next ?? mirror.next
 }
 
 /** Of rows that are remembered: nothing has moved, and blocks that are open stay so. */

@@ -1,15 +1,17 @@
 /** What the preparation of a change may read: answered from memory where that is known to be what the disk has. */
 import type {
   DocumentKey,
+  HeadRow,
   JournalRow,
   MetaKey,
   MetaValues,
   OutboxRow,
   RecordRow,
   ShadowRow,
-} from './sealed-database.ts'
+} from './sealed-rows.ts'
 
 export interface StoreReads {
+  head(): Promise<Pick<HeadRow, 'version' | 'next'>>
   readonly records: {
     /** In the order of the keys; undefined where there is none. Rows of a block open like others. */
     getMany(keys: readonly DocumentKey[]): Promise<(RecordRow | undefined)[]>

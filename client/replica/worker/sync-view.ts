@@ -6,7 +6,7 @@ import { collectionByNumber } from '../../../shared/protocol/collections.ts'
 import type { ItemState, PendingItem, SyncView } from '../portal-session.ts'
 import type { LinkStatus } from './link.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
-import { STATE } from './sealed-database.ts'
+import { STATE } from './sealed-rows.ts'
 
 /** A document that the server confirmed in this session. */
 export interface Received {

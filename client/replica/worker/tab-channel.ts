@@ -5,7 +5,7 @@
 import type { SendingFiles } from './attachment-vault.ts'
 import type { ChannelLike } from './environment.ts'
 import type { LinkStatus } from './link.ts'
-import type { DocumentKey } from './sealed-database.ts'
+import type { DocumentKey } from './sealed-rows.ts'
 import type { Received } from './sync-view.ts'
 
 /** How the leader's link stands. */
