@@ -8,7 +8,8 @@ import { SignInPage } from '../features/sign-in/sign-in-page.tsx'
 import { useSessionView } from '../replica/session-context.tsx'
 import { Opening } from '../ui/opening.tsx'
 
-const UnlockPage = lazy(() => import('../features/sign-in/unlock-page.tsx'))
+const loadUnlockPage = () => import('../features/sign-in/unlock-page.tsx')
+const UnlockPage = lazy(loadUnlockPage)
 const UnreadablePage = lazy(() => import('../features/sign-in/unreadable-page.tsx'))
 const WrongDoor = lazy(() => import('./wrong-door.tsx'))
 
@@ -22,17 +23,29 @@ function useForgetPlaceOnLock(state: string): void {
   }, [state, router])
 }
 
-/** While somebody types a password: what opens next is read already. */
-function useNextPage(soon: boolean): void {
+/**
+ * Pages that come next, read ahead: the one to unlock while the worker starts, where somebody has been here before (its
+ * files are on the device then), and what opens after it once that has been drawn.
+ */
+function useNextPage(audience: 'client' | 'staff', state: string): void {
   useEffect(() => {
-    if (soon) import('../features/dashboard/dashboard-page.tsx').catch(() => {})
-  }, [soon])
+    if (audience === 'staff') return
+    if (state === 'starting' && navigator.serviceWorker?.controller) loadUnlockPage().catch(() => {})
+    if (state !== 'locked') return
+    const timer = setTimeout(
+      () => void import('../features/dashboard/dashboard-page.tsx').catch(() => {}),
+      DRAWN_MS,
+    )
+    return () => clearTimeout(timer)
+  }, [audience, state])
 }
+/** By then a slow device has drawn the page; nobody has typed a password. */
+const DRAWN_MS = 1_000
 
 export function SessionGate({ audience, children }: { audience: 'client' | 'staff'; children: ReactNode }) {
   const view = useSessionView()
   useForgetPlaceOnLock(view.state)
-  useNextPage(audience === 'client' && view.state === 'locked')
+  useNextPage(audience, view.state)
   if (view.state === 'starting') return <Opening />
   const content = () => {
     if (view.state === 'empty') return <SignInPage audience={audience} />
