@@ -13,6 +13,8 @@ export interface Mutant {
   readonly overlaps?: true
   /** Noticed at the latest at this seed, counted from 1. Default: {@link WITHIN}. */
   readonly within?: number
+  /** A second line of defence: what holds without it, so that no run breaks. */
+  readonly behind?: string
   /** Noticed so soon that `npm test` has the time for it. */
   readonly soon?: true
 }
@@ -91,8 +93,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a tab writes over what another has just written',
     breaks: 'I1',
     file: `${REPLICA}/store-cache.ts`,
-    snippet: 'if (at !== version) return false',
+    snippet: 'if (version + 1 !== write.version) return false',
     becomes: '',
+    behind: 'a tab that has written before fails with its turn; its first write is tried by contract (R2)',
   },
   {
     name: 'a write is accepted before it is on the disk',
@@ -136,6 +139,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/server-state.ts`,
     snippet: 'if (rev !== state.rev + 1) return state',
     becomes: '',
+    behind: 'the cursor stays, and the whole row that is pulled then counts at the same revision',
   },
   {
     name: 'a partial row is applied to any revision',
@@ -143,6 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/server-state.ts`,
     snippet: "if (state.body === null || previousRev !== state.rev) return 'gap'",
     becomes: "if (state.body === null) return 'gap'",
+    behind: 'changes that do not begin at the cursor are not applied at all',
   },
   {
     name: 'a revoked grant goes on',

@@ -89,5 +89,7 @@ async function play(run: Run, plan: Plan): Promise<string[]> {
     for (const tab of tabs.slice(0, 1)) discarded += await discardAll(run, tab)
   const unsettled = discarded === 0 ? undefined : await settle(run)
   if (unsettled !== undefined) return [...ledger.broken, ...lost, `not settled again: ${unsettled}`]
-  return [...ledger.broken, ...lost, ...(await allEqual(run))]
+  // What a device has given up only the server still has.
+  const kept = discarded === 0 ? [] : await nothingLost(run)
+  return [...ledger.broken, ...lost, ...kept, ...(await allEqual(run))]
 }
