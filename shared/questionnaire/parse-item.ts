@@ -16,6 +16,7 @@ import {
   type Item,
   type ItemType,
 } from './questionnaire.ts'
+import { readUnit } from './units.ts'
 
 export const MAX_ITEMS = 2_000
 const MAX_DEPTH = 8
@@ -93,7 +94,7 @@ function readItem(
     units: extensions
       .all('questionnaire-unitOption')
       .flatMap((unit) => unit.child('valueCoding') ?? [])
-      .map(readCoding),
+      .map(readUnit),
     mimeTypes: extensions.all('mimeType').flatMap((mime) => mime.string('valueCode', 100) ?? []),
     enableBehavior: readBehavior(node),
     // Filled in by parse-conditions.ts, when all items are known.
@@ -229,7 +230,7 @@ function readHints(node: JsonNode, extensions: Extensions) {
     prefix: node.words('prefix', 50),
     autocomplete: extensions.first('autocomplete')?.string('valueCode', 50),
     hint: readHelp(node) ?? extensions.first('entryFormat')?.words('valueString', 200),
-    unit: unit && readCoding(unit),
+    unit: unit && readUnit(unit),
   })
 }
 
