@@ -1,6 +1,7 @@
 /** One item of a form with its children. Bounded in depth and number, so that no form exhausts the stack or memory. */
 
 import { takenTypes } from './attached-file.ts'
+import { noteItemElements } from './elements.ts'
 import { readItemExpressions } from './expressions/read-expressions.ts'
 import { type Extensions, part, readExtensions } from './extensions.ts'
 import type { JsonNode } from './json-node.ts'
@@ -78,6 +79,7 @@ function readItem(
     repeats: (node.boolean('repeats') ?? false) && type !== 'display',
     options: type === 'group' || type === 'display' ? [] : readOptions(node, context.valueSets),
   }
+  noteItemElements(node, base)
   checkChoice(node, base)
   const codes = node.children('code', 50).map(readCoding)
   const item: Item = {
@@ -146,7 +148,9 @@ function readType(node: JsonNode): ItemType | undefined {
     node.problems.refuse(
       'unsupported_type',
       node.at('type'),
-      `The item type ${type ?? '(none)'} is not supported.`,
+      type === 'coding'
+        ? 'The item type coding is of FHIR R5: in R4 it is choice, or open-choice.'
+        : `The item type ${type ?? '(none)'} is not supported.`,
     )
   return known
 }
