@@ -8,7 +8,7 @@ function Form() {
     <FormPage
       key={formId}
       formId={formId}
-      preview={(questionnaire) => <FormPreview questionnaire={questionnaire} />}
+      preview={(questionnaire, words) => <FormPreview questionnaire={questionnaire} words={words} />}
     />
   )
 }

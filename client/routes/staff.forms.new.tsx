@@ -8,7 +8,7 @@ function Upload() {
     <FormUploadPage
       key={form}
       formId={form}
-      preview={(questionnaire) => <FormPreview questionnaire={questionnaire} />}
+      preview={(questionnaire, words) => <FormPreview questionnaire={questionnaire} words={words} />}
     />
   )
 }

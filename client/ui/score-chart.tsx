@@ -1,8 +1,10 @@
 /** A scale over time: a line over its published bands, and the same as a table for whoever reads tables better. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { Band } from '../../shared/questionnaire/questionnaire.ts'
 import styles from './score-chart.module.css'
-import { dateOf } from './time.ts'
+import { HEIGHT, LEFT, RIGHT, scoreScale } from './score-scale.ts'
+import { shortDateOf } from './time.ts'
 
 export interface ScorePoint {
   readonly submissionId: string
@@ -19,28 +21,39 @@ export interface ScoreSeries {
   readonly points: readonly ScorePoint[]
 }
 
-const WIDTH = 640
-const HEIGHT = 240
-const LEFT = 40
-const BOTTOM = 36
-const TOP = 12
-const RIGHT = 16
+const WIDEST = 640
+
+/** Drawn in the room that there is, so that its words and lines are as large on a phone as elsewhere. */
+function useRoom() {
+  const box = useRef<SVGSVGElement>(null)
+  const [width, setWidth] = useState(WIDEST)
+  useLayoutEffect(() => {
+    const svg = box.current
+    if (svg === null) return
+    // Without any room it is folded away, and measured when it is opened.
+    const measure = () => svg.clientWidth > 0 && setWidth(Math.min(svg.clientWidth, WIDEST))
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(svg)
+    return () => observer.disconnect()
+  }, [])
+  return { box, width }
+}
 
 export function ScoreChart({ series }: { series: ScoreSeries }) {
   const { i18n, t } = useLingui()
+  const { box, width } = useRoom()
   const { name, max, bands, points } = series
-  const first = points[0]?.at ?? 0
-  const span = Math.max((points.at(-1)?.at ?? 0) - first, 1)
-  const x = (at: number) =>
-    points.length === 1 ? (LEFT + WIDTH - RIGHT) / 2 : LEFT + ((at - first) / span) * (WIDTH - LEFT - RIGHT)
-  const y = (value: number) => TOP + (1 - value / Math.max(max, 1)) * (HEIGHT - TOP - BOTTOM)
+  const { x, y, ticks } = scoreScale(series, width)
+  const day = (at: number) => shortDateOf(i18n.locale, at)
   const path = points.map(({ at, value }, index) => `${index === 0 ? 'M' : 'L'}${x(at)} ${y(value)}`).join('')
-  const ticks = [...new Set([0, ...bands.map(({ from }) => from), max])]
-  const ends = [...new Set([points[0], points.at(-1)])].filter((point) => point !== undefined)
+  const [first, last] = [points[0], points.at(-1)]
+  const isOneDay = first && last && day(first.at) === day(last.at)
   return (
     <figure className={styles.figure}>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        ref={box}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         role="img"
         aria-label={t`${name} over time; the same numbers are in the table below`}
       >
@@ -49,43 +62,52 @@ export function ScoreChart({ series }: { series: ScoreSeries }) {
             key={code}
             x={LEFT}
             y={y(Math.min(to + 1, max))}
-            width={WIDTH - LEFT - RIGHT}
-            height={y(from) - y(Math.min(to + 1, max))}
+            width={width - LEFT - RIGHT}
+            // A band may begin where the scale ends.
+            height={Math.max(0, y(from) - y(Math.min(to + 1, max)))}
             className={index % 2 === 0 ? styles.band : styles.otherBand}
           />
         ))}
-        {ticks.map((tick) => (
-          <g key={tick}>
-            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} className={styles.grid} />
-            <text
-              x={LEFT - 8}
-              y={y(tick)}
-              textAnchor="end"
-              dominantBaseline="central"
-              className={styles.label}
-            >
-              {tick}
-            </text>
+        {ticks.map(({ value, isNamed }) => (
+          <g key={value}>
+            <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} className={styles.grid} />
+            {isNamed ? (
+              <text
+                x={LEFT - 8}
+                y={y(value)}
+                textAnchor="end"
+                dominantBaseline="central"
+                className={styles.label}
+              >
+                {value}
+              </text>
+            ) : null}
           </g>
         ))}
-        {ends.map(({ at, submissionId }, index) => (
-          <text
-            key={submissionId}
-            x={x(at)}
-            y={HEIGHT - 8}
-            textAnchor={ends.length === 1 ? 'middle' : index === 0 ? 'start' : 'end'}
-            className={styles.label}
-          >
-            {dateOf(i18n.locale, at)}
-          </text>
-        ))}
+        {first && last ? (
+          <>
+            <text
+              x={isOneDay ? (LEFT + width - RIGHT) / 2 : LEFT}
+              y={HEIGHT - 8}
+              textAnchor={isOneDay ? 'middle' : 'start'}
+              className={styles.label}
+            >
+              {day(first.at)}
+            </text>
+            {isOneDay ? null : (
+              <text x={width - RIGHT} y={HEIGHT - 8} textAnchor="end" className={styles.label}>
+                {day(last.at)}
+              </text>
+            )}
+          </>
+        ) : null}
         <path d={path} className={styles.line} />
         {points.map(({ submissionId, at, value }) => (
           <circle key={submissionId} cx={x(at)} cy={y(value)} r={5} className={styles.point} />
         ))}
       </svg>
       <table className={styles.table}>
-        <caption>{name}</caption>
+        <caption className="visually-hidden">{name}</caption>
         <thead>
           <tr>
             <th scope="col">
@@ -102,8 +124,8 @@ export function ScoreChart({ series }: { series: ScoreSeries }) {
         <tbody>
           {points.toReversed().map(({ submissionId, at, value, band }) => (
             <tr key={submissionId}>
-              <td>{dateOf(i18n.locale, at)}</td>
-              <td>
+              <td>{day(at)}</td>
+              <td className={styles.number}>
                 {value} / {max}
               </td>
               <td>{band}</td>

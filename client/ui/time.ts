@@ -32,6 +32,10 @@ export const zoneName = (locale: string, at: number, timeZone: string): string =
 export const dateOf = (locale: string, at: number, timeZone?: string): string =>
   format(locale, { dateStyle: 'long', ...inZone(timeZone) }).format(at)
 
+/** `Mar 5, 2026` */
+export const shortDateOf = (locale: string, at: number): string =>
+  format(locale, { dateStyle: 'medium' }).format(at)
+
 /** `March 5, 2026 at 2:30 PM` */
 export const momentOf = (locale: string, at: number): string =>
   format(locale, { dateStyle: 'long', timeStyle: 'short' }).format(at)

@@ -121,6 +121,7 @@ function checkText(item: Item, text: string, today: string | undefined): ValuePr
     case 'dateTime':
       return item.options.length > 0 ? checkOption(item, text) : checkDate(item, text, today)
     case 'time':
+      if (item.options.length > 0) return checkOption(item, text)
       return isTime(text) ? checkRange(item, text) : problem('invalid_time')
     case 'url':
       return isUrl(text) ? null : problem('invalid_url')

@@ -73,6 +73,49 @@ describe('what nobody could ever fulfil', () => {
     expect(read({ type, answerOption: options, item: [below] })).toEqual(found)
   })
 
+  const KG = { system: 'http://unitsofmeasure.org', code: 'kg', display: 'kilograms' }
+  const unit = (...codings: JsonObject[]) =>
+    limits(
+      ...codings.map(
+        (valueCoding) =>
+          [codings.length > 1 ? 'questionnaire-unitOption' : 'questionnaire-unit', { valueCoding }] as const,
+      ),
+    )
+  const both = unit(KG, { code: '[lb_av]', display: 'pounds' })
+  const SDC = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression'
+  const expression = { language: 'text/fhirpath', expression: "4 'kg'" }
+
+  it.each<[string, JsonObject, JsonObject, boolean]>([
+    ['its only unit', unit(KG), { code: 'kg' }, true],
+    ['its only unit, in words', unit(KG), { unit: 'kilograms' }, true],
+    ['no unit', unit(KG), {}, true],
+    ['another unit', unit(KG), { code: '[lb_av]', unit: 'pounds' }, false],
+    ['one of its units', both, { unit: 'pounds' }, true],
+    ['none of its units', both, { code: 'g' }, false],
+    ['a code of another system', both, { system: 'urn:x', code: 'kg' }, false],
+    ['a unit where there are none', {}, { code: 'kg' }, false],
+    [
+      'the unit that it starts with',
+      { initial: [{ valueQuantity: { value: 1, unit: 'kg' } }] },
+      { code: 'kg' },
+      true,
+    ],
+    [
+      'the unit of a calculation',
+      { extension: [{ url: SDC, valueExpression: expression }] },
+      { code: 'kg' },
+      true,
+    ],
+  ])('is a condition on an amount in %s, or not', (_, question, quantity, sound) => {
+    for (const operator of ['=', '!=', '>', '<=']) {
+      const enableWhen = [{ question: 'q', operator, answerQuantity: { value: 4, ...quantity } }]
+      const below = { linkId: 'below', type: 'string', enableWhen }
+      expect(read({ type: 'quantity', ...question, item: [below] })).toEqual(
+        sound ? [] : ['item[0].item[0]: wrong_condition'],
+      )
+    }
+  })
+
   it.each<[string, JsonObject]>([
     ['integer', between({ valueInteger: 1 }, { valueInteger: 1 })],
     ['date', between({ valueDate: '2026-03' }, { valueDate: '2026' })],

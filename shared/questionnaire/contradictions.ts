@@ -6,8 +6,9 @@
 import type { Json, JsonObject } from '../kernel/json.ts'
 import { checkValue } from './check-value.ts'
 import { isDate, isDateTime, isTime } from './dates.ts'
-import type { Item, Problem, Questionnaire } from './questionnaire.ts'
+import type { Condition, Item, Problem, Questionnaire } from './questionnaire.ts'
 import { beyondLimit } from './ranges.ts'
+import { isSameUnit, offeredUnits } from './units.ts'
 
 /** Fewer bytes than any picture or paper has. Older editions of the standard counted megabytes here. */
 const SMALLEST_LIMIT = 1024
@@ -58,20 +59,30 @@ const problemsOf = (form: Questionnaire, item: Item, node: JsonObject): Found =>
     : []),
 ]
 
-/** What waits for an option that is none is never asked, and nobody sees that it is missing. */
+/** What waits for an option or a unit that is none is never asked, and nobody sees that it is missing. */
 const conditionProblems = ({ byLinkId }: Questionnaire, { enableWhen }: Item): Found =>
-  enableWhen.flatMap(({ question, operator, answer }) => {
-    const asked = byLinkId.get(question)
-    const isClosed = asked?.type === 'choice' && asked.options.length > 0
-    return isClosed && operator !== 'exists' && !asked.options.some(({ token }) => token === String(answer))
-      ? [
-          [
-            'wrong_condition',
-            `“${answer}” is no option of ${question}, which the condition asks for.`,
-          ] as const,
-        ]
-      : []
+  enableWhen.flatMap((condition) => {
+    const asked = byLinkId.get(condition.question)
+    const strange = asked && (strangeOption(asked, condition) ?? strangeUnit(asked, condition))
+    return strange === undefined
+      ? []
+      : [['wrong_condition', `${strange} of ${condition.question}, which the condition asks for.`] as const]
   })
+
+function strangeOption({ type, options }: Item, { operator, answer }: Condition): string | undefined {
+  const isClosed = type === 'choice' && options.length > 0
+  if (!isClosed || operator === 'exists' || options.some(({ token }) => token === String(answer)))
+    return undefined
+  return `“${answer}” is no option`
+}
+
+function strangeUnit(asked: Item, { unit }: Condition): string | undefined {
+  const offered = offeredUnits(asked)
+  if (unit === undefined || offered.some((each) => isSameUnit(each, unit))) return undefined
+  // What the form itself puts there brings its unit along.
+  const isGiven = asked.calculated || asked.initialExpression !== undefined || asked.initial.length > 0
+  return offered.length === 0 && isGiven ? undefined : `“${unit.display ?? unit.code}” is no unit`
+}
 
 const isNumber = (value: unknown) => typeof value === 'number'
 const BOUNDS: Partial<Record<Item['type'], (bound: number | string) => boolean>> = {

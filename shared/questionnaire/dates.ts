@@ -37,11 +37,16 @@ export function isDateTime(text: string): boolean {
   return match?.[1] !== undefined && match[2] !== undefined && isDate(match[1]) && isTime(match[2])
 }
 
-/** As text that sorts: the moment of a date-time in UTC, a time of day with its seconds; a date-time without a zone stays as it is. */
+/** As text that sorts: the moment of a date-time in UTC; a time of day with its seconds, as is one of a day without a zone. */
 export function comparableTime(text: string): string {
-  if (text.length === 5 && isTime(text)) return `${text}:00`
-  const zone = DATE_TIME.exec(text)?.[3]
-  if (zone === undefined) return text
+  if (isTime(text)) return wholeTime(text)
+  const [, day, time, zone] = DATE_TIME.exec(text) ?? []
+  if (time === undefined || !isTime(time)) return text
+  if (zone === undefined) return `${day}T${wholeTime(time)}`
   const moment = Date.parse(text)
   return Number.isNaN(moment) ? text : new Date(moment).toISOString()
 }
+
+/** A clock leaves the seconds out, and a fraction may end in nothing. */
+const wholeTime = (time: string): string =>
+  time.length === 5 ? `${time}:00` : time.replace(/\.\d+$/, (fraction) => fraction.replace(/\.?0+$/, ''))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../kernel/json.ts'
-import { answersThatMove, differences, homelessAnswers, scoreDifferences } from './differences.ts'
+import { answersThatMove, differences, homelessAnswers } from './differences.ts'
 import { parseQuestionnaire } from './parse.ts'
 import type { Questionnaire } from './questionnaire.ts'
 
@@ -32,11 +32,18 @@ describe('two versions of a form', () => {
       text: 'Phone',
       enableWhen: [{ question: 'mood', operator: '=', answerString: 'ill' }],
     })
+    const at = (linkId: string, text: string, kind: string) => ({
+      linkId,
+      text,
+      kind,
+      parts: [],
+      languages: [],
+    })
     expect(differences(before, after)).toEqual([
-      { linkId: 'name', text: 'Name', kind: 'changed', parts: ['required', 'limits'], before: 'Name' },
-      { linkId: 'mood', text: 'How are you?', kind: 'changed', parts: ['text'], before: 'Mood' },
-      { linkId: 'tel', text: 'Phone', kind: 'added', parts: [] },
-      { linkId: 'fax', text: 'Fax', kind: 'removed', parts: [] },
+      { ...at('name', 'Name', 'changed'), parts: ['required', 'limits'], before: 'Name' },
+      { ...at('mood', 'How are you?', 'changed'), parts: ['text'], before: 'Mood' },
+      at('tel', 'Phone', 'added'),
+      at('fax', 'Fax', 'removed'),
     ])
   })
 
@@ -45,23 +52,10 @@ describe('two versions of a form', () => {
     expect(homelessAnswers(form(name, mood('Mood')), answers)).toEqual(['fax', 'mood{well}', 'rows[r1]/x'])
   })
 
-  it('differ by a signature, by the files that are taken, and by a translation', () => {
+  it('differ by a signature, and by the files that are taken', () => {
     const extended = (item: JsonObject, ...extension: JsonObject[]) =>
       form({ linkId: 'q', text: 'Q', ...item, extension })
     const hl7 = (name: string, value: JsonObject) => ({ url: `${HL7}${name}`, ...value })
-    const said = (content: string) => ({
-      _text: {
-        extension: [
-          {
-            url: `${HL7}translation`,
-            extension: [
-              { url: 'lang', valueCode: 'es' },
-              { url: 'content', valueString: content },
-            ],
-          },
-        ],
-      },
-    })
     const parts = (before: Questionnaire, after: Questionnaire) =>
       differences(before, after).map(({ parts }) => parts)
     const signed = hl7('questionnaire-signatureRequired', { valueCodeableConcept: { text: 'Consent' } })
@@ -71,19 +65,6 @@ describe('two versions of a form', () => {
     expect(parts(extended(file), extended(file, hl7('maxSize', { valueDecimal: 5_000 })))).toEqual([
       ['limits'],
     ])
-    expect(parts(extended({ ...text, ...said('Uno') }), extended({ ...text, ...said('Dos') }))).toEqual([
-      ['text'],
-    ])
-  })
-
-  it('differ by the bands of a score', () => {
-    const scored = (to: number) => {
-      const mild = { code: 'mild', label: 'Mild', from: 0, to }
-      return { ...form(name), scores: [{ name: 'Total', items: ['name'], bands: [mild] }] }
-    }
-    expect(scoreDifferences(scored(4), scored(4))).toEqual([])
-    expect(scoreDifferences(scored(4), scored(5))).toMatchObject([{ text: 'Total', parts: ['score'] }])
-    expect(scoreDifferences(form(name), scored(5))).toMatchObject([{ text: 'Total', kind: 'added' }])
   })
 
   it('count what moves along by question: no row, and no option on its own', () => {

@@ -1,10 +1,12 @@
 /**
- * What is different between two versions of a form, question by question: for who publishes one, and for who moves a
- * draft from one to the other. Pure.
+ * What is different between two versions of a form: for who moves a draft from one to the other, question by question
+ * and in the language they read; for who publishes one, in every language, with the form's own words and its scores. Pure.
  */
 import { inRow, itemKey, parseAnswerKey, rowOf } from './answer-key.ts'
 import { fitsKey } from './answer-values.ts'
-import { type AnswerMap, type Item, isQuestion, type Questionnaire } from './questionnaire.ts'
+import { languagesOf } from './languages.ts'
+import { parseQuestionnaire } from './parse.ts'
+import { type AnswerMap, type Item, isQuestion, type Questionnaire, type ScoreRule } from './questionnaire.ts'
 
 export type ChangedPart =
   | 'text'
@@ -19,19 +21,28 @@ export type ChangedPart =
   | 'score'
 
 export interface Difference {
-  /** Of a score: its name. */
+  /** Of a score: its name. Of the form itself: nothing. */
   readonly linkId: string
   /** As the newer version says it; as the older one did where it is gone. */
   readonly text: string
   readonly kind: 'added' | 'removed' | 'changed'
   /** Of a changed one. */
   readonly parts: readonly ChangedPart[]
+  /** Where it is the same in the form's own language: the tags of those in which it is not. */
+  readonly languages: readonly string[]
   readonly before?: string
 }
 
-const PARTS: Record<Exclude<ChangedPart, 'score'>, (item: Item) => unknown> = {
-  // In all its languages.
-  text: ({ text, prefix, hint, statements }) => [text, prefix, hint, statements],
+/** Something as both versions have it, read in one language; undefined: the form's own. */
+interface Pair<T> {
+  readonly language: string | undefined
+  readonly before: T
+  readonly after: T
+}
+type Parts<T> = Partial<Record<ChangedPart, (of: T) => unknown>>
+
+const PARTS: Parts<Item> = {
+  text: ({ text, prefix, hint }) => [text, prefix, hint],
   type: ({ type, control, unit, units, signature }) => [type, control, unit, units, signature],
   required: ({ required, readOnly, hidden }) => [required, readOnly, hidden],
   repeats: ({ repeats, minOccurs, maxOccurs }) => [repeats, minOccurs, maxOccurs],
@@ -61,10 +72,42 @@ const PARTS: Record<Exclude<ChangedPart, 'score'>, (item: Item) => unknown> = {
   ],
   place: ({ parent }) => parent,
 }
-const NAMES = Object.keys(PARTS) as (keyof typeof PARTS)[]
+const FORM_PARTS: Parts<Questionnaire> = {
+  text: ({ title, description, purpose, copyright }) => [title, description, purpose, copyright],
+  limits: ({ constraints }) => constraints.map(({ text, human }) => [text, human]),
+  calculation: ({ variables }) => variables.map(({ name, text }) => [name, text]),
+}
+const SCORE_PARTS: Parts<ScoreRule> = { score: (rule) => rule }
 
-const changedParts = (before: Item, after: Item): readonly ChangedPart[] =>
-  NAMES.filter((name) => JSON.stringify(PARTS[name](before)) !== JSON.stringify(PARTS[name](after)))
+function changes<T>(
+  pairs: readonly Pair<T>[],
+  parts: Parts<T>,
+): Pick<Difference, 'parts' | 'languages'> | null {
+  const found = pairs.map(({ language, before, after }) => ({
+    language,
+    parts: (Object.keys(parts) as ChangedPart[]).filter(
+      (name) => JSON.stringify(parts[name]?.(before)) !== JSON.stringify(parts[name]?.(after)),
+    ),
+  }))
+  const changed = found.filter((each) => each.parts.length > 0)
+  if (changed.length === 0) return null
+  const isOwn = changed.some(({ language }) => language === undefined)
+  return {
+    parts: [...new Set(changed.flatMap((each) => each.parts))],
+    languages: isOwn ? [] : changed.flatMap(({ language }) => language ?? []),
+  }
+}
+
+/** One and the same thing out of every reading. */
+const outOf = <T>(
+  forms: readonly Pair<Questionnaire>[],
+  before: (form: Questionnaire) => T | undefined,
+  after: (form: Questionnaire) => T | undefined = before,
+): readonly Pair<T>[] =>
+  forms.flatMap((pair) => {
+    const [was, is] = [before(pair.before), after(pair.after)]
+    return was === undefined || is === undefined ? [] : [{ language: pair.language, before: was, after: is }]
+  })
 
 function inOrder({ items }: Questionnaire): readonly Item[] {
   const found: Item[] = []
@@ -76,29 +119,78 @@ function inOrder({ items }: Questionnaire): readonly Item[] {
   return found
 }
 
+const NOTHING = { parts: [], languages: [] } as const
+
 /** In the order of the newer form; what is gone comes last. */
-export function differences(before: Questionnaire, after: Questionnaire): readonly Difference[] {
-  const now = inOrder(after).flatMap((item): readonly Difference[] => {
-    const { linkId, text } = item
+function questionDifferences(
+  before: Questionnaire,
+  after: Questionnaire,
+  readings: readonly Pair<Questionnaire>[],
+): readonly Difference[] {
+  const now = inOrder(after).flatMap(({ linkId, text }): readonly Difference[] => {
     const old = before.byLinkId.get(linkId)
-    if (old === undefined) return [{ linkId, text, kind: 'added', parts: [] }]
-    const parts = changedParts(old, item)
-    return parts.length === 0 ? [] : [{ linkId, text, kind: 'changed', parts, before: old.text }]
+    if (old === undefined) return [{ linkId, text, kind: 'added', ...NOTHING }]
+    const found = changes(
+      outOf(readings, ({ byLinkId }) => byLinkId.get(linkId)),
+      PARTS,
+    )
+    return found ? [{ linkId, text, kind: 'changed', ...found, before: old.text }] : []
   })
   const gone = inOrder(before)
     .filter(({ linkId }) => !after.byLinkId.has(linkId))
-    .map(({ linkId, text }): Difference => ({ linkId, text, kind: 'removed', parts: [] }))
+    .map(({ linkId, text }): Difference => ({ linkId, text, kind: 'removed', ...NOTHING }))
   return [...now, ...gone]
 }
 
-/** Of the scores: what they add up, and their bands. For staff; who fills the form is told no score. */
-export function scoreDifferences(before: Questionnaire, after: Questionnaire): readonly Difference[] {
-  const [old, now] = [before, after].map(({ scores }) => new Map(scores.map((rule) => [rule.name, rule])))
-  return [...new Set([...(now?.keys() ?? []), ...(old?.keys() ?? [])])].flatMap((name) => {
-    const [was, is] = [old?.get(name), now?.get(name)]
-    if (JSON.stringify(was) === JSON.stringify(is)) return []
-    const kind = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed'
-    return [{ linkId: name, text: name, kind, parts: kind === 'changed' ? ['score'] : [] } as const]
+/** Of the questions, as the two were read: for who fills the form. */
+export const differences = (before: Questionnaire, after: Questionnaire): readonly Difference[] =>
+  questionDifferences(before, after, [{ language: undefined, before, after }])
+
+/** Of everything that one of the two says in any language: for who publishes the form. */
+export function versionDifferences(before: Questionnaire, after: Questionnaire): readonly Difference[] {
+  const tags = new Set([...languagesOf(before.source), ...languagesOf(after.source)])
+  const readings = [undefined, ...tags].map((language) => ({
+    language,
+    before: readIn(before, language),
+    after: readIn(after, language),
+  }))
+  const ofForm = changes(readings, FORM_PARTS)
+  return [
+    ...(ofForm
+      ? [{ linkId: '', text: after.title, kind: 'changed' as const, ...ofForm, before: before.title }]
+      : []),
+    ...questionDifferences(before, after, readings),
+    ...scoreDifferences(before, after, readings),
+  ]
+}
+
+/** A translation may be too long where the words themselves are not. */
+function readIn(form: Questionnaire, language: string | undefined): Questionnaire {
+  const read = parseQuestionnaire(form.source, { language })
+  return read.ok ? read.value : form
+}
+
+/** What they add up, and their bands; the names are words too, so that a score is found by its place in its form. */
+function scoreDifferences(
+  before: Questionnaire,
+  after: Questionnaire,
+  readings: readonly Pair<Questionnaire>[],
+): readonly Difference[] {
+  const [old, now] = [before, after].map(({ scores }) => scores.map(({ name }) => name))
+  return [...new Set([...(now ?? []), ...(old ?? [])])].flatMap((name): readonly Difference[] => {
+    const [was, is] = [old?.indexOf(name) ?? -1, now?.indexOf(name) ?? -1]
+    const score = { linkId: name, text: name }
+    if (was < 0) return [{ ...score, kind: 'added', ...NOTHING }]
+    if (is < 0) return [{ ...score, kind: 'removed', ...NOTHING }]
+    const found = changes(
+      outOf(
+        readings,
+        ({ scores }) => scores[was],
+        ({ scores }) => scores[is],
+      ),
+      SCORE_PARTS,
+    )
+    return found ? [{ ...score, kind: 'changed', ...found }] : []
   })
 }
 

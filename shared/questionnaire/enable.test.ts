@@ -11,6 +11,12 @@ const parse = (...item: Json[]) => {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
   return parsed.value
 }
+const KG = { system: 'http://unitsofmeasure.org', code: 'kg', display: 'kilograms' }
+const LB = { system: 'http://unitsofmeasure.org', code: '[lb_av]', display: 'pounds' }
+const unit = (kind: 'unit' | 'unitOption', valueCoding: Json) => ({
+  url: `http://hl7.org/fhir/StructureDefinition/questionnaire-${kind}`,
+  valueCoding,
+})
 const options = ['A', 'B', 'C'].map((code) => ({ valueCoding: { code } }))
 const questions: Record<string, Json> = {
   boolean: { linkId: 'q', type: 'boolean' },
@@ -22,7 +28,13 @@ const questions: Record<string, Json> = {
   choice: { linkId: 'q', type: 'choice', answerOption: options },
   choices: { linkId: 'q', type: 'choice', repeats: true, answerOption: options },
   quantity: { linkId: 'q', type: 'quantity' },
+  kilograms: { linkId: 'q', type: 'quantity', extension: [unit('unit', KG)] },
+  weight: {
+    ...{ linkId: 'q', type: 'quantity' },
+    extension: [unit('unitOption', KG), unit('unitOption', LB), unit('unitOption', { display: 'stone' })],
+  },
 }
+const over = (value: number, more: Json) => ({ answerQuantity: { value, ...(more as object) } })
 
 describe('skip logic', () => {
   it.each<[string, string, Json, AnswerMap, boolean]>([
@@ -38,6 +50,10 @@ describe('skip logic', () => {
     ['time', '=', { answerTime: '09:00:00' }, { q: '09:00' }, true],
     ['time', '>=', { answerTime: '09:00:00' }, { q: '09:00' }, true],
     ['time', '<', { answerTime: '09:00:00' }, { q: '09:00' }, false],
+    ['time', '>', { answerTime: '09:00:00' }, { q: '09:00:30' }, true],
+    ['time', '=', { answerTime: '09:00:00' }, { q: '09:00:30' }, false],
+    ['time', '=', { answerTime: '09:00:00.50' }, { q: '09:00:00.5' }, true],
+    ['time', '=', { answerTime: '09:00:00.0' }, { q: '09:00' }, true],
     ['integer', '>', { answerInteger: 4 }, { q: 5 }, true],
     ['integer', '>', { answerInteger: 4 }, { q: 4 }, false],
     ['integer', '>=', { answerInteger: 4 }, { q: 4 }, true],
@@ -48,12 +64,38 @@ describe('skip logic', () => {
     ['date', '>=', { answerDate: '2020-05-01' }, { q: '2020-05-01' }, true],
     ['date', '<', { answerDate: '2020-05-01' }, { q: '2020-05-02' }, false],
     ['dateTime', '=', { answerDateTime: '2020-05-01T10:00:00Z' }, { q: '2020-05-01T12:00:00+02:00' }, true],
+    ['dateTime', '<=', { answerDateTime: '2020-05-01T10:00' }, { q: '2020-05-01T10:00:00' }, true],
     ['choice', '=', { answerCoding: { code: 'B' } }, { q: 'B' }, true],
     ['choice', '!=', { answerCoding: { code: 'B' } }, { q: 'A' }, true],
     ['choices', '=', { answerCoding: { code: 'B' } }, { 'q{A}': true, 'q{B}': true }, true],
     ['choices', '!=', { answerCoding: { code: 'B' } }, { 'q{A}': true, 'q{B}': true }, false],
     ['choices', 'exists', { answerBoolean: true }, { 'q{Z}': true }, false],
     ['quantity', '>', { answerQuantity: { value: 4 } }, { q: { value: 5, unit: 'kg' } }, true],
+    // In another unit an amount is neither equal nor more nor less.
+    ['weight', '>', over(4, { unit: 'pounds' }), { q: { value: 5, unit: 'kg' } }, false],
+    ['weight', '<', over(4, { unit: 'pounds' }), { q: { value: 3, unit: 'kg' } }, false],
+    ['weight', '<=', over(4, { unit: 'pounds' }), { q: { value: 4, unit: 'kg' } }, false],
+    ['weight', '=', over(4, { unit: 'pounds' }), { q: { value: 4, unit: 'kg' } }, false],
+    ['weight', '!=', over(4, { unit: 'pounds' }), { q: { value: 4, unit: 'kg' } }, true],
+    ['weight', '!=', over(4, { unit: 'pounds' }), { q: { value: 4, unit: '[lb_av]' } }, false],
+    ['weight', 'exists', { answerBoolean: true }, { q: { value: 5, unit: 'kg' } }, true],
+    // Without a unit in the condition: the number alone.
+    ['weight', '>', over(4, {}), { q: { value: 5, unit: 'kg' } }, true],
+    ['weight', '>', over(4, {}), { q: { value: 5 } }, true],
+    // By code, whatever the words beside it say; by a common name where one has words only.
+    ['weight', '>', over(4, { ...KG, unit: 'kilos' }), { q: { value: 5, unit: 'kg' } }, true],
+    ['weight', '>', over(4, { code: 'kg', unit: 'pounds' }), { q: { value: 5, unit: '[lb_av]' } }, false],
+    ['weight', '>', over(4, { system: 'urn:x', code: 'kg' }), { q: { value: 5, unit: 'kg' } }, false],
+    ['weight', '>', over(4, { unit: 'kg' }), { q: { value: 5, unit: 'kg' } }, true],
+    ['weight', '>', over(4, { unit: 'kilograms' }), { q: { value: 5, unit: 'kg', code: 'kg' } }, true],
+    ['weight', '>', over(4, { code: 'stone' }), { q: { value: 5, unit: 'stone' } }, true],
+    // An answer without a unit: in that of its question where there is one, else in none.
+    ['kilograms', '>', over(4, { code: 'kg' }), { q: { value: 5 } }, true],
+    ['kilograms', '>', over(4, { unit: 'pounds' }), { q: { value: 5 } }, false],
+    ['kilograms', '>', over(4, { code: 'kg' }), { q: { value: 5, unit: 'pounds' } }, false],
+    ['weight', '>', over(4, { code: 'kg' }), { q: { value: 5 } }, false],
+    ['quantity', '>', over(4, { code: 'kg' }), { q: { value: 5 } }, false],
+    ['quantity', '>', over(4, { code: 'kg' }), { q: { value: 5, unit: 'kg' } }, true],
   ])('%s %s %j with %j: %s', (type, operator, answer, answers, asked) => {
     const when = { question: 'q', operator, ...(answer as object) }
     const form = parse(questions[type] ?? null, { linkId: 'a', type: 'string', enableWhen: [when] })

@@ -16,6 +16,7 @@ import {
   type Item,
   type Questionnaire,
 } from './questionnaire.ts'
+import { comparesIn } from './units.ts'
 
 export interface EnabledItems {
   /** Every question, group and display that is asked, in the order of the form. Hidden items are included. */
@@ -153,9 +154,11 @@ function holds(
 }
 
 /** FHIR: `!=` holds when no answer is equal (so also without any answer); the others when at least one answer fits. */
-function fulfils({ operator, answer }: Condition, values: readonly Answer[], question: Item): boolean {
+function fulfils({ operator, answer, unit }: Condition, values: readonly Answer[], question: Item): boolean {
   if (operator === 'exists') return values.length > 0 === answer
-  const compared = values.map((value) => compare(plain(value), answer, question))
+  const compared = values.map((value) =>
+    comparesIn(question, value, unit) ? compare(plain(value), answer, question) : Number.NaN,
+  )
   switch (operator) {
     case '=':
       return compared.includes(0)

@@ -9,7 +9,7 @@ import type { Problem } from './questionnaire.ts'
 const MAX_PROBLEMS = 100
 
 /** Words of a form in another language: the standard's extension beside the text (`_text`). */
-const TRANSLATION = 'http://hl7.org/fhir/StructureDefinition/translation'
+export const TRANSLATION = 'http://hl7.org/fhir/StructureDefinition/translation'
 
 export class ProblemList {
   /** Texts that people read are read in this language, where the form has them in it. */

@@ -5,6 +5,7 @@
 import type { JsonNode } from './json-node.ts'
 import { readValue } from './parse-value.ts'
 import { type Condition, type ConditionOperator, type Item, isQuestion } from './questionnaire.ts'
+import { unitOfQuantity } from './units.ts'
 
 type Sources = ReadonlyMap<string, { readonly item: Item; readonly node: JsonNode }>
 
@@ -49,7 +50,8 @@ function readCondition(node: JsonNode, sources: Sources): Condition | undefined 
   if (value === undefined || value === null) return undefined
   if (operator !== '=' && operator !== '!=' && (typeof value === 'boolean' || isCoded(target)))
     return node.refuse('unknown_operator', `The operator ${operator} does not fit this question.`)
-  return { question, operator, answer: value }
+  const unit = target.type === 'quantity' ? unitOfQuantity(node.child('answerQuantity')) : undefined
+  return { question, operator, answer: value, ...(unit ? { unit } : {}) }
 }
 
 const isCoded = (item: Item): boolean => item.type === 'choice' || item.type === 'open-choice'

@@ -1,6 +1,7 @@
 /** One item of a form with its children. Bounded in depth and number, so that no form exhausts the stack or memory. */
 
 import { takenTypes } from './attached-file.ts'
+import { noteItemElements } from './elements.ts'
 import { readItemExpressions } from './expressions/read-expressions.ts'
 import { type Extensions, part, readExtensions } from './extensions.ts'
 import type { JsonNode } from './json-node.ts'
@@ -16,6 +17,7 @@ import {
   type Item,
   type ItemType,
 } from './questionnaire.ts'
+import { readUnit } from './units.ts'
 
 export const MAX_ITEMS = 2_000
 const MAX_DEPTH = 8
@@ -77,6 +79,7 @@ function readItem(
     repeats: (node.boolean('repeats') ?? false) && type !== 'display',
     options: type === 'group' || type === 'display' ? [] : readOptions(node, context.valueSets),
   }
+  noteItemElements(node, base)
   checkChoice(node, base)
   const codes = node.children('code', 50).map(readCoding)
   const item: Item = {
@@ -93,7 +96,7 @@ function readItem(
     units: extensions
       .all('questionnaire-unitOption')
       .flatMap((unit) => unit.child('valueCoding') ?? [])
-      .map(readCoding),
+      .map(readUnit),
     mimeTypes: extensions.all('mimeType').flatMap((mime) => mime.string('valueCode', 100) ?? []),
     enableBehavior: readBehavior(node),
     // Filled in by parse-conditions.ts, when all items are known.
@@ -145,7 +148,9 @@ function readType(node: JsonNode): ItemType | undefined {
     node.problems.refuse(
       'unsupported_type',
       node.at('type'),
-      `The item type ${type ?? '(none)'} is not supported.`,
+      type === 'coding'
+        ? 'The item type coding is of FHIR R5: in R4 it is choice, or open-choice.'
+        : `The item type ${type ?? '(none)'} is not supported.`,
     )
   return known
 }
@@ -229,7 +234,7 @@ function readHints(node: JsonNode, extensions: Extensions) {
     prefix: node.words('prefix', 50),
     autocomplete: extensions.first('autocomplete')?.string('valueCode', 50),
     hint: readHelp(node) ?? extensions.first('entryFormat')?.words('valueString', 200),
-    unit: unit && readCoding(unit),
+    unit: unit && readUnit(unit),
   })
 }
 

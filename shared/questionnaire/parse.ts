@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from '../kernel/json.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import { noteFormElements } from './elements.ts'
 import { readConstraints, readVariables } from './expressions/read-expressions.ts'
 import { readExtensions } from './extensions.ts'
 import { JsonNode, ProblemList } from './json-node.ts'
@@ -40,6 +41,7 @@ export function parseQuestionnaire(
     problems.refuse('wrong_resource', 'resourceType', 'Must be "Questionnaire".')
   if (root.has('implicitRules'))
     problems.refuse('implicit_rules', 'implicitRules', 'Rules outside of the form are not supported.')
+  noteFormElements(root)
   const extensions = readExtensions(root)
   const variables = readVariables(extensions)
   const constraints = readConstraints(extensions)

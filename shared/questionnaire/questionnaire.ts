@@ -53,6 +53,11 @@ export interface Coding {
   readonly display?: string
 }
 
+export interface Unit extends Coding {
+  /** As it is read, in the reader's language. */
+  readonly label: string
+}
+
 export interface Option {
   /** What the answer stores: the code (or `system|code` where two options share a code), or the literal value. */
   readonly token: string
@@ -74,6 +79,8 @@ export interface Condition {
   readonly operator: ConditionOperator
   /** For `exists`: whether an answer must exist. Codings are option tokens. */
   readonly answer: string | number | boolean
+  /** Of an amount that names one: answers in another unit do not compare with it. */
+  readonly unit?: Coding
 }
 
 export interface FlagRule {
@@ -122,8 +129,8 @@ export interface Item {
   /** Rows or options, where the item repeats. */
   readonly minOccurs?: number
   readonly maxOccurs?: number
-  readonly unit?: Coding
-  readonly units: readonly Coding[]
+  readonly unit?: Unit
+  readonly units: readonly Unit[]
   readonly mimeTypes: readonly string[]
   /** Bytes, for attachments. */
   readonly maxSize?: number

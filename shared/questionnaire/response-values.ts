@@ -4,6 +4,7 @@ import { fromFhirAttachment, readAttached, toFhirAttachment } from './attached-f
 import { isDate, isDateTime, isTime } from './dates.ts'
 import type { Answer, Coding, Item } from './questionnaire.ts'
 import { isSigned, readSignature } from './signature.ts'
+import { unitOf } from './units.ts'
 
 const UCUM = 'http://unitsofmeasure.org'
 
@@ -46,21 +47,16 @@ function textValue({ type }: Item, text: string): JsonObject | undefined {
 }
 
 function objectValue(item: Item, answer: Exclude<Answer, string | number | boolean>): JsonObject | undefined {
-  if (item.type === 'quantity' && typeof answer.value === 'number') {
-    const given = answer.code ?? answer.unit
-    const known = [...item.units, ...(item.unit ? [item.unit] : [])].find(
-      ({ code, display }) => given === code || given === display,
-    )
-    return { valueQuantity: quantity(answer.value, known, typeof given === 'string' ? given : undefined) }
-  }
+  if (item.type === 'quantity' && typeof answer.value === 'number')
+    return { valueQuantity: quantity(answer.value, unitOf(item, answer)) }
   const attached = item.type === 'attachment' ? readAttached(answer) : null
   if (attached) return { valueAttachment: toFhirAttachment(attached) }
   const signature = isSigned(item) ? readSignature(answer) : null
   return signature ? { valueString: signature.name ?? 'Signed by hand' } : undefined
 }
 
-const quantity = (value: number, unit: Coding | undefined, given: string | undefined): JsonObject => {
-  const label = unit?.display ?? unit?.code ?? given
+const quantity = (value: number, unit: Coding | undefined): JsonObject => {
+  const label = unit?.display ?? unit?.code
   return {
     value,
     ...(label ? { unit: label } : {}),
@@ -83,7 +79,7 @@ export function fromFhirValue(item: Item, value: Json): Answer | undefined {
     case 'decimal':
       return fromNumber(item, value)
     case 'quantity':
-      return typeof value === 'number' ? unitOf(item, value) : undefined
+      return typeof value === 'number' ? amount(item, value) : undefined
     case 'date':
       return typeof value === 'string' ? value.slice(0, 10) : undefined
     case 'time':
@@ -102,7 +98,7 @@ function fromObject(item: Item, value: JsonObject): Answer | undefined {
   return item.type === 'attachment' ? fromFhirAttachment(value) : fromCoding(item, value)
 }
 
-const unitOf = ({ unit }: Item, value: number): Answer => {
+const amount = ({ unit }: Item, value: number): Answer => {
   const code = unit?.code ?? unit?.display
   return code ? { value, unit: code } : { value }
 }

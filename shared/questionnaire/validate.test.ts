@@ -56,6 +56,8 @@ describe('validating one answer', () => {
     ['time', {}, '24:00', 'invalid_time'],
     ['time', limit('minValue', { valueTime: '09:00:00' }), '09:00', null],
     ['time', limit('minValue', { valueTime: '09:00:00' }), '08:59', 'below_minimum'],
+    ['time', { answerOption: [{ valueTime: '09:00:00' }] }, '09:00:00', null],
+    ['time', { answerOption: [{ valueTime: '09:00:00' }] }, '10:00:00', 'not_an_option'],
     ['date', limit('maxValue', { valueDate: '2020' }), '2020-12-31', null],
     ['date', limit('maxValue', { valueDate: '2020' }), '2021-01-01', 'above_maximum'],
     ['dateTime', limit('maxValue', { valueDateTime: '2026-01-01' }), '2026-01-01T23:00:00Z', null],

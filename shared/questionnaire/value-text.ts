@@ -4,6 +4,7 @@ import { sizeOf } from '../kernel/file-size.ts'
 import { readAttached } from './attached-file.ts'
 import type { Answer, Item } from './questionnaire.ts'
 import { isSigned, readSignature } from './signature.ts'
+import { unitOf } from './units.ts'
 
 export interface AnswerWords {
   readonly locale: string
@@ -35,7 +36,7 @@ function formatOf(locale: string): Intl.NumberFormat {
 
 function numberText({ unit }: Item, value: number, { locale }: AnswerWords): string {
   const number = formatOf(locale).format(value)
-  return unit?.display ? `${number} ${unit.display}` : number
+  return unit?.label ? `${number} ${unit.label}` : number
 }
 
 function plainText({ type }: Item, value: string, { locale }: AnswerWords): string {
@@ -50,11 +51,7 @@ function partsText(item: Item, value: Extract<Answer, object>, words: AnswerWord
   if (attached) return `${attached.name} (${sizeOf(words.locale, attached.bytes)})`
   const signature = isSigned(item) ? readSignature(value) : null
   if (signature) return signature.name ?? words.drawn
-  const named = value.code ?? value.unit
-  const unit = [...item.units, ...(item.unit ? [item.unit] : [])].find(
-    ({ code, display }) => named === code || named === display,
-  )
-  return [value.month, value.day, value.year, value.time, value.value, unit?.display ?? named]
+  return [value.month, value.day, value.year, value.time, value.value, unitOf(item, value)?.label]
     .filter((part) => part !== undefined && part !== null && part !== '')
     .join(' ')
 }

@@ -76,6 +76,12 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
   await expect(preview.getByText('These answers could be handed in.')).toBeVisible()
   await staff.getByRole('button', { name: 'Spanish' }).click()
   await expect(preview.getByLabel('Horas de sueño')).toBeVisible()
+  // The portal's words around the form's own speak its language; what only the admin reads, and the frame, theirs.
+  await preview.getByLabel('Horas de sueño').fill('7.5')
+  await staff.getByRole('button', { name: 'Check these answers' }).click()
+  await expect(preview.getByText('Sección 1 de 1')).toBeVisible()
+  await expect(preview.getByText('Horas de sueño: Escriba un número entero')).toBeVisible()
+  await expect(preview.getByText('These answers could not be handed in yet:')).toBeVisible()
   await staff.getByRole('button', { name: 'Tablet' }).click()
   await expectAccessible(staff)
   await staff.getByRole('button', { name: 'Publish' }).click()

@@ -1,5 +1,6 @@
 /** A form twice: what is known is offered, the clinician asks for more, the client adds it, and scores show over time. */
 import { openForm, openForms, submitFromCheck, submitPhq9 } from './filling.ts'
+import { overflow } from './looking.ts'
 import { expect, PASSWORD, signIn, test } from './portal-test.ts'
 
 test('a clinician asks for more, and the client adds to the answers', async ({ portal, launch }) => {
@@ -44,6 +45,14 @@ test('a clinician asks for more, and the client adds to the answers', async ({ p
   await openForms(client)
   await client.getByRole('link', { name: 'Your scores over time' }).click()
   await expect(client.getByRole('table', { name: 'PHQ-9' }).getByRole('row')).toHaveCount(3)
+  // Drawn for a small phone as large as for a screen.
+  await client.setViewportSize({ width: 320, height: 640 })
+  const number = client
+    .getByRole('img', { name: /^PHQ-9/ })
+    .locator('text')
+    .first()
+  await expect.poll(async () => (await number.boundingBox())?.height).toBeGreaterThan(13)
+  expect(await overflow(client)).toEqual([])
   await openForm(client, 'Annual Update')
   await client.getByRole('link', { name: 'Start now' }).click()
   const mail = client.getByRole('textbox', { name: /^Email address/ })

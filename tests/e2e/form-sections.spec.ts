@@ -47,22 +47,43 @@ const FORM = {
   ],
 }
 
-test('a list with no row yet is open, and a skipped section is not on the way', async ({
-  portal,
-  launch,
-}) => {
-  const admin = await signInToServer(portal.url, 'admin@demo.test')
+/** For nobody who has not said so before: its only section is skipped. */
+const SKIPPED = {
+  resourceType: 'Questionnaire',
+  title: 'Stairs',
+  item: [
+    {
+      ...{ linkId: 'stairs', type: 'boolean', text: 'Stairs' },
+      extension: [
+        { url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-hidden', valueBoolean: true },
+      ],
+    },
+    {
+      ...{ linkId: 'house', type: 'group', text: 'House' },
+      enableWhen: [{ question: 'stairs', operator: '=', answerBoolean: true }],
+      item: [{ linkId: 'steps', type: 'integer', text: 'How many steps?' }],
+    },
+  ],
+}
+
+async function give(url: string, key: string, questionnaire: object): Promise<void> {
+  const admin = await signInToServer(url, 'admin@demo.test')
   const post = async (path: string, body: unknown) => {
     const answer = await admin.fetch(`/api/v1/staff/${path}`, { method: 'POST', body })
     expect(answer.status, answer.text).toBeLessThan(300)
     return answer.body
   }
-  const kind = { key: 'household', kind: 'custom', forNewClients: false }
-  await post('forms', { ...kind, questionnaire: FORM })
+  await post('forms', { key, kind: 'custom', forNewClients: false, questionnaire })
   const { items } = await post('accounts/search', { search: ALEX.name })
   const client = (items as { clientId: string }[])[0]?.clientId
-  await post(`clients/${client}/forms`, { formKey: 'household' })
+  await post(`clients/${client}/forms`, { formKey: key })
+}
 
+test('a list with no row yet is open, and a skipped section is not on the way', async ({
+  portal,
+  launch,
+}) => {
+  await give(portal.url, 'household', FORM)
   const page = (await launch({ viewport: { width: 360, height: 740 } })).page
   await signIn(page, portal.url, 'client@demo.test')
   await openForm(page, 'Household')
@@ -96,4 +117,19 @@ test('a list with no row yet is open, and a skipped section is not on the way', 
   await expect(page.getByRole('link', { name: 'Change: Twice as many' })).toHaveCount(0)
   await page.getByRole('link', { name: 'Change: How many rooms?' }).click()
   await expect(page.getByRole('textbox', { name: /How many rooms/ })).toBeFocused()
+})
+
+test('a form with every section skipped leads to its check, and from there to its beginning', async ({
+  portal,
+  launch,
+}) => {
+  await give(portal.url, 'stairs', SKIPPED)
+  const page = (await launch({ viewport: { width: 360, height: 740 } })).page
+  await signIn(page, portal.url, 'client@demo.test')
+  await openForm(page, 'Stairs')
+  await expect(page.getByRole('link', { name: 'Start now' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Check your answers' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Check your answers' })).toBeVisible()
+  await page.getByRole('link', { name: 'Back', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Stairs' })).toBeVisible()
 })

@@ -19,29 +19,48 @@ type Asked = Parameters<typeof isQuestionEnabled>[0]
 type Response = Parameters<typeof isQuestionEnabled>[1]
 
 const CODES = ['a', 'b', 'c'] as const
-const KINDS = ['boolean', 'integer', 'decimal', 'date', 'string', 'choice'] as const
+const KINDS = ['boolean', 'integer', 'decimal', 'date', 'time', 'string', 'choice', 'quantity'] as const
 type Kind = (typeof KINDS)[number]
 const VALUES: Readonly<Record<Kind, readonly Answer[]>> = {
   boolean: [true, false],
   integer: [-2, -1, 0, 1, 2],
   decimal: [-0.5, 0, 1.25, 2],
   date: ['2020-01-31', '2020-02-01', '2024-02-29'],
+  time: ['09:00', '09:00:30', '09:01', '17:05:59'],
+  quantity: ['kg', '[lb_av]'].flatMap((unit) => [4, 5].map((value) => ({ value, unit }))),
   // Medplum takes small and capital letters for equal, R4 does not.
   string: ['x', 'y', 'z'],
   choice: CODES,
 }
 const SUFFIX = {
   ...{ boolean: 'Boolean', integer: 'Integer', decimal: 'Decimal' },
-  ...{ date: 'Date', string: 'String', choice: 'Coding' },
+  ...{ date: 'Date', time: 'Time', string: 'String', choice: 'Coding', quantity: 'Quantity' },
 } as const
+const UCUM = 'http://unitsofmeasure.org'
+
 const pick = (kind: Kind, seed: number): Answer => VALUES[kind][seed % VALUES[kind].length] ?? true
 const valued = (prefix: 'answer' | 'value', kind: Kind, value: Answer): JsonObject => ({
-  [`${prefix}${SUFFIX[kind]}`]: kind === 'choice' ? { code: String(value) } : (value as Json),
+  [`${prefix}${SUFFIX[kind]}`]: asFhir(kind, value),
 })
+function asFhir(kind: Kind, value: Answer): Json {
+  if (kind === 'choice') return { code: String(value) }
+  if (kind === 'time') return `${value}:00`.slice(0, 8)
+  if (typeof value !== 'object') return value
+  return { value: value.value ?? null, system: UCUM, code: value.unit ?? null }
+}
+const asItem: Readonly<Partial<Record<Kind, JsonObject>>> = {
+  choice: { answerOption: CODES.map((code) => ({ valueCoding: { code } })) },
+  quantity: {
+    extension: ['kg', '[lb_av]'].map((code) => ({
+      url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption',
+      valueCoding: { system: UCUM, code },
+    })),
+  },
+}
 const IN_ORDER = ['=', '!=', '>', '<', '>=', '<='] as const
 const OPERATORS: Readonly<Record<Kind, readonly string[]>> = {
   ...{ boolean: ['=', '!='], choice: ['=', '!='], string: ['=', '!='] },
-  ...{ integer: IN_ORDER, decimal: IN_ORDER, date: IN_ORDER },
+  ...{ integer: IN_ORDER, decimal: IN_ORDER, date: IN_ORDER, time: IN_ORDER, quantity: IN_ORDER },
 }
 
 const questions = fc.array(
@@ -66,16 +85,23 @@ function conditionOf(kind: Kind, on: string, operator: number, seed: number): Js
   }
 }
 
+const codeIn = (quantity: Json | undefined) => (quantity as JsonObject | undefined)?.code
+const isInUnit = (answer: Json | undefined, { answerQuantity }: JsonObject): boolean =>
+  answerQuantity === undefined ||
+  codeIn((answer as JsonObject[] | undefined)?.[0]?.valueQuantity) === codeIn(answerQuantity)
+
 /**
  * One condition at a time: where a question has no answer, R4 holds that nothing equals it, and Medplum's `all` passes over it.
- * A `!=` without an answer holds by R4 and not for Medplum: it is told what R4 says. All other comparisons are its own.
+ * A `!=` without an answer holds by R4 and not for Medplum: it is told what R4 says. It compares amounts by their numbers
+ * alone, so an answer in another unit is none for it. All other comparisons are its own.
  */
 function isAsked({ enableWhen, enableBehavior }: JsonObject, answered: readonly JsonObject[]): boolean {
   if (!Array.isArray(enableWhen)) return true
-  const response = { resourceType: 'QuestionnaireResponse', status: 'in-progress', item: answered }
   const holds = (enableWhen as JsonObject[]).map((condition) => {
     const { question = '', operator } = condition
-    const isOpen = answered.every(({ linkId, answer }) => linkId !== question || answer === undefined)
+    const item = answered.filter(({ linkId, answer }) => linkId !== question || isInUnit(answer, condition))
+    const response = { resourceType: 'QuestionnaireResponse', status: 'in-progress', item }
+    const isOpen = item.every(({ linkId, answer }) => linkId !== question || answer === undefined)
     const read =
       operator === '!=' && isOpen ? { question, operator: 'exists', answerBoolean: false } : condition
     const asked = { linkId: 'x', type: 'display', enableWhen: [read] }
@@ -93,7 +119,7 @@ it('compares answers in skip conditions as Medplum does', () => {
         )
         return {
           ...{ linkId: `q${index}`, type: kind, text: `Question ${index}` },
-          ...(kind === 'choice' && { answerOption: CODES.map((code) => ({ valueCoding: { code } })) }),
+          ...asItem[kind],
           ...(enableWhen.length > 0 && { enableWhen, enableBehavior: behavior }),
         }
       })

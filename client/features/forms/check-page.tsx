@@ -5,7 +5,7 @@ import { ChevronLeft, CircleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
 import { commitDraft } from '../../drafts/commit-draft.ts'
-import { outlineForm } from '../../drafts/form-outline.ts'
+import { outlineForm, shownSections } from '../../drafts/form-outline.ts'
 import { isDraftMoved } from '../../replica/seen-draft.ts'
 import { useReplica } from '../../replica/session-context.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -17,6 +17,24 @@ import { SaveLine } from './components/save-line.tsx'
 import styles from './forms.module.css'
 import { useOpenDraft, useOpenForm } from './open-form.tsx'
 
+/** To the last section that is shown; where none is, to the beginning of the form. */
+function BackLink({ draftId, last }: { draftId: string; last: number | undefined }) {
+  const words = <Trans>Back</Trans>
+  return last === undefined ? (
+    <Link to="/forms/$draftId" params={{ draftId }} className={backClass}>
+      {words}
+    </Link>
+  ) : (
+    <Link
+      to="/forms/$draftId/section/$section"
+      params={{ draftId, section: String(last + 1) }}
+      className={backClass}
+    >
+      {words}
+    </Link>
+  )
+}
+
 export function CheckPage({ draftId }: { draftId: string }) {
   const { t } = useLingui()
   const router = useRouter()
@@ -26,7 +44,6 @@ export function CheckPage({ draftId }: { draftId: string }) {
   const [attempt, setAttempt] = useState(0)
   const [state, setState] = useState<'idle' | 'busy' | 'failed' | 'moved'>('idle')
   const outline = outlineForm(questionnaire, draft.answers)
-  const last = questionnaire.sections.findLastIndex(outline.isShown)
   const contested = Object.values(draft.contested).some((others) => others.length > 0)
 
   const submit = async (missing: number) => {
@@ -110,13 +127,7 @@ export function CheckPage({ draftId }: { draftId: string }) {
               <Button busy={state === 'busy'} onClick={() => submit(missing)}>
                 <Trans>Submit</Trans>
               </Button>
-              <Link
-                to="/forms/$draftId/section/$section"
-                params={{ draftId, section: String(last + 1) }}
-                className={backClass}
-              >
-                <Trans>Back</Trans>
-              </Link>
+              <BackLink draftId={draftId} last={shownSections(questionnaire, outline).at(-1)} />
             </div>
           </>
         )}

@@ -1,13 +1,15 @@
 /**
- * A form as whoever fills it will see it, to look at and to try: the same components over a draft that lives in memory.
- * Nothing that is typed here is kept anywhere.
+ * A form as whoever fills it will see it, to look at and to try: the same components over a draft that lives in memory,
+ * in the words of the language that is looked at. Nothing that is typed here is kept anywhere.
  */
+import type { I18n } from '@lingui/core'
+import { I18nProvider } from '@lingui/react'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { BehaviorSubject } from 'rxjs'
 import type { Draft } from '../../../shared/domains/forms/schema.ts'
 import { initialAnswers } from '../../../shared/questionnaire/initial-answers.ts'
-import type { Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
+import type { Questionnaire, Section } from '../../../shared/questionnaire/questionnaire.ts'
 import { scoreAnswers } from '../../../shared/questionnaire/score.ts'
 import { browserTimers } from '../../drafts/autosave.ts'
 import { changedDraft, type DraftWrite } from '../../drafts/draft-source.ts'
@@ -40,42 +42,84 @@ function memoryStore(questionnaire: Questionnaire): DraftStore {
   return createDraftStore({ source: { first, changes, write }, timers: browserTimers, isText: () => false })
 }
 
-export function FormPreview({ questionnaire }: { questionnaire: Questionnaire }) {
+interface FormPreviewProps {
+  readonly questionnaire: Questionnaire
+  /** Of the language that the form is looked at in; whoever looks at it may have another. */
+  readonly words: I18n
+}
+
+export function FormPreview({ questionnaire, words }: FormPreviewProps) {
   const [round, setRound] = useState(0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round starts with an empty form
   const store = useMemo(() => memoryStore(questionnaire), [questionnaire, round])
   return (
     <OpenFormInMemory key={round} store={store} questionnaire={questionnaire}>
-      <Trial questionnaire={questionnaire} store={store} onAgain={() => setRound(round + 1)} />
+      <Trial questionnaire={questionnaire} words={words} store={store} onAgain={() => setRound(round + 1)} />
     </OpenFormInMemory>
   )
 }
 
-interface TrialProps {
-  readonly questionnaire: Questionnaire
+interface TrialProps extends FormPreviewProps {
   readonly store: DraftStore
   readonly onAgain: () => void
 }
 
-function Trial({ questionnaire, store, onAgain }: TrialProps) {
-  const { t } = useLingui()
-  const { draft } = useSyncExternalStore(store.subscribe, store.snapshot)
+function Trial({ questionnaire, words, store, onAgain }: TrialProps) {
+  const { i18n } = useLingui()
+  const { answers } = useSyncExternalStore(store.subscribe, store.snapshot).draft
   const [page, setPage] = useState(0)
   const [checked, setChecked] = useState(false)
-  const findProblems = useProblems()
-  const { answers } = draft
-  const outline = outlineForm(questionnaire, answers)
-  const sections = questionnaire.sections.filter(outline.isShown)
-  useEffect(() => setPage((now) => Math.min(now, sections.length - 1)), [sections.length])
+  const sections = questionnaire.sections.filter(outlineForm(questionnaire, answers).isShown)
+  useEffect(() => setPage((now) => Math.max(0, Math.min(now, sections.length - 1))), [sections.length])
   const section = sections[page]
   if (section === undefined) return null
-  const problems = checked ? findProblems(questionnaire, answers) : []
-  const errors = new Map(problems.map((problem) => [problem.key, problem.message]))
-  const scores = scoreAnswers(questionnaire, answers)
-  const position = page + 1
-  const total = sections.length
+  const tried = { questionnaire, answers }
   return (
     <div className={styles.form}>
+      <I18nProvider i18n={words}>
+        <TriedSection
+          {...tried}
+          checked={checked}
+          section={section}
+          page={page}
+          total={sections.length}
+          onPage={setPage}
+        />
+      </I18nProvider>
+      {/* What only whoever tries the form reads is in their language. */}
+      <div lang={i18n.locale} className={styles.form}>
+        <ButtonRow>
+          <Button look="quiet" onClick={() => setChecked(true)}>
+            <Trans>Check these answers</Trans>
+          </Button>
+          <Button look="quiet" onClick={onAgain}>
+            <Trans>Empty the form</Trans>
+          </Button>
+        </ButtonRow>
+        {checked ? <Verdict {...tried} words={words} /> : null}
+      </div>
+    </div>
+  )
+}
+
+interface Tried {
+  readonly questionnaire: Questionnaire
+  readonly answers: Draft['answers']
+}
+interface TriedSectionProps extends Tried {
+  readonly checked: boolean
+  readonly section: Section
+  readonly page: number
+  readonly total: number
+  readonly onPage: (page: number) => void
+}
+
+function TriedSection({ questionnaire, answers, checked, section, page, total, onPage }: TriedSectionProps) {
+  const findProblems = useProblems()
+  const problems = checked ? findProblems(questionnaire, answers) : []
+  const position = page + 1
+  return (
+    <>
       <p className={styles.where}>
         <Trans>
           Section {position} of {total}
@@ -83,57 +127,73 @@ function Trial({ questionnaire, store, onAgain }: TrialProps) {
       </p>
       <h2>{section.title}</h2>
       <Questions
-        nodes={outline.section(section)}
-        errors={errors}
+        nodes={outlineForm(questionnaire, answers).section(section)}
+        errors={new Map(problems.map((problem) => [problem.key, problem.message]))}
         alarming={alarmingAnswers(questionnaire, answers)}
       />
-      <ButtonRow>
-        {page > 0 ? (
-          <Button look="secondary" onClick={() => setPage(page - 1)}>
-            <Trans>Back</Trans>
-          </Button>
-        ) : null}
-        {position < total ? (
-          <Button onClick={() => setPage(position)}>
-            <Trans>Continue</Trans>
-          </Button>
-        ) : null}
-        <Button look="quiet" onClick={() => setChecked(true)}>
-          <Trans>Check these answers</Trans>
-        </Button>
-        <Button look="quiet" onClick={onAgain}>
-          <Trans>Empty the form</Trans>
-        </Button>
-      </ButtonRow>
-      {checked ? (
-        <Card>
-          <div role="status">
-            {problems.length === 0 ? (
-              <p>
-                <Trans>These answers could be handed in.</Trans>
-              </p>
-            ) : (
-              <>
-                <p>
-                  <Trans>These answers could not be handed in yet:</Trans>
-                </p>
-                <ul>
-                  {problems.map(({ key, summary }) => (
-                    <li key={key}>{summary}</li>
-                  ))}
-                </ul>
-              </>
-            )}
-            {scores.map(({ name, value, max, band, complete }) => (
-              <p key={name}>
-                {name}: {value} / {max}
-                {' · '}
-                {complete ? (band?.label ?? '') : t`Not every question is answered, so there is no result.`}
-              </p>
-            ))}
-          </div>
-        </Card>
+      {total > 1 ? (
+        <ButtonRow>
+          {page > 0 ? (
+            <Button look="secondary" onClick={() => onPage(page - 1)}>
+              <Trans>Back</Trans>
+            </Button>
+          ) : null}
+          {position < total ? (
+            <Button onClick={() => onPage(position)}>
+              <Trans>Continue</Trans>
+            </Button>
+          ) : null}
+        </ButtonRow>
       ) : null}
-    </div>
+    </>
+  )
+}
+
+function Verdict({ questionnaire, answers, words }: Tried & { readonly words: I18n }) {
+  const { t } = useLingui()
+  const findProblems = useProblems()
+  const scores = scoreAnswers(questionnaire, answers)
+  return (
+    <Card>
+      <div role="status">
+        {findProblems(questionnaire, answers).length === 0 ? (
+          <p>
+            <Trans>These answers could be handed in.</Trans>
+          </p>
+        ) : (
+          <>
+            <p>
+              <Trans>These answers could not be handed in yet:</Trans>
+            </p>
+            <I18nProvider i18n={words}>
+              <Summaries questionnaire={questionnaire} answers={answers} />
+            </I18nProvider>
+          </>
+        )}
+        {scores.map(({ name, value, max, band, complete }) => (
+          <p key={name}>
+            <span lang={words.locale}>{name}</span>: {value} / {max}
+            {' · '}
+            {complete ? (
+              <span lang={words.locale}>{band?.label}</span>
+            ) : (
+              t`Not every question is answered, so there is no result.`
+            )}
+          </p>
+        ))}
+      </div>
+    </Card>
+  )
+}
+
+function Summaries({ questionnaire, answers }: Tried) {
+  const { i18n } = useLingui()
+  const findProblems = useProblems()
+  return (
+    <ul lang={i18n.locale}>
+      {findProblems(questionnaire, answers).map(({ key, summary }) => (
+        <li key={key}>{summary}</li>
+      ))}
+    </ul>
   )
 }

@@ -88,14 +88,16 @@ export function OverviewPage({ draftId }: { draftId: string }) {
       <NewerVersion draft={draft} />
       <SaveLine />
       <div className={styles.buttons}>
-        <Link
-          to="/forms/$draftId/section/$section"
-          params={{ draftId, section: next }}
-          className={buttonClass(done === total ? 'secondary' : 'primary')}
-        >
-          {begun ? t`Continue where you left off` : t`Start now`}
-        </Link>
-        {begun ? (
+        {total === 0 ? null : (
+          <Link
+            to="/forms/$draftId/section/$section"
+            params={{ draftId, section: next }}
+            className={buttonClass(done === total ? 'secondary' : 'primary')}
+          >
+            {begun ? t`Continue where you left off` : t`Start now`}
+          </Link>
+        )}
+        {begun || total === 0 ? (
           <Link
             to="/forms/$draftId/check"
             params={{ draftId }}

@@ -18,6 +18,7 @@ import { useAttachments } from '../../replica/session-context.tsx'
 import { today } from '../../ui/time.ts'
 import { fieldId } from './field-id.ts'
 import { useProblemText } from './problem-text.ts'
+import { questionName } from './question-name.ts'
 
 export interface FieldProblem {
   /** Key of the question. */
@@ -54,13 +55,6 @@ const questionKey = (
     ? key
     : inRow(rowOf(key), itemKey(linkId))
 
-/** "Visit 2": the same question stands in every row. */
-function rowName(questionnaire: Questionnaire, answers: AnswerMap, row: string): string | undefined {
-  if (row === '') return undefined
-  const group = enabledItems(questionnaire, answers).list.find(({ rows }) => rows.includes(row))
-  return group && `${group.item.text} ${group.rows.indexOf(row) + 1}`
-}
-
 export type FindProblems = (
   questionnaire: Questionnaire,
   answers: AnswerMap,
@@ -89,17 +83,18 @@ export function useProblems(): FindProblems {
       const places = sectionsByLinkId(questionnaire.sections)
       const found = new Map<string, FieldProblem>()
       const asked = dropHidden(questionnaire, answers)
-      for (const problem of [
+      const problems = [
         ...validateAnswers(questionnaire, asked, { today: today() }),
         ...refusedFiles(asked, files),
-      ]) {
+      ]
+      const instances = problems.length === 0 ? [] : enabledItems(questionnaire, asked).list
+      for (const problem of problems) {
         const place = places.get(problem.linkId)
         const item = questionnaire.byLinkId.get(problem.linkId)
         const key = questionKey(problem, item)
         if (place === undefined || item === undefined || found.has(key)) continue
         if (section !== undefined && place !== section) continue
-        const row = rowName(questionnaire, asked, rowOf(key))
-        const question = row === undefined ? item.text : `${row}: ${item.text}`
+        const question = questionName(instances, key, item.text)
         const message =
           problem.code === 'refused'
             ? t`The clinic does not take this file. Remove it, or choose another one`

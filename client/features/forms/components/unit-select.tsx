@@ -1,19 +1,19 @@
 /** The units in which an amount may be given. */
 import { useLingui } from '@lingui/react/macro'
-import type { Coding } from '../../../../shared/questionnaire/questionnaire.ts'
+import type { Unit } from '../../../../shared/questionnaire/questionnaire.ts'
 import styles from '../../../ui/field.module.css'
 
 interface UnitSelectProps {
   readonly label: string
-  readonly units: readonly Coding[]
+  readonly units: readonly Unit[]
   readonly value: string | undefined
   readonly onChange: (unit: string | undefined) => void
 }
 
 export function UnitSelect({ label, units, value, onChange }: UnitSelectProps) {
   const { t } = useLingui()
-  const names = units.flatMap(({ code, display }) =>
-    (code ?? display) ? [[code ?? display, display ?? code]] : [],
+  const names = units.flatMap(({ code, display, label }) =>
+    (code ?? display) ? [[code ?? display, label]] : [],
   )
   const known = units.find(({ code, display }) => value === code || value === display)
   return (

@@ -1,14 +1,19 @@
-/** A form in the width of a phone or of a tablet, in each language that the portal speaks. */
+/**
+ * A form in the width of a phone or of a tablet, in each language that the portal speaks: the form's words and the
+ * portal's around them, while what is around the frame stays in the language of whoever looks.
+ */
+import type { I18n } from '@lingui/core'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Smartphone, Tablet } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Json } from '../../../../shared/kernel/json.ts'
 import { readForm } from '../../../../shared/questionnaire/expressions/read-form.ts'
 import type { Questionnaire } from '../../../../shared/questionnaire/questionnaire.ts'
+import { wordsIn } from '../../../appearance/language.ts'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import styles from '../staff.module.css'
 
-export type RenderPreview = (questionnaire: Questionnaire) => ReactNode
+export type RenderPreview = (questionnaire: Questionnaire, words: I18n) => ReactNode
 
 interface PreviewFrameProps {
   readonly questionnaire: Json
@@ -21,11 +26,11 @@ export function PreviewFrame({ questionnaire, preview }: PreviewFrameProps) {
   const { t } = useLingui()
   const [size, setSize] = useState<'phone' | 'tablet'>('phone')
   const [language, setLanguage] = useState<(typeof LANGUAGES)[number]>('en')
-  const [form, setForm] = useState<Questionnaire | null>(null)
+  const [shown, setShown] = useState<{ form: Questionnaire; words: I18n } | null>(null)
   useEffect(() => {
     let gone = false
-    readForm(questionnaire, { language }).then((read) => {
-      if (!gone) setForm(read.ok ? read.value : null)
+    Promise.all([readForm(questionnaire, { language }), wordsIn(language)]).then(([read, words]) => {
+      if (!gone) setShown(read.ok ? { form: read.value, words } : null)
     })
     return () => {
       gone = true
@@ -54,11 +59,11 @@ export function PreviewFrame({ questionnaire, preview }: PreviewFrameProps) {
         className={size === 'phone' ? styles.phone : styles.tablet}
         lang={language}
       >
-        {form === null ? null : (
+        {shown === null ? null : (
           <>
-            <h2>{form.title}</h2>
-            {form.description ? <p>{form.description}</p> : null}
-            {preview(form)}
+            <h2>{shown.form.title}</h2>
+            {shown.form.description ? <p>{shown.form.description}</p> : null}
+            {preview(shown.form, shown.words)}
           </>
         )}
       </section>
