@@ -1,8 +1,7 @@
 /** Through a form section by section: nobody is led past one that is open, nor into one that has nothing to ask. */
-import { signIn as signInToServer } from '../harness/sign-in.ts'
 import { openForm } from './filling.ts'
+import { giveForm } from './given-form.ts'
 import { expect, signIn, test } from './portal-test.ts'
-import { ALEX } from './waiting-room.ts'
 
 const FORM = {
   resourceType: 'Questionnaire',
@@ -51,18 +50,7 @@ test('a list with no row yet is open, and a skipped section is not on the way', 
   portal,
   launch,
 }) => {
-  const admin = await signInToServer(portal.url, 'admin@demo.test')
-  const post = async (path: string, body: unknown) => {
-    const answer = await admin.fetch(`/api/v1/staff/${path}`, { method: 'POST', body })
-    expect(answer.status, answer.text).toBeLessThan(300)
-    return answer.body
-  }
-  const kind = { key: 'household', kind: 'custom', forNewClients: false }
-  await post('forms', { ...kind, questionnaire: FORM })
-  const { items } = await post('accounts/search', { search: ALEX.name })
-  const client = (items as { clientId: string }[])[0]?.clientId
-  await post(`clients/${client}/forms`, { formKey: 'household' })
-
+  await giveForm(portal.url, 'household', FORM)
   const page = (await launch({ viewport: { width: 360, height: 740 } })).page
   await signIn(page, portal.url, 'client@demo.test')
   await openForm(page, 'Household')
