@@ -145,6 +145,43 @@ describe('draft store', () => {
     expect(visit().snapshot().displaced.size).toBe(0)
   })
 
+  it('tells who asks for an answer when that one is another, and of nothing else', async () => {
+    const told: string[] = []
+    const leave = store.subscribeTo(['name', 'name{a}'], () => told.push('name'))
+    store.subscribeTo(['city'], () => told.push('city'))
+    store.edit('name', 'Ada')
+    expect(told).toEqual(['name'])
+    // Saving it, its echo, and the same answer again are no news.
+    await store.flush()
+    store.edit('name', 'Ada')
+    await store.flush()
+    expect(told).toEqual(['name'])
+    source.arrive({ name: 'Grace', city: 'Arlington' })
+    expect(told).toEqual(['name', 'name', 'city'])
+    // Two answers of one question are told of once.
+    store.editMany([
+      ['name', null],
+      ['name{a}', true],
+    ])
+    expect(told).toEqual(['name', 'name', 'city', 'name'])
+    leave()
+    store.edit('name', 'Ada')
+    expect(told.length).toBe(4)
+  })
+
+  it('leaves all answers the very same ones where an edit changes none', () => {
+    store.edit('name', 'Ada')
+    const before = answers()
+    store.editMany([
+      ['name', 'Ada'],
+      ['city', null],
+    ])
+    expect(answers()).toBe(before)
+    store.edit('name', null)
+    expect(before).toEqual({ name: 'Ada' })
+    expect(answers()).toEqual({})
+  })
+
   it('settles a contested question in one write with the chosen value', async () => {
     source.changes.next({
       ...empty,

@@ -22,6 +22,8 @@ export interface DraftSnapshot {
 export interface DraftStore {
   snapshot(): DraftSnapshot
   subscribe(listener: () => void): () => void
+  /** Told only when one of these answers is another: a page may show hundreds, and a key changes one. */
+  subscribeTo(keys: readonly string[], listener: () => void): () => void
   edit(key: string, value: AnswerValue | null): void
   editMany(changes: Iterable<readonly [key: string, value: AnswerValue | null]>): void
   /** Settles a contested question with this value; the other values stay in the server's history. */
@@ -61,6 +63,7 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
   const written = new Map<string, AnswerValue | null>()
   const displaced = new Map<string, string>(options.displaced)
   const listeners = new Set<() => void>()
+  const answerListeners = new Map<string, Set<() => void>>()
 
   const overlaid = (before: Draft['answers'] | undefined): Draft => {
     const answers = new Map<string, AnswerValue>(Object.entries(stored.answers))
@@ -74,11 +77,20 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
   }
 
   const publish = (): DraftSnapshot => {
-    draft ??= overlaid(snapshot?.draft.answers)
+    const before = snapshot?.draft.answers
+    draft ??= overlaid(before)
     const now = { draft, save, displaced: new Map(displaced) }
     snapshot = now
     for (const listener of listeners) listener()
+    if (before !== undefined && before !== draft.answers) tellOfAnswers(before, draft.answers)
     return now
+  }
+
+  const tellOfAnswers = (before: Draft['answers'], now: Draft['answers']) => {
+    const told = new Set<() => void>()
+    for (const [key, asking] of answerListeners)
+      if (before[key] !== now[key]) for (const listener of asking) told.add(listener)
+    for (const listener of told) listener()
   }
 
   const storedValue = (key: string): AnswerValue | null =>
@@ -153,10 +165,14 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
     publish()
   }
 
-  const change = (key: string, value: AnswerValue | null) => {
-    if (!typed.has(key)) origin.set(key, storedValue(key))
-    draft = undefined
-    typed.set(key, value)
+  const change = (changes: Iterable<readonly [key: string, value: AnswerValue | null]>) => {
+    const changed = new Map(changes)
+    for (const [key, value] of changed) {
+      if (!typed.has(key)) origin.set(key, storedValue(key))
+      typed.set(key, value)
+    }
+    // Not made from all that is stored and typed: this is what a key waits for.
+    draft &&= withAnswers(draft, changed)
   }
 
   const store: DraftStore = {
@@ -165,14 +181,24 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    subscribeTo(keys, listener) {
+      for (const key of keys) answerListeners.set(key, (answerListeners.get(key) ?? new Set()).add(listener))
+      return () => {
+        for (const key of keys) {
+          const left = answerListeners.get(key)
+          left?.delete(listener)
+          if (left?.size === 0) answerListeners.delete(key)
+        }
+      }
+    },
     edit: (key, value) => store.editMany([[key, value]]),
     editMany(changes) {
-      for (const [key, value] of changes) change(key, value)
+      change(changes)
       autosave.touch()
       publish()
     },
     async settle(key, answers) {
-      for (const [field, value] of answers) change(field, value)
+      change(answers)
       settling.push(key)
       autosave.touch()
       publish()
@@ -202,4 +228,16 @@ export function createDraftStore(options: DraftStoreOptions): DraftStore {
 const isSame = (answers: ReadonlyMap<string, AnswerValue>, before: Draft['answers']): boolean => {
   const keys = Object.keys(before)
   return keys.length === answers.size && keys.every((key) => equalJson(answers.get(key), before[key]))
+}
+
+/** The very same one where nothing of it is another. */
+function withAnswers(draft: Draft, changes: ReadonlyMap<string, AnswerValue | null>): Draft {
+  const others = [...changes].filter(([key, value]) => !equalJson(draft.answers[key] ?? null, value))
+  if (others.length === 0) return draft
+  const answers = { ...draft.answers }
+  for (const [key, value] of others) {
+    if (value === null) delete answers[key]
+    else answers[key] = value
+  }
+  return { ...draft, answers }
 }

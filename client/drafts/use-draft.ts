@@ -1,5 +1,5 @@
 /** A draft of the replica as React sees it: opened while the component is there, written and closed when it goes. */
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { Draft } from '../../shared/domains/forms/schema.ts'
 import { useReplica, useSession } from '../replica/session-context.tsx'
 import { browserTimers } from './autosave.ts'
@@ -51,14 +51,21 @@ const isTexts = (value: unknown): value is { [key: string]: string } =>
   Object.values(value).every((text) => typeof text === 'string')
 
 /** What `part` picks of it, which has to be the same value while nothing of it changed; only then anything is drawn anew. */
-export const useDraftPart = <T>(store: DraftStore, part: (draft: Draft) => T): T =>
-  useSyncExternalStore(store.subscribe, () => part(store.snapshot().draft))
+export const useDraftPart = <T>(store: DraftStore, part: (snapshot: DraftSnapshot) => T): T =>
+  useSyncExternalStore(store.subscribe, () => part(store.snapshot()))
+
+/** The same for some answers, which alone `part` may read. `keys` has to be the same array while they are the same. */
+export function useAnswerPart<T>(
+  store: DraftStore,
+  keys: readonly string[],
+  part: (answers: Draft['answers']) => T,
+): T {
+  const subscribe = useCallback((listener: () => void) => store.subscribeTo(keys, listener), [store, keys])
+  return useSyncExternalStore(subscribe, () => part(store.snapshot().draft.answers))
+}
 
 /** The same for what follows from answers: while somebody types, drawn in the frame after the key's own. */
 export function useFollowingPart<T>(store: DraftStore, part: (draft: Draft) => T): T {
   const follower = followerOf(store)
   return useSyncExternalStore(follower.subscribe, () => part(follower.draft()))
 }
-
-export const useDraftSnapshot = (store: DraftStore): DraftSnapshot =>
-  useSyncExternalStore(store.subscribe, store.snapshot)

@@ -1,6 +1,7 @@
 /** What must be put right on this page: takes focus when it appears, and each line leads to its field. */
 import { Trans } from '@lingui/react/macro'
 import { type MouseEvent, useEffect, useId, useRef } from 'react'
+import { bringIntoSight } from './bring-into-sight.ts'
 import styles from './panel.module.css'
 
 export interface FieldProblem {
@@ -18,7 +19,8 @@ export function focusField(id: string): void {
       place?.querySelector<HTMLElement>('button'))
   const target = control ?? place
   target?.focus({ preventScroll: true })
-  ;(place?.closest('fieldset') ?? place?.parentElement ?? place)?.scrollIntoView({ block: 'start' })
+  const around = place?.closest('fieldset') ?? place?.parentElement ?? place
+  if (around) bringIntoSight(around)
 }
 
 /** `attempt` changes with every press of Continue, so that a second failed attempt takes focus again. */

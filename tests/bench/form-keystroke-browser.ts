@@ -2,7 +2,8 @@
  * One keystroke in a form of 500 questions with 200 expressions, in Chromium at full speed and at a quarter of the processor. Every question is
  * answered; each key changes an answer that a calculation reads, which a skip condition reads. Two figures: processor time of the page's main
  * thread for the key and all that follows it, the writing included, which other programs of the machine hardly touch; and what a watch says from the
- * key to its frame, which they do: of several rounds the quietest counts.
+ * key to its frame, which they do: of several rounds the quietest counts. Beside each stands what a bare page of as many fields takes in the same
+ * browser: less than that nothing drawn by it can take.
  */
 import { loadavg } from 'node:os'
 import type { CDPSession, Page } from '@playwright/test'
@@ -13,7 +14,7 @@ import { openForm } from '../e2e/filling.ts'
 import { signIn } from '../e2e/portal-test.ts'
 import { spawnServer } from '../harness/server.ts'
 import { signIn as signInByRest } from '../harness/sign-in.ts'
-import { EXPRESSIONS, largeForm, QUESTIONS } from './large-form.ts'
+import { EXPRESSIONS, IN_SECTION, largeForm, QUESTIONS } from './large-form.ts'
 import { type Figure, median } from './table.ts'
 
 const ROUNDS = 3
@@ -94,7 +95,8 @@ async function type(page: Page, session: CDPSession): Promise<Round> {
   return { frames: await page.evaluate(() => Reflect.get(globalThis, 'untilFrame') as number[]), processor }
 }
 
-async function figuresOf(page: Page, what: string, rate: number): Promise<readonly Figure[]> {
+/** The quietest of several rounds, for each of the two figures. */
+async function typeAt(page: Page, rate: number): Promise<Round> {
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
   await session.send('Emulation.setCPUThrottlingRate', { rate })
@@ -104,36 +106,68 @@ async function figuresOf(page: Page, what: string, rate: number): Promise<readon
   await session.detach()
   const quietest = (of: keyof Round) =>
     rounds.map((round) => round[of]).reduce((best, next) => (median(next) < median(best) ? next : best))
-  const conditions = `${what}, processor 1/${rate}; the quietest of ${ROUNDS} rounds of ${KEYS} keys, load average ${loadavg()[0]?.toFixed(1)}`
-  return [
-    {
-      what: 'one key and all that follows it, processor time of the main thread',
-      conditions,
-      unit: 'ms',
-      runs: quietest('processor'),
-    },
-    { what: 'from the key to its frame', conditions, unit: 'ms', runs: quietest('frames') },
-  ]
+  return { frames: quietest('frames'), processor: quietest('processor') }
+}
+
+async function typeInForm(page: Page, title: string, rates: readonly number[]): Promise<readonly Round[]> {
+  await openForm(page, title)
+  await page.getByRole('link', { name: /^(Start now|Continue where you left off)$/ }).click()
+  await page.getByLabel('Question 0', { exact: false }).first().click()
+  await watch(page)
+  const rounds: Round[] = []
+  for (const rate of rates) rounds.push(await typeAt(page, rate))
+  return rounds
+}
+
+/** What the browser takes by itself: as many plain fields, with no style and no script but the watch. */
+async function typeInBareFields(
+  page: Page,
+  fields: number,
+  rates: readonly number[],
+): Promise<readonly Round[]> {
+  await page.goto('about:blank')
+  const field = (_: unknown, n: number) => `<p><label>Question ${n}<br><input value="${n % 7}"></label></p>`
+  await page.setContent(Array.from({ length: fields }, field).join(''))
+  await page.getByLabel('Question 0').first().click()
+  await watch(page)
+  const rounds: Round[] = []
+  for (const rate of rates) rounds.push(await typeAt(page, rate))
+  return rounds
 }
 
 export async function measureFormKeystroke(): Promise<readonly Figure[]> {
+  const rates = [1, 4]
+  const forms = [true, false].map((inSections) => ({
+    inSections,
+    fields: inSections ? IN_SECTION : QUESTIONS,
+  }))
   await using server = await spawnServer()
   const device = await BrowserDevice.launch({ viewport: { width: 390, height: 844 } })
   try {
-    const titles = [await give(server.url, true), await give(server.url, false)]
     const { page } = device
+    const titles: string[] = []
+    for (const { inSections } of forms) titles.push(await give(server.url, inSections))
     await signIn(page, server.url, 'client@demo.test')
-    const figures: Figure[] = []
-    for (const title of titles) {
-      await openForm(page, title)
-      await page.getByRole('link', { name: /^(Start now|Continue where you left off)$/ }).click()
-      const field = page.getByLabel('Question 0', { exact: false }).first()
-      await field.click()
-      await watch(page)
-      const what = `${title}: ${QUESTIONS} questions, ${EXPRESSIONS} expressions`
-      for (const rate of [1, 4]) figures.push(...(await figuresOf(page, what, rate)))
-    }
-    return figures
+    const ours: (readonly Round[])[] = []
+    for (const title of titles) ours.push(await typeInForm(page, title, rates))
+    const bare: (readonly Round[])[] = []
+    for (const { fields } of forms) bare.push(await typeInBareFields(page, fields, rates))
+    const load = loadavg()[0]?.toFixed(1)
+    return forms.flatMap(({ fields }, form) =>
+      rates.flatMap((rate, at) => {
+        const figure = (what: string, of: keyof Round): Figure => ({
+          what,
+          conditions: `${titles[form]}: ${QUESTIONS} questions, ${EXPRESSIONS} expressions, processor 1/${rate}; the quietest of ${ROUNDS} rounds of ${KEYS} keys, load average ${load}`,
+          unit: 'ms',
+          runs: ours[form]?.[at]?.[of] ?? [],
+          baseline: { what: `a bare page of ${fields} fields`, runs: bare[form]?.[at]?.[of] ?? [] },
+        })
+        return [
+          figure('one key and all that follows it, processor time of the main thread', 'processor'),
+          figure('from the key to its frame', 'frames'),
+        ]
+      }),
+    )
   } finally {
     await device.dispose()
   }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../shared/kernel/json.ts'
 
 export const QUESTIONS = 500
 export const EXPRESSIONS = 200
+export const IN_SECTION = 10
 
 const answerTo = (n: number) => `%resource.item.item.where(linkId = 'q${n}').answer.value`
 const extension = (kind: string, expression: string) => [
@@ -23,9 +24,9 @@ function question(n: number): JsonObject {
   return plain
 }
 
-/** `inSections`: ten questions each, as forms are; else all of them on one page. */
+/** `inSections`: as forms are; else all of them on one page. */
 export const largeForm = (inSections = true): JsonObject => {
-  const size = inSections ? 10 : QUESTIONS
+  const size = inSections ? IN_SECTION : QUESTIONS
   return {
     resourceType: 'Questionnaire',
     title: inSections ? 'Large form in fifty sections' : 'Large form on one page',

@@ -1,9 +1,9 @@
 /** A submission as a file: FHIR and paper, for who filled it in and who reviews it. */
 import { randomUUID } from 'node:crypto'
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { expect, it } from 'vitest'
 import { createCatalogue } from '../../sync-server/modules/forms/catalogue-service.ts'
 import { createExports } from '../../sync-server/modules/forms/exports.ts'
+import { pdfText } from '../harness/pdf-text.ts'
 import { describeOverDatabases, expectOk, usePractice } from '../harness/practice.ts'
 
 const HL7 = 'http://hl7.org/fhir/StructureDefinition/'
@@ -46,18 +46,6 @@ const FORM = {
       ],
     },
   ],
-}
-
-async function textOf(pdf: Buffer): Promise<string> {
-  const document = await getDocument({ data: new Uint8Array(pdf) }).promise
-  const pages = await Promise.all(
-    Array.from({ length: document.numPages }, async (_, index) => {
-      const { items } = await (await document.getPage(index + 1)).getTextContent()
-      return items.map((item) => ('str' in item ? item.str : '')).join(' ')
-    }),
-  )
-  await document.destroy()
-  return pages.join(' ').replace(/\s+/g, ' ')
 }
 
 describeOverDatabases('a submission as a file', (open) => {
@@ -124,7 +112,7 @@ describeOverDatabases('a submission as a file', (open) => {
     })
     const pdf = expectOk(await own.pdf(actor, wanted, 'es'))
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
-    const text = await textOf(pdf)
+    const text = await pdfText(pdf)
     for (const words of [
       'Zoë Łukasik',
       'Bienestar',
@@ -147,6 +135,6 @@ describeOverDatabases('a submission as a file', (open) => {
       expect(await service.pdf(who, wanted, 'en')).toMatchObject({ error: { code: 'not_found' } })
     }
     await database.prisma.clinicianAssignment.create({ data: { clientId, accountId: clinician.accountId } })
-    expect(await textOf(expectOk(await staff.pdf(clinician, wanted, 'en')))).toContain('Wellbeing')
+    expect(await pdfText(expectOk(await staff.pdf(clinician, wanted, 'en')))).toContain('Wellbeing')
   })
 })

@@ -37,6 +37,8 @@ export interface DeviceOptions {
   readonly hidesTabs?: boolean
   /** A film that its camera shows, which every page may use that is left one (camera-picture.ts); without it there is no camera. */
   readonly camera?: string
+  /** A screen reader is there: without one the browser may leave out of its tree what is out of sight. */
+  readonly screenReader?: boolean
 }
 
 const cameraFlags = (film: string | undefined): readonly string[] =>
@@ -129,6 +131,7 @@ export class BrowserDevice {
       [
         ...FLAGS,
         ...cameraFlags(this.#options.camera),
+        ...(this.#options.screenReader ? ['--force-renderer-accessibility'] : []),
         `--user-data-dir=${this.profile}`,
         `--window-size=${width},${height}`,
         'about:blank',

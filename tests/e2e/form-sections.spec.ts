@@ -1,8 +1,7 @@
 /** Through a form section by section: nobody is led past one that is open, nor into one that has nothing to ask. */
-import { signIn as signInToServer } from '../harness/sign-in.ts'
 import { openForm } from './filling.ts'
+import { giveForm } from './given-form.ts'
 import { expect, signIn, test } from './portal-test.ts'
-import { ALEX } from './waiting-room.ts'
 
 const FORM = {
   resourceType: 'Questionnaire',
@@ -66,24 +65,11 @@ const SKIPPED = {
   ],
 }
 
-async function give(url: string, key: string, questionnaire: object): Promise<void> {
-  const admin = await signInToServer(url, 'admin@demo.test')
-  const post = async (path: string, body: unknown) => {
-    const answer = await admin.fetch(`/api/v1/staff/${path}`, { method: 'POST', body })
-    expect(answer.status, answer.text).toBeLessThan(300)
-    return answer.body
-  }
-  await post('forms', { key, kind: 'custom', forNewClients: false, questionnaire })
-  const { items } = await post('accounts/search', { search: ALEX.name })
-  const client = (items as { clientId: string }[])[0]?.clientId
-  await post(`clients/${client}/forms`, { formKey: key })
-}
-
 test('a list with no row yet is open, and a skipped section is not on the way', async ({
   portal,
   launch,
 }) => {
-  await give(portal.url, 'household', FORM)
+  await giveForm(portal.url, 'household', FORM)
   const page = (await launch({ viewport: { width: 360, height: 740 } })).page
   await signIn(page, portal.url, 'client@demo.test')
   await openForm(page, 'Household')
@@ -123,7 +109,7 @@ test('a form with every section skipped leads to its check, and from there to it
   portal,
   launch,
 }) => {
-  await give(portal.url, 'stairs', SKIPPED)
+  await giveForm(portal.url, 'stairs', SKIPPED)
   const page = (await launch({ viewport: { width: 360, height: 740 } })).page
   await signIn(page, portal.url, 'client@demo.test')
   await openForm(page, 'Stairs')

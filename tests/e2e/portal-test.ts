@@ -59,8 +59,8 @@ export class PortalUnderTest {
 }
 
 /** What the engine alone cannot do. */
-const needsWhole = ({ textSize, hidesTabs, camera }: DeviceOptions = {}): boolean =>
-  textSize !== undefined || hidesTabs === true || camera !== undefined
+const needsWhole = ({ textSize, hidesTabs, camera, screenReader }: DeviceOptions = {}): boolean =>
+  textSize !== undefined || hidesTabs === true || camera !== undefined || screenReader === true
 
 export const test = base.extend<{
   portal: PortalUnderTest

@@ -27,7 +27,7 @@ export function SectionPage({ draftId, number }: { draftId: string; number: numb
   const router = useRouter()
   const { store, questionnaire } = useOpenForm()
   const answers = useOpenAnswers()
-  const ownTitle = useDraftPart(store, ({ title }) => title)
+  const ownTitle = useDraftPart(store, ({ draft }) => draft.title)
   const [attempt, setAttempt] = useState(0)
   const [skipping, setSkipping] = useState(false)
   const section = questionnaire.sections[number - 1]

@@ -5,7 +5,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { MessagesSquare } from 'lucide-react'
 import { useLayoutEffect, useRef } from 'react'
-import { useDraftSnapshot } from '../../../drafts/use-draft.ts'
+import { useDraftPart } from '../../../drafts/use-draft.ts'
 import { Button, ButtonRow } from '../../../ui/button.tsx'
 import { TextArea } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/panel.tsx'
@@ -18,7 +18,7 @@ import type { QuestionProps } from './question.tsx'
 export function LongTextQuestion({ node, error }: QuestionProps) {
   const { t } = useLingui()
   const { store } = useOpenForm()
-  const { displaced } = useDraftSnapshot(store)
+  const other = useDraftPart(store, ({ displaced }) => displaced.get(node.key))
   const [value, change] = useAnswer(node)
   const text = typeof value === 'string' ? value : ''
   const tooLong = useTooLong(node.item.maxLength, text)
@@ -36,7 +36,6 @@ export function LongTextQuestion({ node, error }: QuestionProps) {
     typed.current = text
   }, [text])
 
-  const other = displaced.get(node.key)
   return (
     <>
       <TextArea

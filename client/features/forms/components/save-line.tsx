@@ -2,7 +2,7 @@
 import { Trans } from '@lingui/react/macro'
 import { CircleAlert, CloudCheck, PencilLine } from 'lucide-react'
 import { usePendingItem } from '../../../drafts/draft-list.ts'
-import { useDraftSnapshot } from '../../../drafts/use-draft.ts'
+import { useDraftPart } from '../../../drafts/use-draft.ts'
 import { useSyncView } from '../../../replica/session-context.tsx'
 import { ItemStatus } from '../../../ui/item-status.tsx'
 import { Status } from '../../../ui/panel.tsx'
@@ -10,16 +10,18 @@ import { useOpenForm } from '../open-form.tsx'
 
 export function SaveLine() {
   const { store } = useOpenForm()
-  const { save, draft } = useDraftSnapshot(store)
-  const item = usePendingItem(useSyncView(), draft.id)
-  if (save === 'failing')
+  const isFailing = useDraftPart(store, ({ save }) => save === 'failing')
+  const id = useDraftPart(store, ({ draft }) => draft.id)
+  const isBegun = useDraftPart(store, ({ draft }) => draft.status !== 'assigned')
+  const item = usePendingItem(useSyncView(), id)
+  if (isFailing)
     return (
       <Status icon={CircleAlert} tone="bad">
         <Trans>Not saved yet · trying again. Keep this page open.</Trans>
       </Status>
     )
   if (item) return <ItemStatus state={item.state} at={item.at} />
-  if (draft.status === 'assigned')
+  if (!isBegun)
     return (
       <Status icon={PencilLine}>
         <Trans>Every answer is saved on this device as you type</Trans>
