@@ -90,17 +90,15 @@ export async function crashLoop(kind: VictimKind, options: CrashOptions): Promis
     over = true
     await Promise.all(load)
     await victim.restore()
-    const recovery = typing.recovered(when).then(
-      (ms) => void recoveries.push(ms),
-      async (error: Error) => {
-        throw new Error(`${error.message}\n${await victim.describe()}`)
-      },
-    )
+    const described = async (error: Error) => {
+      throw new Error(`${error.message}\n${await victim.describe()}`, { cause: error.cause })
+    }
+    const recovery = typing.recovered(when).then((ms) => void recoveries.push(ms), described)
     recovery.catch(() => undefined)
 
     await seen(when)
     for (const writer of writers) writer.checkDoubt(when, observer.look)
-    await Promise.all(writers.map((writer) => writer.resume(when)))
+    await Promise.all(writers.map((writer) => writer.resume(when).catch(described)))
     await recovery
     await seen(when)
     ledger.checkPromised(when, observer.look)

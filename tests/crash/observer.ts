@@ -2,6 +2,7 @@
  * A device that only reads, over HTTP: it keeps what its pulls brought, from its own cursor on. Whatever a later pull
  * does not bring was committed behind its back, which a pull from zero shows (protocol P19).
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { COLLECTIONS } from '../../shared/protocol/collections.ts'
 import type { Cursor, HelloAnswer, PullAnswer } from '../../shared/protocol/messages.ts'
 import { SYNC_HTTP } from '../../shared/protocol/terms.ts'
@@ -12,6 +13,8 @@ export interface SeenDocument {
   readonly rev: number
   readonly body: { readonly [field: string]: unknown }
 }
+
+const PATIENCE_MS = 60_000
 
 export class Observer {
   readonly #email: string
@@ -26,12 +29,20 @@ export class Observer {
   }
 
   async #ask<T>(path: string, body: (device: SignedInDevice) => unknown): Promise<T> {
-    for (let attempt = 0; ; attempt += 1) {
+    const deadline = Date.now() + PATIENCE_MS
+    let isRenewed = false
+    for (;;) {
       this.#device ??= await signIn(this.#url, this.#email, { deviceName: 'Observer' })
       const answer = await this.#device.fetch(SYNC_HTTP + path, { method: 'POST', body: body(this.#device) })
       if (answer.status === 200) return answer.body as T
+      // One of Postgres's processes was killed, and it takes all others down a moment later.
+      if (answer.status === 503 && Date.now() < deadline) {
+        await pause(100)
+        continue
+      }
       // Access tokens end after some minutes.
-      if (answer.status !== 401 || attempt > 0) throw new Error(`${path}: ${answer.status} ${answer.text}`)
+      if (answer.status !== 401 || isRenewed) throw new Error(`${path}: ${answer.status} ${answer.text}`)
+      isRenewed = true
       this.#device = undefined
     }
   }

@@ -2,6 +2,7 @@
  * `npm run crash -- server|postgres|pglite|browser [--cycles 200] [--seed N]`: kills for real, under load, and counts what was
  * promised and is not there. Exit code 1 if anything was lost, torn or had effect twice.
  */
+import { inspect } from 'node:util'
 import { browserLoop } from './browser-loop.ts'
 import { type CrashReport, crashLoop } from './crash-loop.ts'
 
@@ -42,7 +43,7 @@ const options = {
 }
 const report = await (victim === 'browser' ? browserLoop(options) : crashLoop(victim, options)).catch(
   (error: Error) => {
-    console.error(error.message)
+    console.error(inspect(error))
     process.exit(1)
   },
 )
