@@ -15,7 +15,6 @@ export function NumberQuestion({ node, error }: QuestionProps) {
   const { t } = useLingui()
   const [value, change] = useAnswer(node)
   const { item } = node
-  const unit = item.unit?.label
   const first = item.units[0]
   const [choice, setChoice] = useState<string | undefined>()
   const only = item.units.length === 1 ? (first?.code ?? first?.display) : undefined
@@ -25,7 +24,7 @@ export function NumberQuestion({ node, error }: QuestionProps) {
   const [shown, setShown] = useState(() => typedNumber(value))
   const same = equalJson(numberValue(shown, item, chosen), value ?? null)
   const text = same ? shown : typedNumber(value)
-  const label = unit ?? (only ? first?.label : undefined)
+  const label = item.units.length === 0 ? item.unit?.label : only && first?.label
   return (
     <TextField
       {...fieldProps(node, error)}
