@@ -127,8 +127,9 @@ function fromCoding(item: Item, { system, code, display, name }: JsonObject): An
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-function fromQuantity({ value, unit, code }: JsonObject): Answer | undefined {
-  if (typeof value !== 'number') return undefined
+/** One with a comparator ("less than 5") is a range, and no amount. */
+function fromQuantity({ value, unit, code, comparator }: JsonObject): Answer | undefined {
+  if (typeof value !== 'number' || (comparator !== undefined && comparator !== null)) return undefined
   const given = textOf(code) ?? textOf(unit)
   return given ? { value, unit: given } : { value }
 }
