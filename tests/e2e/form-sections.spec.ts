@@ -1,7 +1,7 @@
 /** Through a form section by section: nobody is led past one that is open, nor into one that has nothing to ask. */
 import { signIn as signInToServer } from '../harness/sign-in.ts'
 import { openForm } from './filling.ts'
-import { expect, signIn, test } from './portal-test.ts'
+import { expect, signIn, test, unlock } from './portal-test.ts'
 import { ALEX } from './waiting-room.ts'
 
 const FORM = {
@@ -92,17 +92,31 @@ const FAMILY = {
   ],
 }
 
-async function give(url: string, key: string, questionnaire: object): Promise<void> {
+/** The same with one of the two units. */
+const WITHOUT_MG = JSON.parse(
+  JSON.stringify(FAMILY, (_, value) =>
+    Array.isArray(value) ? value.filter((each) => each?.valueCoding?.code !== 'mg') : value,
+  ),
+) as object
+
+async function give(
+  url: string,
+  key: string,
+  questionnaire: object,
+): Promise<(newer: object) => Promise<void>> {
   const admin = await signInToServer(url, 'admin@demo.test')
   const post = async (path: string, body: unknown) => {
     const answer = await admin.fetch(`/api/v1/staff/${path}`, { method: 'POST', body })
     expect(answer.status, answer.text).toBeLessThan(300)
     return answer.body
   }
-  await post('forms', { key, kind: 'custom', forNewClients: false, questionnaire })
+  const { formId } = await post('forms', { key, kind: 'custom', forNewClients: false, questionnaire })
   const { items } = await post('accounts/search', { search: ALEX.name })
   const client = (items as { clientId: string }[])[0]?.clientId
   await post(`clients/${client}/forms`, { formKey: key })
+  return async (newer) => {
+    await post(`forms/${formId}/versions`, { questionnaire: newer, after: 1 })
+  }
 }
 
 test('a list with no row yet is open, and a skipped section is not on the way', async ({
@@ -164,7 +178,7 @@ test('a button in a list within a list says whose row it takes away, and a unit 
   portal,
   launch,
 }) => {
-  await give(portal.url, 'family', FAMILY)
+  const publish = await give(portal.url, 'family', FAMILY)
   const page = (await launch({ viewport: { width: 360, height: 740 } })).page
   await signIn(page, portal.url, 'client@demo.test')
   await openForm(page, 'Family medicines')
@@ -187,4 +201,22 @@ test('a button in a list within a list says whose row it takes away, and a unit 
   await unit.selectOption('mg')
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByRole('region', { name: 'Person' })).toContainText('5 mg')
+
+  // Moved to a version without that unit, the number is not taken for as many of the other.
+  await publish(WITHOUT_MG)
+  await page.reload()
+  await unlock(page)
+  await openForm(page, 'Family medicines')
+  await page.getByRole('button', { name: 'See what is different' }).click()
+  await page.getByRole('button', { name: 'Move to the newer version' }).click()
+  await expect(page.getByRole('button', { name: 'Move to the newer version' })).toHaveCount(0)
+  await page
+    .getByRole('link', { name: /^Person/ })
+    .first()
+    .click()
+  await expect(second.getByRole('textbox', { name: /Dose/ })).toHaveValue('5')
+  await expect(unit).toHaveValue('')
+  await unit.selectOption('pills')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('region', { name: 'Person' })).toContainText('5 pills')
 })
