@@ -93,6 +93,20 @@ describe('what nobody could ever fulfil', () => {
     expect(read({ type, answerOption: options, item: [below] })).toEqual(found)
   })
 
+  it('is a condition on the code of another system', () => {
+    const enableWhen = (system?: string): Json => [
+      { question: 'q', operator: '=', answerCoding: { code: 'a', ...(system ? { system } : {}) } },
+    ]
+    const found = (system?: string) =>
+      read({
+        type: 'choice',
+        answerOption: [{ valueCoding: { system: 'urn:one', code: 'a' } }],
+        item: [{ linkId: 'below', type: 'string', enableWhen: enableWhen(system) }],
+      })
+    expect([found(), found('urn:one')]).toEqual([[], []])
+    expect(found('urn:two')).toEqual(['item[0].item[0]: wrong_condition'])
+  })
+
   const KG = { system: 'http://unitsofmeasure.org', code: 'kg', display: 'kilograms' }
   const unit = (...codings: JsonObject[]) =>
     limits(
