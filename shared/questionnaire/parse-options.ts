@@ -52,6 +52,8 @@ function weightOf(...nodes: readonly (JsonNode | undefined)[]): { weight?: numbe
 
 const LITERALS = ['String', 'Integer', 'Date', 'Time'] as const
 
+const VALUES = ['valueCoding', ...LITERALS.map((name) => `value${name}`)]
+
 function readOption(node: JsonNode): readonly Draft[] {
   const extensions = readExtensions(node)
   const prefix = extensions.first('questionnaire-optionPrefix')?.words('valueString', 50)
@@ -60,6 +62,8 @@ function readOption(node: JsonNode): readonly Draft[] {
     exclusive: extensions.first('questionnaire-optionExclusive')?.boolean('valueBoolean') ?? false,
     selected: node.boolean('initialSelected') ?? false,
   }
+  if (VALUES.filter((name) => node.has(name)).length > 1)
+    node.refuse('unsupported_option', 'An option has one value[x].')
   const coding = node.child('valueCoding')
   if (coding) return readCoded(coding, { ...common, ...weightOf(node, coding) })
   const literal = node.has('valueInteger')
