@@ -21,6 +21,20 @@ it('hands a time to choose in with its seconds, and knows it again', () => {
   }
 })
 
+it('keeps the only unit of its question with an amount that came without one', () => {
+  const unit = {
+    url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-unit',
+    valueCoding: { code: 'kg' },
+  }
+  const parsed = parseQuestionnaire({
+    ...{ resourceType: 'Questionnaire', title: 'Form' },
+    item: [{ linkId: 'q', type: 'quantity', text: 'Weight', extension: [unit] }],
+  })
+  const question = parsed.ok ? parsed.value.items[0] : undefined
+  // A later version of the form may have another.
+  expect(question && fromFhirValue(question, { value: 70 })).toEqual({ value: 70, unit: 'kg' })
+})
+
 it('has one value in an option', () => {
   const parsed = optionsOf({ valueString: 'morning', valueTime: '08:00:00' })
   expect(parsed.ok ? [] : parsed.error).toMatchObject([

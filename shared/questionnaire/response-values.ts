@@ -97,7 +97,7 @@ export function fromFhirValue(item: Item, value: Json): Answer | undefined {
 }
 
 function fromObject(item: Item, value: JsonObject): Answer | undefined {
-  if (item.type === 'quantity') return fromQuantity(value)
+  if (item.type === 'quantity') return fromQuantity(item, value)
   return item.type === 'attachment' ? fromFhirAttachment(value) : fromCoding(item, value)
 }
 
@@ -136,8 +136,8 @@ const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
 /** One with a comparator ("less than 5") is a range, and no amount. */
-function fromQuantity({ value, unit, code, comparator }: JsonObject): Answer | undefined {
+function fromQuantity(item: Item, { value, unit, code, comparator }: JsonObject): Answer | undefined {
   if (typeof value !== 'number' || (comparator !== undefined && comparator !== null)) return undefined
   const given = textOf(code) ?? textOf(unit)
-  return given ? { value, unit: given } : { value }
+  return given ? { value, unit: given } : amount(item, value)
 }
