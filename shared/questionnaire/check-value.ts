@@ -5,6 +5,7 @@ import { matches } from './pattern.ts'
 import type { Answer, Item } from './questionnaire.ts'
 import { beyondLimit } from './ranges.ts'
 import { checkSignature, isSigned, MAX_NAME } from './signature.ts'
+import { offeredUnits, unitNamed } from './units.ts'
 
 export interface ValueProblem {
   readonly code:
@@ -100,10 +101,14 @@ function checkRange(item: Item, value: number | string): ValueProblem | null {
 
 function checkQuantity(item: Item, value: Answer): ValueProblem | null {
   if (typeof value !== 'object' || typeof value.value !== 'number') return problem('wrong_type')
-  const unit = value.code ?? value.unit
-  const known = item.units.some(({ code, display }) => unit === code || unit === display)
-  if (item.units.length > 0 && !known) return problem('invalid_unit')
-  return checkNumber(item, value.value)
+  return isOffered(item, value.code ?? value.unit) ? checkNumber(item, value.value) : problem('invalid_unit')
+}
+
+/** A limit counts in the units that are offered. What nobody may change comes from the form itself, with its own unit. */
+function isOffered(item: Item, named: unknown): boolean {
+  const offered = offeredUnits(item)
+  if (offered.length === 0 || unitNamed(offered, named) !== undefined) return true
+  return named === undefined || named === '' ? item.units.length === 0 : item.readOnly
 }
 
 const checkOption = (item: Item, token: string): ValueProblem | null =>

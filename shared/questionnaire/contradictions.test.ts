@@ -8,6 +8,10 @@ const limits = (...given: (readonly [name: string, value: JsonObject])[]): JsonO
   extension: given.map(([name, value]) => ({ url: `${HL7}${name}`, ...value })),
 })
 const SIGNED = limits(['questionnaire-signatureRequired', { valueCodeableConcept: { text: 'Consent' } }])
+const UNIT = 'questionnaire-unit'
+const choices = (...codings: JsonObject[]) =>
+  codings.map((valueCoding) => ['questionnaire-unitOption', { valueCoding }] as const)
+const units = (...codings: JsonObject[]) => limits(...choices(...codings))
 const read = (item: JsonObject, more: JsonObject = {}) => {
   const form = { resourceType: 'Questionnaire', title: 'Form', ...more }
   const parsed = parseQuestionnaire({ ...form, item: [{ linkId: 'q', text: 'Q', ...item }] })
@@ -43,6 +47,22 @@ describe('what nobody could ever fulfil', () => {
     ['attachment', limits(['maxSize', { valueDecimal: 5 }]), 'impossible_limit'],
     ['choice', { answerOption: options, initial: [{ valueCoding: { code: 'b' } }] }, 'wrong_initial'],
     ['string', { initial: [{ valueString: 'a' }, { valueString: 'b' }] }, 'wrong_initial'],
+    ['integer', { answerOption: [{ valueString: 'seven' }] }, 'wrong_option'],
+    ['date', { answerOption: [{ valueDate: '2026-02-30' }] }, 'wrong_option'],
+    ['choice', { answerOption: [{ valueTime: '25:00:00' }] }, 'wrong_option'],
+    ['quantity', units({ system: 'http://unitsofmeasure.org' }), 'wrong_unit'],
+    ['quantity', units({ code: 'kg' }, { code: 'g', display: 'kg' }), 'wrong_unit'],
+    ['quantity', units({ code: 'kg' }, { code: 'kg', display: 'kilograms' }), 'wrong_unit'],
+    ['decimal', units({ code: 'kg' }), 'wrong_unit'],
+    ['quantity', limits([UNIT, { valueCoding: { code: 'g' } }], ...choices({ code: 'kg' })), 'wrong_unit'],
+    [
+      'quantity',
+      {
+        ...limits([UNIT, { valueCoding: { code: 'kg' } }]),
+        initial: [{ valueQuantity: { value: 5, unit: 'pounds', code: '[lb_av]' } }],
+      },
+      'wrong_initial',
+    ],
     ['boolean', SIGNED, 'unsupported_signature'],
     ['group', { ...SIGNED, item: [{ linkId: 'inside', type: 'string' }] }, 'unsupported_signature'],
   ])('%s %j', (type, more, code) => {
@@ -71,6 +91,20 @@ describe('what nobody could ever fulfil', () => {
     const enableWhen = [{ question: 'q', operator: '=', answerCoding: { code } }]
     const below = { linkId: 'below', type: 'string', enableWhen }
     expect(read({ type, answerOption: options, item: [below] })).toEqual(found)
+  })
+
+  it('is a condition on the code of another system', () => {
+    const enableWhen = (system?: string): Json => [
+      { question: 'q', operator: '=', answerCoding: { code: 'a', ...(system ? { system } : {}) } },
+    ]
+    const found = (system?: string) =>
+      read({
+        type: 'choice',
+        answerOption: [{ valueCoding: { system: 'urn:one', code: 'a' } }],
+        item: [{ linkId: 'below', type: 'string', enableWhen: enableWhen(system) }],
+      })
+    expect([found(), found('urn:one')]).toEqual([[], []])
+    expect(found('urn:two')).toEqual(['item[0].item[0]: wrong_condition'])
   })
 
   const KG = { system: 'http://unitsofmeasure.org', code: 'kg', display: 'kilograms' }

@@ -6,9 +6,9 @@
 import type { Json, JsonObject } from '../kernel/json.ts'
 import { checkValue } from './check-value.ts'
 import { isDate, isDateTime, isTime } from './dates.ts'
-import type { Condition, Item, Problem, Questionnaire } from './questionnaire.ts'
+import type { Answer, Condition, Item, Option, Problem, Questionnaire, Unit } from './questionnaire.ts'
 import { beyondLimit } from './ranges.ts'
-import { isSameUnit, offeredUnits } from './units.ts'
+import { isSameUnit, offeredUnits, unitNamed } from './units.ts'
 
 /** Fewer bytes than any picture or paper has. Older editions of the standard counted megabytes here. */
 const SMALLEST_LIMIT = 1024
@@ -50,6 +50,8 @@ type Found = readonly (readonly [code: string, message: string])[]
 
 const problemsOf = (form: Questionnaire, item: Item, node: JsonObject): Found => [
   ...conditionProblems(form, item),
+  ...optionProblems(item),
+  ...unitProblems(item),
   ...limitProblems(item, node),
   ...countProblems(item),
   ...initialProblems(item),
@@ -83,6 +85,47 @@ function strangeUnit(asked: Item, { unit }: Condition): string | undefined {
   const isGiven = asked.calculated || asked.initialExpression !== undefined || asked.initial.length > 0
   return offered.length === 0 && isGiven ? undefined : `“${unit.display ?? unit.code}” is no unit`
 }
+
+const LITERALS: Partial<Record<Item['type'], Option['literal']>> = {
+  string: 'String',
+  integer: 'Integer',
+  date: 'Date',
+  time: 'Time',
+}
+const isLiteral: Partial<Record<NonNullable<Option['literal']>, (text: string) => boolean>> = {
+  Date: isDate,
+  Time: isTime,
+}
+
+/** An option that is no value of its question could be chosen, and never be handed in. */
+function optionProblems({ type, options }: Item): Found {
+  const wanted = LITERALS[type]
+  const wrong = options.find(
+    ({ literal, token }) =>
+      (wanted !== undefined && literal !== wanted) || (literal && isLiteral[literal]?.(token) === false),
+  )
+  return wrong === undefined
+    ? []
+    : [['wrong_option', `“${wrong.token}” is no value of this ${type} question.`]]
+}
+
+/** An answer names its unit by code or words: with two that are called the same, nobody knows which is meant. */
+function unitProblems(item: Item): Found {
+  const { type, unit, units } = item
+  if (units.length > 0 && type !== 'quantity')
+    return [['wrong_unit', `An answer of a ${type} question has no unit to choose: only a quantity has.`]]
+  const names = offeredUnits(item).map(namesOf)
+  if (names.some((each) => each.length === 0)) return [['wrong_unit', 'A unit needs a code or a display.']]
+  const all = names.flat()
+  const twice = all.find((name, index) => all.indexOf(name) < index)
+  if (twice !== undefined) return [['wrong_unit', `Two units are called “${twice}”.`]]
+  const isForeign = unit !== undefined && units.length > 0 && !units.some((each) => isSameUnit(each, unit))
+  return isForeign ? [['wrong_unit', `“${unit.label}” is none of the units to choose from.`]] : []
+}
+
+const namesOf = ({ code, display }: Unit): readonly string[] => [
+  ...new Set([code, display].filter((name) => name !== undefined)),
+]
 
 const isNumber = (value: unknown) => typeof value === 'number'
 const BOUNDS: Partial<Record<Item['type'], (bound: number | string) => boolean>> = {
@@ -123,9 +166,17 @@ function countProblems({ minLength, maxLength, minOccurs, maxOccurs, repeats }: 
 function initialProblems(item: Item): Found {
   if (item.initial.length > 1 && !item.repeats)
     return [['wrong_initial', 'A question with one answer starts with one at most.']]
-  return item.type === 'choice' && item.initial.some((value) => checkValue(item, value) !== null)
-    ? [['wrong_initial', 'What this question starts with is none of its options.']]
+  if (item.type === 'choice' && item.initial.some((value) => checkValue(item, value) !== null))
+    return [['wrong_initial', 'What this question starts with is none of its options.']]
+  return item.type === 'quantity' && item.initial.some((value) => isInForeignUnit(item, value))
+    ? [['wrong_initial', 'What this question starts with is in no unit that it offers.']]
     : []
+}
+
+function isInForeignUnit(item: Item, value: Answer): boolean {
+  const offered = offeredUnits(item)
+  const named = typeof value === 'object' ? (value.code ?? value.unit) : undefined
+  return offered.length > 0 && named !== undefined && unitNamed(offered, named) === undefined
 }
 
 const signatureProblems = ({ signature, type, options, repeats }: Item): Found =>

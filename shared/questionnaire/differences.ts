@@ -5,6 +5,7 @@
 import { inRow, itemKey, parseAnswerKey, rowOf } from './answer-key.ts'
 import { fitsKey } from './answer-values.ts'
 import { languagesOf } from './languages.ts'
+import { movedAmong } from './moved.ts'
 import { parseQuestionnaire } from './parse.ts'
 import { type AnswerMap, type Item, isQuestion, type Questionnaire, type ScoreRule } from './questionnaire.ts'
 
@@ -43,7 +44,10 @@ type Parts<T> = Partial<Record<ChangedPart, (of: T) => unknown>>
 
 const PARTS: Parts<Item> = {
   text: ({ text, prefix, hint }) => [text, prefix, hint],
-  type: ({ type, control, unit, units, signature }) => [type, control, unit, units, signature],
+  type: ({ type, control, unit, units, signature, autocomplete, codes }) => [
+    ...[type, control, unit, units, signature, autocomplete],
+    codes.map(({ system, code }) => [system, code]),
+  ],
   required: ({ required, readOnly, hidden }) => [required, readOnly, hidden],
   repeats: ({ repeats, minOccurs, maxOccurs }) => [repeats, minOccurs, maxOccurs],
   options: ({ options }) => options,
@@ -121,12 +125,31 @@ function inOrder({ items }: Questionnaire): readonly Item[] {
 
 const NOTHING = { parts: [], languages: [] } as const
 
+/** linkIds of what stands elsewhere among its neighbours, where neither version has it under another parent. */
+function movedItems(before: Questionnaire, after: Questionnaire): ReadonlySet<string> {
+  const names = (items: readonly Item[]) => items.map(({ linkId }) => linkId)
+  const below = inOrder(after).flatMap(({ linkId, items }) => {
+    const old = before.byLinkId.get(linkId)
+    return old ? [...movedAmong(names(old.items), names(items))] : []
+  })
+  return new Set([...movedAmong(names(before.items), names(after.items)), ...below])
+}
+
+/** A place is the same in all languages: what is said in one of them does not stand apart any more. */
+const withPlace = (
+  found: Pick<Difference, 'parts' | 'languages'> | null,
+): Pick<Difference, 'parts' | 'languages'> => ({
+  parts: [...new Set<ChangedPart>([...(found?.parts ?? []), 'place'])],
+  languages: [],
+})
+
 /** In the order of the newer form; what is gone comes last. */
 function questionDifferences(
   before: Questionnaire,
   after: Questionnaire,
   readings: readonly Pair<Questionnaire>[],
 ): readonly Difference[] {
+  const moved = movedItems(before, after)
   const now = inOrder(after).flatMap(({ linkId, text }): readonly Difference[] => {
     const old = before.byLinkId.get(linkId)
     if (old === undefined) return [{ linkId, text, kind: 'added', ...NOTHING }]
@@ -134,7 +157,8 @@ function questionDifferences(
       outOf(readings, ({ byLinkId }) => byLinkId.get(linkId)),
       PARTS,
     )
-    return found ? [{ linkId, text, kind: 'changed', ...found, before: old.text }] : []
+    const all = moved.has(linkId) ? withPlace(found) : found
+    return all ? [{ linkId, text, kind: 'changed', ...all, before: old.text }] : []
   })
   const gone = inOrder(before)
     .filter(({ linkId }) => !after.byLinkId.has(linkId))

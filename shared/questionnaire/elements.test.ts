@@ -43,6 +43,63 @@ describe('elements that R4 does not have', () => {
     ])
   })
 
+  const designation = [{ language: 'es', value: 'Cama', colour: 'red' }]
+  const set = (more: JsonObject, concept: JsonObject = {}): JsonObject => ({
+    contained: [
+      {
+        ...{ resourceType: 'ValueSet', id: 'places', ...more },
+        compose: { include: [{ system: 'urn:places', concept: [{ code: 'bed', ...concept }] }] },
+      },
+    ],
+  })
+  const CONCEPT = 'contained[0].compose.include[0].concept[0]'
+
+  it.each<[string, JsonObject, JsonObject]>([
+    [
+      'item[0].enableWhen[0].colour',
+      { enableWhen: [{ ...{ question: 'q2', operator: 'exists' }, answerBoolean: true, colour: 'red' }] },
+      {},
+    ],
+    [
+      'item[0].answerOption[0].colour',
+      { type: 'choice', answerOption: [{ valueString: 'a', colour: 'red' }] },
+      {},
+    ],
+    ['item[0].initial[0].colour', { initial: [{ valueString: 'a', colour: 'red' }] }, {}],
+    ['contained[0].scope', {}, set({ scope: {} })],
+    [`${CONCEPT}.colour`, {}, set({}, { colour: 'red' })],
+    [`${CONCEPT}.designation[0].colour`, {}, set({}, { designation })],
+  ])('are named below an item and in value sets: %s', (path, item, form) => {
+    const other = { linkId: 'q2', type: 'string', text: 'Other' }
+    const parsed = parseQuestionnaire({
+      ...{ resourceType: 'Questionnaire', title: 'Form', ...form },
+      item: [{ linkId: 'q', type: 'string', text: 'Q', ...item }, other],
+    })
+    expect(parsed.ok ? parsed.value.notes.map((note) => note.path) : parsed.error).toEqual([path])
+  })
+
+  const modifierExtension = [{ url: 'urn:not', valueBoolean: true }]
+  it.each<[string, JsonObject, JsonObject]>([
+    [
+      'item[0].enableWhen[0]',
+      { enableWhen: [{ ...{ question: 'q', operator: 'exists' }, answerBoolean: true, modifierExtension }] },
+      {},
+    ],
+    ['item[0].initial[0]', { initial: [{ valueString: 'a', modifierExtension }] }, {}],
+    ['contained[0]', {}, set({ modifierExtension })],
+    [CONCEPT, {}, set({}, { modifierExtension })],
+  ])('are refused where they change what is said: %s', (place, item, form) => {
+    const parsed = read(item, form)
+    expect(parsed.ok ? [] : parsed.error).toContainEqual(
+      expect.objectContaining({ code: 'modifier_extension', path: `${place}.modifierExtension[0]` }),
+    )
+  })
+
+  it('are refused where they are rules from outside', () => {
+    const parsed = read({}, set({ implicitRules: 'urn:rules' }))
+    expect(parsed.ok ? [] : parsed.error).toMatchObject([{ path: 'contained[0].implicitRules' }])
+  })
+
   it('are none of what R4 has', () => {
     const item = { definition: 'urn:x', prefix: '1', _prefix: {}, readOnly: false, code: [{ code: 'c' }] }
     const form = { status: 'active', _title: {}, derivedFrom: ['urn:y'], useContext: [], effectivePeriod: {} }

@@ -2,6 +2,7 @@
  * Elements of a form or an item that FHIR R4 does not have. One that would change what can be answered is refused; all
  * others are named and left out.
  */
+import { readExtensions } from './extensions.ts'
 import type { JsonNode } from './json-node.ts'
 import type { Item } from './questionnaire.ts'
 
@@ -21,6 +22,34 @@ const OF_ITEM = new Set([
   'answerConstraint',
 ])
 
+const VALUES = [
+  ...['Boolean', 'Decimal', 'Integer', 'Date', 'DateTime', 'Time', 'String', 'Uri'],
+  ...['Attachment', 'Coding', 'Quantity', 'Reference'],
+]
+const OF_CONDITION = new Set([
+  ...[...EVERYWHERE, 'question', 'operator'],
+  ...VALUES.map((kind) => `answer${kind}`),
+])
+const OF_VALUE = new Set([...EVERYWHERE, 'initialSelected', ...VALUES.map((kind) => `value${kind}`)])
+const OF_CONCEPT = [...EVERYWHERE, 'code', 'display', 'designation']
+/** Below a value set, by the element that they stand in. */
+const OF_VALUE_SET: Readonly<Record<string, ReadonlySet<string>>> = {
+  compose: new Set([...EVERYWHERE, 'lockedDate', 'inactive', 'include', 'exclude']),
+  include: new Set([...EVERYWHERE, 'system', 'version', 'concept', 'filter', 'valueSet']),
+  concept: new Set(OF_CONCEPT),
+  designation: new Set([...EVERYWHERE, 'language', 'use', 'value']),
+  expansion: new Set([
+    ...[...EVERYWHERE, 'identifier', 'timestamp', 'total', 'offset', 'parameter', 'contains'],
+  ]),
+  contains: new Set([...OF_CONCEPT, 'system', 'abstract', 'inactive', 'version', 'contains']),
+}
+const OF_SET = new Set([
+  ...['resourceType', 'meta', 'implicitRules', 'language', 'text', 'contained', 'url', 'identifier'],
+  ...['version', 'name', 'title', 'status', 'experimental', 'date', 'publisher', 'contact', 'description'],
+  ...['useContext', 'jurisdiction', 'immutable', 'purpose', 'copyright', 'compose', 'expansion'],
+  ...EVERYWHERE,
+])
+
 /** Of FHIR R5: what is done in their place. */
 const NEWER: ReadonlyMap<string, string> = new Map([
   ['versionAlgorithmString', 'versions are numbered by the catalogue'],
@@ -33,7 +62,42 @@ export const noteFormElements = (form: JsonNode): void => noteOthers(form, OF_FO
 
 export function noteItemElements(node: JsonNode, item: Pick<Item, 'type' | 'options'>): void {
   noteOthers(node, OF_ITEM)
+  for (const condition of node.children('enableWhen', 100)) noteAll(condition, OF_CONDITION)
+  for (const option of node.children('answerOption', 1_000)) noteAll(option, OF_VALUE)
+  for (const initial of node.children('initial', 100)) noteAll(initial, OF_VALUE)
   if (node.has('answerConstraint')) readAnswerConstraint(node, item)
+}
+
+/** A contained one, down to what its concepts are called. Bounded by the size of a request, in depth too. */
+export function noteValueSetElements(set: JsonNode): void {
+  if (set.has('implicitRules'))
+    set.problems.refuse(
+      'implicit_rules',
+      set.at('implicitRules'),
+      'Rules outside of the form are not supported.',
+    )
+  noteAll(set, OF_SET)
+  const open: (readonly [name: string, node: JsonNode])[] = [
+    ...childrenOf(set, 'compose'),
+    ...childrenOf(set, 'expansion'),
+  ]
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [name, node] = next
+    noteAll(node, OF_VALUE_SET[name] ?? OF_SET)
+    for (const below of Object.keys(OF_VALUE_SET)) open.push(...childrenOf(node, below))
+  }
+}
+
+const childrenOf = (node: JsonNode, name: string): readonly (readonly [string, JsonNode])[] => {
+  const value = node.raw(name)
+  const nodes = Array.isArray(value) ? node.children(name) : [node.child(name)]
+  return nodes.flatMap((each) => (each === undefined ? [] : [[name, each] as const]))
+}
+
+/** Its extensions too: a modifier changes what stands around it, wherever it is. */
+function noteAll(node: JsonNode, known: ReadonlySet<string>): void {
+  noteOthers(node, known)
+  readExtensions(node)
 }
 
 function noteOthers(node: JsonNode, known: ReadonlySet<string>): void {

@@ -11,6 +11,15 @@ const MAX_PROBLEMS = 100
 /** Words of a form in another language: the standard's extension beside the text (`_text`). */
 export const TRANSLATION = 'http://hl7.org/fhir/StructureDefinition/translation'
 
+type Said = readonly (readonly [tag: string, text: string])[]
+
+/** In exactly this language, else in one of its regions. */
+export function inLanguage(language: string | undefined, said: Said): string | undefined {
+  if (language === undefined) return undefined
+  const found = said.find(([tag]) => tag === language) ?? said.find(([tag]) => tag.startsWith(`${language}-`))
+  return found?.[1]
+}
+
 export class ProblemList {
   /** Texts that people read are read in this language, where the form has them in it. */
   readonly language: string | undefined
@@ -73,15 +82,12 @@ export class JsonNode {
     return [...(own === undefined ? [] : [own]), ...this.translations(name, 5_000).map(([, text]) => text)]
   }
 
-  private translated(name: string, max: number): string | undefined {
-    const { language } = this.problems
-    if (language === undefined) return undefined
-    return this.translations(name, max).find(
-      ([tag]) => tag === language || tag.startsWith(`${language}-`),
-    )?.[1]
+  /** By the standard's extension beside it. */
+  translated(name: string, max: number): string | undefined {
+    return inLanguage(this.problems.language, this.translations(name, max))
   }
 
-  private translations(name: string, max: number): readonly (readonly [tag: string, text: string])[] {
+  private translations(name: string, max: number): Said {
     if (!this.has(`_${name}`)) return []
     return (this.child(`_${name}`)?.children('extension', 50) ?? []).flatMap((extension) => {
       if (extension.raw('url') !== TRANSLATION) return []

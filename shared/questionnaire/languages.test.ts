@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../kernel/json.ts'
+import { languagesOf } from './languages.ts'
 import { parseQuestionnaire } from './parse.ts'
 
 const HL7 = 'http://hl7.org/fhir/StructureDefinition/'
@@ -70,5 +71,42 @@ describe('a form in two languages', () => {
       read(language).items[0]?.options.map(({ token, coding }) => [token, coding])
     expect(tokens('es')).toEqual(tokens())
     expect(tokens()?.[0]?.[1]).toEqual({ code: 'well', display: 'Well' })
+  })
+
+  const concept = (...designation: Json[]) => {
+    const given = { code: 'bed', display: 'Bed', designation }
+    const form = (language?: string) =>
+      parseQuestionnaire(
+        {
+          ...{ resourceType: 'Questionnaire', title: 'Sleep' },
+          contained: [
+            {
+              ...{ resourceType: 'ValueSet', id: 'places' },
+              compose: { include: [{ system: 'urn:places', concept: [given] }] },
+            },
+          ],
+          item: [{ linkId: 'q', type: 'choice', answerValueSet: '#places' }],
+        },
+        { language },
+      )
+    const label = (language?: string) => {
+      const parsed = form(language)
+      return parsed.ok ? parsed.value.items[0]?.options[0]?.label : parsed.error
+    }
+    const parsed = form()
+    return { label, languages: parsed.ok ? languagesOf(parsed.value.source) : parsed.error }
+  }
+
+  it('calls a concept of a value set as its designations do', () => {
+    const use = { code: '900000000000013009' }
+    const { label, languages } = concept(
+      { language: 'es', use, value: 'Lecho' },
+      { language: 'es-MX', value: 'Camita' },
+      { language: 'es', value: 'Cama' },
+      { language: 'fr', use, value: 'Lit' },
+      { value: 'Of no language' },
+    )
+    expect([label(), label('es'), label('fr'), label('de')]).toEqual(['Bed', 'Cama', 'Lit', 'Bed'])
+    expect(languages).toEqual(['es', 'es-mx', 'fr'])
   })
 })

@@ -8,15 +8,16 @@ export function languagesOf(source: JsonObject): readonly string[] {
   const stack: Json[] = [source]
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (typeof next !== 'object' || next === null) continue
-    const tag = Array.isArray(next) ? undefined : tagOf(next as JsonObject)
-    if (tag !== undefined) tags.add(tag)
+    if (!Array.isArray(next))
+      for (const tag of tagsOf(next as JsonObject)) if (typeof tag === 'string') tags.add(tag.toLowerCase())
     for (const value of Object.values(next)) stack.push(value)
   }
   return [...tags].sort()
 }
 
-function tagOf({ url, extension }: JsonObject): string | undefined {
-  if (url !== TRANSLATION || !Array.isArray(extension)) return undefined
-  const lang = (extension as JsonObject[]).find((part) => part?.url === 'lang')?.valueCode
-  return typeof lang === 'string' ? lang.toLowerCase() : undefined
+/** Of a translation beside a text, or of the designations of a concept. */
+function tagsOf({ url, extension, designation }: JsonObject): readonly (Json | undefined)[] {
+  if (Array.isArray(designation)) return (designation as JsonObject[]).map((each) => each?.language)
+  if (url !== TRANSLATION || !Array.isArray(extension)) return []
+  return [(extension as JsonObject[]).find((part) => part?.url === 'lang')?.valueCode]
 }

@@ -1,6 +1,6 @@
 /** Answer lists of choice questions: from `answerOption`, or from a ValueSet contained in the form. */
 import { readExtensions } from './extensions.ts'
-import type { JsonNode } from './json-node.ts'
+import { inLanguage, type JsonNode } from './json-node.ts'
 import type { Coding, Option } from './questionnaire.ts'
 
 const MAX_OPTIONS = 1_000
@@ -52,6 +52,8 @@ function weightOf(...nodes: readonly (JsonNode | undefined)[]): { weight?: numbe
 
 const LITERALS = ['String', 'Integer', 'Date', 'Time'] as const
 
+const VALUES = ['valueCoding', ...LITERALS.map((name) => `value${name}`)]
+
 function readOption(node: JsonNode): readonly Draft[] {
   const extensions = readExtensions(node)
   const prefix = extensions.first('questionnaire-optionPrefix')?.words('valueString', 50)
@@ -60,6 +62,8 @@ function readOption(node: JsonNode): readonly Draft[] {
     exclusive: extensions.first('questionnaire-optionExclusive')?.boolean('valueBoolean') ?? false,
     selected: node.boolean('initialSelected') ?? false,
   }
+  if (VALUES.filter((name) => node.has(name)).length > 1)
+    node.refuse('unsupported_option', 'An option has one value[x].')
   const coding = node.child('valueCoding')
   if (coding) return readCoded(coding, { ...common, ...weightOf(node, coding) })
   const literal = node.has('valueInteger')
@@ -85,7 +89,30 @@ function readCoded(
     node.refuse('unsupported_option', 'A coding needs a code or a display of at most 200 characters.')
     return []
   }
-  return [{ code, system: coding.system ?? '', label: node.words('display') ?? code, coding, ...common }]
+  const label = node.translated('display', 5_000) ?? designated(node) ?? coding.display ?? code
+  return [{ code, system: coding.system ?? '', label, coding, ...common }]
+}
+
+/** Value sets say with it how a concept is called in another language; with a use it may be a synonym or a long name. */
+function designated(node: JsonNode): string | undefined {
+  const said = node.children('designation', 50).flatMap((each) => {
+    const [language, value] = [each.string('language', 20)?.toLowerCase(), each.string('value')]
+    return language === undefined || value === undefined
+      ? []
+      : [{ of: [language, value] as const, node: each }]
+  })
+  const plain = said.filter((each) => !each.node.has('use'))
+  const { language } = node.problems
+  return (
+    inLanguage(
+      language,
+      plain.map(({ of }) => of),
+    ) ??
+    inLanguage(
+      language,
+      said.map(({ of }) => of),
+    )
+  )
 }
 
 /** The expansion, or a plain enumeration of concepts; what would need a terminology server is refused. */

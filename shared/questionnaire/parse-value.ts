@@ -89,7 +89,9 @@ function readCodedValue(node: JsonNode, name: string, options: readonly Option[]
       (option.coding?.code ?? option.coding?.display) === token &&
       (system === undefined || option.coding?.system === undefined || option.coding.system === system),
   )
-  return match?.token ?? token
+  if (match) return match.token
+  // The code of another system is none of these, though it is spelt like one.
+  return options.some((option) => option.token === token) ? `${system}|${token}` : token
 }
 
 function readQuantity(node: JsonNode | undefined): Answer | undefined {

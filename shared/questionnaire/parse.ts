@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject } from '../kernel/json.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
-import { noteFormElements } from './elements.ts'
+import { noteFormElements, noteValueSetElements } from './elements.ts'
 import { readConstraints, readVariables } from './expressions/read-expressions.ts'
 import { readExtensions } from './extensions.ts'
 import { JsonNode, ProblemList } from './json-node.ts'
@@ -110,8 +110,10 @@ function readContained(root: JsonNode): ReadonlyMap<string, JsonNode> {
   const sets = new Map<string, JsonNode>()
   for (const node of root.children('contained', 200)) {
     const id = node.string('id', 100)
-    if (node.raw('resourceType') === 'ValueSet' && id !== undefined) sets.set(id, node)
-    else node.note('ignored_resource', 'Only contained value sets are used.')
+    if (node.raw('resourceType') === 'ValueSet' && id !== undefined) {
+      noteValueSetElements(node)
+      sets.set(id, node)
+    } else node.note('ignored_resource', 'Only contained value sets are used.')
   }
   return sets
 }

@@ -1,8 +1,8 @@
 /** One answer as FHIR `value[x]`, and back. Pure. */
 import type { Json, JsonObject } from '../kernel/json.ts'
 import { fromFhirAttachment, readAttached, toFhirAttachment } from './attached-file.ts'
-import { isDate, isDateTime, isTime } from './dates.ts'
-import type { Answer, Coding, Item } from './questionnaire.ts'
+import { comparableTime, isDate, isDateTime, isTime } from './dates.ts'
+import type { Answer, Coding, Item, Option } from './questionnaire.ts'
 import { isSigned, readSignature } from './signature.ts'
 import { unitOf } from './units.ts'
 
@@ -12,14 +12,17 @@ const UCUM = 'http://unitsofmeasure.org'
 export function toFhirValue(item: Item, answer: Answer): JsonObject | undefined {
   const option = item.options.find(({ token }) => token === String(answer))
   if (option?.coding) return { valueCoding: { ...option.coding } }
-  if (option)
-    return {
-      [`value${option.literal ?? 'String'}`]: option.literal === 'Integer' ? Number(answer) : String(answer),
-    }
+  if (option) return literalValue(option, String(answer))
   if (typeof answer === 'object') return objectValue(item, answer)
   if (typeof answer === 'boolean') return item.type === 'boolean' ? { valueBoolean: answer } : undefined
   if (typeof answer === 'number') return numberValue(item, answer)
   return textValue(item, answer)
+}
+
+/** FHIR has no time without its seconds, though a form may leave them out. */
+function literalValue({ literal = 'String' }: Option, text: string): JsonObject {
+  if (literal === 'Integer') return { valueInteger: Number(text) }
+  return { [`value${literal}`]: literal === 'Time' ? comparableTime(text) : text }
 }
 
 function numberValue(item: Item, answer: number): JsonObject | undefined {
@@ -94,7 +97,7 @@ export function fromFhirValue(item: Item, value: Json): Answer | undefined {
 }
 
 function fromObject(item: Item, value: JsonObject): Answer | undefined {
-  if (item.type === 'quantity') return fromQuantity(value)
+  if (item.type === 'quantity') return fromQuantity(item, value)
   return item.type === 'attachment' ? fromFhirAttachment(value) : fromCoding(item, value)
 }
 
@@ -109,7 +112,12 @@ function fromNumber({ type }: Item, value: string | number | boolean): number | 
 }
 
 function fromLiteral(item: Item, text: string): Answer | undefined {
-  const listed = item.options.find((option) => option.token === text || option.label === text)
+  const listed = item.options.find(
+    ({ token, label, literal }) =>
+      token === text ||
+      label === text ||
+      (literal === 'Time' && comparableTime(token) === comparableTime(text)),
+  )
   if (listed) return item.type === 'integer' ? Number(listed.token) : listed.token
   return item.type === 'open-choice' ? text : undefined
 }
@@ -127,8 +135,9 @@ function fromCoding(item: Item, { system, code, display, name }: JsonObject): An
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-function fromQuantity({ value, unit, code }: JsonObject): Answer | undefined {
-  if (typeof value !== 'number') return undefined
+/** One with a comparator ("less than 5") is a range, and no amount. */
+function fromQuantity(item: Item, { value, unit, code, comparator }: JsonObject): Answer | undefined {
+  if (typeof value !== 'number' || (comparator !== undefined && comparator !== null)) return undefined
   const given = textOf(code) ?? textOf(unit)
-  return given ? { value, unit: given } : { value }
+  return given ? { value, unit: given } : amount(item, value)
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../kernel/json.ts'
+import { checkValue } from './check-value.ts'
 import { parseQuestionnaire } from './parse.ts'
 import { toFhirValue } from './response-values.ts'
+import { unitNamed } from './units.ts'
 import { valueText } from './value-text.ts'
 
 const HL7 = 'http://hl7.org/fhir/StructureDefinition/'
@@ -64,6 +66,35 @@ describe('the unit of an amount', () => {
       '5 kilogramos',
     ])
     expect(toFhirValue(spanish, answer)).toEqual(toFhirValue(read(either), answer))
+  })
+
+  it('is chosen by nobody where it is not named, though a unit has no words or no code', () => {
+    const question = read(withUnits('unitOption', { code: 'kg' }, { display: 'stone' }))
+    expect(checkValue(question, { value: 5 })?.code).toBe('invalid_unit')
+    expect(unitNamed(question.units, undefined)).toBeUndefined()
+    expect(
+      [{ unit: 'kg' }, { unit: 'stone' }].map((each) => checkValue(question, { value: 5, ...each })),
+    ).toEqual([null, null])
+  })
+
+  it('is found by its code before the words of another', () => {
+    const units = [
+      { code: 'g', display: 'kg', label: 'kg' },
+      { code: 'kg', display: 'g', label: 'g' },
+    ]
+    expect([unitNamed(units, 'g')?.code, unitNamed(units, 'kg')?.code]).toEqual(['g', 'kg'])
+  })
+
+  it('is the one that the question has, for its limits count in it', () => {
+    expect(checkValue(read(fixed), { value: 5, unit: 'lb' })?.code).toBe('invalid_unit')
+    expect(checkValue(read(fixed), { value: 5 })).toBeNull()
+    // Nobody could ever mend what the form itself put there.
+    expect(checkValue(read({ ...fixed, readOnly: true }), { value: 5, unit: 'lb' })).toBeNull()
+  })
+
+  it('has its number as it is written in the reader’s language', () => {
+    const answer = { value: 72.5, unit: 'kg' }
+    expect(valueText(read(either, 'es'), answer, { ...words, locale: 'es' })).toBe('72,5 kilogramos')
   })
 
   it('is no range', () => {

@@ -24,15 +24,18 @@ export function unitOfQuantity(quantity: JsonNode | undefined): Coding | undefin
 export const offeredUnits = ({ unit, units }: Offering): readonly Unit[] =>
   units.length > 0 || unit === undefined ? units : [unit]
 
+/** The one that an answer names: by code before words, so that no words are taken for another unit's code. */
+export const unitNamed = (units: readonly Unit[], name: unknown): Unit | undefined =>
+  typeof name !== 'string' || name === ''
+    ? undefined
+    : (units.find(({ code }) => code === name) ?? units.find(({ display }) => display === name))
+
 /** Undefined: the answer is in none. One without a unit is in the only one that its question has. */
 export function unitOf({ unit, units }: Offering, answer: Answer): Unit | undefined {
   if (typeof answer !== 'object') return undefined
   const named = answer.code ?? answer.unit
   if (typeof named !== 'string' || named === '') return units.length === 0 ? unit : undefined
-  const known = [...units, ...(unit ? [unit] : [])].find(
-    ({ code, display }) => named === code || named === display,
-  )
-  return known ?? { display: named, label: named }
+  return unitNamed([...units, ...(unit ? [unit] : [])], named) ?? { display: named, label: named }
 }
 
 /** By code where both have one, whatever the words beside it; else by a name that both have. */

@@ -51,7 +51,8 @@ function partsText(item: Item, value: Extract<Answer, object>, words: AnswerWord
   if (attached) return `${attached.name} (${sizeOf(words.locale, attached.bytes)})`
   const signature = isSigned(item) ? readSignature(value) : null
   if (signature) return signature.name ?? words.drawn
-  return [value.month, value.day, value.year, value.time, value.value, unitOf(item, value)?.label]
+  const amount = typeof value.value === 'number' ? formatOf(words.locale).format(value.value) : value.value
+  return [value.month, value.day, value.year, value.time, amount, unitOf(item, value)?.label]
     .filter((part) => part !== undefined && part !== null && part !== '')
     .join(' ')
 }

@@ -189,6 +189,51 @@ describe('the form’s own words', () => {
   })
 })
 
+describe('the order of questions', () => {
+  const ordered = (...linkIds: string[]) => {
+    const parsed = parseQuestionnaire({
+      ...{ resourceType: 'Questionnaire', title: 'Form' },
+      item: [
+        {
+          ...{ linkId: 'g', type: 'group', text: 'Group' },
+          item: linkIds.map((linkId) => ({ linkId, type: 'string', text: linkId })),
+        },
+      ],
+    })
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
+    return parsed.value
+  }
+
+  it('is a difference of those alone that moved', () => {
+    const before = ordered('a', 'b', 'c', 'd')
+    expect(versionDifferences(before, ordered('d', 'a', 'b', 'c'))).toEqual([
+      { linkId: 'd', text: 'd', before: 'd', kind: 'changed', parts: ['place'], languages: [] },
+    ])
+    expect(
+      differences(before, ordered('a', 'x', 'b', 'd')).map(({ kind, linkId }) => [kind, linkId]),
+    ).toEqual([
+      ['added', 'x'],
+      ['removed', 'c'],
+    ])
+  })
+
+  it('is none of the keys in the JSON', () => {
+    const form = formWith('option', 'Uno')
+    const reversed = (json: Json): Json =>
+      Array.isArray(json)
+        ? json.map(reversed)
+        : typeof json === 'object' && json !== null
+          ? Object.fromEntries(
+              Object.entries(json)
+                .reverse()
+                .map(([name, value]) => [name, reversed(value as Json)]),
+            )
+          : json
+    const again = parseQuestionnaire(reversed(form.source))
+    expect(again.ok && versionDifferences(form, again.value)).toEqual([])
+  })
+})
+
 describe('a score', () => {
   const scored = (to: number | null) => {
     const extension = [

@@ -1,7 +1,7 @@
 /** Through a form section by section: nobody is led past one that is open, nor into one that has nothing to ask. */
 import { openForm } from './filling.ts'
 import { giveForm } from './given-form.ts'
-import { expect, signIn, test } from './portal-test.ts'
+import { expect, signIn, test, unlock } from './portal-test.ts'
 
 const FORM = {
   resourceType: 'Questionnaire',
@@ -65,6 +65,39 @@ const SKIPPED = {
   ],
 }
 
+/** Units of which one has no words of its own; lists within lists. */
+const FAMILY = {
+  resourceType: 'Questionnaire',
+  title: 'Family medicines',
+  item: [
+    {
+      ...{ linkId: 'family', type: 'group', repeats: true, text: 'Person' },
+      item: [
+        { linkId: 'nickname', type: 'string', repeats: true, text: 'Nickname' },
+        {
+          ...{ linkId: 'medicine', type: 'group', repeats: true, text: 'Medicine' },
+          item: [
+            {
+              ...{ linkId: 'dose', type: 'quantity', text: 'Dose' },
+              extension: [{ code: 'mg' }, { code: '{pill}', display: 'pills' }].map((valueCoding) => ({
+                url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption',
+                valueCoding,
+              })),
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}
+
+/** The same with one of the two units. */
+const WITHOUT_MG = JSON.parse(
+  JSON.stringify(FAMILY, (_, value) =>
+    Array.isArray(value) ? value.filter((each) => each?.valueCoding?.code !== 'mg') : value,
+  ),
+) as object
+
 test('a list with no row yet is open, and a skipped section is not on the way', async ({
   portal,
   launch,
@@ -118,4 +151,51 @@ test('a form with every section skipped leads to its check, and from there to it
   await expect(page.getByRole('heading', { level: 1, name: 'Check your answers' })).toBeVisible()
   await page.getByRole('link', { name: 'Back', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Stairs' })).toBeVisible()
+})
+
+test('a button in a list within a list says whose row it takes away, and a unit is chosen by nobody but the client', async ({
+  portal,
+  launch,
+}) => {
+  const publish = await giveForm(portal.url, 'family', FAMILY)
+  const page = (await launch({ viewport: { width: 360, height: 740 } })).page
+  await signIn(page, portal.url, 'client@demo.test')
+  await openForm(page, 'Family medicines')
+  await page.getByRole('link', { name: 'Start now' }).click()
+  await page.getByRole('button', { name: 'Add: Person' }).click()
+  await page.getByRole('button', { name: 'Add another: Person' }).click()
+  const second = page.getByRole('group', { name: 'Person 2', exact: true })
+  await second.getByRole('button', { name: 'Add: Medicine' }).click()
+  await second.getByRole('textbox', { name: /Nickname/ }).fill('Bo')
+  await expect(page.getByRole('button', { name: 'Remove Person 2, Medicine 1', exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Remove Person 2, Nickname 1', exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Remove Person 2', exact: true })).toBeVisible()
+
+  const unit = second.getByRole('combobox', { name: 'Unit' })
+  await expect(unit).toHaveValue('')
+  await second.getByRole('textbox', { name: /Dose/ }).fill('5')
+  await expect(unit).toHaveValue('')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('link', { name: /Choose a unit/ })).toBeVisible()
+  await unit.selectOption('mg')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('region', { name: 'Person' })).toContainText('5 mg')
+
+  // Moved to a version without that unit, the number is not taken for as many of the other.
+  await publish(WITHOUT_MG)
+  await page.reload()
+  await unlock(page)
+  await openForm(page, 'Family medicines')
+  await page.getByRole('button', { name: 'See what is different' }).click()
+  await page.getByRole('button', { name: 'Move to the newer version' }).click()
+  await expect(page.getByRole('button', { name: 'Move to the newer version' })).toHaveCount(0)
+  await page
+    .getByRole('link', { name: /^Person/ })
+    .first()
+    .click()
+  await expect(second.getByRole('textbox', { name: /Dose/ })).toHaveValue('5')
+  await expect(unit).toHaveValue('')
+  await unit.selectOption('pills')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('region', { name: 'Person' })).toContainText('5 pills')
 })

@@ -7,8 +7,8 @@ import type { Json, JsonObject } from '../../../shared/kernel/json.ts'
 import { err, ok, type Result } from '../../../shared/kernel/result.ts'
 import { type Refusal, refusal } from '../../../shared/protocol/errors.ts'
 import { readForm } from '../../../shared/questionnaire/expressions/read-form.ts'
-import type { AnswerMap, Questionnaire } from '../../../shared/questionnaire/questionnaire.ts'
-import { fromQuestionnaireResponse, toQuestionnaireResponse } from '../../../shared/questionnaire/response.ts'
+import { fromQuestionnaireResponse } from '../../../shared/questionnaire/response.ts'
+import { isUnderstood } from '../../../shared/questionnaire/understood.ts'
 import type { SqlTransaction } from '../../platform/database.ts'
 import type { Actor } from '../../replication/actor.ts'
 import type { CommitSession } from '../../replication/commit.ts'
@@ -66,7 +66,7 @@ async function receive(
   const form = await readForm(definition.body.questionnaire)
   if (!form.ok) throw new Error(`The published form ${versionId} cannot be read any more.`)
   const answers = fromQuestionnaireResponse(form.value, response)
-  if (!fits(form.value, response, answers)) return err(NOT_FITTING)
+  if (!isUnderstood(form.value, response, answers)) return err(NOT_FITTING)
   const draftId = derivedId('draft-of-response', submissionId)
   const known = await work.load('submissions', submissionId)
   if (known === undefined) {
@@ -117,39 +117,4 @@ async function makeDraft(
   ]
   const edits = fields.map(([field, value]) => ({ field, value, at: work.receivedAt }))
   return apply({ ...write, collection: 'drafts', documentId: draftId, edits })
-}
-
-/** As many answers were understood as there are; those that the form calculates are the server's alone. */
-function fits(form: Questionnaire, response: JsonObject, answers: AnswerMap): boolean {
-  const given = countAnswers(form, response.item)
-  const read = countAnswers(form, toQuestionnaireResponse(form, answers).item)
-  return given !== null && (read === given || hasSkipped(form, answers, given))
-}
-
-/** Answers to what is not asked are refused where the submission is checked, by name. */
-const hasSkipped = (form: Questionnaire, answers: AnswerMap, given: number): boolean =>
-  Object.keys(answers).filter((key) => !isCalculatedKey(form, key)).length >= given
-
-const isCalculatedKey = (form: Questionnaire, key: string): boolean =>
-  form.byLinkId.get(key)?.calculated === true
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : [])
-
-/** Null: there is a question that the form does not have. Bounded by the size of a request. */
-function countAnswers(form: Questionnaire, items: Json | undefined): number | null {
-  let count = 0
-  const stack = [...listOf(items)]
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    const item = isObject(node) ? form.byLinkId.get(String(node.linkId)) : undefined
-    if (!isObject(node) || item === undefined) return null
-    const given = listOf(node.answer)
-    const sound = given.filter(isObject)
-    if (sound.length < given.length) return null
-    const values = sound.filter((entry) => Object.keys(entry).some((name) => name.startsWith('value')))
-    if (!item.calculated) count += values.length
-    stack.push(...listOf(node.item), ...sound.flatMap((entry) => listOf(entry.item)))
-  }
-  return count
 }

@@ -5,6 +5,7 @@
 import { useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
 import { equalJson } from '../../../../shared/kernel/json.ts'
+import { offeredUnits, unitNamed } from '../../../../shared/questionnaire/units.ts'
 import { TextField } from '../../../ui/field.tsx'
 import { chosenUnit, numberValue, typedNumber } from '../number-value.ts'
 import { fieldProps, useAnswer } from '../use-answer.ts'
@@ -15,30 +16,31 @@ export function NumberQuestion({ node, error }: QuestionProps) {
   const { t } = useLingui()
   const [value, change] = useAnswer(node)
   const { item } = node
-  const unit = item.unit?.label
-  const first = item.units[0]
   const [choice, setChoice] = useState<string | undefined>()
-  const only = item.units.length === 1 ? (first?.code ?? first?.display) : undefined
-  const chosen =
-    item.units.length === 0 ? (item.unit?.code ?? item.unit?.display) : (chosenUnit(value) ?? choice ?? only)
+  const offered = offeredUnits(item)
+  const only = offered.length === 1 ? offered[0] : undefined
+  const named = chosenUnit(value)
+  const chosen = named ?? choice ?? only?.code ?? only?.display
+  // An answer may come from another version of the form, in a unit that is gone: whoever gave it says what it is now.
+  const isForeign = named !== undefined && offered.length > 0 && unitNamed(offered, named) === undefined
+  const isChoice = offered.length > 1 || isForeign
   // "1.50" stays as it was typed as long as this page shows it.
   const [shown, setShown] = useState(() => typedNumber(value))
   const same = equalJson(numberValue(shown, item, chosen), value ?? null)
   const text = same ? shown : typedNumber(value)
-  const label = unit ?? (only ? first?.label : undefined)
   return (
     <TextField
       {...fieldProps(node, error)}
       short
       inputMode={item.type === 'integer' ? 'numeric' : 'decimal'}
       autoComplete={item.autocomplete ?? 'off'}
-      {...(label && item.units.length < 2 ? { unit: label } : {})}
-      {...(item.units.length > 1
+      {...(only?.label && !isChoice ? { unit: only.label } : {})}
+      {...(isChoice
         ? {
             unit: (
               <UnitSelect
                 label={t`Unit`}
-                units={item.units}
+                units={offered}
                 value={chosen}
                 onChange={(next) => {
                   setChoice(next)

@@ -16,6 +16,7 @@ import { FieldError, FieldHint, OptionalMark } from '../../../ui/field.tsx'
 import { fieldId } from '../field-id.ts'
 import { newRowId } from '../new-row-id.ts'
 import { useOpenAnswers, useOpenForm } from '../open-form.tsx'
+import { useWholeName } from '../outer-row.ts'
 import styles from './question.module.css'
 import { Question } from './question.tsx'
 import { SuggestedAnswer } from './suggested-answer.tsx'
@@ -41,6 +42,7 @@ export function RepeatedQuestion({ node, errors, renderBelow }: RepeatedQuestion
   const error = errors.get(node.key)
   const id = fieldId(node.key)
   const name = item.text
+  const whole = useWholeName(name)
   const full = item.maxOccurs !== undefined && rows.length >= item.maxOccurs
   const add = () => {
     // The box that was only shown so far is an answer from now on, the new one is the second.
@@ -79,7 +81,7 @@ export function RepeatedQuestion({ node, errors, renderBelow }: RepeatedQuestion
                 <Button
                   look="quiet"
                   onClick={() => void remove(question.key)}
-                  aria-label={t`Remove ${name} ${number}`}
+                  aria-label={t`Remove ${whole} ${number}`}
                 >
                   <Trash2 size={18} aria-hidden />
                   <Trans>Remove</Trans>

@@ -12,6 +12,7 @@ import { takeFocus } from '../../../ui/focus-back.ts'
 import { fieldId } from '../field-id.ts'
 import { newRowId } from '../new-row-id.ts'
 import { useOpenAnswers, useOpenForm } from '../open-form.tsx'
+import { OuterRow, useWholeName } from '../outer-row.ts'
 import styles from './question.module.css'
 import { SuggestedAnswer } from './suggested-answer.tsx'
 
@@ -32,6 +33,7 @@ export function Rows({ node, renderRow }: RowsProps) {
   const [removed, setRemoved] = useState<{ key: string; order: AnswerValue; number: number } | null>(null)
   const { item } = node
   const name = item.text
+  const whole = useWholeName(name)
 
   const add = () => {
     const last = node.rows.at(-1)
@@ -63,13 +65,13 @@ export function Rows({ node, renderRow }: RowsProps) {
               <Button
                 look="quiet"
                 onClick={() => remove(row.key, number)}
-                aria-label={t`Remove ${name} ${number}`}
+                aria-label={t`Remove ${whole} ${number}`}
               >
                 <Trash2 size={18} aria-hidden />
                 <Trans>Remove</Trans>
               </Button>
             </div>
-            {renderRow(row.children)}
+            <OuterRow value={`${whole} ${number}`}>{renderRow(row.children)}</OuterRow>
           </fieldset>
         )
       })}

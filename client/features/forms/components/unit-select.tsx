@@ -1,6 +1,7 @@
 /** The units in which an amount may be given. */
 import { useLingui } from '@lingui/react/macro'
 import type { Unit } from '../../../../shared/questionnaire/questionnaire.ts'
+import { unitNamed } from '../../../../shared/questionnaire/units.ts'
 import styles from '../../../ui/field.module.css'
 
 interface UnitSelectProps {
@@ -15,7 +16,7 @@ export function UnitSelect({ label, units, value, onChange }: UnitSelectProps) {
   const names = units.flatMap(({ code, display, label }) =>
     (code ?? display) ? [[code ?? display, label]] : [],
   )
-  const known = units.find(({ code, display }) => value === code || value === display)
+  const known = unitNamed(units, value)
   return (
     <select
       aria-label={label}
