@@ -116,6 +116,7 @@ export function poison(run: Run, device: Device, random: Random): void {
   )
 }
 
+type Refused = Awaited<ReturnType<typeof refusedOf>>[number]
 const refusedOf = async (tab: Tab) => {
   const pending = (await tab.replica?.store.pending()) ?? []
   return pending.filter(({ state }) => state === STATE.attention)
@@ -136,21 +137,22 @@ export function discard(run: Run, device: Device, random: Random): void {
   if (tab === undefined) return
   const work = async () => {
     const refused = await refusedOf(tab)
-    if (refused.length > 0) await discardOne(run, tab, random.pick(refused).n)
+    if (refused.length > 0) await discardOne(run, tab, random.pick(refused))
   }
   attempt(run, 'discard', work())
 }
 
 /** What is given up comes back to the client; from then on nobody else owes it. */
-async function discardOne(run: Run, tab: Tab, mutation: number): Promise<void> {
-  const given = await tab.replica?.store.discard(mutation)
-  for (const token of tokensIn(given))
-    for (const entry of run.ledger.entries) if (entry.token === token) entry.released = true
+async function discardOne(run: Run, tab: Tab, { n, id }: Refused): Promise<void> {
+  const given = await tab.replica?.store.discard(n)
+  // A submission is written down by its id.
+  const released = new Set([...tokensIn(given), id])
+  for (const entry of run.ledger.entries) if (released.has(entry.token)) entry.released = true
 }
 
 /** How many there were. */
 export async function discardAll(run: Run, tab: Tab): Promise<number> {
   const refused = await refusedOf(tab)
-  for (const { n } of refused) await discardOne(run, tab, n)
+  for (const each of refused) await discardOne(run, tab, each)
   return refused.length
 }
