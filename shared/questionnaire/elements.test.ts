@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../kernel/json.ts'
-import { parseQuestionnaire } from './parse.ts'
+import { parseQuestionnaire, type Reading } from './parse.ts'
 
-const read = (item: JsonObject, more: JsonObject = {}) =>
-  parseQuestionnaire({
-    ...{ resourceType: 'Questionnaire', title: 'Form', ...more },
-    item: [{ linkId: 'q', type: 'string', text: 'Q', ...item }],
-  })
+const PUBLISHING = { publishing: true } as const
+const read = (item: JsonObject, more: JsonObject = {}, reading: Reading = PUBLISHING) =>
+  parseQuestionnaire(
+    {
+      ...{ resourceType: 'Questionnaire', title: 'Form', ...more },
+      item: [{ linkId: 'q', type: 'string', text: 'Q', ...item }],
+    },
+    reading,
+  )
 const notes = (...form: Parameters<typeof read>) => {
   const parsed = read(...form)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error))
@@ -71,10 +75,13 @@ describe('elements that R4 does not have', () => {
     [`${CONCEPT}.designation[0].colour`, {}, set({}, { designation })],
   ])('are named below an item and in value sets: %s', (path, item, form) => {
     const other = { linkId: 'q2', type: 'string', text: 'Other' }
-    const parsed = parseQuestionnaire({
-      ...{ resourceType: 'Questionnaire', title: 'Form', ...form },
-      item: [{ linkId: 'q', type: 'string', text: 'Q', ...item }, other],
-    })
+    const parsed = parseQuestionnaire(
+      {
+        ...{ resourceType: 'Questionnaire', title: 'Form', ...form },
+        item: [{ linkId: 'q', type: 'string', text: 'Q', ...item }, other],
+      },
+      PUBLISHING,
+    )
     expect(parsed.ok ? parsed.value.notes.map((note) => note.path) : parsed.error).toEqual([path])
   })
 
@@ -99,6 +106,22 @@ describe('elements that R4 does not have', () => {
     const parsed = read({}, set({ implicitRules: 'urn:rules' }))
     expect(parsed.ok ? [] : parsed.error).toMatchObject([{ path: 'contained[0].implicitRules' }])
   })
+
+  const amount = { value: 4, comparator: '>' }
+  it.each<[string, JsonObject, JsonObject]>([
+    ['a modifier in a start value', { initial: [{ valueString: 'a', modifierExtension }] }, {}],
+    ['a modifier in a value set', {}, set({ modifierExtension })],
+    ['rules from outside of a value set', {}, set({ implicitRules: 'urn:rules' })],
+    ['another answerConstraint', { type: 'choice', answerConstraint: 'optionsOrType', answerOption }, {}],
+    ['an option of two values', { answerOption: [{ valueString: 'a', valueInteger: 1 }] }, {}],
+    ['a range as a start value', { type: 'quantity', initial: [{ valueQuantity: amount }] }, {}],
+  ])(
+    'are asked for before a form is published, and one that was published is read as ever: %s',
+    (_, item, form) => {
+      expect(read(item, form).ok).toBe(false)
+      expect(read(item, form, {})).toMatchObject({ ok: true, value: { notes: [] } })
+    },
+  )
 
   it('are none of what R4 has', () => {
     const item = { definition: 'urn:x', prefix: '1', _prefix: {}, readOnly: false, code: [{ code: 'c' }] }

@@ -1,6 +1,6 @@
 /**
  * Elements of a form or an item that FHIR R4 does not have. One that would change what can be answered is refused; all
- * others are named and left out.
+ * others are named and left out. Asked only of what is to be published.
  */
 import { readExtensions } from './extensions.ts'
 import type { JsonNode } from './json-node.ts'

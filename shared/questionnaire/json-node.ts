@@ -23,11 +23,14 @@ export function inLanguage(language: string | undefined, said: Said): string | u
 export class ProblemList {
   /** Texts that people read are read in this language, where the form has them in it. */
   readonly language: string | undefined
+  /** Is it read to be published? A form that was published before is read as ever. */
+  readonly publishing: boolean
   readonly refused: Problem[] = []
   readonly notes: Problem[] = []
 
-  constructor(language?: string) {
+  constructor(language?: string, publishing = false) {
     this.language = language
+    this.publishing = publishing
   }
 
   refuse(code: string, path: string, message: string): undefined {

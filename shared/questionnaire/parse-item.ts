@@ -79,7 +79,7 @@ function readItem(
     repeats: (node.boolean('repeats') ?? false) && type !== 'display',
     options: type === 'group' || type === 'display' ? [] : readOptions(node, context.valueSets),
   }
-  noteItemElements(node, base)
+  if (node.problems.publishing) noteItemElements(node, base)
   checkChoice(node, base)
   const codes = node.children('code', 50).map(readCoding)
   const item: Item = {

@@ -62,7 +62,7 @@ function readOption(node: JsonNode): readonly Draft[] {
     exclusive: extensions.first('questionnaire-optionExclusive')?.boolean('valueBoolean') ?? false,
     selected: node.boolean('initialSelected') ?? false,
   }
-  if (VALUES.filter((name) => node.has(name)).length > 1)
+  if (node.problems.publishing && VALUES.filter((name) => node.has(name)).length > 1)
     node.refuse('unsupported_option', 'An option has one value[x].')
   const coding = node.child('valueCoding')
   if (coding) return readCoded(coding, { ...common, ...weightOf(node, coding) })

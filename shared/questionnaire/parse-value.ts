@@ -98,7 +98,7 @@ function readQuantity(node: JsonNode | undefined): Answer | undefined {
   const value = node?.number('value')
   if (node === undefined || value === undefined)
     return node?.refuse('wrong_value', 'A quantity needs a value.')
-  if (node.has('comparator'))
+  if (node.problems.publishing && node.has('comparator'))
     return node.refuse('wrong_value', 'A quantity with a comparator is a range, not an amount.')
   const unit = node.string('unit', 100) ?? node.string('code', 100)
   const code = node.string('code', 100)

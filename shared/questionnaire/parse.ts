@@ -26,14 +26,19 @@ import type {
 export interface Reading {
   /** `es`: texts that the form has in this language are read in it; all else, codes too, stays as it is. */
   readonly language?: string | undefined
+  /**
+   * Also asks what is asked of a form only before it is published: what had been taken in an earlier version of this
+   * program, and may be in forms that somebody is filling.
+   */
+  readonly publishing?: boolean
 }
 
 /** Parsing the JSON text is the caller's; its depth must be bounded there too. */
 export function parseQuestionnaire(
   json: Json | undefined,
-  { language }: Reading = {},
+  { language, publishing }: Reading = {},
 ): Result<Questionnaire, readonly Problem[]> {
-  const problems = new ProblemList(language)
+  const problems = new ProblemList(language, publishing)
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return err([{ code: 'wrong_type', path: '', message: 'A Questionnaire is a JSON object.' }])
   const root = new JsonNode(json as JsonObject, '', problems)
@@ -41,7 +46,7 @@ export function parseQuestionnaire(
     problems.refuse('wrong_resource', 'resourceType', 'Must be "Questionnaire".')
   if (root.has('implicitRules'))
     problems.refuse('implicit_rules', 'implicitRules', 'Rules outside of the form are not supported.')
-  noteFormElements(root)
+  if (publishing) noteFormElements(root)
   const extensions = readExtensions(root)
   const variables = readVariables(extensions)
   const constraints = readConstraints(extensions)
@@ -111,7 +116,7 @@ function readContained(root: JsonNode): ReadonlyMap<string, JsonNode> {
   for (const node of root.children('contained', 200)) {
     const id = node.string('id', 100)
     if (node.raw('resourceType') === 'ValueSet' && id !== undefined) {
-      noteValueSetElements(node)
+      if (root.problems.publishing) noteValueSetElements(node)
       sets.set(id, node)
     } else node.note('ignored_resource', 'Only contained value sets are used.')
   }

@@ -3,10 +3,13 @@ import { parseQuestionnaire } from './parse.ts'
 import { fromFhirValue, toFhirValue } from './response-values.ts'
 
 const optionsOf = (...answerOption: { [name: string]: string }[]) =>
-  parseQuestionnaire({
-    ...{ resourceType: 'Questionnaire', title: 'Form' },
-    item: [{ linkId: 'q', type: 'choice', text: 'When?', answerOption }],
-  })
+  parseQuestionnaire(
+    {
+      ...{ resourceType: 'Questionnaire', title: 'Form' },
+      item: [{ linkId: 'q', type: 'choice', text: 'When?', answerOption }],
+    },
+    { publishing: true },
+  )
 
 it('hands a time to choose in with its seconds, and knows it again', () => {
   const parsed = optionsOf({ valueTime: '08:00' }, { valueTime: '20:00:30' })

@@ -102,10 +102,11 @@ describe('the unit of an amount', () => {
     const enableWhen = [
       { question: 'q', operator: '=', answerQuantity: { value: 4, comparator: '>', unit: 'kg' } },
     ]
-    const parsed = parseQuestionnaire({
+    const form = {
       ...{ resourceType: 'Questionnaire', title: 'Form' },
       item: [item, { linkId: 'a', type: 'string', enableWhen }],
-    })
+    }
+    const parsed = parseQuestionnaire(form, { publishing: true })
     expect(parsed.ok ? [] : parsed.error).toMatchObject([
       { code: 'wrong_value', path: 'item[1].enableWhen[0].answerQuantity' },
     ])

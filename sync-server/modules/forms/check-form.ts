@@ -21,7 +21,7 @@ export async function checkForm(json: Json): Promise<Result<CheckedForm, readonl
   const found = new Map<string, Problem>()
   let form: Questionnaire | undefined
   for (const language of LANGUAGES) {
-    const read = await readForm(json, { language })
+    const read = await readForm(json, { language, publishing: true })
     if (read.ok) form ??= read.value
     const problems = read.ok ? [...titleProblems(read.value), ...contradictions(read.value)] : read.error
     for (const problem of problems) found.set(`${problem.code} ${problem.path}`, problem)
