@@ -17,6 +17,8 @@ import {
 
 const OUT = 'test-results'
 const total = { passed: 0, failed: 0 }
+/** What failed, in the words of its runner: said again at the end, where a long log is looked at first. */
+const failures = []
 
 function run(title, command, args, env = {}) {
   console.log(`\n── ${title}`)
@@ -26,23 +28,49 @@ function run(title, command, args, env = {}) {
   })
 }
 
-/** Counts from a runner's JSON report; a runner that died without one counts as one failure. */
+/** Counts from a runner's JSON report; a runner that died without one, or outside of its tests, counts as one failure. */
 function count(file, code, read) {
-  let found = { passed: 0, failed: 0 }
+  let found = { passed: 0, failed: 0, failures: [] }
   try {
     found = read(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     // The exit code below speaks for a missing report.
   }
-  if (code !== 0 && found.failed === 0) found.failed = 1
+  if (code !== 0 && found.failed === 0) {
+    found.failed = 1
+    found.failures = [...(found.failures ?? []), `${file}: its runner ended with ${code}, and no test of it failed`]
+  }
   total.passed += found.passed
   total.failed += found.failed
+  failures.push(...(found.failures ?? []))
 }
 
-const vitestCounts = (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests })
+const vitestCounts = (report) => ({
+  passed: report.numPassedTests,
+  failed: report.numFailedTests,
+  failures: report.testResults.flatMap((file) => [
+    // A file that could not be read, or whose hooks broke, has words of its own.
+    ...(file.status === 'failed' && file.message ? [`${file.name}\n${file.message}`] : []),
+    ...file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${file.name} › ${test.fullName}\n${test.failureMessages.join('\n')}`),
+  ]),
+})
+
+const specsOf = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)]
 const playwrightCounts = (report) => ({
   passed: report.stats.expected + report.stats.flaky,
   failed: report.stats.unexpected,
+  failures: report.suites
+    .flatMap(specsOf)
+    .flatMap((spec) =>
+      spec.tests
+        .filter((test) => test.status === 'unexpected')
+        .map(
+          (test) =>
+            `[${test.projectName}] ${spec.file} › ${spec.title}\n${test.results.flatMap((result) => result.errors.map((error) => error.message)).join('\n')}`,
+        ),
+    ),
 })
 
 console.log('── Preparing')
@@ -101,5 +129,9 @@ const code = await run(
 )
 count(e2e, code, playwrightCounts)
 
+if (failures.length > 0) {
+  console.log('\n── What failed')
+  for (const failure of failures) console.log(`\n✘ ${failure.replaceAll(process.cwd(), '.').slice(0, 2000)}`)
+}
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 ? 0 : 1)

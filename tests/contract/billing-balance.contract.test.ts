@@ -140,5 +140,5 @@ describeOverDatabases('the balance of bills', (open) => {
       ),
       { numRuns: 12 },
     )
-  }, 240_000)
+  })
 })

@@ -179,7 +179,7 @@ describe('documents that arrive in bulk', () => {
       expect(new Map(byKey.sort()), `step ${step}, ${act}`).toEqual(expected)
     }
     expect(await tabs[0].pending()).toEqual(await (await replica()).store.pending())
-  }, 60_000)
+  })
 })
 
 type Model = Map<string, string>

@@ -142,7 +142,7 @@ it('[R58] a file that was taken away with no network is forgotten by the clinic 
   await again.reopen()
   expect(await stored(other.id)).not.toBeNull()
   again.goOnline()
-  await expect.poll(() => stored(other.id), { timeout: 30_000 }).toBeNull()
+  await expect.poll(() => stored(other.id), { timeout: 60_000 }).toBeNull()
 })
 
 it('[R58] a form whose file is on no device of theirs is refused, waits for a decision, and goes once the file came', async () => {

@@ -41,7 +41,7 @@ const inTime = (those: TestDevice[], so: () => boolean) =>
         for (const tab of those) await tab.runTimers()
         return so()
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     )
     .toBe(true)
 /** No mutation took effect twice. */

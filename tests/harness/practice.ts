@@ -232,7 +232,7 @@ export function usePractice(open: OpenDatabase): () => Practice {
   let practice: Practice | undefined
   beforeAll(async () => {
     practice = await openPractice(await open())
-  }, 60_000)
+  })
   return () => {
     if (practice === undefined) throw new Error('The practice is not open yet.')
     return practice

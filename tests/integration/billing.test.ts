@@ -39,7 +39,7 @@ describe('billing over HTTP', () => {
     expect(bank).toMatch(/^\/demo\/bank\/pi_/)
     const back = await form(bank, { answer: 'yes' })
     expect(back.headers.get('location')).toBe(`/billing/payments/${begun.body.id}`)
-    await expect.poll(async () => (await statement('ST-1042'))?.balance, { timeout: 20_000 }).toBe(2_500)
+    await expect.poll(async () => (await statement('ST-1042'))?.balance, { timeout: 60_000 }).toBe(2_500)
     const receipt = await client.fetch(`${BILLING}/payments/${begun.body.id}/receipt?language=es`)
     expect([receipt.status, receipt.text.slice(0, 5), receipt.headers.get('content-type')]).toEqual([
       200,

@@ -98,7 +98,7 @@ describe('a server whose database goes away', () => {
       for (const { status } of await asked) expect([200, 503]).toContain(status)
     }
     await expect
-      .poll(async () => (await ask(`${server.url}/health/ready`)).status, { timeout: 30_000 })
+      .poll(async () => (await ask(`${server.url}/health/ready`)).status, { timeout: 60_000 })
       .toBe(200)
     expect((await tablet.fetch('/api/v1/portal/forms')).status).toBe(200)
   })

@@ -62,4 +62,4 @@ it('[A11] SIGKILL in the middle loses nothing: the next run finishes, and a sign
   const added = { clientId: device.clientId, action: 'keys.data-key-added' }
   expect(await prisma.auditEvent.count({ where: added })).toBe(1)
   expect(await prisma.auditEvent.count({ where: { action: 'seal.unreadable' } })).toBe(0)
-}, 120_000)
+})
