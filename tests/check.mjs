@@ -52,6 +52,7 @@ const worker = async () => {
 await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker))
 const failed = results.filter((passed) => !passed).length
 const out = process.argv.indexOf('--out')
-if (out > 0) writeFileSync(process.argv[out + 1], JSON.stringify({ passed: results.length - failed, failed, failures }))
+if (out > 0)
+  writeFileSync(process.argv[out + 1], JSON.stringify({ passed: results.length - failed, failed, failures }))
 console.log(`${results.length - failed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -38,7 +38,10 @@ function count(file, code, read) {
   }
   if (code !== 0 && found.failed === 0) {
     found.failed = 1
-    found.failures = [...(found.failures ?? []), `${file}: its runner ended with ${code}, and no test of it failed`]
+    found.failures = [
+      ...(found.failures ?? []),
+      `${file}: its runner ended with ${code}, and no test of it failed`,
+    ]
   }
   total.passed += found.passed
   total.failed += found.failed
