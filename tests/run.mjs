@@ -19,6 +19,8 @@ const OUT = 'test-results'
 const total = { passed: 0, failed: 0 }
 /** What failed, in the words of its runner: said again at the end, where a long log is looked at first. */
 const failures = []
+/** What this machine cannot do, such as a small disk where nobody is root: said too, for it proves nothing. */
+const skipped = []
 
 function run(title, command, args, env = {}) {
   console.log(`\n── ${title}`)
@@ -46,11 +48,17 @@ function count(file, code, read) {
   total.passed += found.passed
   total.failed += found.failed
   failures.push(...(found.failures ?? []))
+  skipped.push(...(found.skipped ?? []))
 }
 
 const vitestCounts = (report) => ({
   passed: report.numPassedTests,
   failed: report.numFailedTests,
+  skipped: report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter(({ status }) => status === 'skipped' || status === 'pending' || status === 'todo')
+      .map((test) => `${file.name} › ${test.fullName}`),
+  ),
   failures: report.testResults.flatMap((file) => [
     // A file that could not be read, or whose hooks broke, has words of its own.
     ...(file.status === 'failed' && file.message ? [`${file.name}\n${file.message}`] : []),
@@ -64,6 +72,10 @@ const specsOf = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flat
 const playwrightCounts = (report) => ({
   passed: report.stats.expected + report.stats.flaky,
   failed: report.stats.unexpected,
+  skipped: report.suites
+    .flatMap(specsOf)
+    .filter((spec) => spec.tests.some((test) => test.status === 'skipped'))
+    .map((spec) => `${spec.file} › ${spec.title}`),
   failures: report.suites
     .flatMap(specsOf)
     .flatMap((spec) =>
@@ -132,6 +144,10 @@ const code = await run(
 )
 count(e2e, code, playwrightCounts)
 
+if (skipped.length > 0) {
+  console.log('\n── Left out on this machine')
+  for (const test of skipped) console.log(`  ${test.replaceAll(process.cwd(), '.')}`)
+}
 if (failures.length > 0) {
   console.log('\n── What failed')
   for (const failure of failures) console.log(`\n✘ ${failure.replaceAll(process.cwd(), '.').slice(0, 2000)}`)

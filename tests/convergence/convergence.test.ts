@@ -1,5 +1,5 @@
 /**
- * Seeds of the whole loop: devices with several tabs, staff and record system, a bad network, crashes on both sides.
+ * Hundreds of seeds of the whole loop: devices with several tabs, staff and record system, a bad network, crashes on both sides.
  * After each run I1 to I7 must hold. Many more: `npm run simulate`.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,10 +13,15 @@ const PATIENCE_MS = 900_000
 const OVERLAPPING = 6
 
 let database: Database
+let embedded: Database
 beforeAll(async () => {
-  database = await openDatabaseForSeeds()
+  database = await openDatabaseForSeeds('postgres')
+  embedded = await openDatabaseForSeeds()
 }, PATIENCE_MS)
-afterAll(() => database.close())
+afterAll(async () => {
+  await database.close()
+  await embedded.close()
+})
 
 it.each([26, 37])(
   'the same seed gives the same run: %i',
@@ -30,7 +35,7 @@ it.each([26, 37])(
 )
 
 describe('all invariants hold', () => {
-  const GROUPS = 12
+  const GROUPS = 20
   const SEEDS_PER_GROUP = 10
   for (let group = 0; group < GROUPS; group += 1) {
     const from = 1 + group * SEEDS_PER_GROUP
@@ -45,6 +50,17 @@ describe('all invariants hold', () => {
       PATIENCE_MS,
     )
   }
+
+  it(
+    'over the embedded database as over PostgreSQL, event by event',
+    async () => {
+      for (let seed = 1; seed <= 12; seed += 1) {
+        const { broken, hash } = await runSeed(embedded, seed)
+        expect([seed, broken, hash]).toEqual([seed, [], (await runSeed(database, seed)).hash])
+      }
+    },
+    PATIENCE_MS,
+  )
 })
 
 describe('what seeds have found', () => {
@@ -66,17 +82,11 @@ describe('what seeds have found', () => {
 })
 
 describe('all invariants hold where transactions of the server overlap', () => {
-  let overlapping: Database
-  beforeAll(async () => {
-    overlapping = await openDatabaseForSeeds('postgres')
-  }, PATIENCE_MS)
-  afterAll(() => overlapping.close())
-
   it(
     `[P19] seeds 1 to ${OVERLAPPING}`,
     async () => {
       for (let seed = 1; seed <= OVERLAPPING; seed += 1) {
-        const { broken } = await runSeed(overlapping, seed, { overlaps: true })
+        const { broken } = await runSeed(database, seed, { overlaps: true })
         expect(broken, `npm run simulate -- --seed ${seed} --trace --overlap`).toEqual([])
       }
     },

@@ -15,6 +15,8 @@ import { createVictim, type VictimKind } from './victims.ts'
 export interface CrashOptions {
   readonly cycles: number
   readonly seed: number
+  /** Seconds for which what was killed stays away, while the devices go on; of Postgres the whole is killed then. */
+  readonly away?: number
   readonly onCycle?: (cycle: number, report: CrashReport) => void
 }
 export interface CrashReport {
@@ -36,7 +38,8 @@ export async function crashLoop(kind: VictimKind, options: CrashOptions): Promis
   const started = performance.now()
   const random = createRandom(options.seed)
   const ledger = new Ledger()
-  await using victim = await createVictim(kind, random)
+  const away = options.away ?? 0
+  await using victim = await createVictim(kind, random, away > 0)
   const { url } = victim
   const observer = new Observer(url, CLIENT)
   await observer.catchUp()
@@ -87,6 +90,7 @@ export async function crashLoop(kind: VictimKind, options: CrashOptions): Promis
     while (ledger.acked < before + 5) await pause(5)
     await pause(random.between(0, 600))
     await victim.kill()
+    if (away > 0) await pause(away * 1_000)
     over = true
     await Promise.all(load)
     await victim.restore()

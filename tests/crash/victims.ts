@@ -18,8 +18,9 @@ export interface Victim extends AsyncDisposable {
   restore(): Promise<void>
 }
 
-export async function createVictim(kind: VictimKind, random: Random): Promise<Victim> {
-  if (kind === 'postgres') return killedPostgres(random)
+/** `whole`: of Postgres never one process alone, which it would start again by itself. */
+export async function createVictim(kind: VictimKind, random: Random, whole = false): Promise<Victim> {
+  if (kind === 'postgres') return killedPostgres(random, whole)
   const database = await createDatabase(kind === 'pglite' ? 'pglite' : 'postgres')
   let server = await spawnServer(database)
   const { url, port } = server
@@ -37,8 +38,8 @@ export async function createVictim(kind: VictimKind, random: Random): Promise<Vi
   }
 }
 
-/** The server stays up and has to heal. Every third time only one of Postgres's processes is killed. */
-async function killedPostgres(random: Random): Promise<Victim> {
+/** The server stays up and has to heal. Every third time only one of Postgres's processes is killed, unless `whole`. */
+async function killedPostgres(random: Random, whole: boolean): Promise<Victim> {
   const cluster = await createCluster()
   await cluster.start()
   const server: SpawnedServer = await spawnServer({ databaseUrl: cluster.adminUrl })
@@ -46,7 +47,7 @@ async function killedPostgres(random: Random): Promise<Victim> {
   return {
     url: server.url,
     async kill() {
-      isDown = random.between(1, 3) > 1
+      isDown = whole || random.between(1, 3) > 1
       if (isDown) await cluster.kill()
       else cluster.killBackend((candidates) => random.between(0, candidates - 1))
     },
