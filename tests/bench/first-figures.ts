@@ -12,6 +12,7 @@ import { measureOneAnswer } from './one-answer.ts'
 import { measurePropagation } from './propagation.ts'
 import { measureServerGrowth } from './server-growth.ts'
 import { measureServerMemory } from './server-memory.ts'
+import { measureServerSoak } from './server-soak.ts'
 import { measureServerThroughput } from './server-throughput.ts'
 import { measureStarts } from './starts.ts'
 import { type Figure, printTable } from './table.ts'
@@ -31,9 +32,12 @@ const suites: readonly (readonly [name: string, measure: () => Promise<readonly 
   ['server-memory', measureServerMemory],
   ['propagation', measurePropagation],
   ['server-growth', measureServerGrowth],
+  ['server-soak', measureServerSoak],
 ]
+/** Too long to be part of all: only by its name. */
+const LONG = ['server-soak']
 for (const [name, measure] of suites) {
-  if (only !== undefined && only !== name) continue
+  if (only === undefined ? LONG.includes(name) : only !== name) continue
   printTable(name, await measure())
 }
 process.exit(0)

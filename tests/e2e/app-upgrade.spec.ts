@@ -35,7 +35,7 @@ const LATER: readonly Edit[] = [
 
 /** In one conversation, each a mutation of its own. */
 async function sayAll(page: Page, texts: readonly string[]): Promise<void> {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Messages' }).click()
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Home' }).click()
   await page.getByRole('link', { name: 'Write to your practice' }).click()
   await page.getByLabel('What is it about?').fill('While it was away')
   for (const text of texts) {

@@ -1,0 +1,67 @@
+/**
+ * Does the server's heap grow while it works? Rounds of load with devices that come and go; after each the heap is
+ * collected and looked at. `--minutes=30`; the first tenth, in which everything is loaded and compiled, is left out.
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openBusyPractice } from './busy-practice.ts'
+import { sizes } from './flags.ts'
+import { runLoad } from './run-load.ts'
+import type { Figure } from './table.ts'
+
+/** Shorter than a device's ticket lives. */
+const ROUND_SECONDS = 90
+const CLIENTS = 25
+
+export async function measureServerSoak(): Promise<readonly Figure[]> {
+  const { minutes, rate } = sizes({ minutes: 30, rate: 50 })
+  const preload = join(import.meta.dirname, 'heap-on-signal.mjs')
+  await using practice = await openBusyPractice({ nodeOptions: `--expose-gc --import ${preload}` })
+  const pid = practice.server.process.pid ?? 0
+  const seen: (readonly [minute: number, bytes: number])[] = []
+  const started = performance.now()
+  const elapsed = () => (performance.now() - started) / 60_000
+  let changes = 0
+  while (elapsed() < minutes) {
+    const devices = await practice.addClients(CLIENTS, { drafts: true, devices: 2 })
+    const load = await runLoad(practice, {
+      url: practice.server.url,
+      devices,
+      work: 'steady',
+      warmUpMs: 0,
+      ms: ROUND_SECONDS * 1_000,
+      answers: 30,
+      everyMs: (CLIENTS * 1_000) / rate,
+    })
+    changes += load.done
+    seen.push([elapsed(), await heapOf(pid)])
+    console.log(
+      `  ${elapsed().toFixed(0)} of ${minutes} min, heap ${((seen.at(-1)?.[1] ?? 0) / 1e6).toFixed(1)} MB`,
+    )
+  }
+  const counted = seen.filter(([minute]) => minute > minutes / 10)
+  const conditions = `${changes} changes in ${minutes} min at about ${rate} a second, ${seen.length} rounds of ${CLIENTS} new clients with two devices each, looked at after a collection`
+  return [
+    { what: 'heap of the server, slope per 10 min', conditions, unit: 'MB', runs: [slope(counted) * 10] },
+    { what: 'heap of the server', conditions, unit: 'MB', runs: counted.map(([, bytes]) => bytes / 1e6) },
+  ]
+}
+
+async function heapOf(pid: number): Promise<number> {
+  const file = join(tmpdir(), `portal-heap-${pid}`)
+  process.kill(pid, 'SIGUSR2')
+  while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 50))
+  const bytes = Number(readFileSync(file, 'utf8'))
+  rmSync(file)
+  return bytes
+}
+
+/** Of the line of least squares; MB a minute. */
+function slope(points: readonly (readonly [minute: number, bytes: number])[]): number {
+  const mean = (of: (point: readonly [number, number]) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length
+  const [minute, bytes] = [mean(([x]) => x), mean(([, y]) => y)]
+  const above = points.reduce((sum, [x, y]) => sum + (x - minute) * (y - bytes), 0)
+  return above / points.reduce((sum, [x]) => sum + (x - minute) ** 2, 0) / 1e6
+}
