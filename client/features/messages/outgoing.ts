@@ -15,25 +15,41 @@ export type Written = Pick<Outgoing, 'subject' | 'body' | 'priority'> & {
   readonly attachments: Message['attachments']
 }
 
-/** Resolves once it is sealed on the disk. An empty one is forgotten. */
+/**
+ * Resolves once it is sealed on the disk. An empty one is forgotten. Words that come after Send was pressed, in the
+ * moment before the field goes or in another tab, take the message back: they are nobody's to drop, and under the id
+ * it had it may have left already.
+ */
 export async function keepWritten(replica: ReplicaDatabase, id: string, written: Written): Promise<void> {
   const found = await replica.outgoing.findOne(id).exec()
+  const isSent = found?.get('sendAt') !== undefined
   if (isEmpty(written)) {
-    await found?.remove()
+    if (!isSent) await found?.remove()
     return
   }
-  // Sent meanwhile from another tab: what is typed now is not part of it.
-  if (found && found.get('sendAt') !== undefined) return
-  const now = Date.now()
-  if (found) await found.incrementalPatch({ ...written, updatedAt: now })
-  else
-    await replica.outgoing.insertIfNotExists({
-      id,
+  const kept = { ...written, updatedAt: Date.now() }
+  if (found && isSent) {
+    if (isSame(found.toMutableJSON() as Outgoing, written)) return
+    await found.incrementalModify(({ sendAt: _, ...rest }: Outgoing) => ({
+      ...rest,
+      ...kept,
       messageId: crypto.randomUUID(),
-      ...written,
-      updatedAt: now,
-    })
+    }))
+    // Gone in the same moment, as a message.
+    if ((await replica.outgoing.findOne(id).exec()) !== null) return
+  } else if (found) {
+    await found.incrementalPatch(kept)
+    return
+  }
+  await replica.outgoing.insertIfNotExists({ id, messageId: crypto.randomUUID(), ...kept })
 }
+
+const isSame = (sent: Outgoing, { subject, body, priority, attachments }: Written) =>
+  sent.subject === subject &&
+  sent.body === body &&
+  sent.priority === priority &&
+  (sent.attachments ?? []).map(({ documentId }) => documentId).join() ===
+    attachments.map(({ documentId }) => documentId).join()
 
 const isEmpty = ({ subject, body, attachments }: Written) =>
   subject.trim() === '' && body.trim() === '' && attachments.length === 0
@@ -76,8 +92,17 @@ export async function sendNow(
     updatedAt: now,
   }
   await replica.messages.insertIfNotExists(message)
+  await forget(replica, id, messageId)
+}
+
+/** Looks again where somebody wrote on in the same moment: that is another message now, and stays. */
+async function forget(replica: ReplicaDatabase, id: string, messageId: string): Promise<void> {
   const found = await replica.outgoing.findOne(id).exec()
-  if (found?.get('messageId') === messageId) await found.remove()
+  if (found?.get('messageId') !== messageId) return
+  await found.remove().catch((error: { code?: string }) => {
+    if (error.code !== 'CONFLICT') throw error
+    return forget(replica, id, messageId)
+  })
 }
 
 /**
