@@ -102,7 +102,7 @@ describe('stage', () => {
     expect(stage(input({ pending })).put).toMatchObject([{ n: 10 }])
   })
 
-  it('gives the document to the first part of a creation only', () => {
+  it('[R61] never takes a creation apart, however long it is', () => {
     const long = 'x'.repeat(40_000)
     const body = { id: 'd', a: long, b: long }
     const { put } = stage(
@@ -115,9 +115,27 @@ describe('stage', () => {
         ],
       }),
     )
-    expect(put.map(({ baseRev, body: whole }) => [baseRev, whole !== undefined])).toEqual([
-      [0, true],
-      [0, false],
+    expect(put).toMatchObject([
+      {
+        baseRev: 0,
+        body,
+        fields: [
+          ['a', long, 200],
+          ['b', long, 200],
+        ],
+      },
+    ])
+    const changed = { ...body, a: `${long}!` }
+    const more = stage(input({ serverRev: 0, body: changed, pending: put, patch: [['a', changed.a]] }))
+    expect(more.put).toMatchObject([
+      {
+        n: 10,
+        body: changed,
+        fields: [
+          ['a', changed.a, 200],
+          ['b', long, 200],
+        ],
+      },
     ])
   })
 })

@@ -37,6 +37,13 @@ export interface Staged {
 /** A mutation stays far below the packet limit; a single larger value travels alone. */
 const MUTATION_CHARACTERS = 64_000
 
+/** The document comes with its creation alone. */
+const isCreation = ({ body }: OutboxEntry) => body !== undefined
+
+const timed =
+  (at: number) =>
+  ([field, value]: readonly [string, Json]): TimedField => [field, value, at]
+
 const weight = (fields: readonly TimedField[]) =>
   fields.reduce((sum, [field, value]) => sum + field.length + JSON.stringify(value).length + 8, 0)
 
@@ -50,17 +57,17 @@ export function stage(input: StageInput): Staged {
     byBase.set(base, group)
   }
   const put = new Map<number, OutboxEntry>()
-  /** Only the first part of a creation carries the document. */
   let creates = input.body !== undefined && input.serverRev === 0 && pending.length === 0
   let next = input.next
   for (const [baseRev, fields] of byBase) {
     const open = findOpen(pending, baseRev, fields, writer)
     let current = open && extend(open, fields, at, input.body)
-    if (current !== undefined && fits(current.fields)) {
+    if (current !== undefined && (isCreation(current) || fits(current.fields))) {
       put.set(current.n, current)
       continue
     }
-    for (const chunk of chunks(fields, at)) {
+    // The server reads a new document as a whole (R61).
+    for (const chunk of creates ? [fields.map(timed(at))] : chunks(fields, at)) {
       current = {
         n: next,
         collection: input.collection,
