@@ -36,6 +36,7 @@ import {
   unsentChange,
 } from './pending.ts'
 import { type Incoming, type Reconciled, reconcile } from './reconcile.ts'
+import { wholes } from './rejoin.ts'
 import { dropUnseen, forgetPull, seenBefore } from './reset.ts'
 import { createRevisions } from './revisions.ts'
 import {
@@ -273,7 +274,8 @@ export function createReplicaStore(
     discard: (mutation) => discardRefused(core, revisions, mutation),
     takeBack: async (name, id) => takeBackNew(core, revisions, [await numbers.numberOf(name), id]),
     async exportUnsent() {
-      return (await pending(core.read)).filter(({ state }) => state !== STATE.acked).map(unsentChange)
+      const entries = wholes(await pending(core.read))
+      return entries.filter(({ state }) => state !== STATE.acked).map(unsentChange)
     },
 
     cursor: () => core.read((reads) => readMeta(reads, 'cursor')),

@@ -46,13 +46,17 @@ export interface ShadowRow {
 export const STATE = { waiting: 0, handed: 1, acked: 2, attention: 3 } as const
 export type MutationState = (typeof STATE)[keyof typeof STATE]
 
-/** A mutation. `t`: state, `w`: the worker session that made it. */
+/**
+ * A mutation. `t`: state, `w`: the worker session that made it, `u`: it is set aside here and the server has no copy. Where a
+ * build from before `u` has set it aside, that is not told.
+ */
 export interface OutboxRow {
   n: number
   c: number
   id: string
   t: MutationState
   w: string
+  u?: true
   e: Uint8Array
 }
 

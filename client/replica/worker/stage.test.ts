@@ -138,4 +138,43 @@ describe('stage', () => {
       },
     ])
   })
+
+  it('adds to a single large value as to any other', () => {
+    const long = 'x'.repeat(100_000)
+    const pending = [entry({ fields: [['answers/a', long, 100]] })]
+    const { put } = stage(input({ pending, serverRev: 5, patch: [['answers/a', `${long}!`]] }))
+    expect(put).toMatchObject([{ n: 1, fields: [['answers/a', `${long}!`, 200]] }])
+  })
+
+  it('[R62] sets a value aside that no packet carries, with what is typed on in it, and sends the others', () => {
+    const huge = 'x'.repeat(1_000_000)
+    const pending = [entry({})]
+    const patch = [
+      ['answers/a', huge],
+      ['answers/b', 'b'],
+    ] as const
+    const { put, next } = stage(input({ pending, serverRev: 5, patch }))
+    expect(put).toMatchObject([
+      {
+        n: 10,
+        state: STATE.attention,
+        unheard: true,
+        reason: 'too_large',
+        fields: [['answers/a', huge, 200]],
+      },
+      { n: 11, state: STATE.waiting, fields: [['answers/b', 'b', 200]] },
+    ])
+    const all = [...pending, ...put]
+    const more = stage(input({ pending: all, serverRev: 5, patch: [['answers/a', `${huge}!`]], next }))
+    expect(more).toMatchObject({
+      put: [{ n: 10, fields: [['answers/a', `${huge}!`, 200]] }],
+      covered: [],
+      next,
+    })
+    const short = stage(input({ pending: all, serverRev: 5, patch: [['answers/a', 'short']], next }))
+    expect(short).toMatchObject({
+      put: [{ n: 11, baseRev: 5, state: STATE.waiting }],
+      covered: [{ n: 10, covered: ['answers/a'] }],
+    })
+  })
 })
