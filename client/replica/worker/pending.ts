@@ -11,7 +11,7 @@ import { type KnownDocument, openEntry, openKnown, readRows, sealEntry, sealReco
 import { type OutboxEntry, standingFields, toMutation } from './outbox-entry.ts'
 import { partsOf, rejoined } from './rejoin.ts'
 import type { Revisions } from './revisions.ts'
-import { type DocumentKey, type MutationState, type OutboxRow, STATE } from './sealed-rows.ts'
+import { type DocumentKey, isUnanswered, type OutboxRow, STATE } from './sealed-rows.ts'
 import { visible } from './server-state.ts'
 import type { Plan, StoreCore } from './store-core.ts'
 import type { StoreReads } from './store-reads.ts'
@@ -102,9 +102,6 @@ export async function lowestResent(core: StoreCore): Promise<number> {
   })
 }
 
-/** The server may still have to be asked for it. */
-export const isUnanswered = (state: MutationState) => state === STATE.waiting || state === STATE.handed
-
 /** A refused change, again, as a new mutation on what the server has now. */
 export async function retryRefused(core: StoreCore, number: number, now: number): Promise<void> {
   await withRefused(core, number, async (parts, known, next) => {
@@ -144,6 +141,29 @@ export async function retryRefused(core: StoreCore, number: number, now: number)
 /** Gives a refused change up; the document shows the server's state again. Returns what was given up. */
 export const discardRefused = (core: StoreCore, revisions: Revisions, number: number): Promise<unknown> =>
   withRefused(core, number, (parts, known) => dropEntries(core, revisions, parts, known))
+
+/** Numbers under which a refused change is handed in piece by piece; durable before the first one leaves. */
+export async function numberPieces(
+  core: StoreCore,
+  number: number,
+  count: number,
+): Promise<readonly number[]> {
+  const numbers = await withEntry(core, refusedRow(number), async (entry, _, next) => {
+    if (entry.pieces?.length === count) return { changes: null, result: entry.pieces }
+    const pieces = Array.from({ length: count }, (__, index) => next + index)
+    const outbox = [await sealEntry(core.sealer, { ...entry, pieces })]
+    return { changes: { outbox, next: next + count }, result: pieces }
+  })
+  return numbers ?? []
+}
+
+/** All pieces have arrived. What was typed on in it meanwhile has lost their numbers, and stays as it is. */
+export async function markHeard(core: StoreCore, number: number, pieces: readonly number[]): Promise<void> {
+  await withEntry(core, refusedRow(number), async ({ unheard: _, ...entry }) => {
+    const isSame = entry.pieces?.[0] === pieces[0]
+    return { changes: isSame ? { outbox: [await sealEntry(core.sealer, entry)] } : null, result: undefined }
+  })
+}
 
 /** Takes back a new document that cannot have left. False: it has, or may have. */
 export async function takeBackNew(core: StoreCore, revisions: Revisions, key: DocumentKey): Promise<boolean> {
@@ -186,17 +206,17 @@ const withRefused = <T>(
   number: number,
   plan: (parts: Parts, known: KnownDocument, next: number) => Promise<Plan<T>>,
 ): Promise<T | undefined> =>
-  withEntry(
-    core,
-    async ({ outbox }) => {
-      const row = await outbox.get(number)
-      return row?.t === STATE.attention ? row : undefined
-    },
-    (entry, known, next) => {
-      const [first = entry, ...others] = partsOf(entry, known.pending)
-      return plan([first, ...others], known, next)
-    },
-  )
+  withEntry(core, refusedRow(number), (entry, known, next) => {
+    const [first = entry, ...others] = partsOf(entry, known.pending)
+    return plan([first, ...others], known, next)
+  })
+
+const refusedRow =
+  (number: number) =>
+  async ({ outbox }: StoreReads): Promise<OutboxRow | undefined> => {
+    const row = await outbox.get(number)
+    return row?.t === STATE.attention ? row : undefined
+  }
 
 type Parts = readonly [OutboxEntry, ...OutboxEntry[]]
 

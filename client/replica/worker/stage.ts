@@ -53,7 +53,10 @@ function setAside(entry: OutboxEntry, pending: readonly OutboxEntry[]): OutboxEn
   const before = pending.find(
     (other) => other.unheard && other.fields.length === 1 && field !== undefined && holds(other, field),
   )
-  if (before !== undefined) return { ...before, fields: entry.fields }
+  if (before !== undefined) {
+    const { pieces: _, ...rest } = before
+    return { ...rest, fields: entry.fields }
+  }
   return { ...entry, state: STATE.attention, reason: 'too_large', unheard: true }
 }
 
