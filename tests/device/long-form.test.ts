@@ -1,7 +1,7 @@
 /** Forms with much text in them, against the real server: what is handed in arrives whole. */
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { commitDraft } from '../../client/drafts/commit-draft.ts'
+import { AnswersTooLong, commitDraft } from '../../client/drafts/commit-draft.ts'
 import type { Answers, Draft } from '../../shared/domains/forms/schema.ts'
 import { signIn } from '../harness/sign-in.ts'
 import { answer, demoDevices } from './demo-devices.ts'
@@ -68,4 +68,23 @@ it.each([
   const found = await tablet.db.submissions.findOne(submission).exec(true)
   expect(found.toJSON().answers).toEqual(answers)
   expect((await draftOf(phone, id)).status).toBe('submitted')
+})
+
+it('[R61] a form just below the limit arrives, and one above it is told of before anything is handed in', async () => {
+  const phone = await device('phone')
+  const tablet = await device('tablet')
+  const id = await asked(phone)
+  const answers = long(KEYS.slice(0, 49), 14_500)
+  expect(Buffer.byteLength(JSON.stringify(answers))).toBeGreaterThan(970_000)
+  await answer(phone, id, answers)
+  await answer(phone, id, long(KEYS.slice(49), 19_900))
+  await expect(submit(phone, id)).rejects.toBeInstanceOf(AnswersTooLong)
+  expect(await phone.db.submissions.find({ selector: { draftId: id } }).exec()).toEqual([])
+  await answer(phone, id, { [KEYS[49] ?? '']: 'short' })
+  const submission = await submit(phone, id)
+  await phone.settled()
+  expect(refused(phone)).toEqual([])
+  await tablet.untilDocument('submissions', submission, ({ status }) => status === 'received')
+  const found = await tablet.db.submissions.findOne(submission).exec(true)
+  expect(found.toJSON().answers).toEqual({ ...answers, [KEYS[49] ?? '']: 'short' })
 })
