@@ -105,12 +105,19 @@ it('[R62] [P23] a device that was signed out elsewhere hands in what no packet c
   await tell(phone)
   await phone.settled()
   expect(await phone.session.signOut({ force: false })).toEqual({ ok: false, unsent: 1 })
+  // And what is against the protocol.
+  const draft = await phone.db.drafts.findOne({ selector: { formKey: 'initial-intake' } }).exec(true)
+  await answer(phone, draft.primary, { ['k'.repeat(600)]: 'under a name that is too long' })
+  await phone.until(({ items }) => items.some(({ reason }) => reason === 'invalid_message'))
+  await phone.settled()
   phone.goOffline()
   await signOutRemotely(phone.name)
   phone.goOnline()
   await shows(phone, ({ lockReason }) => lockReason === 'wiped')
   expect(await replicas(phone)).toBe(0)
   expect(await keptOf(phone.name)).toEqual({ text: STORY, reasons: ['device_revoked'] })
+  const { text } = await alex.fetch('/api/v1/portal/quarantine')
+  expect(text.split('under a name that is too long')).toHaveLength(2)
 })
 
 it('[R62] [R19] it stays, closed, while nobody takes it, and arrives once', async () => {
