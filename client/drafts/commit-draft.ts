@@ -4,6 +4,8 @@
  */
 import { derivedId } from '../../shared/crypto/derived-id.ts'
 import type { Answers, Draft, Submission } from '../../shared/domains/forms/schema.ts'
+import { COLLECTIONS } from '../../shared/protocol/collections.ts'
+import { fitsPacket } from '../../shared/protocol/packet-size.ts'
 import type { ReplicaDatabase } from '../replica/replica-database.ts'
 import type { WithSeenDraft } from '../replica/seen-draft.ts'
 
@@ -11,6 +13,14 @@ import type { WithSeenDraft } from '../replica/seen-draft.ts'
 const submissionId = (draft: Draft, answers: Answers): string => {
   const sorted = Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1))
   return derivedId('submission', JSON.stringify([draft.id, draft.definitionId, sorted]))
+}
+
+/** All answers together are more than one message to the practice carries (R61). Nothing was written. */
+export class AnswersTooLong extends Error {
+  override readonly name = 'AnswersTooLong'
+  constructor() {
+    super('the answers do not fit into one message')
+  }
 }
 
 /**
@@ -25,6 +35,7 @@ export async function commitDraft(
 ): Promise<string> {
   const id = submissionId(draft, answers)
   if ((await replica.submissions.findOne(id).exec()) !== null) return id
+  if (!fitsMessage(id, draft, answers, now)) throw new AnswersTooLong()
   const submission: Submission & WithSeenDraft = {
     id,
     draftId: draft.id,
@@ -41,3 +52,20 @@ export async function commitDraft(
   await replica.submissions.insertIfNotExists(submission)
   return id
 }
+
+/** As the worker will send it, with the longest numbers. */
+const fitsMessage = (id: string, draft: Draft, answers: Answers, submittedAt: number): boolean =>
+  fitsPacket([
+    Number.MAX_SAFE_INTEGER,
+    COLLECTIONS.submissions.number,
+    id,
+    0,
+    submittedAt,
+    [
+      ['draftId', draft.id],
+      ['definitionId', draft.definitionId],
+      ['answers', answers],
+      ['submittedAt', submittedAt],
+      ['draftRev', Number.MAX_SAFE_INTEGER],
+    ],
+  ])

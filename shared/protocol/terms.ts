@@ -14,6 +14,8 @@ export const LIMITS = {
   fieldPathLength: 512,
   /** Bytes of one socket packet or HTTP body. */
   messageBytes: 1_000_000,
+  /** Of one mutation: what a packet has room for beside client and frame. */
+  mutationBytes: 999_000,
   pullPage: 1_000,
   jsonDepth: 32,
 } as const

@@ -50,6 +50,13 @@ describe('a mutation on its way to the write path', () => {
     expect(parse([[field, value]])).toMatchObject({ error: { code: 'invalid_document' } })
   })
 
+  it('[P35] what is handed in as text is no change of any collection', () => {
+    for (const { number } of Object.values(COLLECTIONS))
+      expect(parseWrite(mutation([['as-text/answers/a/1', 'x']], NOW, number), 'device', NOW)).toMatchObject({
+        error: { code: 'invalid_document' },
+      })
+  })
+
   it('[P24] a value that is nested too deeply is refused', () => {
     let deep: Json = 1
     for (let level = 0; level < 40; level++) deep = [deep]

@@ -4,7 +4,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { ChevronLeft, CircleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { dropHidden } from '../../../shared/questionnaire/hidden-answers.ts'
-import { commitDraft } from '../../drafts/commit-draft.ts'
+import { AnswersTooLong, commitDraft } from '../../drafts/commit-draft.ts'
 import { outlineForm, shownSections } from '../../drafts/form-outline.ts'
 import { isDraftMoved } from '../../replica/seen-draft.ts'
 import { useReplica } from '../../replica/session-context.tsx'
@@ -35,6 +35,12 @@ function BackLink({ draftId, last }: { draftId: string; last: number | undefined
   )
 }
 
+type Trouble = 'failed' | 'moved' | 'too-long'
+const troubleOf = (error: unknown): Trouble => {
+  if (error instanceof AnswersTooLong) return 'too-long'
+  return isDraftMoved(error) ? 'moved' : 'failed'
+}
+
 export function CheckPage({ draftId }: { draftId: string }) {
   const { t } = useLingui()
   const router = useRouter()
@@ -42,7 +48,7 @@ export function CheckPage({ draftId }: { draftId: string }) {
   const { store, questionnaire } = useOpenForm()
   const draft = useOpenDraft()
   const [attempt, setAttempt] = useState(0)
-  const [state, setState] = useState<'idle' | 'busy' | 'failed' | 'moved'>('idle')
+  const [state, setState] = useState<'idle' | 'busy' | Trouble>('idle')
   const outline = outlineForm(questionnaire, draft.answers)
   const contested = Object.values(draft.contested).some((others) => others.length > 0)
 
@@ -57,7 +63,7 @@ export function CheckPage({ draftId }: { draftId: string }) {
       const submissionId = await commitDraft(replica, draft, answers, Date.now())
       await router.navigate({ to: '/receipt/$submissionId', params: { submissionId }, replace: true })
     } catch (error) {
-      setState(isDraftMoved(error) ? 'moved' : 'failed')
+      setState(troubleOf(error))
     }
   }
 
@@ -106,6 +112,16 @@ export function CheckPage({ draftId }: { draftId: string }) {
                   <Trans>
                     An answer changed on another device just now. Nothing was submitted; please look through
                     your answers once more.
+                  </Trans>
+                </p>
+              </Notice>
+            ) : null}
+            {state === 'too-long' ? (
+              <Notice icon={CircleAlert} tone="bad" role="alert">
+                <p>
+                  <Trans>
+                    These answers are together longer than your practice can receive at once. Nothing was
+                    submitted, and everything is kept. Please shorten the longest ones, then submit again.
                   </Trans>
                 </p>
               </Notice>

@@ -15,6 +15,8 @@ export function useRefusalReason(
     return t`The clinic does not take this file: ${names}. It may be damaged, not be what its name says, or not have passed the virus check. Nothing of the message was sent, and what you wrote is safe here.`
   if (collection === 'messages' && TOO_MUCH.has(reason))
     return t`The clinic's server cannot take this message as it is. What you wrote is safe here: open the conversation, edit it and send it again.`
+  if (collection === 'submissions' && reason === 'too_large')
+    return t`These answers are together longer than the clinic can receive at once. Open the form, shorten the longest ones, and submit it again.`
   switch (reason) {
     case 'invalid_answers':
       return t`Some answers are missing or do not fit their questions, or a file among them has not arrived from another device. Open the form, check it, and submit it again.`

@@ -11,7 +11,7 @@ import { forgetRecord, placeOfRecord, type RecordPlace } from '../../keys/record
 import type { OpenRecord, Person } from '../portal-session.ts'
 import { readCard, writeCard } from './account-card.ts'
 import { carryOver } from './carry-over.ts'
-import { countUnsentIn } from './destroy.ts'
+import { countUnheardIn } from './destroy.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { deleteDatabases } from './file-store.ts'
 import type { OpenedReplica } from './opened-replica.ts'
@@ -59,8 +59,6 @@ export interface OpenAccount {
   close(): Promise<void>
 }
 
-/** What the server has not answered; it keeps what it has refused. */
-const SENDS = [STATE.waiting, STATE.handed]
 /** A tab that is told to leave a record has done so by then, and looks for it again later than it is made anew. */
 const OTHERS_CLOSE_MS = 1_000
 const OTHERS_OPEN_MS = 3_000
@@ -263,7 +261,7 @@ export async function openAccount(
       const name = before?.store.name
       const goOnWith = before && (await carryOver(before, scopes))
       await closeOne(client)
-      const isLate = name !== undefined && (await countUnsentIn(name, environment, SENDS)) > 0
+      const isLate = name !== undefined && (await countUnheardIn(name, environment)) > 0
       // What came at the last moment leaves first; then it is found to be narrowed once more.
       if (!isLate) await destroy(client)
       await open(client)

@@ -7,6 +7,7 @@ import type { Changes, Cursor, GrantTold, HelloAnswer } from '../../../shared/pr
 import { PROTOCOL, SCHEMA_VERSION } from '../../../shared/protocol/terms.ts'
 import type { Http } from '../../transport/http.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
+import { handInAsText } from './hand-in-as-text.ts'
 import type { Portion } from './portion.ts'
 import { PullRefused, pullAll } from './pull.ts'
 import { pushAll } from './push.ts'
@@ -140,11 +141,18 @@ export function createConversation(
       const result = await send()
       if (ended) return
       if (result.done === 'refused') return events.refused(result.code)
-      if (!(await store.isHeldBack())) return events.narrowed(grant)
+      if (!(await store.isHeldBack())) return leaveAsText(grant)
       // On this very line, or after a wait: what is here cannot be fetched anew before its files have gone.
       if (!(await deps.sendFiles())) throw new SocketTimeout('files of a message wait')
       if (ended) return
     }
+  }
+
+  async function leaveAsText(grant: GrantTold): Promise<void> {
+    const refused = await handInAsText(socket, store, deps.client)
+    if (ended) return
+    if (refused === null) events.narrowed(grant)
+    else events.refused(refused)
   }
 
   const send = () =>

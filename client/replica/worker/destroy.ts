@@ -6,7 +6,7 @@ import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { countMarked, deleteDatabases } from './file-store.ts'
 import { openSealedDatabase } from './sealed-database.ts'
-import { type MutationState, STATE } from './sealed-rows.ts'
+import { isUnanswered, type OutboxRow, STATE } from './sealed-rows.ts'
 
 export async function destroyReplica(
   ring: KeyRing,
@@ -35,19 +35,26 @@ export async function countUnsentOf(entry: RingEntry, environment: WorkerEnviron
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-const NOT_RECEIVED: readonly MutationState[] = [STATE.waiting, STATE.handed, STATE.attention]
+/** What waits for a decision among it. */
+const isNotReceived = ({ t }: OutboxRow) => t !== STATE.acked
+/** The server keeps what it has refused, and not what it never could read. */
+const isNotHeard = (row: OutboxRow) => isUnanswered(row.t) || (row.t === STATE.attention && row.u === true)
 
-/** `states`: by default also those that wait for a decision. */
-export async function countUnsentIn(
+const countUnsentIn = (databaseName: string, environment: WorkerEnvironment) =>
+  countIn(databaseName, environment, isNotReceived)
+
+/** Changes of which the server has no copy. */
+export const countUnheardIn = (databaseName: string, environment: WorkerEnvironment) =>
+  countIn(databaseName, environment, isNotHeard)
+
+async function countIn(
   databaseName: string,
   environment: WorkerEnvironment,
-  states = NOT_RECEIVED,
+  counts: (row: OutboxRow) => boolean,
 ): Promise<number> {
   const database = await openSealedDatabase(databaseName, environment)
   try {
-    return await database.read(
-      async ({ outbox }) => (await outbox.all()).filter(({ t }) => states.includes(t)).length,
-    )
+    return await database.read(async ({ outbox }) => (await outbox.all()).filter(counts).length)
   } finally {
     database.close()
   }

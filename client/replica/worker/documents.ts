@@ -67,7 +67,15 @@ export async function openRecord(sealer: Sealer, row: RecordRow): Promise<Record
 
 export async function openEntry(sealer: Sealer, row: OutboxRow): Promise<OutboxEntry> {
   const content = await sealer.open<OutboxContent>(outboxPlace(row.c, row.n), row.e)
-  return { ...content, n: row.n, collection: row.c, id: row.id, state: row.t, writer: row.w }
+  return {
+    ...content,
+    n: row.n,
+    collection: row.c,
+    id: row.id,
+    state: row.t,
+    writer: row.w,
+    ...(row.u && { unheard: row.u }),
+  }
 }
 
 export async function openKnown(sealer: Sealer, rows: KnownRows): Promise<KnownDocument> {
@@ -115,6 +123,7 @@ export const sealEntry = async (sealer: Sealer, entry: OutboxEntry): Promise<Out
   id: entry.id,
   t: entry.state,
   w: entry.writer,
+  ...(entry.unheard && { u: entry.unheard }),
   e: await sealer.seal(outboxPlace(entry.collection, entry.n), contentOf(entry)),
 })
 

@@ -10,6 +10,7 @@ import { type Http, problemCode } from '../../transport/http.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { handInAsText } from './hand-in-as-text.ts'
 import { pushAll } from './push.ts'
 import { readClosed } from './read-closed.ts'
 import type { ReplicaStore } from './replica-store.ts'
@@ -84,6 +85,7 @@ async function pushInto(
   store.holdsBack = async () => false
   try {
     await pushAll(door, { store, client, onInFlight: quiet, onSettled: quiet, onGap: quiet })
+    await handInAsText(door, store, client)
     return true
   } catch (error) {
     if (error instanceof SocketTimeout) return false

@@ -24,6 +24,10 @@ export interface OutboxEntry {
   /** The server's answer: the document's revision and time after it. */
   readonly acked?: { readonly rev: number; readonly at: number }
   readonly reason?: ErrorCode
+  /** Set aside by this device alone: the server could not even read it and has no copy (R62). */
+  readonly unheard?: true
+  /** Numbers under which it is handed in as text, before the replica goes. */
+  readonly pieces?: readonly number[]
   /** Of a refused change: fields that were written again since. They are listed with it, and neither shown nor retried. */
   readonly covered?: readonly string[]
 }
@@ -31,11 +35,11 @@ export interface OutboxEntry {
 /** What is sealed; the rest are columns. */
 export type OutboxContent = Pick<
   OutboxEntry,
-  'baseRev' | 'fields' | 'body' | 'since' | 'acked' | 'reason' | 'covered'
+  'baseRev' | 'fields' | 'body' | 'since' | 'acked' | 'reason' | 'covered' | 'pieces'
 >
 
 export const contentOf = (entry: OutboxEntry): OutboxContent => {
-  const { baseRev, fields, body, since, acked, reason, covered } = entry
+  const { baseRev, fields, body, since, acked, reason, covered, pieces } = entry
   return {
     baseRev,
     fields,
@@ -44,6 +48,7 @@ export const contentOf = (entry: OutboxEntry): OutboxContent => {
     ...(acked && { acked }),
     ...(reason && { reason }),
     ...(covered && { covered }),
+    ...(pieces && { pieces }),
   }
 }
 

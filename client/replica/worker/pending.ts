@@ -9,8 +9,9 @@ import type { Mutation } from '../../../shared/protocol/messages.ts'
 import { LIMITS } from '../../../shared/protocol/terms.ts'
 import { type KnownDocument, openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
 import { type OutboxEntry, standingFields, toMutation } from './outbox-entry.ts'
+import { partsOf, rejoined } from './rejoin.ts'
 import type { Revisions } from './revisions.ts'
-import { type DocumentKey, type MutationState, type OutboxRow, STATE } from './sealed-rows.ts'
+import { type DocumentKey, isUnanswered, type OutboxRow, STATE } from './sealed-rows.ts'
 import { visible } from './server-state.ts'
 import type { Plan, StoreCore } from './store-core.ts'
 import type { StoreReads } from './store-reads.ts'
@@ -101,18 +102,20 @@ export async function lowestResent(core: StoreCore): Promise<number> {
   })
 }
 
-/** The server may still have to be asked for it. */
-export const isUnanswered = (state: MutationState) => state === STATE.waiting || state === STATE.handed
-
 /** A refused change, again, as a new mutation on what the server has now. */
 export async function retryRefused(core: StoreCore, number: number, now: number): Promise<void> {
-  await withRefused(core, number, async (entry, known, next) => {
-    const { reason: _, covered: __, ...content } = entry
+  await withRefused(core, number, async (parts, known, next) => {
+    const entry = rejoined(parts)
+    const { reason: _, covered: __, unheard: ___, pieces: ____, ...content } = entry
     const standing = standingFields(entry)
+    const dropOutbox = parts.map(({ n }) => n)
     // All of it was written anew since: that has been sent, or is listed itself.
     if (standing.length === 0)
       return {
-        changes: { dropOutbox: [number], ...(known.pending.length === 1 && { dropShadow: [known.key] }) },
+        changes: {
+          dropOutbox,
+          ...(known.pending.length === parts.length && { dropShadow: [known.key] }),
+        },
         result: undefined,
       }
     const again: OutboxEntry = {
@@ -127,7 +130,7 @@ export async function retryRefused(core: StoreCore, number: number, now: number)
     return {
       changes: {
         outbox: [await sealEntry(core.sealer, again)],
-        dropOutbox: [number],
+        dropOutbox,
         next: next + 1,
       },
       result: undefined,
@@ -137,7 +140,30 @@ export async function retryRefused(core: StoreCore, number: number, now: number)
 
 /** Gives a refused change up; the document shows the server's state again. Returns what was given up. */
 export const discardRefused = (core: StoreCore, revisions: Revisions, number: number): Promise<unknown> =>
-  withRefused(core, number, (entry, known) => dropEntry(core, revisions, entry, known))
+  withRefused(core, number, (parts, known) => dropEntries(core, revisions, parts, known))
+
+/** Numbers under which a refused change is handed in piece by piece; durable before the first one leaves. */
+export async function numberPieces(
+  core: StoreCore,
+  number: number,
+  count: number,
+): Promise<readonly number[]> {
+  const numbers = await withEntry(core, refusedRow(number), async (entry, _, next) => {
+    if (entry.pieces?.length === count) return { changes: null, result: entry.pieces }
+    const pieces = Array.from({ length: count }, (__, index) => next + index)
+    const outbox = [await sealEntry(core.sealer, { ...entry, pieces })]
+    return { changes: { outbox, next: next + count }, result: pieces }
+  })
+  return numbers ?? []
+}
+
+/** All pieces have arrived. What was typed on in it meanwhile has lost their numbers, and stays as it is. */
+export async function markHeard(core: StoreCore, number: number, pieces: readonly number[]): Promise<void> {
+  await withEntry(core, refusedRow(number), async ({ unheard: _, ...entry }) => {
+    const isSame = entry.pieces?.[0] === pieces[0]
+    return { changes: isSame ? { outbox: [await sealEntry(core.sealer, entry)] } : null, result: undefined }
+  })
+}
 
 /** Takes back a new document that cannot have left. False: it has, or may have. */
 export async function takeBackNew(core: StoreCore, revisions: Revisions, key: DocumentKey): Promise<boolean> {
@@ -145,18 +171,18 @@ export async function takeBackNew(core: StoreCore, revisions: Revisions, key: Do
     const [row, ...others] = await outbox.ofDocuments([key])
     return row?.t === STATE.waiting && others.length === 0 ? row : undefined
   }
-  const drop = (entry: OutboxEntry, known: KnownDocument) => dropEntry(core, revisions, entry, known)
+  const drop = (entry: OutboxEntry, known: KnownDocument) => dropEntries(core, revisions, [entry], known)
   return (await withEntry(core, find, drop)) !== undefined
 }
 
-async function dropEntry(
+async function dropEntries(
   core: StoreCore,
   revisions: Revisions,
-  entry: OutboxEntry,
+  entries: Parts,
   known: KnownDocument,
 ): Promise<Plan<unknown>> {
-  const number = entry.n
-  const rest = known.pending.filter(({ n }) => n !== number)
+  const [entry] = entries
+  const rest = known.pending.filter((other) => !entries.includes(other))
   // A document that a reset did not bring stands here for its changes alone.
   const orphan = known.server.rev === 0 && rest.length === 0
   const body = orphan ? null : visible(known.server, rest)
@@ -166,28 +192,33 @@ async function dropEntry(
       : revisions.revise(known.stored, body, entry.id)
   return {
     changes: {
-      dropOutbox: [number],
+      dropOutbox: entries.map(({ n }) => n),
       ...(rest.length === 0 && { dropShadow: [known.key] }),
       records: document ? [await sealRecord(core.sealer, known.key, document, known.server.rev)] : [],
     },
     changed: document ? [{ number: entry.collection, documents: [document] }] : [],
-    result: unsentChange(entry),
+    result: unsentChange(rejoined(entries)),
   }
 }
 
 const withRefused = <T>(
   core: StoreCore,
   number: number,
-  plan: (entry: OutboxEntry, known: KnownDocument, next: number) => Promise<Plan<T>>,
+  plan: (parts: Parts, known: KnownDocument, next: number) => Promise<Plan<T>>,
 ): Promise<T | undefined> =>
-  withEntry(
-    core,
-    async ({ outbox }) => {
-      const row = await outbox.get(number)
-      return row?.t === STATE.attention ? row : undefined
-    },
-    plan,
-  )
+  withEntry(core, refusedRow(number), (entry, known, next) => {
+    const [first = entry, ...others] = partsOf(entry, known.pending)
+    return plan([first, ...others], known, next)
+  })
+
+const refusedRow =
+  (number: number) =>
+  async ({ outbox }: StoreReads): Promise<OutboxRow | undefined> => {
+    const row = await outbox.get(number)
+    return row?.t === STATE.attention ? row : undefined
+  }
+
+type Parts = readonly [OutboxEntry, ...OutboxEntry[]]
 
 async function withEntry<T>(
   core: StoreCore,

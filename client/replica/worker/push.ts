@@ -1,10 +1,11 @@
 /**
  * Sends the outbox: oldest first, one batch in flight. A lost answer costs a resend of the same numbers, nothing
  * else. A batch that the server cannot read is halved until the one bad mutation stands alone and is set aside, so
- * that it never blocks those behind it. SPEC: client/replica/SPEC.md, R12.
+ * that it never blocks those behind it; what no packet carries is set aside unsent. SPEC: client/replica/SPEC.md, R12, R62.
  */
 import type { ErrorCode } from '../../../shared/protocol/errors.ts'
 import type { Mutation, PushAnswer } from '../../../shared/protocol/messages.ts'
+import { fitsPacket } from '../../../shared/protocol/packet-size.ts'
 import { LIMITS, OUTCOMES } from '../../../shared/protocol/terms.ts'
 import type { PortalSocket } from '../../transport/socket.ts'
 import type { Portion } from './portion.ts'
@@ -42,6 +43,12 @@ export async function pushAll(socket: Pick<PortalSocket, 'push'>, deps: PushDeps
   let writing: Promise<void> = Promise.resolve()
   let batch = await store.takeBatch(limit, portion?.size)
   while (batch.length > 0) {
+    if (isTooLarge(batch)) {
+      await writing
+      await setAside(store, batch, 'too_large')
+      batch = await store.takeBatch(limit, portion?.size)
+      continue
+    }
     deps.onInFlight(batch.map(([number]) => number))
     const asked = answered(socket.push({ client: deps.client, mutations: batch }), portion)
     const next = batch.length < BULK ? NONE : store.takeBatch(limit, portion?.size, batch.at(-1)?.[0])
@@ -71,6 +78,9 @@ export async function pushAll(socket: Pick<PortalSocket, 'push'>, deps: PushDeps
   return { done: 'empty' }
 }
 
+/** A batch holds more than its share only where it is one mutation (pending.ts). */
+const isTooLarge = (batch: readonly Mutation[]) => batch.length === 1 && !batch.every(fitsPacket)
+
 const NONE: Promise<Mutation[]> = Promise.resolve([])
 
 async function take({ store, onSettled, onGap }: PushDeps, { answers, changes }: PushAnswer): Promise<void> {
@@ -93,4 +103,8 @@ async function answered<T>(asked: Promise<T>, portion: Portion | undefined): Pro
 }
 
 const setAside = (store: ReplicaStore, batch: readonly Mutation[], code: ErrorCode) =>
-  store.reconcile({ rows: [], answers: batch.map(([number]) => [number, QUARANTINED, 0, 0, code]) })
+  store.reconcile({
+    rows: [],
+    answers: batch.map(([number]) => [number, QUARANTINED, 0, 0, code]),
+    unheard: true,
+  })

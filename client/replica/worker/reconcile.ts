@@ -34,6 +34,8 @@ export interface Incoming {
   }
   /** The server's history was rewound: its revisions count even where they are lower. */
   readonly force?: boolean
+  /** The answers are this device's own: the server could not read these mutations, and has no copy. */
+  readonly unheard?: boolean
   /** A whole pull has passed since these were acked: the server's state contains them, whatever its revision. */
   readonly finish?: readonly number[]
 }
@@ -114,8 +116,9 @@ export async function reconcile(
         },
         changed: written.changed,
         // Whatever a power cut took back of it, the server says again: the cursor goes with it. Not so a new number:
-        // once it may have been sent, it must never be given again.
-        durability: next > firstFree ? 'strict' : 'relaxed',
+        // once it may have been sent, it must never be given again. And what is refused is never sent again, which lets
+        // hello's `m` rise above it.
+        durability: next > firstFree || outcomes.some(isRefusing) ? 'strict' : 'relaxed',
         result: { gap: gap || behind || outcomes.some(waitsForState), settled },
       }
     },
@@ -126,6 +129,8 @@ const keyText = ([collection, id]: DocumentKey) => `${collection}|${id}`
 /** Answered just now, and the state that the answer names is not here. */
 const isShort = ({ before, pending }: Outcome) =>
   pending.some((entry) => entry.state === STATE.acked && !before.pending.includes(entry))
+const isRefusing = ({ before, pending }: Outcome) =>
+  pending.some((entry) => entry.state === STATE.attention && !before.pending.includes(entry))
 const waitsForState = ({ pending }: Outcome) => pending.some(({ state }) => state === STATE.acked)
 
 /** One document: answers first, then rows (they are relative to the state before the push). */
@@ -133,7 +138,7 @@ function settle(
   before: KnownDocument,
   rows: readonly ChangeRow[],
   answers: ReadonlyMap<number, MutationAnswer>,
-  { force = false, finish = [] }: Incoming,
+  { force = false, finish = [], unheard = false }: Incoming,
   number: () => number,
 ): Outcome {
   let server = before.server
@@ -151,7 +156,7 @@ function settle(
     const [, outcome, rev, at, reason] = answer
     if (OUTCOMES[outcome] === 'quarantined') {
       const later = before.pending.filter(({ n }) => n > entry.n)
-      const { kept, again } = refuse(entry, reason ?? 'internal', later, number)
+      const { kept, again } = refuse(entry, reason ?? 'internal', later, number, unheard)
       pending.push(...kept)
       split.push(...again)
       continue

@@ -30,16 +30,23 @@ const underNewNumber = (
   return fields.length === 0 ? [] : [{ ...entry, n: number(), fields, state: STATE.handed }]
 }
 
-/** `later`: pending entries of the same document with higher numbers. `number` gives the next free one. */
+/**
+ * `later`: pending entries of the same document with higher numbers. `number` gives the next free one. `unheard`: the server
+ * has not kept it.
+ */
 export function refuse(
   entry: OutboxEntry,
   reason: ErrorCode,
   later: readonly OutboxEntry[],
   number: () => number,
+  unheard = false,
 ): Refused {
   const newer = entry.fields.map(([field]) => field).filter((field) => later.some((e) => holds(e, field)))
   if (reason === 'number_taken') return { kept: [], again: underNewNumber(entry, newer, number) }
-  const refused = cover({ ...entry, state: STATE.attention, reason }, newer)
+  const refused = cover(
+    { ...entry, state: STATE.attention, reason, ...(unheard && { unheard: true as const }) },
+    newer,
+  )
   const standing = entry.fields.filter(([field]) => !newer.includes(field))
   const divisible = entry.fields.length > 1 && entry.baseRev > 0 && entry.body === undefined
   if (!divisible || standing.length === 0 || !OF_ONE_FIELD.has(reason)) return { kept: [refused], again: [] }

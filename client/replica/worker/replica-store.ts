@@ -28,18 +28,21 @@ import type { OutboxEntry } from './outbox-entry.ts'
 import {
   createPendingReader,
   discardRefused,
-  isUnanswered,
   lowestResent,
+  markHeard,
+  numberPieces,
   retryRefused,
   takeBackNew,
   takeBatch,
   unsentChange,
 } from './pending.ts'
 import { type Incoming, type Reconciled, reconcile } from './reconcile.ts'
+import { wholes } from './rejoin.ts'
 import { dropUnseen, forgetPull, seenBefore } from './reset.ts'
 import { createRevisions } from './revisions.ts'
 import {
   type DocumentKey,
+  isUnanswered,
   type MetaKey,
   type MetaValues,
   type PullPosition,
@@ -96,6 +99,10 @@ export interface ReplicaStore {
   setGrant(grant: GrantTold): Promise<void>
   retry(mutation: number): Promise<void>
   discard(mutation: number): Promise<unknown>
+  /** Numbers for the pieces of what is handed in as text: the same whenever it is tried. */
+  numberPieces(mutation: number, count: number): Promise<readonly number[]>
+  /** The server has a copy of it now. */
+  markHeard(mutation: number, pieces: readonly number[]): Promise<void>
   /** A new document that cannot have left is none any more. False: it has, or may have. */
   takeBack(collection: string, id: string): Promise<boolean>
   exportUnsent(): Promise<unknown>
@@ -271,9 +278,12 @@ export function createReplicaStore(
     setGrant: async (grant) => writeMeta({ grant: await sealer.seal(metaPlace('grant'), grant) }),
     retry: (mutation) => retryRefused(core, mutation, clock.now()),
     discard: (mutation) => discardRefused(core, revisions, mutation),
+    numberPieces: (mutation, count) => numberPieces(core, mutation, count),
+    markHeard: (mutation, pieces) => markHeard(core, mutation, pieces),
     takeBack: async (name, id) => takeBackNew(core, revisions, [await numbers.numberOf(name), id]),
     async exportUnsent() {
-      return (await pending(core.read)).filter(({ state }) => state !== STATE.acked).map(unsentChange)
+      const entries = wholes(await pending(core.read))
+      return entries.filter(({ state }) => state !== STATE.acked).map(unsentChange)
     },
 
     cursor: () => core.read((reads) => readMeta(reads, 'cursor')),

@@ -45,14 +45,21 @@ export interface ShadowRow {
 /** States of a mutation on this device; the numbers are stored. */
 export const STATE = { waiting: 0, handed: 1, acked: 2, attention: 3 } as const
 export type MutationState = (typeof STATE)[keyof typeof STATE]
+/** The server may still have to be asked for it. */
+export const isUnanswered = (state: MutationState): boolean =>
+  state === STATE.waiting || state === STATE.handed
 
-/** A mutation. `t`: state, `w`: the worker session that made it. */
+/**
+ * A mutation. `t`: state, `w`: the worker session that made it, `u`: it is set aside here and the server has no copy. Where a
+ * build from before `u` has set it aside, that is not told.
+ */
 export interface OutboxRow {
   n: number
   c: number
   id: string
   t: MutationState
   w: string
+  u?: true
   e: Uint8Array
 }
 

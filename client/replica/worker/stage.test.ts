@@ -102,7 +102,7 @@ describe('stage', () => {
     expect(stage(input({ pending })).put).toMatchObject([{ n: 10 }])
   })
 
-  it('gives the document to the first part of a creation only', () => {
+  it('[R61] never takes a creation apart, however long it is', () => {
     const long = 'x'.repeat(40_000)
     const body = { id: 'd', a: long, b: long }
     const { put } = stage(
@@ -115,9 +115,66 @@ describe('stage', () => {
         ],
       }),
     )
-    expect(put.map(({ baseRev, body: whole }) => [baseRev, whole !== undefined])).toEqual([
-      [0, true],
-      [0, false],
+    expect(put).toMatchObject([
+      {
+        baseRev: 0,
+        body,
+        fields: [
+          ['a', long, 200],
+          ['b', long, 200],
+        ],
+      },
     ])
+    const changed = { ...body, a: `${long}!` }
+    const more = stage(input({ serverRev: 0, body: changed, pending: put, patch: [['a', changed.a]] }))
+    expect(more.put).toMatchObject([
+      {
+        n: 10,
+        body: changed,
+        fields: [
+          ['a', changed.a, 200],
+          ['b', long, 200],
+        ],
+      },
+    ])
+  })
+
+  it('adds to a single large value as to any other', () => {
+    const long = 'x'.repeat(100_000)
+    const pending = [entry({ fields: [['answers/a', long, 100]] })]
+    const { put } = stage(input({ pending, serverRev: 5, patch: [['answers/a', `${long}!`]] }))
+    expect(put).toMatchObject([{ n: 1, fields: [['answers/a', `${long}!`, 200]] }])
+  })
+
+  it('[R62] sets a value aside that no packet carries, with what is typed on in it, and sends the others', () => {
+    const huge = 'x'.repeat(1_000_000)
+    const pending = [entry({})]
+    const patch = [
+      ['answers/a', huge],
+      ['answers/b', 'b'],
+    ] as const
+    const { put, next } = stage(input({ pending, serverRev: 5, patch }))
+    expect(put).toMatchObject([
+      {
+        n: 10,
+        state: STATE.attention,
+        unheard: true,
+        reason: 'too_large',
+        fields: [['answers/a', huge, 200]],
+      },
+      { n: 11, state: STATE.waiting, fields: [['answers/b', 'b', 200]] },
+    ])
+    const all = [...pending, ...put]
+    const more = stage(input({ pending: all, serverRev: 5, patch: [['answers/a', `${huge}!`]], next }))
+    expect(more).toMatchObject({
+      put: [{ n: 10, fields: [['answers/a', `${huge}!`, 200]] }],
+      covered: [],
+      next,
+    })
+    const short = stage(input({ pending: all, serverRev: 5, patch: [['answers/a', 'short']], next }))
+    expect(short).toMatchObject({
+      put: [{ n: 11, baseRev: 5, state: STATE.waiting }],
+      covered: [{ n: 10, covered: ['answers/a'] }],
+    })
   })
 })

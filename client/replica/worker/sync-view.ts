@@ -6,6 +6,7 @@ import { collectionByNumber } from '../../../shared/protocol/collections.ts'
 import type { ItemState, PendingItem, SyncView } from '../portal-session.ts'
 import type { LinkStatus } from './link.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
+import { wholes } from './rejoin.ts'
 import { STATE } from './sealed-rows.ts'
 
 /** A document that the server confirmed in this session. */
@@ -31,7 +32,7 @@ export function syncView(facts: SyncFacts): SyncView {
   const waiting = facts.entries.filter(({ state }) => state === STATE.waiting || state === STATE.handed)
   const byDocument = new Map<string, OutboxEntry[]>()
   for (const entry of waiting) byDocument.set(keyOf(entry), [...(byDocument.get(keyOf(entry)) ?? []), entry])
-  const refused = facts.entries.filter(({ state }) => state === STATE.attention)
+  const refused = wholes(facts.entries).filter(({ state }) => state === STATE.attention)
   const pendingItems = [...byDocument.values()].flatMap((entries) => itemOf(entries, facts))
   const refusedItems = refused.flatMap((entry): PendingItem[] => {
     const collection = collectionByNumber(entry.collection)

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import type { Json } from '../kernel/json.ts'
+import { shortPush } from './compact.ts'
+import type { Mutation } from './messages.ts'
+import { pack } from './packed-json.ts'
+import { fitsPacket } from './packet-size.ts'
+import { LIMITS } from './terms.ts'
+
+const CLIENT = '7d444840-9dc0-4d1a-8f0e-5b3a4f5c1b7f'
+const mutation = (value: Json): Mutation => [
+  Number.MAX_SAFE_INTEGER,
+  6,
+  CLIENT,
+  1,
+  1_800_000_000_000,
+  [['answers/a', value]],
+]
+
+describe('fitsPacket', () => {
+  it.each<[string, (size: number) => Json]>([
+    ['letters', (size) => 'x'.repeat(size)],
+    ['letters of three bytes', (size) => '語'.repeat(size)],
+    ['characters of four bytes', (size) => '😀'.repeat(size)],
+    ['what JSON escapes', (size) => '"\n'.repeat(size)],
+    ['control characters', (size) => '\u0001'.repeat(size)],
+    ['halves of pairs', (size) => '\ud800'.repeat(size)],
+    ['fractions', (size) => Array.from({ length: size }, () => 0.5)],
+    ['small numbers', (size) => Array.from({ length: size }, () => 1)],
+  ])('[P35] what it lets through is carried by socket and HTTP: %s', (_, make) => {
+    let [fits, tooMany] = [0, 1_000_000]
+    while (tooMany - fits > 1) {
+      const size = Math.floor((fits + tooMany) / 2)
+      if (fitsPacket(mutation(make(size)))) fits = size
+      else tooMany = size
+    }
+    const push = { client: CLIENT, mutations: [mutation(make(fits))] }
+    const [overHttp, packed] = [
+      Buffer.byteLength(JSON.stringify(push)),
+      pack(shortPush(push)).length + 10,
+    ] as const
+    expect(Math.max(overHttp, packed)).toBeLessThanOrEqual(LIMITS.messageBytes)
+    // Nothing is kept back that would have had room.
+    expect(Math.max(overHttp, packed)).toBeGreaterThan(LIMITS.messageBytes - 1_200)
+  })
+})
