@@ -9,6 +9,7 @@ import type { Http } from '../../transport/http.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import type { Portion } from './portion.ts'
 import { PullRefused, pullAll } from './pull.ts'
+import { Overtaken } from './pull-point.ts'
 import { pushAll } from './push.ts'
 import type { ReplicaStore } from './replica-store.ts'
 
@@ -64,6 +65,7 @@ export function createConversation(
 ): Conversation {
   const { store } = deps
   let ended = false
+  const ending = new AbortController()
   let greeted = false
   /** What the work loop still has to do; `head` is the newest position heard of. */
   let wants = { pull: false, push: false }
@@ -74,12 +76,14 @@ export function createConversation(
   const fails = (error: unknown) => {
     if (ended) return
     if (error instanceof PullRefused) events.refused(error.code)
+    // What it came too late for is asked for again, on another connection.
+    else if (error instanceof Overtaken) events.broken(new SocketTimeout(error.message))
     else events.broken(error)
   }
   const throughput = () => {
     if (!ended) events.throughput()
   }
-  const pullDeps = { ...deps, portion: deps.portions.pull, onPage: throughput }
+  const pullDeps = { ...deps, portion: deps.portions.pull, onPage: throughput, ended: ending.signal }
   const position = async () => (await store.cursor())?.s ?? 0
   const isBehind = async () => (await position()) < head
 
@@ -137,7 +141,7 @@ export function createConversation(
   /** What was typed leaves first: what the grant does not permit any more, the server keeps apart. */
   async function leaveNarrowed(grant: GrantTold): Promise<void> {
     for (;;) {
-      const result = await send()
+      const result = await send(epoch)
       if (ended) return
       if (result.done === 'refused') return events.refused(result.code)
       if (!(await store.isHeldBack())) return events.narrowed(grant)
@@ -147,9 +151,10 @@ export function createConversation(
     }
   }
 
-  const send = () =>
+  const send = (history?: number) =>
     pushAll(socket, {
       store,
+      history,
       client: deps.client,
       portion: deps.portions.push,
       onInFlight: (numbers) => {
@@ -227,6 +232,7 @@ export function createConversation(
     isIdle: () => greeted && !working && !ended,
     end() {
       ended = true
+      ending.abort()
       deps.onInFlight([])
     },
   }
