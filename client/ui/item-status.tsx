@@ -68,6 +68,7 @@ interface LinkStatusProps {
     | 'sign-in-needed'
     | 'update-needed'
     | 'replaced'
+    | 'device-full'
   /** Changes that are only here. */
   readonly unsent: number
   /** Items that need a decision. */
@@ -100,6 +101,12 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
     return (
       <Status icon={Copy} tone="wait">
         <Trans>Saved here · in use in another place</Trans>
+      </Status>
+    )
+  if (link === 'device-full')
+    return (
+      <Status icon={HardDriveDownload} tone="wait">
+        <Trans>This device is full · new things cannot arrive</Trans>
       </Status>
     )
   if (unsent > 0 && link === 'offline')

@@ -52,6 +52,13 @@ function LinkText({ link }: { link: SyncView['link'] }) {
         you save stays on this device and is sent then.
       </Trans>
     )
+  if (link === 'device-full')
+    return (
+      <Trans>
+        This device has no room left for what is new at the clinic. What you saved is sent all the same, as
+        far as the last bit of room allows. Please make some space; the rest then arrives by itself.
+      </Trans>
+    )
   if (link === 'unavailable')
     return (
       <Trans>

@@ -129,6 +129,14 @@ export function createLink(deps: LinkDeps): Link {
     later(() => void connect(), backoff.next())
   }
 
+  const full = () => {
+    drop()
+    if (stopped) return
+    failing = true
+    deps.onStatus('device-full')
+    later(() => void connect(), backoff.next())
+  }
+
   const freshToken = async (): Promise<string | null> => {
     const token = await deps.token()
     return token.ok ? token.token : null
@@ -171,6 +179,7 @@ export function createLink(deps: LinkDeps): Link {
         narrowed: (grant) => isMine() && deps.onNarrowed(grant),
         noRecord: mine(() => deps.onRevoked('access')),
         refused: (code) => isMine() && refused(code),
+        full: mine(full),
         broken: (error) => isMine() && broken(error),
       },
     )

@@ -125,6 +125,8 @@ export async function reconcile(
         // Whatever a power cut took back of it, the server says again: the cursor goes with it. Not so a new number:
         // once it may have been sent, it must never be given again.
         durability: next > firstFree ? 'strict' : 'relaxed',
+        // Rows come again once there is room; what is left is for what a person writes, and for sending it.
+        canWait: incoming.answers === undefined,
         result: { gap: gap || behind || outcomes.some(waitsForState), settled },
       }
     },

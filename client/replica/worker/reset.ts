@@ -53,6 +53,7 @@ export async function dropUnseen(
           rows.length > 0
             ? { ...(await sealDocuments(core.sealer, tombstones, core.nextBlock)), shadow: orphans }
             : null,
+        canWait: true,
         changed: tombstones.map(({ key, document }) => ({ number: key[0], documents: [document] })),
         result: undefined,
       }
