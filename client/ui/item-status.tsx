@@ -69,6 +69,7 @@ interface LinkStatusProps {
     | 'update-needed'
     | 'replaced'
     | 'device-full'
+    | 'storage-lost'
   /** Changes that are only here. */
   readonly unsent: number
   /** Items that need a decision. */
@@ -79,6 +80,12 @@ interface LinkStatusProps {
 
 /** The state of the whole device in one line: "up to date" is said only while the clinic is there to say so. */
 export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProps) {
+  if (link === 'storage-lost')
+    return (
+      <Status icon={CircleAlert} tone="bad">
+        <Trans>Not saved · this browser deleted its storage</Trans>
+      </Status>
+    )
   if (attention > 0)
     return (
       <Status icon={CircleAlert} tone="bad">

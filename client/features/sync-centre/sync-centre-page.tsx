@@ -52,6 +52,14 @@ function LinkText({ link }: { link: SyncView['link'] }) {
         you save stays on this device and is sent then.
       </Trans>
     )
+  if (link === 'storage-lost')
+    return (
+      <Trans>
+        This browser has deleted what the portal had saved on this device. What was not sent yet is only in
+        this tab now: please download it below before you close it. Then close the portal in every tab, open
+        it again and sign in.
+      </Trans>
+    )
   if (link === 'device-full')
     return (
       <Trans>

@@ -39,6 +39,7 @@ import { createPulls, type PullPoint, type Pulls } from './pull-point.ts'
 import { type Incoming, type Reconciled, reconcile } from './reconcile.ts'
 import { dropUnseen, seenBefore } from './reset.ts'
 import { createRevisions } from './revisions.ts'
+import { StorageLost } from './sealed-database.ts'
 import {
   type DocumentKey,
   type MetaKey,
@@ -274,7 +275,12 @@ export function createReplicaStore(
     discard: (mutation) => discardRefused(core, revisions, mutation),
     takeBack: async (name, id) => takeBackNew(core, revisions, [await numbers.numberOf(name), id]),
     async exportUnsent() {
-      return (await pending(core.read)).filter(({ state }) => state !== STATE.acked).map(unsentChange)
+      // Of a database that the browser has deleted, this tab alone still knows.
+      const entries = await pending(core.read).catch((error: unknown) => {
+        if (error instanceof StorageLost) return pending(core.glance)
+        throw error
+      })
+      return entries.filter(({ state }) => state !== STATE.acked).map(unsentChange)
     },
 
     cursor: () => core.read((reads) => readMeta(reads, 'cursor')),
