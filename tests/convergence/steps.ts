@@ -49,6 +49,8 @@ const STEPS: { readonly [kind in Kind]: Do } = {
   'revoke-grant': trouble.revokeGrant,
   'revoke-device': trouble.revokeDevice,
   'update-app': trouble.updateApp,
+  nap: trouble.nap,
+  relapse: trouble.relapse,
   say: talk.say,
   read: talk.read,
   ask: talk.ask,

@@ -6,6 +6,7 @@ import type { Device } from './device.ts'
 import { FAIR } from './network.ts'
 import type { Random } from './random.ts'
 import type { Run } from './run.ts'
+import { assign, visit } from './staff-steps.ts'
 
 const DAY = 86_400_000
 
@@ -21,7 +22,7 @@ export function goOffline(run: Run, device: Device, random: Random): void {
   run.world.after(random.between(200, 90_000), () => {
     device.line.connected = true
     run.world.note(`${device.name} is connected`)
-    for (const tab of device.tabs) if (random.chance(0.6)) tab.replica?.nudge()
+    for (const { life, replica } of device.tabs) if (random.chance(0.6) && !life.frozen) replica?.nudge()
   })
 }
 
@@ -45,7 +46,10 @@ export async function backUp(run: Run): Promise<void> {
 /** As an operator does it: stop, put back, begin a new epoch, start. */
 export async function restore(run: Run): Promise<void> {
   const backup = backups.get(run)
-  if (backup === undefined) return
+  if (backup !== undefined) await restoreTo(run, backup)
+}
+
+async function restoreTo(run: Run, backup: Backup): Promise<void> {
   run.world.note('restore')
   for (const server of run.servers.all) server.crash()
   await run.world.busy(putBackAll(run, backup))
@@ -56,6 +60,32 @@ async function putBackAll(run: Run, backup: Backup): Promise<void> {
   await run.clinic.database.transaction((tx) => beginNewEpoch(tx, run.world.now))
   const { text } = await run.stored()
   run.ledger.restored((token) => text.includes(token))
+}
+
+/** What the practice writes is pulled, and a moment later no server ever had it. */
+export async function relapse(run: Run, device: Device, random: Random): Promise<void> {
+  run.world.note('a restore is coming')
+  const backup = await run.world.busy(takeBackup(run.clinic.database, run.clientId))
+  const soon = (ms: number, what: () => Promise<void>) =>
+    run.world.after(ms, () => {
+      void run.world.attend(what()).catch((error: unknown) => run.ledger.broken.push(`relapse: ${error}`))
+    })
+  for (let count = random.between(1, 3); count > 0; count -= 1)
+    soon(random.between(100, 3_000), () => (random.chance(0.5) ? visit(run, random) : assign(run)))
+  if (random.chance(0.3)) run.world.after(4_000, () => goOffline(run, device, random))
+  soon(random.between(4_000, 15_000), () => restoreTo(run, backup))
+}
+
+/** A tab is frozen, often with a question under way; another takes the lead, and the server may be another when it thaws. */
+export async function nap(run: Run, device: Device, random: Random): Promise<void> {
+  if (device.state !== 'active') return
+  if (device.tabs.length < 2) device.openTab()
+  const { life } = random.pick(device.tabs)
+  const after = random.pick(['pull', 'push', null])
+  if (after === null) life.freeze()
+  else life.freezeAfter(after)
+  run.world.after(random.between(5_000, 25_000), () => life.thaw())
+  if (random.chance(0.5)) await relapse(run, device, random)
 }
 
 export async function revokeGrant(run: Run, _: Device, random: Random): Promise<void> {
