@@ -28,18 +28,17 @@ import type { OutboxEntry } from './outbox-entry.ts'
 import {
   createPendingReader,
   discardRefused,
+  exportUnsent,
   isUnanswered,
   lowestResent,
   retryRefused,
   takeBackNew,
   takeBatch,
-  unsentChange,
 } from './pending.ts'
 import { createPulls, type PullPoint, type Pulls } from './pull-point.ts'
 import { type Incoming, type Reconciled, reconcile } from './reconcile.ts'
 import { dropUnseen, seenBefore } from './reset.ts'
 import { createRevisions } from './revisions.ts'
-import { StorageLost } from './sealed-database.ts'
 import {
   type DocumentKey,
   type MetaKey,
@@ -274,14 +273,7 @@ export function createReplicaStore(
     retry: (mutation) => retryRefused(core, mutation, clock.now()),
     discard: (mutation) => discardRefused(core, revisions, mutation),
     takeBack: async (name, id) => takeBackNew(core, revisions, [await numbers.numberOf(name), id]),
-    async exportUnsent() {
-      // Of a database that the browser has deleted, this tab alone still knows.
-      const entries = await pending(core.read).catch((error: unknown) => {
-        if (error instanceof StorageLost) return pending(core.glance)
-        throw error
-      })
-      return entries.filter(({ state }) => state !== STATE.acked).map(unsentChange)
-    },
+    exportUnsent: () => exportUnsent(core, pending),
 
     cursor: () => core.read((reads) => readMeta(reads, 'cursor')),
     pullPosition: () => core.read((reads) => readMeta(reads, 'pull')),
