@@ -48,7 +48,7 @@ const TALK = [
   'decide-refill',
 ] as const
 /** What makes pulls break off, overtake each other, and meet a history that is no more. */
-const UNREST = ['nap', 'relapse'] as const
+const UNREST = ['nap', 'relapse', 'torn-pull'] as const
 type FormKind = (typeof FORM_KINDS)[number]
 export const KINDS = [...FORM_KINDS, ...TALK, ...UNREST]
 export type Kind = (typeof KINDS)[number]
@@ -156,11 +156,11 @@ function talkOf(seed: number, devices: number, span: number): Step[] {
 function unrestOf(seed: number, devices: number, span: number): Pick<Plan, 'pageRows' | 'steps'> {
   const random = createRandom(`unrest ${seed}`)
   if (random.chance(0.4)) return { pageRows: null, steps: [] }
-  const pageRows = random.chance(0.7) ? random.between(1, 5) : null
+  const pageRows = random.chance(0.8) ? random.between(1, 4) : null
   const steps = Array.from({ length: random.between(1, 8) }, (_, index) => ({
     n: 2_000 + index,
     at: random.between(0, span),
-    kind: random.pick([...UNREST, 'crash-in-pull', 'crash-at'] as const),
+    kind: random.pick([...UNREST, 'crash-in-pull'] as const),
     device: random.between(0, devices - 1),
   }))
   return { pageRows, steps }

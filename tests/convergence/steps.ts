@@ -51,6 +51,7 @@ const STEPS: { readonly [kind in Kind]: Do } = {
   'update-app': trouble.updateApp,
   nap: trouble.nap,
   relapse: trouble.relapse,
+  'torn-pull': trouble.tearPull,
   say: talk.say,
   read: talk.read,
   ask: talk.ask,

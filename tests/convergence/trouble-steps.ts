@@ -66,14 +66,34 @@ async function putBackAll(run: Run, backup: Backup): Promise<void> {
 export async function relapse(run: Run, device: Device, random: Random): Promise<void> {
   run.world.note('a restore is coming')
   const backup = await run.world.busy(takeBackup(run.clinic.database, run.clientId))
-  const soon = (ms: number, what: () => Promise<void>) =>
-    run.world.after(ms, () => {
-      void run.world.attend(what()).catch((error: unknown) => run.ledger.broken.push(`relapse: ${error}`))
-    })
-  for (let count = random.between(1, 3); count > 0; count -= 1)
-    soon(random.between(100, 3_000), () => (random.chance(0.5) ? visit(run, random) : assign(run)))
+  practiceWrites(run, random, random.between(1, 3))
   if (random.chance(0.3)) run.world.after(4_000, () => goOffline(run, device, random))
-  soon(random.between(4_000, 15_000), () => restoreTo(run, backup))
+  soon(run, random.between(4_000, 15_000), () => restoreTo(run, backup))
+}
+
+const soon = (run: Run, ms: number, what: () => Promise<void>) =>
+  run.world.after(ms, () => {
+    void run.world.attend(what()).catch((error: unknown) => run.ledger.broken.push(`later: ${error}`))
+  })
+/** Within three seconds. */
+function practiceWrites(run: Run, random: Random, count: number): void {
+  for (let left = count; left > 0; left -= 1)
+    soon(run, random.between(100, 3_000), () => (random.chance(0.5) ? visit(run, random) : assign(run)))
+}
+
+/** A device was away while much happened, and its tab dies between two pages of what it then has to pull. */
+export function tearPull(run: Run, device: Device, random: Random): void {
+  run.world.note(`${device.name} has much to pull`)
+  device.line.connected = false
+  for (const tab of device.tabs) tab.cut(true)
+  practiceWrites(run, random, random.between(3, 7))
+  run.world.after(4_000, () => {
+    device.line.connected = true
+    for (const { life, replica } of device.tabs) {
+      life.dieAfter('pull', random.between(3, 16))
+      if (!life.frozen) replica?.nudge()
+    }
+  })
 }
 
 /** A tab is frozen, often with a question under way; another takes the lead, and the server may be another when it thaws. */
