@@ -21,8 +21,8 @@ export interface Life {
   /** The browser stops the tab: it keeps its locks and connections, and does nothing until it thaws. */
   readonly frozen: boolean
   freeze(): void
-  /** As soon as it has sent a message of this kind; null calls it off. */
-  freezeAfter(message: string | null): void
+  /** Soon after it has sent the next message of this kind. */
+  afterSent(message: string, run: () => void): void
   sent(message: string): void
   thaw(): void
   /** Runs at once, or when the tab thaws. */
@@ -38,7 +38,7 @@ export function createLife(note: (line: string) => void, soon: (run: () => void)
   let waitsFor: { readonly answer: string; readonly boundaries: number } | null = null
   let full = 0
   let frozen = false
-  let freezesAfter: string | null = null
+  let waitsToSend: { readonly message: string; readonly run: () => void } | null = null
   let asleep: (() => void)[] = []
   const endings: (() => void)[] = []
   const life: Life = {
@@ -81,16 +81,16 @@ export function createLife(note: (line: string) => void, soon: (run: () => void)
       frozen = true
       note('freezes')
     },
-    freezeAfter(message) {
-      freezesAfter = message
+    afterSent(message, run) {
+      waitsToSend = { message, run }
     },
     sent(message) {
-      if (message !== freezesAfter) return
-      freezesAfter = null
-      soon(life.freeze)
+      if (message !== waitsToSend?.message) return
+      soon(waitsToSend.run)
+      waitsToSend = null
     },
     thaw() {
-      freezesAfter = null
+      waitsToSend = null
       if (!frozen) return
       frozen = false
       note('thaws')

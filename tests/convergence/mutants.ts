@@ -184,6 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/pull-point.ts`,
     snippet: "throw new Overtaken('another pull has gone on')",
     becomes: 'return',
+    behind: 'no run of the first 60 seeds thaws a tab so late; tried by contract (R66)',
   },
   {
     name: 'an answer from before a restore is believed',
@@ -191,6 +192,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/reconcile.ts`,
     snippet: "throw new Overtaken('the feed began anew')",
     becomes: 'return',
+    behind: 'no run of the first 60 seeds thaws a tab just then; tried by contract (R67)',
   },
   {
     name: 'heads that others hold are read all the same',

@@ -2,6 +2,7 @@
 import { PROTOCOL } from '../../shared/protocol/terms.ts'
 import { beginNewEpoch } from '../../sync-server/replication/head-store.ts'
 import { type Backup, putBack, takeBackup } from './backup.ts'
+import { write } from './client-steps.ts'
 import type { Device } from './device.ts'
 import { FAIR } from './network.ts'
 import type { Random } from './random.ts'
@@ -96,16 +97,35 @@ export function tearPull(run: Run, device: Device, random: Random): void {
   })
 }
 
-/** A tab is frozen, often with a question under way; another takes the lead, and the server may be another when it thaws. */
+/**
+ * A tab is frozen, often with a question under way, and another takes the lead. Often the server is put back meanwhile, and the
+ * tab thaws just when the other has begun to pull.
+ */
 export async function nap(run: Run, device: Device, random: Random): Promise<void> {
+  const { world } = run
   if (device.state !== 'active') return
   if (device.tabs.length < 2) device.openTab()
-  const { life } = random.pick(device.tabs)
-  const after = random.pick(['pull', 'push', null])
-  if (after === null) life.freeze()
-  else life.freezeAfter(after)
-  run.world.after(random.between(5_000, 25_000), () => life.thaw())
-  if (random.chance(0.5)) await relapse(run, device, random)
+  const life = (random.chance(0.6) ? device.tabs[0] : random.pick(device.tabs))?.life
+  if (life === undefined) return
+  const after = random.pick(['pull', 'push', 'push', null])
+  const backup = random.chance(0.6)
+    ? await world.busy(takeBackup(run.clinic.database, run.clientId))
+    : undefined
+  const sleep = () => {
+    life.freeze()
+    world.after(random.between(5_000, 25_000), life.thaw)
+    if (backup === undefined) return
+    soon(run, random.between(100, 2_500), () => restoreTo(run, backup))
+    world.after(2_600, () => {
+      for (const other of device.tabs)
+        if (other.life !== life)
+          other.life.afterSent('pull', () => world.after(random.between(0, 200), life.thaw))
+    })
+  }
+  if (after === null) return sleep()
+  life.afterSent(after, sleep)
+  if (after === 'pull') practiceWrites(run, random, 2)
+  else world.after(random.between(0, 2_000), () => soon(run, 0, async () => write(run, device, random)))
 }
 
 export async function revokeGrant(run: Run, _: Device, random: Random): Promise<void> {
