@@ -114,6 +114,8 @@ export interface SyncView {
    * `offline`: the device has no network. `unreachable`: it has one, and the clinic does not answer. `captive`: somebody
    * else answers, such as a network that wants a sign-in of its own. `unavailable`: the clinic's server says that it cannot
    * serve now. None of them is an error, and neither is `connecting`. `replaced`: a copy of this device is connected.
+   * `device-full`: there is no room here for what is new at the clinic. `storage-lost`: the browser has deleted the replica under
+   * the open tab, which alone still has what was not sent.
    */
   readonly link:
     | 'offline'
@@ -125,6 +127,8 @@ export interface SyncView {
     | 'sign-in-needed'
     | 'update-needed'
     | 'replaced'
+    | 'device-full'
+    | 'storage-lost'
   readonly lastSyncedAt: number | null
   /** Mutations not yet acknowledged. */
   readonly unsent: number

@@ -68,6 +68,8 @@ interface LinkStatusProps {
     | 'sign-in-needed'
     | 'update-needed'
     | 'replaced'
+    | 'device-full'
+    | 'storage-lost'
   /** Changes that are only here. */
   readonly unsent: number
   /** Items that need a decision. */
@@ -78,6 +80,12 @@ interface LinkStatusProps {
 
 /** The state of the whole device in one line: "up to date" is said only while the clinic is there to say so. */
 export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProps) {
+  if (link === 'storage-lost')
+    return (
+      <Status icon={CircleAlert} tone="bad">
+        <Trans>Not saved · this browser deleted its storage</Trans>
+      </Status>
+    )
   if (attention > 0)
     return (
       <Status icon={CircleAlert} tone="bad">
@@ -100,6 +108,12 @@ export function LinkStatus({ link, unsent, attention, complete }: LinkStatusProp
     return (
       <Status icon={Copy} tone="wait">
         <Trans>Saved here · in use in another place</Trans>
+      </Status>
+    )
+  if (link === 'device-full')
+    return (
+      <Status icon={HardDriveDownload} tone="wait">
+        <Trans>This device is full · new things cannot arrive</Trans>
       </Status>
     )
   if (unsent > 0 && link === 'offline')

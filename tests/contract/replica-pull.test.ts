@@ -2,10 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { createPortion } from '../../client/replica/worker/portion.ts'
 import { PAGE_ROWS, pullAll } from '../../client/replica/worker/pull.ts'
+import type { Incoming } from '../../client/replica/worker/reconcile.ts'
 import type { ReplicaStore } from '../../client/replica/worker/replica-store.ts'
+import { STATE } from '../../client/replica/worker/sealed-rows.ts'
 import type { PortalSocket } from '../../client/transport/socket.ts'
 import type { ChangeRow, Cursor, PullAnswer, PullRequest } from '../../shared/protocol/messages.ts'
 import { diskOfTest } from './replica-notes.ts'
+import type { SealedReplica } from './sealed-replica.ts'
 
 const { replica } = diskOfTest()
 const MESSAGES = 3
@@ -19,8 +22,9 @@ const at = (e: number, s: number): Cursor => ({ e, s, k: `k${e}.${s}` })
 async function pull(
   store: ReplicaStore,
   head: Cursor,
-  pages: readonly PullAnswer[],
+  pages: readonly (PullAnswer | Promise<PullAnswer>)[],
   mode: 'delta' | 'reset' = 'delta',
+  ended: AbortSignal = new AbortController().signal,
 ): Promise<PullRequest[]> {
   const asked: PullRequest[] = []
   const socket = {
@@ -28,7 +32,7 @@ async function pull(
       const page = pages[asked.length]
       asked.push(request)
       if (page === undefined) throw new Error('the line broke')
-      return { ok: page }
+      return { ok: await page }
     },
   } as unknown as PortalSocket
   const deps = {
@@ -41,6 +45,7 @@ async function pull(
     portion: createPortion({ most: PAGE_ROWS, least: 1 }),
     onPage: () => {},
     onProgress: () => {},
+    ended,
   }
   await pullAll(socket, deps, mode, head).catch((error: Error) => {
     if (error.message !== 'the line broke') throw error
@@ -98,7 +103,7 @@ describe('[R10] a reset that broke off', () => {
     expect(await held(again)).toEqual([1, 5, 6].map(idOf))
     expect(await again.cursor()).toEqual(at(2, 3))
     expect(await again.pullPosition()).toBeUndefined()
-    expect(await again.seenBefore(3)).toEqual([])
+    expect(await again.seenBefore(1)).toBeUndefined()
   })
 
   it('begins again where the server was restored once more', async () => {
@@ -108,6 +113,148 @@ describe('[R10] a reset that broke off', () => {
     const last = { rows: rowsOf(4), next: 1, upTo: 1, done: true, head: at(3, 1) }
     expect(await pull(store, at(3, 1), [last], 'reset')).toMatchObject([{ after: 0, upTo: null }])
     expect(await held(store)).toEqual([4].map(idOf))
-    expect(await store.seenBefore(3)).toEqual([])
+    expect(await store.seenBefore(1)).toBeUndefined()
+  })
+})
+
+describe('[R66] a pull that is not the one under way any more', () => {
+  const whole = { rows: rowsOf(1, 2, 3, 4), next: 4, upTo: 4, done: true, head: at(1, 4) }
+  const page = (index: number, more: Partial<PullAnswer> = {}): PullAnswer => ({
+    rows: rowsOf(index),
+    next: index,
+    upTo: 4,
+    done: index === 4,
+    head: at(2, 4),
+    ...more,
+  })
+  const last = () => {
+    let give: (page: PullAnswer) => void = () => {}
+    return {
+      coming: new Promise<PullAnswer>((resolve) => (give = resolve)),
+      give: (one: PullAnswer) => give(one),
+    }
+  }
+
+  it('writes no page beside the one that went on with it: nothing that came before is dropped', async () => {
+    const { store } = await replica()
+    await pull(store, at(1, 4), [whole])
+    const late = last()
+    const first = pull(store, at(2, 4), [page(1), page(2), late.coming], 'reset')
+    await expect.poll(async () => (await store.pullPosition())?.after).toBe(2)
+    const second = last()
+    const after = pull(store, at(2, 4), [second.coming], 'reset')
+    // It has taken it over.
+    await expect.poll(async () => (await store.pullPosition())?.by).toMatch(/2$|3$/)
+    late.give(page(3, { rows: rowsOf(3, 4), next: 4, done: true }))
+    await expect(first).rejects.toThrow('another pull has gone on')
+    second.give(page(3))
+    await after
+    expect(await pull(store, at(2, 4), [page(4)])).toMatchObject([{ after: 3, upTo: 4 }])
+    expect(await held(store)).toEqual([1, 2, 3, 4].map(idOf))
+    expect(await store.cursor()).toEqual(at(2, 4))
+  })
+
+  it('writes no page where another tab has brought it to its end', async () => {
+    const frozen = (await replica()).store
+    await pull(frozen, at(1, 4), [whole])
+    const late = last()
+    const first = pull(frozen, at(2, 4), [late.coming], 'reset')
+    await expect.poll(async () => (await frozen.pullPosition())?.pages).toBe(0)
+    const { store } = await replica()
+    const newer: ChangeRow[] = rowsOf(1).map(([c, id]) => [c, id, 7, 0, { id, updatedAt: 7 }])
+    await pull(store, at(2, 9), [{ rows: newer, next: 9, upTo: 9, done: true, head: at(2, 9) }], 'reset')
+    late.give(page(1))
+    await expect(first).rejects.toThrow('another pull has gone on')
+    expect(await store.cursor()).toEqual(at(2, 9))
+    expect(await store.pullPosition()).toBeUndefined()
+    const [message] = await store.loadCollection('messages')
+    expect(message).toMatchObject({ id: idOf(1), updatedAt: 7 })
+  })
+
+  it('stops with its connection', async () => {
+    const { store } = await replica()
+    const ending = new AbortController()
+    const late = last()
+    const running = pull(store, at(1, 4), [firstPage, late.coming], 'delta', ending.signal)
+    await expect.poll(async () => (await store.pullPosition())?.after).toBe(2)
+    ending.abort()
+    late.give({ rows: rowsOf(3, 4), next: 4, upTo: 4, done: true, head: at(1, 4) })
+    await running
+    expect(await store.cursor()).toBeUndefined()
+  })
+
+  it('begins a reset anew where not all of its pages are known', async () => {
+    const { store, database } = await replica()
+    await pull(store, at(1, 4), [whole])
+    // As builds before left it.
+    await database.write(async ({ meta }) => {
+      meta.put({ e: 2, after: 2, upTo: 4, pages: 2 }, 'pull')
+      meta.put([`${MESSAGES}|${idOf(2)}`], 'seen/1')
+      return true
+    })
+    const again = (await replica()).store
+    const asked = await pull(again, at(2, 4), [{ ...whole, head: at(2, 4) }])
+    expect(asked).toMatchObject([{ after: 0, upTo: null }])
+    expect(await held(again)).toEqual([1, 2, 3, 4].map(idOf))
+    expect(await again.seenBefore(2)).toBeUndefined()
+  })
+
+  it('takes the cursor back to nothing that came meanwhile', async () => {
+    const { store } = await replica()
+    await pull(store, at(1, 4), [whole])
+    const late = last()
+    const running = pull(store, at(1, 5), [late.coming])
+    await store.reconcile({ rows: rowsOf(5), from: 4, to: at(1, 5) })
+    await store.reconcile({ rows: rowsOf(6), from: 5, to: at(1, 6) })
+    late.give({ rows: rowsOf(5), next: 5, upTo: 5, done: true, head: at(1, 5) })
+    await running
+    expect(await store.cursor()).toEqual(at(1, 6))
+  })
+})
+
+describe('[R67] an answer from before a restore', () => {
+  const write = async (on: SealedReplica) => {
+    const reply = await on.store.write('messages', [{ id: idOf(9), document: stored(idOf(9)) }])
+    expect(reply).toMatchObject({ ok: true })
+    const [mutation] = await on.store.takeBatch()
+    return mutation?.[0] ?? 0
+  }
+  const stored = (id: string) =>
+    ({
+      id,
+      body: 'hello',
+      updatedAt: 1,
+      _rev: '1-a',
+      _deleted: false,
+      _meta: { lwt: 1 },
+      _attachments: {},
+    }) as never
+  const whole = { rows: rowsOf(1), next: 1, upTo: 1, done: true, head: at(1, 1) }
+  const states = async (store: ReplicaStore) => (await store.pending()).map(({ n, state }) => [n, state])
+
+  it('is not believed once the reset has begun: the mutation is sent again', async () => {
+    const frozen = await replica()
+    await pull(frozen.store, at(1, 1), [whole])
+    const number = await write(frozen)
+    const late = { answers: [[number, 0, 1, 50]], rows: [], from: 1, to: at(1, 2) } satisfies Incoming
+    const { store } = await replica()
+    // Broken off before its first page …
+    await pull(store, at(2, 1), [], 'reset')
+    await expect(frozen.store.reconcile(late)).rejects.toThrow('the feed began anew')
+    expect(await states(store)).toEqual([[number, STATE.handed]])
+    // … and through.
+    await pull(store, at(2, 1), [{ ...whole, head: at(2, 1) }], 'reset')
+    await expect(frozen.store.reconcile(late)).rejects.toThrow('the feed began anew')
+    expect((await store.takeBatch()).map(([n]) => n)).toEqual([number])
+  })
+
+  it('of a server that was restored meanwhile is not believed before the hello says so', async () => {
+    const on = await replica()
+    await pull(on.store, at(1, 1), [whole])
+    const number = await write(on)
+    const answers = [[number, 0, 1, 50]] as const
+    await expect(on.store.reconcile({ answers, rows: [], from: 1, to: at(2, 2) })).rejects.toThrow('anew')
+    expect(await on.store.cursor()).toEqual(at(1, 1))
+    expect(await states(on.store)).toEqual([[number, STATE.handed]])
   })
 })

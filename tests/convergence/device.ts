@@ -22,6 +22,8 @@ export interface Stage {
   readonly ledger: Ledger
   /** People also write messages and ask for things. */
   readonly talks: boolean
+  /** Rows of a page of a pull; null: as many as are asked for. */
+  readonly pageRows: number | null
 }
 
 export interface DeviceOptions {
@@ -58,7 +60,7 @@ export interface Device {
   channels(life: Life): (name: string) => ChannelLike
   withCookie(http: Http): Http
   openTab(): Tab
-  /** A tab that is open and usable. */
+  /** A tab that is open and usable: not one that is frozen. */
   tab(random: Random): Tab | undefined
   destroy(what: string): void
   keepForLater(): void
@@ -115,7 +117,7 @@ export function createDevice(options: DeviceOptions): Device {
     stage,
     name,
     clientId,
-    line: createLine(name, world, random.fork('line')),
+    line: createLine(name, world, random.fork('line'), stage.pageRows),
     door: options.door,
     protocol: options.protocol,
     keyRange: IDBKeyRange as unknown as typeof globalThis.IDBKeyRange,
@@ -154,7 +156,9 @@ export function createDevice(options: DeviceOptions): Device {
           for (const [other, ear] of ears)
             if (other !== channel && ear.name === channelName && life.alive)
               world.after(due - world.now, () => {
-                if (ear.life.alive && ears.has(other)) ear.hear(copy)
+                ear.life.whenAwake(() => {
+                  if (ear.life.alive && ears.has(other)) ear.hear(copy)
+                })
               })
         },
         listen(hear) {
@@ -181,7 +185,7 @@ export function createDevice(options: DeviceOptions): Device {
       return tab
     },
     tab(from) {
-      const usable = device.tabs.filter(({ replica }) => replica !== null)
+      const usable = device.tabs.filter(({ replica, life }) => replica !== null && !life.frozen)
       return usable.length === 0 ? undefined : from.pick(usable)
     },
     destroy(what) {

@@ -18,15 +18,28 @@ export interface Life {
   pass(boundary: Boundary): boolean
   /** Is the disk full for the commit at hand? */
   diskFull(): boolean
+  /** The browser stops the tab: it keeps its locks and connections, and does nothing until it thaws. */
+  readonly frozen: boolean
+  freeze(): void
+  /** Soon after it has sent the next message of this kind. */
+  afterSent(message: string, run: () => void): void
+  sent(message: string): void
+  thaw(): void
+  /** Runs at once, or when the tab thaws. */
+  whenAwake(run: () => void): void
   onEnd(run: () => void): void
   end(): void
 }
 
-export function createLife(note: (line: string) => void): Life {
+/** `soon`: in a turn of its own. */
+export function createLife(note: (line: string) => void, soon: (run: () => void) => void): Life {
   let alive = true
   let left: number | null = null
   let waitsFor: { readonly answer: string; readonly boundaries: number } | null = null
   let full = 0
+  let frozen = false
+  let waitsToSend: { readonly message: string; readonly run: () => void } | null = null
+  let asleep: (() => void)[] = []
   const endings: (() => void)[] = []
   const life: Life = {
     get alive() {
@@ -59,6 +72,35 @@ export function createLife(note: (line: string) => void): Life {
       full -= 1
       note('the disk is full')
       return true
+    },
+    get frozen() {
+      return frozen
+    },
+    freeze() {
+      if (!alive || frozen) return
+      frozen = true
+      note('freezes')
+    },
+    afterSent(message, run) {
+      waitsToSend = { message, run }
+    },
+    sent(message) {
+      if (message !== waitsToSend?.message) return
+      soon(waitsToSend.run)
+      waitsToSend = null
+    },
+    thaw() {
+      waitsToSend = null
+      if (!frozen) return
+      frozen = false
+      note('thaws')
+      const missed = asleep
+      asleep = []
+      for (const run of missed) soon(() => life.whenAwake(run))
+    },
+    whenAwake(run) {
+      if (frozen) asleep.push(run)
+      else run()
     },
     onEnd(run) {
       endings.push(run)

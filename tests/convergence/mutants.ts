@@ -53,9 +53,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the cursor is stored before the rows',
     breaks: 'I2',
     file: `${REPLICA}/pull.ts`,
-    snippet: 'if (page.done && reset) await store.dropUnseen(seen)',
-    becomes: `if (page.done && reset) await store.dropUnseen(seen)
-      if (page.done) await store.reconcile({ rows: [], pulled: { position: null }, to: page.head })`,
+    snippet: 'if (page.done && reset) await store.dropUnseen(seen, at)',
+    becomes: `if (page.done && reset) await store.dropUnseen(seen, at)
+      if (page.done) await store.reconcile({ rows: [], pulled: {}, to: page.head })`,
   },
   {
     name: 'changes are applied whatever they build on',
@@ -123,7 +123,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a reset keeps what the server does not have',
     breaks: 'I2',
     file: `${REPLICA}/pull.ts`,
-    snippet: 'if (page.done && reset) await store.dropUnseen(seen)',
+    snippet: 'if (page.done && reset) await store.dropUnseen(seen, at)',
     becomes: '',
   },
   {
@@ -167,7 +167,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a reset that goes on has forgotten its first pages',
     breaks: 'I2',
     file: `${REPLICA}/pull.ts`,
-    snippet: 'const seen = new Set(await store.seenBefore(pages))',
+    snippet: 'const seen = new Set(start.seen)',
     becomes: 'const seen = new Set<string>()',
     within: 400,
   },
@@ -175,8 +175,24 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a pull that broke off goes on after the page it never got',
     breaks: 'I2',
     file: `${REPLICA}/pull.ts`,
-    snippet: ': { e: head.e, after: next, upTo,',
-    becomes: ': { e: head.e, after: next + 1, upTo,',
+    snippet: 'after: next,',
+    becomes: 'after: next + 1,',
+  },
+  {
+    name: 'a page is written whoever has gone on with the pull',
+    breaks: 'I2',
+    file: `${REPLICA}/pull-point.ts`,
+    snippet: "throw new Overtaken('another pull has gone on')",
+    becomes: 'return',
+    behind: 'no run of the first 60 seeds thaws a tab so late; tried by contract (R66)',
+  },
+  {
+    name: 'an answer from before a restore is believed',
+    breaks: 'I1',
+    file: `${REPLICA}/reconcile.ts`,
+    snippet: "throw new Overtaken('the feed began anew')",
+    becomes: 'return',
+    behind: 'no run of the first 60 seeds thaws a tab just then; tried by contract (R67)',
   },
   {
     name: 'heads that others hold are read all the same',

@@ -26,14 +26,17 @@ export interface Line {
   readonly weather: Weather
   /** False: nothing gets through, in either direction. */
   connected: boolean
+  /** The server gives so many rows of a pull at a time; null: as many as are asked for. */
+  readonly pageRows: number | null
   carry(label: string, deliver: () => void): void
 }
 
-export function createLine(name: string, world: World, random: Random): Line {
+export function createLine(name: string, world: World, random: Random, pageRows: number | null): Line {
   const latency = (slow: boolean) => (slow ? random.between(300, 12_000) : random.between(3, 60))
   const line: Line = {
     weather: { ...FAIR },
     connected: true,
+    pageRows,
     carry(label, deliver) {
       const { loss, twice, slow } = line.weather
       if (!line.connected || random.chance(loss)) return world.note(`${name} lost ${label}`)
@@ -72,6 +75,9 @@ const HTTP_MS = 30_000
 /** After so long without a sign of life a socket is taken for dead. */
 const SILENCE_MS = 45_000
 
+const limited = <T>(request: T, { pageRows }: Line): T =>
+  pageRows === null ? request : { ...request, limit: pageRows }
+
 /** What has crossed the wire shares nothing with what was sent. */
 const copied = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
 
@@ -86,17 +92,21 @@ export function connectTo(door: Door, line: Line, life: Life, world: World, prot
   }
   const http: Http = (request) =>
     new Promise((resolve) => {
-      const give = (answer: Awaited<ReturnType<Http>>) => {
-        if (life.alive && !life.pass('receive')) resolve(answer)
-      }
+      const give = (answer: Awaited<ReturnType<Http>>) =>
+        life.whenAwake(() => {
+          if (life.alive && !life.pass('receive')) resolve(answer)
+        })
       const late = world.after(HTTP_MS, () => give({ status: 0, body: null, why: 'silent' }))
       if (life.pass('send')) return
+      const kind = request.path.split('/').at(-1) ?? ''
+      life.sent(kind)
+      const asked = kind === 'pull' ? { ...request, body: limited(request.body, line) } : request
       line.carry(request.path, () => {
-        void world.attend(door.http(copied(request))).then((answer) => {
+        void world.attend(door.http(copied(asked))).then((answer) => {
           if (answer !== undefined)
             line.carry(`answer ${request.path}`, () => {
               late()
-              life.heard(request.path.split('/').at(-1) ?? '')
+              life.heard(kind)
               give(copied(answer))
             })
         })
@@ -124,19 +134,22 @@ function createSocket(
   let state: 'opening' | 'open' | 'dead' = 'opening'
   const spoken = spokenBy(hand.protocol)
   const hears = () => state !== 'dead' && life.alive && !life.pass('receive')
-  const closed = (code: Parameters<SocketEvents['closed']>[0]) => {
-    if (state === 'dead' || !life.alive) return
-    state = 'dead'
-    events.closed(code)
-  }
+  const closed = (code: Parameters<SocketEvents['closed']>[0]) =>
+    life.whenAwake(() => {
+      if (state === 'dead' || !life.alive) return
+      state = 'dead'
+      events.closed(code)
+    })
   const connection: Connection = {
     ...hand,
     push(event, message) {
       const copy = copied(message)
-      line.carry(event, () => {
-        if (state !== 'open' || !hears()) return
-        ;(events[event] as (message: unknown) => void)(spoken.notice(event, copy))
-      })
+      line.carry(event, () =>
+        life.whenAwake(() => {
+          if (state !== 'open' || !hears()) return
+          ;(events[event] as (message: unknown) => void)(spoken.notice(event, copy))
+        }),
+      )
     },
     close(code) {
       line.carry('close', () => closed(code as Parameters<SocketEvents['closed']>[0]))
@@ -146,12 +159,14 @@ function createSocket(
   line.carry('connect', () => {
     void world.attend(door.accept(connection)).then((answer) => {
       if (answer === undefined) return
-      line.carry('connected', () => {
-        if (state !== 'opening' || !hears()) return
-        if (answer !== 'opened') return closed(answer.refused as Parameters<SocketEvents['closed']>[0])
-        state = 'open'
-        events.opened()
-      })
+      line.carry('connected', () =>
+        life.whenAwake(() => {
+          if (state !== 'opening' || !hears()) return
+          if (answer !== 'opened') return closed(answer.refused as Parameters<SocketEvents['closed']>[0])
+          state = 'open'
+          events.opened()
+        }),
+      )
     })
   })
   world.after(ANSWER_MS, () => {
@@ -159,21 +174,26 @@ function createSocket(
   })
   const send = <T>(event: string, message: unknown): Promise<T> =>
     new Promise((resolve, reject) => {
-      const late = world.after(ANSWER_MS, () => {
-        if (life.alive) reject(new SocketTimeout(`no answer to ${event}`))
-      })
+      const late = world.after(ANSWER_MS, () =>
+        life.whenAwake(() => {
+          if (life.alive) reject(new SocketTimeout(`no answer to ${event}`))
+        }),
+      )
       if (state === 'dead' || life.pass('send')) return
+      life.sent(event)
       const sent = copied(message)
       line.carry(event, () => {
         void world.attend(door.ask(connection, event, sent)).then((answer) => {
           if (answer === undefined) return
           const copy = copied(answer) as T
-          line.carry(`answer ${event}`, () => {
-            if (!hears()) return
-            late()
-            life.heard(event)
-            resolve(copy)
-          })
+          line.carry(`answer ${event}`, () =>
+            life.whenAwake(() => {
+              if (!hears()) return
+              late()
+              life.heard(event)
+              resolve(copy)
+            }),
+          )
         })
       })
     })
@@ -189,7 +209,7 @@ function createSocket(
     portal: {
       hello: (message) => ask('hello', { ...message, p: hand.protocol }),
       push: (message) => ask('push', message),
-      pull: (message) => ask('pull', message),
+      pull: (message) => ask('pull', limited(message, line)),
       wiped: () => send('wiped', null),
       close: leave,
     },

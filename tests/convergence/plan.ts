@@ -47,8 +47,10 @@ const TALK = [
   'ask-refill',
   'decide-refill',
 ] as const
+/** What makes pulls break off, overtake each other, and meet a history that is no more. */
+const UNREST = ['nap', 'relapse', 'torn-pull'] as const
 type FormKind = (typeof FORM_KINDS)[number]
-export const KINDS = [...FORM_KINDS, ...TALK]
+export const KINDS = [...FORM_KINDS, ...TALK, ...UNREST]
 export type Kind = (typeof KINDS)[number]
 
 export interface Step {
@@ -72,6 +74,8 @@ export interface Plan {
   readonly servers: number
   /** People also write messages and ask for things. */
   readonly talks: boolean
+  /** Rows of a page of a pull, where it is few; null: as many as are asked for. */
+  readonly pageRows: number | null
   readonly steps: readonly Step[]
 }
 
@@ -130,8 +134,10 @@ export function makePlan(seed: number): Plan {
     (at, n): Step => ({ n, at, kind: draw(random, bag), device: random.between(0, devices - 1) }),
   )
   const talk = talkOf(seed, devices, span)
-  const all = [...steps, ...talk].sort((a, b) => a.at - b.at)
-  return { seed, devices, proxy, behind, servers, talks: talk.length > 0, steps: all }
+  const unrest = unrestOf(seed, devices, span)
+  const all = [...steps, ...talk, ...unrest.steps].sort((a, b) => a.at - b.at)
+  const { pageRows } = unrest
+  return { seed, devices, proxy, behind, servers, talks: talk.length > 0, pageRows, steps: all }
 }
 
 /** From a seed of its own: a run without it is what it was before there was any. */
@@ -144,6 +150,20 @@ function talkOf(seed: number, devices: number, span: number): Step[] {
     kind: random.pick(TALK),
     device: random.between(0, devices - 1),
   }))
+}
+
+/** From a seed of its own as well. */
+function unrestOf(seed: number, devices: number, span: number): Pick<Plan, 'pageRows' | 'steps'> {
+  const random = createRandom(`unrest ${seed}`)
+  if (random.chance(0.4)) return { pageRows: null, steps: [] }
+  const pageRows = random.chance(0.8) ? random.between(1, 4) : null
+  const steps = Array.from({ length: random.between(1, 8) }, (_, index) => ({
+    n: 2_000 + index,
+    at: random.between(0, span),
+    kind: random.pick([...UNREST, 'crash-in-pull'] as const),
+    device: random.between(0, devices - 1),
+  }))
+  return { pageRows, steps }
 }
 
 /** A run has some kinds of trouble and not others: so that each also stands alone. */

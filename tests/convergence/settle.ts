@@ -43,6 +43,7 @@ function heal(run: Run): void {
     for (const tab of device.tabs) {
       tab.life.dieAt(null)
       tab.life.fillDisk(0)
+      tab.life.thaw()
     }
     if (device.state === 'active' && device.tabs.length === 0) device.openTab()
   }

@@ -49,11 +49,14 @@ export interface Tab {
 
 export function openTab(device: Device, name: string): Tab {
   const { world, random } = device.stage
-  const life = createLife((line) => world.note(`${name} ${line}`))
+  const life = createLife(
+    (line) => world.note(`${name} ${line}`),
+    (run) => void world.after(0, run),
+  )
   const mine = random.fork(`${name}/${device.opened}`)
   const disk = openDisk(device.store, life, world)
   const network = connectTo(device.door, device.line, life, world, device.protocol)
-  const held = device.locks.forTab()
+  const held = device.locks.forTab(life.whenAwake)
   life.onEnd(() => held.release())
   // Code of a dead tab must not stand in line.
   const locks: LockManagerLike = {
@@ -85,9 +88,11 @@ export function openTab(device: Device, name: string): Tab {
     clock: { now },
     random: (length: number) => mine.bytes(length),
     setTimer: (run: () => void, ms: number) =>
-      world.after(ms, () => {
-        if (life.alive) run()
-      }),
+      world.after(ms, () =>
+        life.whenAwake(() => {
+          if (life.alive) run()
+        }),
+      ),
     locks,
     openChannel: device.channels(life),
     deviceName: device.name,

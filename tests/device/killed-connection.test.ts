@@ -5,6 +5,18 @@ import { createFakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
 const devices: TestDevice[] = []
+/** Those of replicas that are opened from now on. */
+function connectionsTo(factory: IDBFactory): IDBDatabase[] {
+  const connections: IDBDatabase[] = []
+  const open = factory.open.bind(factory)
+  factory.open = (name: string, version?: number) => {
+    const request = open(name, version)
+    if (name.startsWith('replica-'))
+      request.addEventListener('success', () => connections.push(request.result))
+    return request
+  }
+  return connections
+}
 afterEach(async () => {
   for (const each of devices.splice(0)) await each[Symbol.asyncDispose]()
 })
@@ -46,18 +58,11 @@ it('[R16] a tab whose connection was closed goes on showing what the other tab w
     JSON.stringify(document.answers).includes(text)
 
   const one = await tab('tab one')
-  const connections: IDBDatabase[] = []
-  const factory = one.indexedDB
-  const open = factory.open.bind(factory)
-  factory.open = (name: string, version?: number) => {
-    const request = open(name, version)
-    request.addEventListener('success', () => connections.push(request.result))
-    return request
-  }
+  const connections = connectionsTo(one.indexedDB)
   const two = await tab('tab two', one)
   await answer(one, 'q0', 'before')
   await two.untilDocument('drafts', id, has('before'))
-  for (const connection of connections) if (connection.name.startsWith('replica-')) connection.close()
+  for (const connection of connections) connection.close()
   for (const value of ['first', 'second', 'third']) {
     await answer(one, value, value)
     await two.untilDocument('drafts', id, has(value))
@@ -68,4 +73,48 @@ it('[R16] a tab whose connection was closed goes on showing what the other tab w
     second: 'second',
     third: 'third',
   })
+})
+
+it('[R39] a tab under which the browser deleted the database says so, and still has what was not sent', async () => {
+  const server = createFakeServer()
+  const id = randomUUID()
+  server.put('drafts', {
+    id,
+    definitionId: randomUUID(),
+    formKey: 'x',
+    title: 'X',
+    status: 'draft',
+    assignedAt: 1,
+    answers: {},
+    contested: {},
+  })
+  const { email, password, fetch, openSocket } = server
+  const phone = await createTestDevice({
+    url: 'http://portal.test',
+    email,
+    password,
+    name: 'phone',
+    network: { fetch, openSocket },
+    collections: ['drafts'],
+  })
+  devices.push(phone)
+  const factory = phone.indexedDB
+  const connections = connectionsTo(factory)
+  await phone.reopen()
+  await phone.settled()
+  const answer = async (value: string) =>
+    (await phone.db.drafts.findOne(id).exec(true)).incrementalPatch({ answers: { q: value } })
+  phone.goOffline()
+  await answer('not sent')
+  const [connection] = connections
+  for (const each of connections) each.close()
+  const name = String(connection?.name)
+  await new Promise((resolve) => factory.deleteDatabase(name).addEventListener('success', resolve))
+  await expect(answer('not saved')).rejects.toThrow()
+  await phone.until(({ link }) => link === 'storage-lost')
+  expect(phone.sync.items).toMatchObject([{ documentId: id, state: 'waiting' }])
+  expect(JSON.stringify(await phone.session.exportUnsent())).toContain('not sent')
+  phone.goOnline()
+  expect(phone.sync.link).toBe('storage-lost')
+  expect((await factory.databases()).map((each) => each.name)).not.toContain(name)
 })

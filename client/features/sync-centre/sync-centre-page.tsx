@@ -52,6 +52,21 @@ function LinkText({ link }: { link: SyncView['link'] }) {
         you save stays on this device and is sent then.
       </Trans>
     )
+  if (link === 'storage-lost')
+    return (
+      <Trans>
+        This browser has deleted what the portal had saved on this device. What was not sent yet is only in
+        this tab now: please download it below before you close it. Then close the portal in every tab, open
+        it again and sign in.
+      </Trans>
+    )
+  if (link === 'device-full')
+    return (
+      <Trans>
+        This device has no room left for what is new at the clinic. What you saved is sent all the same, as
+        far as the last bit of room allows. Please make some space; the rest then arrives by itself.
+      </Trans>
+    )
   if (link === 'unavailable')
     return (
       <Trans>

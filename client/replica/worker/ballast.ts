@@ -8,3 +8,7 @@ export function makeBallast(): Uint8Array {
   for (let at = 0; at < bytes.length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
   return bytes
 }
+
+/** The browser has no room left for what was to be written. */
+export const isFull = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'QuotaExceededError'

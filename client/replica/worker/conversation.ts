@@ -7,9 +7,11 @@ import type { Changes, Cursor, GrantTold, HelloAnswer } from '../../../shared/pr
 import { PROTOCOL, SCHEMA_VERSION } from '../../../shared/protocol/terms.ts'
 import type { Http } from '../../transport/http.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
+import { isFull } from './ballast.ts'
 import { handInAsText } from './hand-in-as-text.ts'
 import type { Portion } from './portion.ts'
 import { PullRefused, pullAll } from './pull.ts'
+import { Overtaken } from './pull-point.ts'
 import { pushAll } from './push.ts'
 import type { ReplicaStore } from './replica-store.ts'
 
@@ -42,6 +44,8 @@ export interface ConversationEvents {
   readonly noRecord: () => void
   /** The server refused a request as a whole. */
   readonly refused: (code: ErrorCode) => void
+  /** The device has no room for what is new. */
+  readonly full: () => void
   /** The line broke, or a fault of ours. Once; nothing more is said here. */
   readonly broken: (error: unknown) => void
 }
@@ -65,6 +69,7 @@ export function createConversation(
 ): Conversation {
   const { store } = deps
   let ended = false
+  const ending = new AbortController()
   let greeted = false
   /** What the work loop still has to do; `head` is the newest position heard of. */
   let wants = { pull: false, push: false }
@@ -75,12 +80,15 @@ export function createConversation(
   const fails = (error: unknown) => {
     if (ended) return
     if (error instanceof PullRefused) events.refused(error.code)
+    // What it came too late for is asked for again, on another connection.
+    else if (isFull(error)) events.full()
+    else if (error instanceof Overtaken) events.broken(new SocketTimeout(error.message))
     else events.broken(error)
   }
   const throughput = () => {
     if (!ended) events.throughput()
   }
-  const pullDeps = { ...deps, portion: deps.portions.pull, onPage: throughput }
+  const pullDeps = { ...deps, portion: deps.portions.pull, onPage: throughput, ended: ending.signal }
   const position = async () => (await store.cursor())?.s ?? 0
   const isBehind = async () => (await position()) < head
 
@@ -111,8 +119,7 @@ export function createConversation(
     if (grant !== undefined && isNarrower(grant, await store.grant())) return leaveNarrowed(grant)
     if (grant !== undefined) deps.onGrant(grant)
     await store.reserveNumbers(answer.last)
-    if (answer.mode !== 'delta' || (cursor?.s ?? 0) !== head)
-      await pullAll(socket, pullDeps, answer.mode, answer.head, grant?.g)
+    if (answer.mode !== 'delta' || (cursor?.s ?? 0) !== head) await pullFirst(answer)
     else await store.markSynced()
     // Not before all is here: until then the next hello begins again.
     if (grant !== undefined && !ended) await store.setGrant(grant)
@@ -121,6 +128,19 @@ export function createConversation(
     events.greeted()
     work({ pull: (await store.ackedNumbers()).length > 0 || (await isBehind()), push: true })
   }
+
+  /** Where there is no room for what is new, what was typed leaves all the same: its marks and answers take little. */
+  async function pullFirst({ mode, head, grant }: HelloAnswer): Promise<void> {
+    try {
+      await pullAll(socket, pullDeps, mode, head, grant?.g)
+    } catch (error) {
+      // Before a reset has begun, what goes before it still lies in the journal.
+      if (ended || !isFull(error) || (mode !== 'delta' && !(await isResetUnderWay()))) throw error
+      const result = await send()
+      throw result.done === 'refused' ? new PullRefused(result.code) : error
+    }
+  }
+  const isResetUnderWay = async () => (await store.pullPosition())?.pages !== undefined
 
   async function heardAgain(answer: HelloAnswer): Promise<void> {
     // Another history than a moment ago: that is for a conversation from the start.
@@ -138,7 +158,7 @@ export function createConversation(
   /** What was typed leaves first: what the grant does not permit any more, the server keeps apart. */
   async function leaveNarrowed(grant: GrantTold): Promise<void> {
     for (;;) {
-      const result = await send()
+      const result = await send(epoch)
       if (ended) return
       if (result.done === 'refused') return events.refused(result.code)
       if (!(await store.isHeldBack())) return leaveAsText(grant)
@@ -155,9 +175,10 @@ export function createConversation(
     else events.refused(refused)
   }
 
-  const send = () =>
+  const send = (history?: number) =>
     pushAll(socket, {
       store,
+      history,
       client: deps.client,
       portion: deps.portions.push,
       onInFlight: (numbers) => {
@@ -235,6 +256,7 @@ export function createConversation(
     isIdle: () => greeted && !working && !ended,
     end() {
       ended = true
+      ending.abort()
       deps.onInFlight([])
     },
   }

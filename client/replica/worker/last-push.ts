@@ -84,7 +84,8 @@ async function pushInto(
   // What waits for its files can wait no longer: the server keeps its words, and says that the files are missing.
   store.holdsBack = async () => false
   try {
-    await pushAll(door, { store, client, onInFlight: quiet, onSettled: quiet, onGap: quiet })
+    // These answers are of no history: nothing follows them.
+    await pushAll(door, { store, client, history: 0, onInFlight: quiet, onSettled: quiet, onGap: quiet })
     await handInAsText(door, store, client)
     return true
   } catch (error) {

@@ -119,13 +119,13 @@ export function createLink(deps: LinkDeps): Link {
     dropped?.conversation.end()
     dropped?.socket.close()
   }
-  const fail = (why: NoAnswer) => {
+  const fail = (why: NoAnswer, shown?: LinkStatus) => {
     const wasGreeted = greeted
     drop()
     if (stopped) return
     // A line that just worked and broke off is looked for again before anything is said about it.
-    failing = !(wasGreeted && why === 'silent' && deps.isOnline())
-    deps.onStatus(failing ? failureOf(why, deps.isOnline()) : 'connecting')
+    failing = shown !== undefined || !(wasGreeted && why === 'silent' && deps.isOnline())
+    deps.onStatus(shown ?? (failing ? failureOf(why, deps.isOnline()) : 'connecting'))
     later(() => void connect(), backoff.next())
   }
 
@@ -171,6 +171,7 @@ export function createLink(deps: LinkDeps): Link {
         narrowed: (grant) => isMine() && deps.onNarrowed(grant),
         noRecord: mine(() => deps.onRevoked('access')),
         refused: (code) => isMine() && refused(code),
+        full: mine(() => fail('silent', 'device-full')),
         broken: (error) => isMine() && broken(error),
       },
     )

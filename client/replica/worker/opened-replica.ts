@@ -123,8 +123,9 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     },
     notShown,
   )
+  let lost = false
   const learn = (more: Partial<LinkFacts>) => {
-    facts = { ...facts, ...more }
+    facts = { ...facts, ...more, ...(lost && { link: 'storage-lost', inFlight: [] }) }
     if (leads()) sayLink(false)
     refresh()
   }
@@ -250,6 +251,12 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     onGrant: (grant) => deps.onGrant?.(grant),
     onNarrowed: (grant) => deps.onNarrowed?.(grant),
   })
+  // Nothing is saved here any more, and this tab alone knows what was not sent: it says so, and keeps that open.
+  database.onLost = () => {
+    lost = true
+    link.stop()
+    learn({})
+  }
   core.sendsAtOnce = () => leads() && link.isIdle()
   const catchUp = async () => {
     if (!(await store.movedElsewhere())) return

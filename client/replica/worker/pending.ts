@@ -9,8 +9,9 @@ import type { Mutation } from '../../../shared/protocol/messages.ts'
 import { LIMITS } from '../../../shared/protocol/terms.ts'
 import { type KnownDocument, openEntry, openKnown, readRows, sealEntry, sealRecord } from './documents.ts'
 import { type OutboxEntry, standingFields, toMutation } from './outbox-entry.ts'
-import { partsOf, rejoined } from './rejoin.ts'
+import { partsOf, rejoined, wholes } from './rejoin.ts'
 import type { Revisions } from './revisions.ts'
+import { StorageLost } from './sealed-database.ts'
 import { type DocumentKey, isUnanswered, type OutboxRow, STATE } from './sealed-rows.ts'
 import { visible } from './server-state.ts'
 import type { Plan, StoreCore } from './store-core.ts'
@@ -250,7 +251,7 @@ export interface UnsentChange {
   readonly fields: { readonly [field: string]: Json }
 }
 
-export const unsentChange = (entry: OutboxEntry): UnsentChange => ({
+const unsentChange = (entry: OutboxEntry): UnsentChange => ({
   mutation: entry.n,
   collection: collectionByNumber(entry.collection) ?? String(entry.collection),
   documentId: entry.id,
@@ -258,3 +259,17 @@ export const unsentChange = (entry: OutboxEntry): UnsentChange => ({
   ...(entry.reason && { reason: entry.reason }),
   fields: Object.fromEntries(entry.fields.map(([field, value]) => [field, value])),
 })
+
+/** Everything that was not received. Of a database that the browser has deleted, this tab alone still knows. */
+export async function exportUnsent(
+  core: StoreCore,
+  pending: ReturnType<typeof createPendingReader>,
+): Promise<UnsentChange[]> {
+  const entries = await pending(core.read).catch((error: unknown) => {
+    if (error instanceof StorageLost) return pending(core.glance)
+    throw error
+  })
+  return wholes(entries)
+    .filter(({ state }) => state !== STATE.acked)
+    .map(unsentChange)
+}

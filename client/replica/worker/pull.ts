@@ -10,6 +10,7 @@ import { type Http, problemCode } from '../../transport/http.ts'
 import { isPage } from '../../transport/http-door.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import type { Portion } from './portion.ts'
+import type { PullPoint } from './pull-point.ts'
 import type { ReplicaStore } from './replica-store.ts'
 import { seenKey } from './reset.ts'
 import type { PullPosition } from './sealed-rows.ts'
@@ -31,8 +32,11 @@ export interface PullDeps {
   readonly token: () => Promise<string | null>
   /** Rows of a page. */
   readonly portion: Portion
+  /** A page is here, and written. */
   readonly onPage: () => void
   readonly onProgress: (progress: number | null) => void
+  /** The connection that it was begun on has ended. */
+  readonly ended: AbortSignal
 }
 
 /** Positions behind the head from which on a pull counts as bulk. */
@@ -48,6 +52,10 @@ interface PullState {
   /** Answered before the pull began. */
   readonly acked: readonly number[]
   readonly grant: number | undefined
+  /** Where it stands. */
+  readonly at: PullPoint
+  /** Its name. */
+  readonly by: string
 }
 
 /**
@@ -62,15 +70,15 @@ export async function pullAll(
   /** Generation of the grant, where the record is somebody else's. */
   grant?: number,
 ): Promise<void> {
-  const { store } = deps
+  const { store, ended } = deps
   const start = await startOf(store, mode, head.e, grant)
-  const { reset } = start
-  let { after, upTo, pages } = start
+  const { reset, by } = start
+  let { after, upTo, pages, at } = start
   if (reset) await store.replayJournal()
   const acked = await store.ackedNumbers()
   const bulk = start.first || head.s - after > BULK
   const begin = after
-  const seen = new Set(await store.seenBefore(pages))
+  const seen = new Set(start.seen)
   if (bulk) deps.onProgress(0)
   try {
     const fetchAfter = (page: Pick<PullPosition, 'after' | 'upTo'>) =>
@@ -78,13 +86,14 @@ export async function pullAll(
     let coming = fetchAfter({ after, upTo })
     for (;;) {
       const page = await coming
-      deps.onPage()
+      if (ended.aborted) return
       // The server reads the next page while this one is sealed and written here.
       if (!page.done) {
         coming = fetchAfter({ after: page.next, upTo: page.upTo })
         coming.catch(() => {})
       }
-      await writePage(store, page, { reset, pages, seen, acked, grant })
+      at = await writePage(store, page, { reset, pages, seen, acked, grant, at, by })
+      deps.onPage()
       if (page.done) return
       pages += 1
       after = page.next
@@ -99,43 +108,57 @@ export async function pullAll(
 async function writePage(
   store: ReplicaStore,
   page: PullAnswer,
-  { reset, pages, seen, acked, grant }: PullState,
-): Promise<void> {
+  { reset, pages, seen, acked, grant, at, by }: PullState,
+): Promise<PullPoint> {
   const keys = reset ? page.rows.map((row) => seenKey(row[0], row[1])) : []
   for (const key of keys) seen.add(key)
-  if (page.done && reset) await store.dropUnseen(seen)
+  const position = positionAfter(page, reset ? pages + 1 : undefined, grant, by)
+  if (page.done && reset) await store.dropUnseen(seen, at)
   await store.reconcile({
     rows: page.rows,
     pulled: {
-      position: positionAfter(page, reset ? pages + 1 : undefined, grant),
+      position,
+      after: at,
       ...(reset && { seen: { page: pages, keys } }),
     },
     ...(page.done && { to: page.head, finish: acked }),
     force: reset,
   })
+  return { cursor: at.cursor, position: position ?? undefined }
 }
 
-/** `pages`: of the reset that is gone on with. */
+/** `pages`, `seen`: of the reset that is gone on with. */
 async function startOf(
   store: ReplicaStore,
   mode: HelloAnswer['mode'],
   epoch: number,
   grant: number | undefined,
 ) {
-  const [cursor, position] = [await store.cursor(), await store.pullPosition()]
+  let at = await store.pulls.point()
+  const { cursor, position } = at
+  const by = store.pulls.name()
   const first = cursor === undefined
   // Broken off before the server began a new epoch: its pages are of a history that is no more.
   // Or under another grant: its pages passed over what may be covered now.
   const isOfOther = grant !== undefined && position?.g !== undefined && position.g !== grant
   const outdated = position !== undefined && (position.e !== epoch || isOfOther)
-  if (position?.pages !== undefined) {
-    const { after, upTo, pages } = position
-    if (!outdated) return { first, reset: true, after, upTo, pages }
-    await store.forgetPull(pages)
+  const isReset = position?.pages !== undefined
+  if (isReset && !outdated) {
+    const { after, upTo, pages = 0 } = position
+    const seen = await store.seenBefore(pages)
+    if (seen !== undefined) {
+      at = await store.pulls.takeOver(at, { ...position, by })
+      return { first, reset: true, after, upTo, pages, seen, at, by }
+    }
   }
-  if (outdated || (mode !== 'delta' && !first)) return { first, reset: true, after: 0, upTo: null, pages: 0 }
+  // What only some of its pages are known of is begun anew: its end drops what no page has brought.
+  if (isReset || outdated || (mode !== 'delta' && !first)) {
+    const begun = { e: epoch, after: 0, upTo: null, pages: 0, ...(grant !== undefined && { g: grant }), by }
+    at = await store.pulls.takeOver(at, begun)
+    return { first, reset: true, after: 0, upTo: null, pages: 0, seen: [], at, by }
+  }
   const { after, upTo } = position ?? { after: cursor?.s ?? 0, upTo: null }
-  return { first, reset: false, after, upTo, pages: 0 }
+  return { first, reset: false, after, upTo, pages: 0, seen: [], at, by }
 }
 
 /** `pages`: of a reset. */
@@ -143,10 +166,18 @@ const positionAfter = (
   { done, head, next, upTo }: PullAnswer,
   pages: number | undefined,
   g: number | undefined,
-) =>
+  by: string,
+): PullPosition | null =>
   done
     ? null
-    : { e: head.e, after: next, upTo, ...(pages !== undefined && { pages }), ...(g !== undefined && { g }) }
+    : {
+        e: head.e,
+        after: next,
+        upTo,
+        ...(pages !== undefined && { pages }),
+        ...(g !== undefined && { g }),
+        by,
+      }
 
 async function fetchPage(
   socket: PortalSocket,
@@ -173,7 +204,8 @@ async function fetchPage(
 async function fetchOverHttp(deps: PullDeps, request: PullRequest): Promise<Reply<PullAnswer> | null> {
   const token = await deps.token()
   if (token === null) return null
-  const answer = await deps.http({ method: 'POST', path: `${SYNC_HTTP}/pull`, body: request, token })
+  const asked = deps.http({ method: 'POST', path: `${SYNC_HTTP}/pull`, body: request, token })
+  const answer = await Promise.race([asked, whenEnded(deps.ended)])
   if (answer.status === 200 && isPage(answer.body)) return { ok: answer.body }
   if (answer.why === 'silent') throw new SocketTimeout('the page broke off')
   const code = problemCode(answer)
@@ -181,3 +213,11 @@ async function fetchOverHttp(deps: PullDeps, request: PullRequest): Promise<Repl
     return { error: code, detail: '' }
   return null
 }
+
+/** A page that a line breaks under is asked for again by the next connection, smaller. */
+const whenEnded = (ended: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const end = () => reject(new SocketTimeout('the connection ended'))
+    if (ended.aborted) end()
+    else ended.addEventListener('abort', end, { once: true })
+  })

@@ -24,6 +24,8 @@ export interface PushDeps {
   readonly onSettled: (settled: readonly { collection: number; id: string; at: number }[]) => void
   /** Bytes at a time. */
   readonly portion?: Portion
+  /** The server's epoch, where what is here is of another one, and is not pulled before. */
+  readonly history?: number | undefined
   /** A pull is needed before the replica shows everything. */
   readonly onGap: () => void
 }
@@ -83,9 +85,10 @@ const isTooLarge = (batch: readonly Mutation[]) => batch.length === 1 && !batch.
 
 const NONE: Promise<Mutation[]> = Promise.resolve([])
 
-async function take({ store, onSettled, onGap }: PushDeps, { answers, changes }: PushAnswer): Promise<void> {
+async function take(deps: PushDeps, { answers, changes }: PushAnswer): Promise<void> {
+  const { store, history, onSettled, onGap } = deps
   const { rows, from, to } = changes
-  const reconciled = await store.reconcile({ answers, rows, from, to })
+  const reconciled = await store.reconcile({ answers, rows, from, to, history })
   onSettled(reconciled.settled)
   if (reconciled.gap) onGap()
 }

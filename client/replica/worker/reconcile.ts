@@ -10,13 +10,13 @@ import { sealDocuments } from './blocks.ts'
 import { bodyOf, type KnownDocument, openKnown, readRows, sealEntry, sealShadow } from './documents.ts'
 import { journalRow } from './journal.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
+import { historyOf, mustBeAt, Overtaken, type PullPoint, readPoint } from './pull-point.ts'
 import { refuse } from './refusal.ts'
-import { pagesTo } from './reset.ts'
 import type { Revisions } from './revisions.ts'
-import { type DocumentKey, type PullPosition, STATE, seenPage } from './sealed-rows.ts'
+import { type DocumentKey, type PullPosition, pagesTo, STATE, seenPage } from './sealed-rows.ts'
 import { applyOwn, applyRow, isReached, type ServerState, visible } from './server-state.ts'
 import type { Changeset } from './store-changes.ts'
-import { type ChangedDocuments, readMeta, type StoreCore } from './store-core.ts'
+import type { ChangedDocuments, StoreCore } from './store-core.ts'
 
 export interface Incoming {
   readonly rows: readonly ChangeRow[]
@@ -29,9 +29,13 @@ export interface Incoming {
   readonly pulled?: {
     /** Where to go on; null after the last page. */
     readonly position: PullPosition | null
+    /** Where the pull stood before: it is written only if it still does. */
+    readonly after?: PullPoint
     /** Of a reset: the number of this page, from 0, and what is in it. */
     readonly seen?: { readonly page: number; readonly keys: readonly string[] } | undefined
   }
+  /** The server's epoch, where it is known to be another one than that of what is here. Default: the cursor's. */
+  readonly history?: number | undefined
   /** The server's history was rewound: its revisions count even where they are lower. */
   readonly force?: boolean
   /** The answers are this device's own: the server could not read these mutations, and has no copy. */
@@ -70,14 +74,16 @@ export async function reconcile(
       const keys = new Map<string, DocumentKey>()
       for (const row of incoming.rows) keys.set(keyText([row[0], row[1]]), [row[0], row[1]])
       for (const entry of answered) if (entry) keys.set(keyText([entry.c, entry.id]), [entry.c, entry.id])
-      const [known, cursor, { next }] = await Promise.all([
+      const [known, at, { next }] = await Promise.all([
         readRows(reads, [...keys.values()]),
-        readMeta(reads, 'cursor'),
+        readPoint(reads),
         reads.head(),
       ])
-      return { known, cursor, next }
+      return { known, at, next }
     },
-    async ({ known: rows, cursor, next: firstFree }) => {
+    async ({ known: rows, at, next: firstFree }) => {
+      mustCount(incoming, at)
+      const { cursor } = at
       let next = firstFree
       const number = () => next++
       const known = await Promise.all(rows.map((row) => openKnown(core.sealer, row)))
@@ -88,20 +94,13 @@ export async function reconcile(
       const fits = incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)
       // An answer whose document does not come with it is brought by a pull from here: the cursor must not pass it.
       const short = incoming.pulled === undefined && outcomes.some(isShort)
-      const advance = incoming.to !== undefined && fits && !gap && !short
+      // What was announced since a pull began may have gone beyond it.
+      const isPast =
+        !incoming.force && cursor?.e === incoming.to?.e && (cursor?.s ?? 0) > (incoming.to?.s ?? 0)
+      const advance = incoming.to !== undefined && fits && !gap && !short && !isPast
       const behind = incoming.to !== undefined && !advance && incoming.to.s > (cursor?.s ?? 0)
       const written = await writeOutcomes(core, revisions, now, outcomes, incoming.to?.s ?? cursor?.s ?? 0)
-      const settled = outcomes.flatMap(({ before, reached }) =>
-        reached.length === 0
-          ? []
-          : [
-              {
-                collection: before.key[0],
-                id: before.key[1],
-                at: Math.max(...reached.map((e) => e.acked?.at ?? 0)),
-              },
-            ],
-      )
+      const settled = outcomes.flatMap(reachedNow)
       const { position, seen } = incoming.pulled ?? {}
       return {
         changes: {
@@ -119,10 +118,20 @@ export async function reconcile(
         // once it may have been sent, it must never be given again. And what is refused is never sent again, which lets
         // hello's `m` rise above it.
         durability: next > firstFree || outcomes.some(isRefusing) ? 'strict' : 'relaxed',
+        // Rows come again once there is room; what is left is for what a person writes, and for sending it.
+        canWait: incoming.answers === undefined,
         result: { gap: gap || behind || outcomes.some(waitsForState), settled },
       }
     },
   )
+}
+
+/** A page of a pull that another has gone on with, or an answer from before a restore, is of no history that counts here. */
+function mustCount({ pulled, to, history }: Incoming, at: PullPoint): void {
+  if (pulled?.after !== undefined) mustBeAt(at, pulled.after)
+  const counts = history ?? historyOf(at)
+  if (pulled === undefined && to !== undefined && counts !== undefined && to.e !== counts)
+    throw new Overtaken('the feed began anew')
 }
 
 const keyText = ([collection, id]: DocumentKey) => `${collection}|${id}`
@@ -131,6 +140,16 @@ const isShort = ({ before, pending }: Outcome) =>
   pending.some((entry) => entry.state === STATE.acked && !before.pending.includes(entry))
 const isRefusing = ({ before, pending }: Outcome) =>
   pending.some((entry) => entry.state === STATE.attention && !before.pending.includes(entry))
+const reachedNow = ({ before, reached }: Outcome) =>
+  reached.length === 0
+    ? []
+    : [
+        {
+          collection: before.key[0],
+          id: before.key[1],
+          at: Math.max(...reached.map((e) => e.acked?.at ?? 0)),
+        },
+      ]
 const waitsForState = ({ pending }: Outcome) => pending.some(({ state }) => state === STATE.acked)
 
 /** One document: answers first, then rows (they are relative to the state before the push). */

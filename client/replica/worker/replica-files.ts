@@ -14,6 +14,7 @@ import { createFileParts } from './file-parts.ts'
 import { createFileStore } from './file-store.ts'
 import { createFileVault, type FileVault } from './file-vault.ts'
 import type { ReplicaStore } from './replica-store.ts'
+import { StorageLost } from './sealed-database.ts'
 import type { SealOwner } from './sealer.ts'
 import { createFileSend } from './send-file.ts'
 import type { ServerSession } from './server-session.ts'
@@ -135,7 +136,13 @@ export function createReplicaFiles(deps: Deps): ReplicaFiles {
       await attachments.doubt(true)
     },
     async exportUnsent() {
-      return [...((await store.exportUnsent()) as unknown[]), ...(await attachments.exportUnsent())]
+      const words = (await store.exportUnsent()) as unknown[]
+      // The keys of files lay in the database alone.
+      const found = await attachments.exportUnsent().catch((error: unknown) => {
+        if (error instanceof StorageLost) return []
+        throw error
+      })
+      return [...words, ...found]
     },
     committed({ changed, outbox }) {
       const withdrawn = changed.flatMap(({ number, documents }) =>

@@ -28,17 +28,17 @@ import type { OutboxEntry } from './outbox-entry.ts'
 import {
   createPendingReader,
   discardRefused,
+  exportUnsent,
   lowestResent,
   markHeard,
   numberPieces,
   retryRefused,
   takeBackNew,
   takeBatch,
-  unsentChange,
 } from './pending.ts'
+import { createPulls, type PullPoint, type Pulls } from './pull-point.ts'
 import { type Incoming, type Reconciled, reconcile } from './reconcile.ts'
-import { wholes } from './rejoin.ts'
-import { dropUnseen, forgetPull, seenBefore } from './reset.ts'
+import { dropUnseen, seenBefore } from './reset.ts'
 import { createRevisions } from './revisions.ts'
 import {
   type DocumentKey,
@@ -89,11 +89,11 @@ export interface ReplicaStore {
   reconcile(incoming: Incoming): Promise<Reconciled>
   ackedNumbers(): Promise<number[]>
   replayJournal(): Promise<void>
-  /** Documents that the first `pages` pages of the reset under way have brought. */
-  seenBefore(pages: number): Promise<string[]>
-  forgetPull(pages: number): Promise<void>
+  readonly pulls: Pulls
+  /** Documents that the first `pages` pages of the reset under way have brought, if that is known of all of them. */
+  seenBefore(pages: number): Promise<string[] | undefined>
   /** After a reset: drops what the server no longer has. Documents with local changes stay. */
-  dropUnseen(seen: ReadonlySet<string>): Promise<void>
+  dropUnseen(seen: ReadonlySet<string>, at?: PullPoint): Promise<void>
   /** Of somebody else's record: under which grant all that is here was fetched. */
   grant(): Promise<GrantTold | undefined>
   setGrant(grant: GrantTold): Promise<void>
@@ -271,9 +271,9 @@ export function createReplicaStore(
         (await reads.outbox.all()).filter(({ t }) => t === STATE.acked).map(({ n }) => n),
       ),
     replayJournal: () => replayJournal(core),
+    pulls: createPulls(core),
     seenBefore: (pages) => seenBefore(core, pages),
-    forgetPull: (pages) => forgetPull(core, pages),
-    dropUnseen: (seen) => dropUnseen(core, revisions, seen),
+    dropUnseen: (seen, at) => dropUnseen(core, revisions, seen, at),
     grant: () => readSealed<GrantTold>('grant'),
     setGrant: async (grant) => writeMeta({ grant: await sealer.seal(metaPlace('grant'), grant) }),
     retry: (mutation) => retryRefused(core, mutation, clock.now()),
@@ -281,10 +281,7 @@ export function createReplicaStore(
     numberPieces: (mutation, count) => numberPieces(core, mutation, count),
     markHeard: (mutation, pieces) => markHeard(core, mutation, pieces),
     takeBack: async (name, id) => takeBackNew(core, revisions, [await numbers.numberOf(name), id]),
-    async exportUnsent() {
-      const entries = wholes(await pending(core.read))
-      return entries.filter(({ state }) => state !== STATE.acked).map(unsentChange)
-    },
+    exportUnsent: () => exportUnsent(core, pending),
 
     cursor: () => core.read((reads) => readMeta(reads, 'cursor')),
     pullPosition: () => core.read((reads) => readMeta(reads, 'pull')),

@@ -6,43 +6,33 @@
 import { sealDocuments } from './blocks.ts'
 import { isReplicatedNumber } from './collection-names.ts'
 import { openKnown, readRows, sealShadow } from './documents.ts'
+import { mustBeAt, type PullPoint, readPoint } from './pull-point.ts'
 import type { Revisions } from './revisions.ts'
-import { seenPage } from './sealed-rows.ts'
+import { pagesTo } from './sealed-rows.ts'
 import { readMeta, type StoreCore } from './store-core.ts'
 
 export const seenKey = (collection: number, id: string) => `${collection}|${id}`
 
-/** Names of the first pages of a reset. */
-export const pagesTo = (count: number) => Array.from({ length: count }, (_, page) => seenPage(page))
-
-/** What the first pages of a reset that broke off have brought. */
-export async function seenBefore(core: StoreCore, pages: number): Promise<string[]> {
+/** What the first pages of a reset that broke off have brought; undefined where that is not known of each of them. */
+export async function seenBefore(core: StoreCore, pages: number): Promise<string[] | undefined> {
   const found = await core.read((reads) => Promise.all(pagesTo(pages).map((page) => readMeta(reads, page))))
-  return found.flatMap((keys) => keys ?? [])
-}
-
-/** A pull that is not gone on with: another history is pulled from the start. */
-export async function forgetPull(core: StoreCore, pages: number): Promise<void> {
-  await core.update(
-    async () => undefined,
-    async () => ({ changes: { dropMeta: ['pull', ...pagesTo(pages)] }, result: undefined }),
-  )
+  return found.includes(undefined) ? undefined : found.flatMap((keys) => keys ?? [])
 }
 
 export async function dropUnseen(
   core: StoreCore,
   revisions: Revisions,
   seen: ReadonlySet<string>,
+  at?: PullPoint,
 ): Promise<void> {
   await core.update(
     async (reads) => {
       const keys = await reads.records.keys()
-      return await readRows(
-        reads,
-        keys.filter(([c, id]) => isReplicatedNumber(c) && !seen.has(seenKey(c, id))),
-      )
+      const unseen = keys.filter(([c, id]) => isReplicatedNumber(c) && !seen.has(seenKey(c, id)))
+      return { rows: await readRows(reads, unseen), now: await readPoint(reads) }
     },
-    async (rows) => {
+    async ({ rows, now }) => {
+      if (at !== undefined) mustBeAt(now, at)
       const gone = rows.filter(({ outbox }) => outbox.length === 0)
       const tombstones = await Promise.all(
         gone.map(async (row) => {
@@ -63,6 +53,7 @@ export async function dropUnseen(
           rows.length > 0
             ? { ...(await sealDocuments(core.sealer, tombstones, core.nextBlock)), shadow: orphans }
             : null,
+        canWait: true,
         changed: tombstones.map(({ key, document }) => ({ number: key[0], documents: [document] })),
         result: undefined,
       }

@@ -1,6 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { describe, expect, it } from 'vitest'
-import { DatabaseClosed, openSealedDatabase } from './sealed-database.ts'
+import { DatabaseClosed, openSealedDatabase, StorageLost } from './sealed-database.ts'
 
 /** `kill` closes all connections behind the database's back, as a browser under pressure does. */
 async function killable() {
@@ -34,6 +34,26 @@ describe('a connection that the browser closed', () => {
       expect(await Promise.all([get('a'), put(2, 'b'), get('a'), get('a')])).toEqual([1, true, 1, 1])
     }
     expect(await get('b')).toBe(2)
+  })
+
+  it('[R39] is not opened again, empty, where the browser deleted the database with it', async () => {
+    const { database, indexedDB, kill } = await killable()
+    let told = 0
+    database.onLost = () => {
+      told += 1
+    }
+    const put = () =>
+      database.write(async ({ meta }) => {
+        meta.put(1, 'a')
+        return true
+      })
+    await put()
+    kill()
+    await new Promise((resolve) => indexedDB.deleteDatabase('replica').addEventListener('success', resolve))
+    for (let time = 0; time < 2; time += 1) await expect(put()).rejects.toBeInstanceOf(StorageLost)
+    await expect(database.read(({ meta }) => meta.get('a'))).rejects.toBeInstanceOf(StorageLost)
+    expect(await indexedDB.databases()).toEqual([])
+    expect(told).toBe(1)
   })
 
   it('[R19] is not opened again after close, not even by a call that was on its way', async () => {

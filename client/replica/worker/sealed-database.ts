@@ -24,6 +24,8 @@ export interface SealedDatabase {
     run: (tables: Tables) => Promise<boolean>,
     options?: { readonly durability?: Durability; readonly among?: readonly TableName[] },
   ): Promise<boolean>
+  /** Called once, where it turns out that the browser has deleted it. */
+  onLost: () => void
   close(): void
 }
 
@@ -32,6 +34,14 @@ export class DatabaseClosed extends Error {
   override readonly name = 'DatabaseClosed'
   constructor() {
     super('the database is closed')
+  }
+}
+
+/** The browser has thrown the database away under the open tab. Nothing is written to the empty one that would take its place. */
+export class StorageLost extends Error {
+  override readonly name = 'StorageLost'
+  constructor() {
+    super('the browser has deleted the database')
   }
 }
 
@@ -83,7 +93,16 @@ export async function openSealedDatabase(
     dexie.close()
     return false
   })
+  let opened = false
+  let lost = false
+  // It was there, and is to be made anew: that fails, and leaves no empty one behind.
+  dexie.on('populate', () => {
+    if (!opened) return
+    lost = true
+    throw new StorageLost()
+  })
   await dexie.open()
+  opened = true
   const begin = (mode: 'readonly' | 'readwrite', durability: Durability, among: readonly TableName[]) => {
     const transaction = dexie.backendDB().transaction([...among], mode, { durability })
     return { transaction, tables: tablesIn(transaction, factory.IDBKeyRange) }
@@ -92,15 +111,22 @@ export async function openSealedDatabase(
   let reopening: Promise<void> | null = null
   const reopen = async () => {
     dexie.close()
-    await dexie.open()
-    if (closed) dexie.close()
+    await dexie.open().catch((error: unknown) => {
+      if (!lost) throw error
+      database.onLost()
+    })
+    if (closed || lost) dexie.close()
+  }
+  const mustBeThere = () => {
+    if (lost) throw new StorageLost()
+    if (closed) throw new DatabaseClosed()
   }
   const beginAlive = async (
     mode: 'readonly' | 'readwrite',
     durability: Durability = 'strict',
     among: readonly TableName[] = STORES,
   ) => {
-    if (closed) throw new DatabaseClosed()
+    mustBeThere()
     try {
       return begin(mode, durability, among)
     } catch {
@@ -109,12 +135,13 @@ export async function openSealedDatabase(
         reopening = null
       })
       await reopening
-      if (closed) throw new DatabaseClosed()
+      mustBeThere()
       return begin(mode, durability, among)
     }
   }
-  return {
+  const database: SealedDatabase = {
     name,
+    onLost: () => {},
     async read(run) {
       const { tables } = await beginAlive('readonly')
       return run(tables)
@@ -140,6 +167,7 @@ export async function openSealedDatabase(
       dexie.close()
     },
   }
+  return database
 }
 
 function abort(transaction: IDBTransaction): void {

@@ -82,11 +82,15 @@ export interface PullPosition {
   pages?: number
   /** Generation of the grant it is made under, where the record is somebody else's. */
   g?: number
+  /** Random name of the pull that is at it (missing where an older build began it). */
+  by?: string
 }
 
 /** Documents that a page of a reset brought, as texts of their keys. */
 type SeenPage = readonly string[]
 export const seenPage = (page: number): `seen/${number}` => `seen/${page}`
+/** Names of the first pages of a reset. */
+export const pagesTo = (count: number) => Array.from({ length: count }, (_, page) => seenPage(page))
 
 /**
  * A collection's ids, revisions and indexed fields as they were at version `v`; only ever a copy, and a newer one takes

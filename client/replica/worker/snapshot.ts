@@ -54,6 +54,7 @@ export async function writeSnapshot(
       // Somebody wrote meanwhile: there will be another quiet time.
       if (version !== mark.v) return { changes: null, result: false }
       return {
+        canWait: true,
         changes: { snapshot: { row: { c: number, v: mark.v, e }, top } },
         durability: 'relaxed',
         result: true,

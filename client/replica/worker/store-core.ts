@@ -5,6 +5,7 @@
  * SPEC: client/replica/SPEC.md, R2.
  */
 import type { StoredDocument } from '../worker-port.ts'
+import { isFull } from './ballast.ts'
 import type { Durability, SealedDatabase } from './sealed-database.ts'
 import type { DocumentKey, MetaKey, Tables } from './sealed-rows.ts'
 import type { Sealer } from './sealer.ts'
@@ -28,6 +29,8 @@ export interface Plan<T> {
   readonly moved?: true
   /** Default: strict. */
   readonly durability?: Durability
+  /** It comes again, or is only for convenience: on a full disk the ballast is not given back for it. */
+  readonly canWait?: boolean
   /** Where nothing is to be written: the result holds even if another tab has written meanwhile. */
   readonly glance?: boolean
 }
@@ -105,7 +108,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
       if (plan !== undefined && changes === null && (sure || plan.glance || (await cache.isAt(version))))
         return { ...plan, version }
       if (plan !== undefined && changes !== null) {
-        const written = await withRoom(database, () => cache.write(changes, version, plan.durability))
+        const written = await withRoom(database, plan, () => cache.write(changes, version, plan.durability))
         if (written) return { ...plan, version: version + 1 }
       }
       cache.forget()
@@ -163,11 +166,15 @@ const touched = ({ records = [], blocks = [], dropRecords = [] }: Changeset): Do
 ]
 
 /** When the quota runs out, the ballast is given back and the write is tried again: typing goes on meanwhile. */
-async function withRoom<T>(database: SealedDatabase, write: () => Promise<T>): Promise<T> {
+async function withRoom<T>(
+  database: SealedDatabase,
+  { canWait, moved }: Plan<unknown>,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write()
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'QuotaExceededError') throw error
+    if (!isFull(error) || canWait || moved) throw error
     await database.write(async ({ meta }) => {
       meta.delete('ballast')
       return true

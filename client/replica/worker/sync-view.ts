@@ -71,7 +71,9 @@ function itemOf(entries: readonly OutboxEntry[], facts: SyncFacts): PendingItem[
   const collection = first && collectionByNumber(first.collection)
   if (first === undefined || collection === undefined) return []
   const fields = new Set(entries.flatMap((entry) => entry.fields.map(([field]) => field)))
-  let state: ItemState = facts.link === 'online' || facts.link === 'connecting' ? 'waiting' : 'saved'
+  // What the browser has deleted is not saved.
+  const isWaiting = ['online', 'connecting', 'storage-lost'].includes(facts.link)
+  let state: ItemState = isWaiting ? 'waiting' : 'saved'
   if (entries.some(({ n }) => facts.inFlight.has(n))) state = 'sending'
   const at = Math.min(...entries.map(({ since }) => since))
   return [{ collection, documentId: first.id, state, at, changes: fields.size }]
