@@ -23,7 +23,7 @@ export interface RecordPlace {
   readonly key: DataKey
 }
 
-/** Nothing here opens it any more. */
+/** Nothing here opens it any more. Never where another tab has replaced the account's key: that one opens it. */
 export class KeyDoesNotOpen extends Error {
   override readonly name = 'KeyDoesNotOpen'
 }
@@ -39,8 +39,9 @@ export async function placeOfRecord(
   clientId: string,
   random: RandomBytes,
 ): Promise<RecordPlace | undefined> {
-  const known = recordIn(await ring.get(entry.id), clientId)
-  if (known !== undefined) return openPlace(entry, account, known)
+  const current = await ring.get(entry.id)
+  const known = recordIn(current, clientId)
+  if (known !== undefined) return openPlace(current ?? entry, account, known)
   const record = await makeRecord(entry, account, clientId, random)
   // Of two tabs the first one's counts.
   const after = await ring.update(entry.id, (current) =>
@@ -49,7 +50,7 @@ export async function placeOfRecord(
       : current,
   )
   const kept = recordIn(after, clientId)
-  return kept && openPlace(entry, account, kept)
+  return kept && openPlace(after ?? entry, account, kept)
 }
 
 /** Needs no key. Undefined: it was never opened here. */
@@ -100,13 +101,14 @@ export async function formerPlace(
   account: OpenKey,
   clientId: string,
 ): Promise<RecordPlace | undefined> {
-  const former = recordIn(await ring.get(entry.id), clientId)?.former
+  const current = (await ring.get(entry.id)) ?? entry
+  const former = recordIn(current, clientId)?.former
   if (former === undefined) return undefined
   const { databaseName, keys } = former
   const [present, ...olderKeys] = keys
   if (present === undefined) throw new KeyDoesNotOpen('it was let go')
   const { keyId, sealed: key } = present
-  return openPlace(entry, account, { clientId, databaseName, keyId, key, olderKeys })
+  return openPlace(current, account, { clientId, databaseName, keyId, key, olderKeys })
 }
 
 /** Afterwards nobody can read what lies there. The name of its database, to delete it. */
@@ -140,9 +142,13 @@ async function changeFormer(
   return name
 }
 
+/** `entry`: as it lies in the ring now. */
 async function openPlace(entry: RingEntry, account: OpenKey, record: RecordEntry): Promise<RecordPlace> {
   const raw = await open(account.data, record.key, context(entry, record))
-  if (!raw.ok) throw new KeyDoesNotOpen(`the key of a record does not open: ${raw.error}`)
+  if (!raw.ok) {
+    const why = `the key of a record does not open: ${raw.error}`
+    throw entry.keyId === account.data.keyId ? new KeyDoesNotOpen(why) : new Error(why)
+  }
   const key = await createWebDataKey<CryptoKey>(crypto.subtle, raw.value as Bytes, record.keyId)
   raw.value.fill(0)
   const placeOf = (keyId: string) => context(entry, { ...record, keyId })
