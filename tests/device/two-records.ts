@@ -114,7 +114,11 @@ export function twoRecords() {
       })
       devices.push(phone)
       await view(phone, ({ records = [] }) => records.length === 2)
-      await phone.settled()
+      // Each is settled by itself.
+      for (const { clientId } of [sam, alex]) {
+        await open(phone, clientId)
+        await phone.settled()
+      }
       return { phone, id, email }
     },
   }
