@@ -71,8 +71,11 @@ it('[R63] stays where the record does not open, keeps the other from nothing, an
   expect(await databases(phone)).toContain(database)
   expect(await phone.session.openRecord({ client: clinic.alex.clientId })).toBe(false)
   expect(await setAside()).not.toContain(text)
+  phone.restart()
+  // What the app before was about to do is over.
+  await new Promise((resolve) => setTimeout(resolve, 500))
   full.mockRestore()
-  await phone.reopen()
+  expect(await phone.session.unlock({ password: DEMO_PASSWORD })).toMatchObject({ ok: true })
   await expect.poll(() => databases(phone)).toHaveLength(1)
   expect(await setAside()).toContain(text)
 })
