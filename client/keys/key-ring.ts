@@ -31,6 +31,14 @@ export interface RecordEntry {
   readonly key: Uint8Array
   /** As the key, under the entry's own. */
   readonly olderKeys?: readonly OlderKey[]
+  /** Where it lay before it was made anew, until what was typed there has been carried over. */
+  readonly former?: FormerRecord
+}
+
+export interface FormerRecord {
+  readonly databaseName: string
+  /** As they were, the present one of that time first. Empty: all is carried over, and the database is about to go. */
+  readonly keys: readonly OlderKey[]
 }
 
 /** Fields are only ever added, and optional: entries of older builds open as they are. */
@@ -100,9 +108,9 @@ export interface KeyRing {
   /** Somebody signed out, and the clinic may not know: the id of the device that they were; empty: not known. */
   leaving(): Promise<string | undefined>
   setLeaving(deviceId: string | undefined): Promise<void>
-  /** Whose record was removed here because the clinic asked for it, where the clinic may not know yet. */
-  wiped(): Promise<string | undefined>
-  setWiped(client: string | undefined): Promise<void>
+  /** Whose record was removed here because the clinic asked for it, where the clinic may not know yet, and which device it was. */
+  wiped(): Promise<{ readonly client: string; readonly deviceId?: string } | undefined>
+  setWiped(wiped: { readonly client: string; readonly deviceId: string } | undefined): Promise<void>
   /**
    * The key by which servers know this device, made at first need: neither this worker nor any script of the page can read
    * it, only use it, and it leaves the browser in no way.
@@ -184,10 +192,15 @@ export async function openKeyRing(
       if (deviceId === undefined) await database.device.delete('leaving')
       else await database.device.put({ key: 'leaving', value: deviceId })
     },
-    wiped: async () => (await database.device.get('wiped'))?.value as string | undefined,
-    async setWiped(client) {
-      if (client === undefined) await database.device.delete('wiped')
-      else await database.device.put({ key: 'wiped', value: client })
+    async wiped() {
+      const value = (await database.device.get('wiped'))?.value as string | undefined
+      // Earlier builds wrote the record alone.
+      const [client = '', deviceId] = value?.split(' ') ?? []
+      return value === undefined ? undefined : { client, ...(deviceId !== undefined && { deviceId }) }
+    },
+    async setWiped(wiped) {
+      if (wiped === undefined) await database.device.delete('wiped')
+      else await database.device.put({ key: 'wiped', value: `${wiped.client} ${wiped.deviceId}` })
     },
     async deviceKey() {
       const kept = async () => (await database.device.get('key'))?.value as CryptoKeyPair | undefined

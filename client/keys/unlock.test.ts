@@ -6,7 +6,7 @@ import { addPasskeySlot, changeSlot, removePasskeySlot } from './change-slots.ts
 import { openKeyRing, type RingEntry } from './key-ring.ts'
 import { readLease, writeLease } from './lease.ts'
 import { createEntry } from './new-entry.ts'
-import { placeOfRecord } from './record-keys.ts'
+import { formerPlace, KeyDoesNotOpen, placeOfRecord, renewRecord } from './record-keys.ts'
 import { rotateKey } from './rotate-key.ts'
 import { unlockEntry, unlockWithPasskey } from './unlock.ts'
 
@@ -151,6 +151,24 @@ describe('[R50] another data key', () => {
     ).toMatchObject({
       ok: false,
     })
+  })
+
+  it('[R65] takes along what is being made anew, and a tab with the key of before takes nothing of it for lost', async () => {
+    const { one, entry, key } = await twoTabs()
+    const childBefore = await placeOfRecord(one, entry, key, 'child', random)
+    if (childBefore === undefined) throw new Error('no place')
+    const oldOfChild = await seal(childBefore.key, utf8('of the child'), place, random)
+    await renewRecord(one, entry, key, 'child', random)
+    const next = await rotateKey(one, await current(one, entry.id), key, secrets, random)
+    if (next === undefined) throw new Error('not rotated')
+    const former = await formerPlace(one, next.entry, next.key, 'child')
+    expect(former?.databaseName).toBe(childBefore.databaseName)
+    expect(former && (await open(former.key, oldOfChild, place))).toMatchObject({ ok: true })
+    for (const asked of [
+      placeOfRecord(one, entry, key, 'child', random),
+      formerPlace(one, entry, key, 'child'),
+    ])
+      expect(await asked.catch((error: unknown) => error)).not.toBeInstanceOf(KeyDoesNotOpen)
   })
 
   it('never counts where the entry changed meanwhile, and is due until it is done', async () => {

@@ -1,95 +1,20 @@
 /** Somebody who looks after two people: which record is open, what is typed where, and what goes when access ends. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { filter, firstValueFrom, timeout } from 'rxjs'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { openSocket } from '../../client/transport/socket.ts'
+import { beforeAll, expect, it } from 'vitest'
 import { PART_BYTES } from '../../shared/domains/documents/limits.ts'
-import { GRANT_SCOPES } from '../../shared/domains/grants/scopes.ts'
-import type { CollectionName } from '../../shared/protocol/collections.ts'
-import { type RunningPortal, startPortal } from '../harness/server.ts'
-import { DEMO_PASSWORD, type SignedInDevice, signIn } from '../harness/sign-in.ts'
+import type { SignedInDevice } from '../harness/sign-in.ts'
 import { answer } from './demo-devices.ts'
-import { createTestDevice, type TestDevice } from './test-device.ts'
+import type { TestDevice } from './test-device.ts'
+import { all, databases, open, opens, twoRecords } from './two-records.ts'
 
 const DAY = 86_400_000
-let portal: RunningPortal
-let alex: SignedInDevice
-let sam: SignedInDevice
-let desk: SignedInDevice
-let now = Date.now()
-/** Of requests to the clinic that it never answers. */
-let isLost = (_path: string) => false
-const devices: TestDevice[] = []
-
-beforeAll(async () => {
-  portal = await startPortal()
-  ;[alex, sam, desk] = (await Promise.all(
-    ['client@demo.test', 'client2@demo.test', 'desk@demo.test'].map((email) => signIn(portal.url, email)),
-  )) as [SignedInDevice, SignedInDevice, SignedInDevice]
+const clinic = twoRecords()
+let { alex, sam, desk } = {} as Pick<typeof clinic, 'alex' | 'sam' | 'desk'>
+beforeAll(() => {
+  ;({ alex, sam, desk } = clinic)
 })
-afterEach(async () => {
-  isLost = () => false
-  for (const each of devices.splice(0)) await each[Symbol.asyncDispose]()
-})
-afterAll(() => portal.close())
+const { helper, view } = clinic
 
-/** Somebody with access to both records, on a phone of theirs. */
-async function helper(
-  alexScopes = all('write'),
-  until: Date | null = null,
-  collections: readonly CollectionName[] | 'all' = ['definitions', 'drafts', 'submissions'],
-) {
-  const { prisma } = portal.portal.database
-  const demo = await prisma.portalAccount.findUniqueOrThrow({ where: { email: 'client@demo.test' } })
-  const id = randomUUID()
-  const email = `${id}@helper.test`
-  const { practiceId, passwordHash } = demo
-  await prisma.portalAccount.create({
-    data: { id, practiceId, role: 'proxy', name: 'Grace', email, passwordHash },
-  })
-  const at = (ms: number) => new Date(now + ms)
-  await prisma.accessGrant.create({
-    data: { clientId: alex.clientId, accountId: id, scopes: alexScopes, expiresAt: until, grantedAt: at(0) },
-  })
-  await prisma.accessGrant.create({
-    data: { clientId: sam.clientId, accountId: id, scopes: all('write'), grantedAt: at(1) },
-  })
-  now = Date.now()
-  const phone = await createTestDevice({
-    url: portal.url,
-    email,
-    password: DEMO_PASSWORD,
-    name: 'helper’s phone',
-    collections,
-    now: () => now,
-    network: {
-      openSocket,
-      fetch: async (input, init) => {
-        if (isLost(String(input))) throw new TypeError('the line broke')
-        return fetch(input, init)
-      },
-    },
-  })
-  devices.push(phone)
-  await view(phone, ({ records = [] }) => records.length === 2)
-  await phone.settled()
-  return { phone, id }
-}
-function all(level: 'read' | 'write'): string[] {
-  return GRANT_SCOPES.map((scope) => `${scope}:${level}`)
-}
-type View = Parameters<Parameters<TestDevice['session']['session$']['subscribe']>[0] & object>[0]
-const view = (
-  { session }: TestDevice,
-  condition: (view: Extract<View, { state: string }>) => boolean,
-): Promise<Extract<View, { state: string }>> =>
-  firstValueFrom(session.session$.pipe(filter(condition), timeout(60_000)))
-const opens = (client: string) => (shown: { record?: { client: string } | null }) =>
-  shown.record?.client === client
-async function open(phone: TestDevice, client: string) {
-  expect(await phone.session.openRecord({ client })).toBe(true)
-  await view(phone, opens(client))
-}
 const draftOn = async (phone: TestDevice, formKey: string) => {
   const found = await phone.db.drafts.findOne({ selector: { formKey } }).exec()
   if (!found) throw new Error(`no ${formKey}`)
@@ -99,8 +24,6 @@ const storedAnswers = async (of: SignedInDevice, draft: string) => {
   const { body } = await of.fetch(`/api/v1/portal/forms/${draft}`)
   return (body.draft as { answers: Record<string, unknown> }).answers
 }
-const databases = async (phone: TestDevice) =>
-  (await phone.indexedDB.databases()).flatMap(({ name }) => (name?.startsWith('replica-') ? [name] : []))
 const access = (client: string) => `/api/v1/staff/clients/${client}/access`
 
 it('[R45] one password opens every record, and what is typed in one is sent while another is shown', async () => {
@@ -193,10 +116,15 @@ it('[R47] less access takes what is no more covered off the device, under a new 
 it('[R56] what is being written, and a message that can still be taken back, is not lost by signing out unasked', async () => {
   const { phone } = await helper(all('write'), null, 'all')
   await open(phone, alex.clientId)
-  const written = { subject: 'Sleep', body: 'I wake at four', priority: 'normal' as const, updatedAt: now }
+  const written = {
+    subject: 'Sleep',
+    body: 'I wake at four',
+    priority: 'normal' as const,
+    updatedAt: clinic.now(),
+  }
   const outgoing = await phone.db.outgoing.insert({ id: 'new', messageId: randomUUID(), ...written })
   expect(await phone.session.signOut({ force: false })).toEqual({ ok: false, unsent: 1 })
-  await outgoing.incrementalPatch({ sendAt: now + 5_000 })
+  await outgoing.incrementalPatch({ sendAt: clinic.now() + 5_000 })
   expect(await phone.session.signOut({ force: false })).toEqual({ ok: false, unsent: 1 })
   await outgoing.getLatest().remove()
   for (const place of ['wish:new', 'refill:sertraline', 'correction']) {
@@ -225,8 +153,8 @@ it('[R47] a message that waits for its file leaves before less may be seen, and 
     author: 'proxy',
     authorName: 'Grace',
     attachments: [{ documentId: file.id, name: file.name, bytes: bytes.length }],
-    sentAt: now,
-    updatedAt: now,
+    sentAt: clinic.now(),
+    updatedAt: clinic.now(),
   })
   // And another one that is being written.
   await phone.session.attachFile({ ...file, id: draftFile })
@@ -237,7 +165,7 @@ it('[R47] a message that waits for its file leaves before less may be seen, and 
     body: 'Half a senten',
     priority: 'normal',
     attachments: [{ documentId: draftFile, name: file.name, bytes: bytes.length }],
-    updatedAt: now,
+    updatedAt: clinic.now(),
   })
   await phone.session.writeLocal('refill:other', { note: 'of what is no more covered' })
   const body = { scopes: { messages: 'write' }, until: null }
@@ -247,11 +175,11 @@ it('[R47] a message that waits for its file leaves before less may be seen, and 
   phone.session.replica$.subscribe((replica) => replica && openings.push(replica))
   // The line breaks at the second part, some times over.
   let attempts = 0
-  isLost = (path) => {
+  clinic.lose((path) => {
     if (!path.includes(`${file.id}/parts/1`)) return false
     attempts += 1
     return attempts < 4
-  }
+  })
   phone.goOnline()
   await view(phone, ({ record }) => record?.scopes.join() === 'messages:write')
   await expect.poll(() => openings.length).toBe(2)
@@ -274,7 +202,7 @@ it('[R46] access ends on its day with no network, and the other record stays', a
   const draft = (await draftOn(phone, 'gad-7')).id
   phone.goOffline()
   await answer(phone, draft, { 'gad7-3': '1' })
-  now += 3.5 * DAY
+  clinic.wait(3.5 * DAY)
   await phone.reopen()
   const shown = await view(phone, ({ state }) => state === 'open')
   expect(shown.record).toMatchObject({ client: sam.clientId })

@@ -3,8 +3,8 @@ import { IDBKeyRange } from 'fake-indexeddb'
 import { filter, firstValueFrom } from 'rxjs'
 import { expect, it } from 'vitest'
 import { openKeyRing } from '../../client/keys/key-ring.ts'
-import { DEMO_PASSWORD } from '../harness/sign-in.ts'
-import { demoDevices } from './demo-devices.ts'
+import { DEMO_PASSWORD, signIn } from '../harness/sign-in.ts'
+import { answer, demoDevices } from './demo-devices.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
 const ALEX = { email: 'client@demo.test', password: DEMO_PASSWORD }
@@ -76,4 +76,53 @@ it('[R59] tells of a sign-out at the next start also where somebody else’s rep
   phone.restart()
   await locked(phone)
   await expect.poll(() => liveSessions(ALEX.email)).toBe(before - 1)
+})
+
+const replicas = async (on: TestDevice) =>
+  (await on.indexedDB.databases()).filter(({ name }) => /^replica-[^.]*(?<!-files)$/.test(name ?? '')).length
+const revoke = async (on: TestDevice) => {
+  const ring = await openKeyRing({ indexedDB: on.indexedDB, IDBKeyRange }, (n) => new Uint8Array(n))
+  const { deviceId = '' } = (await ring.findByEmail(ALEX.email)) ?? {}
+  ring.close()
+  const elsewhere = await signIn(demo.portal.url, ALEX.email)
+  const path = `/api/v1/portal/auth/devices/${deviceId}`
+  expect((await elsewhere.fetch(path, { method: 'DELETE' })).status).toBe(204)
+  return elsewhere
+}
+/** Alex's was revoked with something unsent in it, and the cookie is Sam's: whose token it would take, nobody gets. */
+async function withSamsCookie(text: string) {
+  const phone = await shared()
+  phone.goOffline()
+  const [draft] = await phone.db.drafts.find().exec()
+  await answer(phone, draft?.id ?? '', { canary: text })
+  const tab = await createTestDevice({ url: demo.portal.url, ...SAM, name: 'tab', tabOf: phone })
+  await tab.settled()
+  const elsewhere = await revoke(phone)
+  const closed = locked(phone)
+  phone.goOnline()
+  await closed
+  expect(await replicas(phone)).toBe(2)
+  return { phone, tab, elsewhere }
+}
+
+it('[R64] a revoked replica is kept, closed, where the session is somebody else’s, and handed in at the sign-in', async () => {
+  const { phone, tab, elsewhere } = await withSamsCookie('typed beside Sam')
+  expect(await phone.session.signIn(ALEX)).toMatchObject({ ok: false, reason: 'wrong_credentials' })
+  expect(await replicas(phone)).toBe(1)
+  const { text } = await elsewhere.fetch('/api/v1/portal/quarantine')
+  expect(text).toContain('typed beside Sam')
+  // Sam's goes on.
+  await tab.reopen()
+  await tab.settled()
+  await tab[Symbol.asyncDispose]()
+})
+
+it('[R64] and goes when the person says so, without having been handed in', async () => {
+  const { phone, tab } = await withSamsCookie('given up beside Sam')
+  // Sam's was used last: it is the one that is locked here otherwise.
+  await tab.session.signOut({ force: true })
+  await tab[Symbol.asyncDispose]()
+  expect(await phone.session.signOut({ force: false })).toEqual({ ok: false, unsent: 1 })
+  expect(await phone.session.signOut({ force: true })).toEqual({ ok: true })
+  expect(await replicas(phone)).toBe(0)
 })

@@ -3,65 +3,22 @@
  * linked, so what was typed in one leaves while another is on the screen, and access that ended is noticed whichever is
  * shown. The screen has one of them. SPEC: client/replica/SPEC.md, R45 and R46.
  */
-import type { GrantTold } from '../../../shared/protocol/messages.ts'
-import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
-import { isKnownKey } from '../../keys/older-keys.ts'
+import type { RingEntry } from '../../keys/key-ring.ts'
 import type { OpenKey } from '../../keys/open-key.ts'
-import { forgetRecord, placeOfRecord, type RecordPlace } from '../../keys/record-keys.ts'
+import { KeyDoesNotOpen, renewRecord } from '../../keys/record-keys.ts'
 import type { OpenRecord, Person } from '../portal-session.ts'
 import { readCard, writeCard } from './account-card.ts'
-import { carryOver } from './carry-over.ts'
 import { countUnheardIn } from './destroy.ts'
-import type { WorkerEnvironment } from './environment.ts'
-import { deleteDatabases } from './file-store.ts'
+import type { AccountDeps, OpenAccount } from './open-account.ts'
 import type { OpenedReplica } from './opened-replica.ts'
+import { createRecordReplicas } from './record-replicas.ts'
 import { STATE } from './sealed-rows.ts'
-
-export interface AccountDeps {
-  readonly environment: WorkerEnvironment
-  readonly ring: () => Promise<KeyRing>
-  readonly openReplica: (client: string, place: RecordPlace) => Promise<OpenedReplica>
-  /** Another record is on the screen, or the list changed. `ended`: whose access ended just now; null: that was seen. */
-  readonly onChange: (ended?: OpenRecord | null) => void
-}
-
-export interface OpenAccount {
-  readonly entry: RingEntry
-  readonly key: OpenKey
-  readonly person: Person
-  /** Null where there is no record to show. */
-  readonly current: OpenedReplica | null
-  readonly all: readonly OpenedReplica[]
-  /** Those that may be shown now. */
-  readonly records: readonly OpenRecord[]
-  readonly record: OpenRecord | null
-  /** Links of all, the one on the screen first. */
-  start(): void
-  /** False where there is no such record. */
-  turnTo(client: string): Promise<boolean>
-  /** Name or address are others than this device knew. */
-  adopt(person: Person): Promise<void>
-  /** The clinic's list of records. */
-  learn(records: readonly OpenRecord[]): Promise<void>
-  /** The clinic's word on one of them. */
-  learnGrant(client: string, grant: GrantTold): Promise<void>
-  /** The access to it is over: off the screen at once, and gone where nothing of it is unsent. */
-  end(client: string): Promise<void>
-  /** Its access ended: key, then database, then its place in the list. */
-  drop(client: string): Promise<void>
-  /**
-   * Less of it may be seen, as far as `scopes` go: key and database go, and it is fetched anew under another key. What was
-   * typed and not sent goes along.
-   */
-  renew(client: string, scopes: readonly string[]): Promise<void>
-  /** Another tab did one of the two. */
-  dropped(client: string, isRenewed: boolean): Promise<void>
-  close(): Promise<void>
-}
 
 /** A tab that is told to leave a record has done so by then, and looks for it again later than it is made anew. */
 const OTHERS_CLOSE_MS = 1_000
 const OTHERS_OPEN_MS = 3_000
+/** What could not be done on the disk may be possible later. */
+const OPEN_AGAIN_MS = 30_000
 /** Timers that are set further ahead lose their way. */
 const LONGEST_WAIT_MS = 60 * 60_000
 
@@ -76,38 +33,35 @@ export async function openAccount(
   const card = await readCard(entry, key)
   const own = ownOf(entry, signedIn ?? card?.person)
   let known: readonly OpenRecord[] = card?.records ?? own
-  const replicas = new Map<string, OpenedReplica>()
   let shown: string | null = null
   let closed = false
-  let started = false
   let cancelWait = () => {}
 
   const isGood = ({ until }: OpenRecord) => until === null || until > clock.now()
   const recordOf = (client: string) => known.find((record) => record.client === client)
-  const isOwn = (client: string) => client === entry.clientId
-
-  const open = async (client: string): Promise<void> => {
-    if (replicas.has(client)) return
-    const place = isOwn(client)
-      ? { databaseName: entry.databaseName, key: key.data }
-      : await placeOfRecord(await deps.ring(), entry, key, client, random)
-    if (place === undefined || closed || replicas.has(client)) return
-    const replica = await deps.openReplica(client, place)
-    // From now on the replica holds its key. Until then another tab may have replaced it, and let it go.
-    if (!(await isKnownKey(await deps.ring(), entry.id, place.key.keyId))) {
-      await replica.close()
-      throw new Error('the data key was replaced while it was being opened')
-    }
-    // Another call, or the lock, may have been faster.
-    if (closed || replicas.has(client)) return void (await replica.close())
-    replicas.set(client, replica)
-    if (started) replica.start()
+  const replicas = createRecordReplicas(deps, entry, key, (client) => recordOf(client)?.scopes ?? [])
+  const mayGo = async (client: string): Promise<boolean> => {
+    const replica = replicas.get(client)
+    return replica === undefined ? replicas.isEmpty(client) : isIdle(replica)
   }
   /** What was used last, else the own one, else the first. */
   const choose = (): string | null => {
-    const good = known.filter(isGood)
+    const good = known.filter((record) => isGood(record) && !replicas.isShut(record.client))
     const last = good.find(({ client }) => client === entry.lastRecord)
     return (last ?? good.find((record) => record.own) ?? good[0])?.client ?? null
+  }
+  /** One that no key opens any more keeps nobody from the others. */
+  const openChosen = async (): Promise<void> => {
+    shown = choose()
+    if (shown === null) return
+    const client = shown
+    try {
+      await replicas.open(client)
+    } catch (error) {
+      if (!(error instanceof KeyDoesNotOpen)) throw error
+      await replicas.tryOpen(client)
+      await openChosen()
+    }
   }
   const keep = async () => writeCard(await deps.ring(), entry, key, { person: whose, records: known }, random)
 
@@ -124,43 +78,28 @@ export async function openAccount(
     const over = known.filter((record) => !isGood(record))
     const wasShown = over.find(({ client }) => client === shown)
     if (wasShown !== undefined) {
-      shown = choose()
-      if (shown !== null) await open(shown)
+      await openChosen()
       deps.onChange(wasShown)
     }
-    for (const { client } of over) if (await isIdle(replicas.get(client))) await account.drop(client)
+    for (const { client } of over) if (await mayGo(client)) await account.drop(client)
     waitForEnd()
   }
 
   const pause = (ms: number) => new Promise<void>((resolve) => void setTimer(resolve, ms))
-  const closeOne = async (client: string) => {
-    const replica = replicas.get(client)
-    replicas.delete(client)
-    await replica?.close()
-  }
-  /** The key first: whatever fails after that, nobody reads what lies there. */
-  const destroy = async (client: string) => {
-    const name = await forgetRecord(await deps.ring(), entry.id, client)
-    await closeOne(client)
-    if (name === undefined) return
-    await deleteDatabases(name, environment)
-  }
   /** Takes it out of the list and, where it was there, off the screen. */
   const leave = async (client: string) => {
     const record = recordOf(client)
     known = known.filter((other) => other.client !== client)
     const wasShown = shown === client
-    if (wasShown) shown = choose()
-    if (shown !== null) await open(shown)
+    if (wasShown) await openChosen()
     deps.onChange(wasShown ? record : undefined)
   }
 
-  shown = choose()
-  if (shown !== null) await open(shown)
+  await openChosen()
   // Entries of builds before cards are clients' own.
   const person = signedIn ?? card?.person ?? (await replicas.get(entry.clientId)?.store.person())
   if (person === undefined) {
-    await Promise.all([...replicas.values()].map((replica) => replica.close()))
+    await replicas.closeAll()
     throw new Error('the replica does not know whose it is')
   }
   let whose: Person = person
@@ -180,7 +119,7 @@ export async function openAccount(
       return (shown !== null && replicas.get(shown)) || null
     },
     get all() {
-      return [...replicas.values()]
+      return replicas.all
     },
     get records() {
       return known.filter(isGood)
@@ -189,10 +128,11 @@ export async function openAccount(
       return (shown !== null && recordOf(shown)) || null
     },
     start() {
-      started = true
-      for (const replica of replicas.values()) replica.start()
+      replicas.start()
       const others = async () => {
-        for (const { client } of known) if (!closed) await open(client)
+        // One of them may have gone meanwhile.
+        for (const { client } of known)
+          if (!closed && recordOf(client) !== undefined) await replicas.tryOpen(client)
         await lookForEnds()
       }
       void others().catch(notDone)
@@ -200,7 +140,7 @@ export async function openAccount(
     async turnTo(client) {
       const record = recordOf(client)
       if (record === undefined || !isGood(record)) return false
-      await open(client)
+      await replicas.open(client)
       if (!replicas.has(client)) return false
       if (shown !== client) {
         shown = client
@@ -217,16 +157,20 @@ export async function openAccount(
     async learn(records) {
       const before = JSON.stringify(known)
       const gone = known.filter(({ client }) => !records.some((record) => record.client === client))
-      // One that is open hears it at its own hello, and hands in what it has first.
+      // Each hears it at its own hello, and hands in what it has first.
       for (const { client } of gone) {
-        const replica = replicas.get(client)
-        if (replica === undefined) await account.drop(client)
-        else replica.nudge()
+        if (!replicas.has(client) && (await replicas.isEmpty(client))) await account.drop(client)
+        else await replicas.tryOpen(client)
+        replicas.get(client)?.nudge()
       }
       if (closed) return
-      known = [...records, ...gone.filter(({ client }) => replicas.has(client))]
-      for (const { client } of records) await open(client)
-      if (shown === null || recordOf(shown) === undefined) shown = choose()
+      const at = clock.now()
+      const stays = known.filter(({ client }) => gone.some((other) => other.client === client))
+      // One that does not open now cannot hear it.
+      const ended = stays.map((record) => (replicas.has(record.client) ? record : { ...record, until: at }))
+      known = [...records, ...ended]
+      for (const { client } of records) await replicas.tryOpen(client)
+      if (!known.some((record) => record.client === shown && isGood(record))) shown = choose()
       if (JSON.stringify(known) !== before) {
         await keep()
         deps.onChange()
@@ -241,6 +185,7 @@ export async function openAccount(
       deps.onChange()
       waitForEnd()
     },
+    openUnsent: replicas.openUnsent,
     async end(client) {
       const at = clock.now()
       known = known.map((record) => (record.client === client ? { ...record, until: at } : record))
@@ -249,40 +194,48 @@ export async function openAccount(
     },
     async drop(client) {
       replicas.get(client)?.say({ say: 'left', renewed: false })
-      await destroy(client)
+      await replicas.destroy(client)
       await leave(client)
       await keep()
     },
     async renew(client, scopes) {
       const before = replicas.get(client)
-      // Nobody writes there any more when it is looked at for the last time.
-      before?.say({ say: 'left', renewed: true })
+      if (before === undefined) return
+      // Nobody writes there any more when it is looked at for the last time, this page neither.
+      before.say({ say: 'left', renewed: true })
       await pause(OTHERS_CLOSE_MS)
-      const name = before?.store.name
-      const goOnWith = before && (await carryOver(before, scopes))
-      await closeOne(client)
-      const isLate = name !== undefined && (await countUnheardIn(name, environment)) > 0
-      // What came at the last moment leaves first; then it is found to be narrowed once more.
-      if (!isLate) await destroy(client)
-      await open(client)
-      const after = replicas.get(client)
-      if (!isLate && after) await goOnWith?.(after)
+      const { name } = before.store
+      try {
+        await replicas.away(client, async () => {
+          deps.onChange()
+          // What came at the last moment leaves first; then it is found to be narrowed once more.
+          if ((await countUnheardIn(name, environment)) > 0) return
+          known = known.map((record) => (record.client === client ? { ...record, scopes } : record))
+          await keep()
+          await renewRecord(await deps.ring(), entry, key, client, random)
+        })
+        await replicas.open(client)
+      } catch (error) {
+        notDone(error)
+        const again = () => void replicas.tryOpen(client).then(() => deps.onChange())
+        if (!closed) setTimer(again, OPEN_AGAIN_MS)
+      }
       deps.onChange()
     },
     async dropped(client, isRenewed) {
-      await closeOne(client)
+      await replicas.close(client)
       if (!isRenewed) return leave(client)
       await pause(OTHERS_OPEN_MS)
-      await open(client)
+      const there = await (await deps.ring()).get(entry.id)
+      known = (there && (await readCard(there, key)))?.records ?? known
+      await replicas.tryOpen(client)
       deps.onChange()
     },
     async close() {
       closed = true
       cancelWait()
-      const all = [...replicas.values()]
-      replicas.clear()
       shown = null
-      await Promise.all(all.map((replica) => replica.close()))
+      await replicas.closeAll()
     },
   }
   return account
@@ -293,7 +246,7 @@ const ownOf = (entry: RingEntry, person: Person | undefined): readonly OpenRecor
     ? []
     : [{ client: entry.clientId, name: person?.name ?? '', own: true, scopes: [], until: null }]
 
-const isIdle = async (replica: OpenedReplica | undefined): Promise<boolean> =>
-  replica === undefined || (await replica.store.pending()).every(({ state }) => state === STATE.acked)
+const isIdle = async (replica: OpenedReplica): Promise<boolean> =>
+  (await replica.store.pending()).every(({ state }) => state === STATE.acked)
 
 const notDone = (error: unknown) => console.error('the records of this account', error)

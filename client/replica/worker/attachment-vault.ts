@@ -9,8 +9,9 @@ import { PART_BYTES, partsOf } from '../../../shared/domains/documents/limits.ts
 import type { Clock } from '../../../shared/kernel/clock.ts'
 import type { AttachedFile, AttachmentsView, ChosenFile, FileAnswer } from '../file-views.ts'
 import type { StoredDocument } from '../worker-port.ts'
+import { type Attached, isUnsent, SHELF, type Shelf, TAKEN_BACK } from './attached-shelf.ts'
 import { base64Of } from './base64url.ts'
-import { type FileCard, type FileParts, sha256 } from './file-parts.ts'
+import { type FileParts, sha256 } from './file-parts.ts'
 import type { FileStore } from './file-store.ts'
 import { comesWith, filesOfForm, filesOfMessage, namedByDraft } from './named-files.ts'
 import type { OutboxEntry } from './outbox-entry.ts'
@@ -18,23 +19,6 @@ import type { ReplicaStore } from './replica-store.ts'
 import { STATE } from './sealed-rows.ts'
 import type { FileSend } from './send-file.ts'
 
-/** Sealed in the replica, by the file's id. */
-interface Attached extends FileCard {
-  readonly name: string
-  readonly type: string
-  /** The form whose question it answers; absent: it is for a message. */
-  readonly draft?: string
-  /** When it was chosen, and when its message was received; ms. */
-  readonly at: number
-  readonly sent?: number
-  /** All of it lies here. */
-  readonly whole: boolean
-  readonly refused?: boolean
-}
-type Shelf = { readonly [id: string]: Attached }
-const SHELF = 'attached-files'
-/** Answers' files that were taken away, and that the clinic may still have. */
-const TAKEN_BACK = 'taken-back-files'
 /** As long as an answered mutation: a server that was put back from a backup asks for both once more (R11). */
 const KEPT_MS = 30 * 24 * 60 * 60_000
 /** A file that was chosen a moment ago, in another tab, is about to be named by what is written there. */
@@ -318,5 +302,3 @@ export function createAttachmentVault(deps: Deps): AttachmentVault {
     },
   }
 }
-
-const isUnsent = ({ sent }: Attached): boolean => sent === undefined

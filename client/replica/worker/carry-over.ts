@@ -4,7 +4,7 @@
  */
 import { covers, type GrantScope, grantedOf } from '../../../shared/domains/grants/scopes.ts'
 import type { Attachment } from '../../../shared/domains/messages/schema.ts'
-import type { ChosenFile } from '../file-views.ts'
+import { carryFiles, isUnsent, type StoreWithFiles } from './attached-shelf.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 
 /** Small values that hold what is typed (use-kept.ts), by how their names begin. */
@@ -28,30 +28,25 @@ export async function countTyped({ store }: OpenedReplica): Promise<number> {
   return written.length + kept.length
 }
 
-/** Reads it now; what is returned writes it, and resolves once it is sealed on the disk. */
+/** Resolves once it is sealed on the disk. What is there already stays as it is: done again, it changes nothing. */
 export async function carryOver(
-  { store, files }: OpenedReplica,
+  from: StoreWithFiles,
+  into: StoreWithFiles,
   scopes: readonly string[],
-): Promise<(into: OpenedReplica) => Promise<void>> {
+): Promise<void> {
   const granted = grantedOf(scopes)
   const mayWrite = (area: GrantScope) => covers(granted, area, 'write')
   const written = mayWrite('messages')
-    ? (await store.loadCollection('outgoing')).filter(({ _deleted }) => !_deleted)
+    ? (await from.store.loadCollection('outgoing')).filter(({ _deleted }) => !_deleted)
     : []
-  const chosen: ChosenFile[] = []
-  for (const { documentId: id, name } of written.flatMap(attachmentsOf)) {
-    const file = await files.attachments.open(id)
-    if (file?.ok) chosen.push({ id, name, type: file.type, bytes: file.bytes })
-  }
-  const typed = Object.entries(await store.locals()).filter(([key]) =>
-    TYPED.some(([prefix, area]) => key.startsWith(prefix) && mayWrite(area)),
+  const named = new Set(written.flatMap(attachmentsOf).map(({ documentId }) => documentId))
+  await carryFiles(from, into, (id, file) =>
+    file.draft === undefined ? named.has(id) : mayWrite('forms') && isUnsent(file),
   )
-  return async (into) => {
-    for (const file of chosen) await into.files.attachments.attach(file)
-    for (const document of written)
-      await into.store.write('outgoing', [{ id: String(document.id), document }])
-    for (const [key, value] of typed) await into.store.writeLocal(key, value)
-  }
+  for (const document of written) await into.store.write('outgoing', [{ id: String(document.id), document }])
+  for (const [key, value] of Object.entries(await from.store.locals()))
+    if (TYPED.some(([prefix, area]) => key.startsWith(prefix) && mayWrite(area)))
+      await into.store.changeLocal(key, (there) => (there === undefined ? value : there))
 }
 
 const attachmentsOf = (document: { readonly [field: string]: unknown }) =>

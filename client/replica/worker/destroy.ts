@@ -3,6 +3,7 @@
  * then the database, then caches. SPEC: client/replica/SPEC.md, R19.
  */
 import type { KeyRing, RingEntry } from '../../keys/key-ring.ts'
+import { databasesOf } from '../../keys/record-keys.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { countMarked, deleteDatabases } from './file-store.ts'
 import { openSealedDatabase } from './sealed-database.ts'
@@ -13,22 +14,22 @@ export async function destroyReplica(
   entry: RingEntry,
   environment: WorkerEnvironment,
 ): Promise<void> {
-  const names = databasesOf((await ring.get(entry.id)) ?? entry)
+  const names = allDatabasesOf((await ring.get(entry.id)) ?? entry)
   await ring.remove(entry.id)
   for (const name of names) await deleteDatabases(name, environment)
   await environment.clearCaches?.()
 }
 
 /** Of the own record, and of those that the account looks after. */
-const databasesOf = ({ clientId, databaseName, records = [] }: RingEntry): readonly string[] => [
+const allDatabasesOf = ({ clientId, databaseName, records = [] }: RingEntry): readonly string[] => [
   ...(clientId === '' ? [] : [databaseName]),
-  ...records.map((record) => record.databaseName),
+  ...records.flatMap(databasesOf),
 ]
 
 /** Changes, and files attached to what was not received, that would be lost with these replicas. Needs no key. */
 export async function countUnsentOf(entry: RingEntry, environment: WorkerEnvironment): Promise<number> {
   const counts: number[] = []
-  for (const name of databasesOf(entry)) {
+  for (const name of allDatabasesOf(entry)) {
     counts.push(await countUnsentIn(name, environment))
     counts.push(await countMarked(name, environment))
   }
@@ -40,7 +41,7 @@ const isNotReceived = ({ t }: OutboxRow) => t !== STATE.acked
 /** The server keeps what it has refused, and not what it never could read. */
 const isNotHeard = (row: OutboxRow) => isUnanswered(row.t) || (row.t === STATE.attention && row.u === true)
 
-const countUnsentIn = (databaseName: string, environment: WorkerEnvironment) =>
+export const countUnsentIn = (databaseName: string, environment: WorkerEnvironment) =>
   countIn(databaseName, environment, isNotReceived)
 
 /** Changes of which the server has no copy. */

@@ -16,8 +16,11 @@ export async function sayFarewell(session: WorkerSession, deviceId: string | und
   void tellFarewells(session)
 }
 
-export async function sayWiped(session: WorkerSession, client: string): Promise<void> {
-  await (await session.ring()).setWiped(client)
+export async function sayWiped(
+  session: WorkerSession,
+  wiped: { readonly client: string; readonly deviceId: string },
+): Promise<void> {
+  await (await session.ring()).setWiped(wiped)
   void tellFarewells(session)
 }
 
@@ -48,10 +51,11 @@ async function tellLeaving({ server }: WorkerSession, ring: KeyRing): Promise<bo
   return true
 }
 
-async function tellWiped(session: WorkerSession, ring: KeyRing): Promise<boolean> {
-  const client = await ring.wiped()
-  if (client === undefined) return true
-  if (!(await reportWiped(client, session))) return false
+async function tellWiped({ http, server }: WorkerSession, ring: KeyRing): Promise<boolean> {
+  const wiped = await ring.wiped()
+  if (wiped === undefined) return true
+  const { client, ...asDevice } = wiped
+  if (!(await reportWiped(client, { http, server, ...asDevice }))) return false
   await ring.setWiped(undefined)
   return true
 }

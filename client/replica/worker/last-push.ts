@@ -19,32 +19,47 @@ import type { ServerSession } from './server-session.ts'
 export interface LastPushDeps {
   readonly http: Http
   readonly server: ServerSession
+  /** As which device; absent: as which the open replica signed in. */
+  readonly deviceId?: string
 }
 
 const PATH = `${SYNC_HTTP}/last-push`
 const PUSH = `${SYNC_HTTP}/push`
 const KEPT_APART = OUTCOMES.indexOf('quarantined')
-/** Of the server or of the line: another attempt can succeed. Everything else is its last word. */
-const PASSING = new Set<string | null>(['rate_limited', 'unavailable', 'internal', null])
+/**
+ * The door's last word: on all that is brought (nobody takes it, now or later), or on the one change that stands alone in
+ * the end (push.ts). Whatever else it says, another attempt can succeed.
+ */
+const LAST_WORD = new Set<string | null>([
+  'not_found',
+  'not_permitted',
+  'device_revoked',
+  'invalid_message',
+  'too_large',
+  'invalid_document',
+])
 
-/** False when the server could not be reached or had no time: what is here must stay until it can. */
+/**
+ * False when the server could not be reached, had no time, or did not know who asks: what is here must stay until it can.
+ * R64.
+ */
 export async function handIn(
   store: ReplicaStore,
   client: string,
-  { http, server }: LastPushDeps,
+  { http, server, deviceId }: LastPushDeps,
 ): Promise<boolean> {
   const door: Pick<PortalSocket, 'push'> = {
     async push({ mutations }) {
-      const token = await server.lastPushToken()
-      if (token === 'no answer') throw new SocketTimeout('no token')
-      if (token === null) return { error: 'not_authenticated', detail: '' }
+      const token = await server.lastPushToken(deviceId)
+      // Null: the cookie is gone, or somebody else's. Whoever signs in as this device gets a token.
+      if (token === 'no answer' || token === null) throw new SocketTimeout('no token')
       const answer = await http({ method: 'POST', path: PATH, token, body: { client, mutations } })
       if (answer.status === 204) {
         const answers = mutations.map(([n]) => [n, KEPT_APART, 0, 0, 'device_revoked'] as const)
         return { ok: { answers, changes: { client, from: -1, to: { e: 0, s: 0, k: '' }, rows: [] } } }
       }
       const code = problemCode(answer)
-      if (PASSING.has(code)) throw new SocketTimeout('not now')
+      if (!LAST_WORD.has(code)) throw new SocketTimeout('not now')
       return { error: code as 'not_permitted', detail: '' }
     },
   }
@@ -75,6 +90,7 @@ export async function handInEnded(
   return pushInto(door, store, client)
 }
 
+/** The door throws where another attempt can succeed: all else is the end of it. */
 async function pushInto(
   door: Pick<PortalSocket, 'push'>,
   store: ReplicaStore,
@@ -108,6 +124,7 @@ export async function wipeClosed(
 ): Promise<'gone' | 'kept' | 'shut'> {
   const { clock, random } = environment
   const local = await unlockEntry(ring, { ...entry, retryAt: 0 }, password, clock.now(), random)
+  const asDevice = { ...deps, deviceId: entry.deviceId }
   if (local.ok) {
     const { entry, key } = local
     for (const clientId of recordsIn(entry)) {
@@ -115,13 +132,13 @@ export async function wipeClosed(
         clientId === entry.clientId
           ? { databaseName: entry.databaseName, key: key.data }
           : await placeOfRecord(ring, entry, key, clientId, random)
-      const handOver = (store: ReplicaStore) => handIn(store, clientId, deps)
+      const handOver = (store: ReplicaStore) => handIn(store, clientId, asDevice)
       const where = { ...entry, clientId, databaseName: place?.databaseName ?? '' }
       if (place && !(await readClosed(where, place.key, environment, handOver))) return 'kept'
     }
   } else if (opens(entry) && (await countUnsentOf(entry, environment)) > 0) return 'shut'
   await destroyReplica(ring, entry, environment)
-  await reportWiped(recordsIn(entry)[0] ?? '', deps)
+  await reportWiped(recordsIn(entry)[0] ?? '', asDevice)
   return 'gone'
 }
 
@@ -130,10 +147,13 @@ const opens = ({ passwordSlot, passkeySlots = [] }: RingEntry): boolean =>
 
 /**
  * After the storage is gone. Best effort: the server knows that the device is signed out, whatever it hears. False where it
- * has not answered.
+ * has not answered. Without a token nobody can say it any more: nobody signs in as this device again.
  */
-export async function reportWiped(client: string, { http, server }: LastPushDeps): Promise<boolean> {
-  const token = await server.lastPushToken()
+export async function reportWiped(
+  client: string,
+  { http, server, deviceId }: LastPushDeps,
+): Promise<boolean> {
+  const token = await server.lastPushToken(deviceId)
   if (token === null) return true
   if (token === 'no answer') return false
   const body = { client, mutations: [], wiped: true }

@@ -8,6 +8,7 @@ import { countTyped } from './carry-over.ts'
 import { countUnsentOf, destroyReplica } from './destroy.ts'
 import { sayFarewell, sayWiped } from './farewell.ts'
 import { handIn, handInEnded } from './last-push.ts'
+import type { OpenAccount } from './open-account.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 import { ReplicaClosed } from './store-core.ts'
 import type { TabMessage } from './tab-channel.ts'
@@ -83,16 +84,15 @@ export async function wipe(
   if (what === 'access' && isOthers) {
     await account.end(replica.client)
     if (!account.all.includes(replica)) return
-    if (await handInEnded(replica.store, replica.client, session)) return account.drop(replica.client)
+    if (await handInEnded(replica.store, replica.client, session).catch(notNow))
+      return account.drop(replica.client)
     // Off the screen, sealed, and tried again: nothing that was typed goes before somebody has taken it.
     const again = () => void session.inTurn(() => wipe(session, replica, 'access'))
     environment.setTimer(again, HAND_IN_AGAIN_MS)
     return
   }
   // Unsent and nobody to take it, or no room to note what leaves: kept, closed, for the next contact.
-  if (what === 'device')
-    for (const { store, client } of account.all)
-      if (!(await handIn(store, client, session).catch(notNow))) return lockNow(session, 'user')
+  if (what === 'device' && !(await handInAll(session, account))) return lockNow(session, 'user')
   const all = account.all
   const ring = await session.ring()
   const everything = (await ring.get(entry.id)) ?? entry
@@ -101,8 +101,17 @@ export async function wipe(
   for (const each of all) each.say({ say: 'gone', reason: 'wiped' })
   await session.close()
   await destroyReplica(ring, everything, environment)
-  if (what === 'device') await sayWiped(session, replica.client)
+  if (what === 'device') await sayWiped(session, { client: replica.client, deviceId: entry.deviceId })
   session.show({ state: 'empty', person: null, lockReason: 'wiped' })
+}
+
+/** Records that nobody has opened yet as well. False: something is left that can be handed in later. */
+async function handInAll({ http, server }: WorkerSession, account: OpenAccount): Promise<boolean> {
+  const isAllOpen = await account.openUnsent()
+  const deps = { http, server, deviceId: account.entry.deviceId }
+  for (const { store, client } of account.all)
+    if (!(await handIn(store, client, deps).catch(notNow))) return false
+  return isAllOpen
 }
 
 /** Nothing here is unsent. */

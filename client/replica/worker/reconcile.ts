@@ -94,10 +94,7 @@ export async function reconcile(
       const fits = incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)
       // An answer whose document does not come with it is brought by a pull from here: the cursor must not pass it.
       const short = incoming.pulled === undefined && outcomes.some(isShort)
-      // What was announced since a pull began may have gone beyond it.
-      const isPast =
-        !incoming.force && cursor?.e === incoming.to?.e && (cursor?.s ?? 0) > (incoming.to?.s ?? 0)
-      const advance = incoming.to !== undefined && fits && !gap && !short && !isPast
+      const advance = incoming.to !== undefined && fits && !gap && !short && !isPast(incoming, cursor)
       const behind = incoming.to !== undefined && !advance && incoming.to.s > (cursor?.s ?? 0)
       const written = await writeOutcomes(core, revisions, now, outcomes, incoming.to?.s ?? cursor?.s ?? 0)
       const settled = outcomes.flatMap(reachedNow)
@@ -140,6 +137,9 @@ const isShort = ({ before, pending }: Outcome) =>
   pending.some((entry) => entry.state === STATE.acked && !before.pending.includes(entry))
 const isRefusing = ({ before, pending }: Outcome) =>
   pending.some((entry) => entry.state === STATE.attention && !before.pending.includes(entry))
+/** What was announced since a pull began may have gone beyond it. */
+const isPast = ({ force, to }: Incoming, cursor: Cursor | undefined) =>
+  !force && cursor?.e === to?.e && (cursor?.s ?? 0) > (to?.s ?? 0)
 const reachedNow = ({ before, reached }: Outcome) =>
   reached.length === 0
     ? []

@@ -17,6 +17,7 @@ import { adoptPerson, changePassword, readAccount } from './own-account.ts'
 import { addPasskey, removePasskey } from './own-slots.ts'
 import { signIn, unlock, unlockByPasskey } from './sign-in.ts'
 import { storageSafe } from './storage-safe.ts'
+import { ReplicaClosed } from './store-core.ts'
 import { createWorkerSession, type WorkerSession } from './worker-session.ts'
 
 /** Where the key ring could not be read. */
@@ -91,7 +92,7 @@ export function createReplicaWorker(environment: WorkerEnvironment): ReplicaWork
       if (session.account?.all.length === 0) void lookForRecords(session).catch(() => {})
       for (const replica of session.account?.all ?? []) {
         replica.nudge()
-        if (why !== 'online') await replica.catchUp()
+        if (why !== 'online') await replica.catchUp().catch(unlessClosed)
       }
     },
     async activity({ persisted }) {
@@ -133,6 +134,11 @@ async function lookUp(session: WorkerSession): Promise<boolean> {
     session.show({ state: 'unreadable', person: null, problem })
     return false
   }
+}
+
+/** It was closed meanwhile, and shows nothing. */
+const unlessClosed = (error: unknown): void => {
+  if (!(error instanceof ReplicaClosed)) throw error
 }
 
 const isClients = ({ role }: Person) => role === 'client' || role === 'proxy'

@@ -71,8 +71,11 @@ export interface ServerSession {
   escrowTicket(): string | null
   /** The server did not like the token: do not offer it again. */
   rejectToken(): void
-  /** For a device that was signed out; null where the server does not say that it was. */
-  lastPushToken(): Promise<string | null | 'no answer'>
+  /**
+   * For a device that was signed out; null where the server does not say that it was. `deviceId`: which; absent: as which
+   * what is open here signed in. What another device in this browser was given is not its.
+   */
+  lastPushToken(deviceId?: string): Promise<string | null | 'no answer'>
   /** Who the refresh cookie belongs to, if there is a good one. */
   resume(): Promise<{ person: Person; enrolling: boolean } | NoGrant>
   /**
@@ -102,10 +105,10 @@ export function createServerSession(deps: {
   let token: { device: string | undefined; value: string; ticket: string; goodUntil: number } | null = null
   let refreshing: { device: string | undefined; asked: Promise<Granted | NoGrant> } | null = null
 
-  let lastPush: { value: string; goodUntil: number } | null = null
-  const keepLastPush = (answer: HttpAnswer) => {
+  let lastPush: { device: string | undefined; value: string; goodUntil: number } | null = null
+  const keepLastPush = (answer: HttpAnswer, device: string | undefined) => {
     const value = problemMember(answer, 'lastPush')
-    if (value !== null) lastPush = { value, goodUntil: clock.now() + LAST_PUSH_MS }
+    if (value !== null) lastPush = { device, value, goodUntil: clock.now() + LAST_PUSH_MS }
   }
 
   let escrowTicket: string | null = null
@@ -132,7 +135,7 @@ export function createServerSession(deps: {
     }
     const answer = await inRefreshTurn(locks, deps.setTimer, ask)
     if (isGrant(answer.body)) return keep(answer.body, device)
-    keepLastPush(answer)
+    keepLastPush(answer, device)
     const code = problemCode(answer)
     if (code === 'device_revoked') return 'revoked'
     if (code !== null && ENDED.has(code)) return 'expired'
@@ -175,7 +178,7 @@ export function createServerSession(deps: {
     }
     const step = nextStepOf(answer.body)
     if (step !== null) return { ok: false, reason: 'one_more_factor', ...step }
-    keepLastPush(answer)
+    keepLastPush(answer, deviceId)
     return { ok: false, reason: loginFailure(answer, deps.isOnline?.() ?? true) }
   }
 
@@ -206,10 +209,12 @@ export function createServerSession(deps: {
     rejectToken() {
       token = null
     },
-    async lastPushToken() {
-      const isGood = () => lastPush !== null && lastPush.goodUntil > clock.now()
+    async lastPushToken(deviceId) {
+      const device = deviceId ?? (await deps.deviceId?.())
+      const isOf = (of: string | undefined) => device === undefined || (of ?? device) === device
+      const isGood = () => lastPush !== null && isOf(lastPush.device) && lastPush.goodUntil > clock.now()
       if (!isGood()) {
-        const granted = await refresh()
+        const granted = await refreshAs(device)
         if (typeof granted === 'string' && granted !== 'expired' && granted !== 'revoked') return 'no answer'
       }
       return isGood() ? (lastPush?.value ?? null) : null
