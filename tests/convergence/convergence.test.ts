@@ -54,7 +54,7 @@ describe('all invariants hold', () => {
   it(
     'over the embedded database as over PostgreSQL, event by event',
     async () => {
-      for (let seed = 1; seed <= 12; seed += 1) {
+      for (let seed = 1; seed <= 6; seed += 1) {
         const { broken, hash } = await runSeed(embedded, seed)
         expect([seed, broken, hash]).toEqual([seed, [], (await runSeed(database, seed)).hash])
       }

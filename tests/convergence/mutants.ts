@@ -63,7 +63,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${REPLICA}/reconcile.ts`,
     snippet: 'incoming.pulled !== undefined || incoming.from === (cursor?.s ?? 0)',
     becomes: 'true',
-    soon: true,
     within: 100,
   },
   {
@@ -155,6 +154,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${SERVER}/client-access-store.ts`,
     snippet: 'if (revoked_at !== null) return revoked_at.getTime()',
     becomes: '',
+    soon: true,
   },
   {
     name: 'a turn to write that has ended goes on',
@@ -279,6 +279,7 @@ export const MUTANTS: readonly Mutant[] = [
     snippet: 'merged: applyPatch(input.master, patch),',
     becomes:
       'merged: applyPatch({ ...input.master, ...(input.master.answers ? { answers: {} } : {}) }, patch),',
+    soon: true,
   },
   {
     name: 'a clock a day ahead is believed',
