@@ -22,7 +22,7 @@ export interface FuzzOptions {
   readonly mark?: string
   /** Gives a token of the record system's; without it nobody asks in its name. */
   readonly machine?: () => Promise<string>
-  /** Goes on, up to ten times as many, until each of these was served once: what chance leaves out is tried again. */
+  /** Goes on, up to ten times as many, until what begins like each of these was served once: what chance leaves out is tried again. */
   readonly until?: readonly string[]
   /** Undoes what chance did to the people's accounts: a second factor that is asked for, another password, a lock. */
   readonly putBack?: () => Promise<void>
@@ -105,7 +105,7 @@ export async function runFuzz({
 
   let sent = 0
   let said = 0
-  const isMissing = (door: string) => (served.get(door) ?? 0) === 0
+  const isMissing = (door: string) => ![...served].some(([key, count]) => count > 0 && key.startsWith(door))
   const most = () => (until.some(isMissing) ? 10 * requests : requests)
   while (sent + said < most() && complaints.length < 20) {
     if (await people.renew()) sockets.close()
