@@ -27,7 +27,15 @@ describe('fitsPacket', () => {
     ['fractions', (size) => Array.from({ length: size }, () => 0.5)],
     ['small numbers', (size) => Array.from({ length: size }, () => 1)],
   ])('[P35] what it lets through is carried by socket and HTTP: %s', (_, make) => {
-    let [fits, tooMany] = [0, 1_000_000]
+    const bytes = (size: number) => {
+      const whole = mutation(make(size))
+      return Math.max(Buffer.byteLength(JSON.stringify(whole)), pack(whole).length)
+    }
+    // It grows by as much with each: the end is looked for where it must be.
+    const each = (bytes(3_000) - bytes(2_000)) / 1_000
+    const about = 2_000 + Math.floor((LIMITS.mutationBytes - bytes(2_000)) / each)
+    let [fits, tooMany] = [about - 64, about + 64]
+    expect([fitsPacket(mutation(make(fits))), fitsPacket(mutation(make(tooMany)))]).toEqual([true, false])
     while (tooMany - fits > 1) {
       const size = Math.floor((fits + tooMany) / 2)
       if (fitsPacket(mutation(make(size)))) fits = size

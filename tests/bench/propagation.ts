@@ -1,7 +1,7 @@
 /** From one device's push to the other device of the same client, over real sockets, at a steady rate of changes. */
 import { openBusyPractice } from './busy-practice.ts'
 import { sizes } from './flags.ts'
-import { runLoad } from './run-load.ts'
+import { runSteadyLoad } from './run-load.ts'
 import type { Figure } from './table.ts'
 
 export async function measurePropagation(): Promise<readonly Figure[]> {
@@ -9,16 +9,7 @@ export async function measurePropagation(): Promise<readonly Figure[]> {
   await using practice = await openBusyPractice()
   const figures: Figure[] = []
   for (const rate of [50, 500]) {
-    const devices = await practice.addClients(clients, { drafts: true, devices: 2 })
-    const load = await runLoad(practice, {
-      url: practice.server.url,
-      devices,
-      work: 'steady',
-      warmUpMs: 2_000,
-      ms: seconds * 1_000,
-      answers: 30,
-      everyMs: (clients * 1_000) / rate,
-    })
+    const load = await runSteadyLoad(practice, { clients, rate, seconds, warmUpMs: 2_000 })
     const sorted = [...load.latencies].sort((a, b) => a - b)
     const at = (part: number) => [sorted[Math.floor(sorted.length * part)] ?? 0]
     const conditions = `${rate} changes a second asked for, ${Math.round(load.done / (load.ms / 1_000))} done, ${clients} clients with two devices each, sender and receiver in one process, Postgres with fsync`

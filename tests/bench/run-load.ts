@@ -51,3 +51,19 @@ export async function runLoad(practice: BusyPractice, given: LoadOrder): Promise
   if (ended.news !== 'ended') throw new Error('The devices said something else.')
   return { ...ended, serverCpu: after[0] - before[0], postgresCpu: after[1] - before[1] }
 }
+
+/** New clients with two devices each: one changes a draft of 30 answers at a steady pace, all of them `rate` times a second, the other hears of it. */
+export async function runSteadyLoad(
+  practice: BusyPractice,
+  { clients, rate, seconds, warmUpMs }: Record<'clients' | 'rate' | 'seconds' | 'warmUpMs', number>,
+): Promise<Load> {
+  return runLoad(practice, {
+    url: practice.server.url,
+    devices: await practice.addClients(clients, { drafts: true, devices: 2 }),
+    work: 'steady',
+    warmUpMs,
+    ms: seconds * 1_000,
+    answers: 30,
+    everyMs: (clients * 1_000) / rate,
+  })
+}

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBusyPractice } from './busy-practice.ts'
 import { sizes } from './flags.ts'
-import { runLoad } from './run-load.ts'
+import { runSteadyLoad } from './run-load.ts'
 import type { Figure } from './table.ts'
 
 /** Shorter than a device's ticket lives. */
@@ -24,15 +24,11 @@ export async function measureServerSoak(): Promise<readonly Figure[]> {
   const elapsed = () => (performance.now() - started) / 60_000
   let changes = 0
   while (elapsed() < minutes) {
-    const devices = await practice.addClients(CLIENTS, { drafts: true, devices: 2 })
-    const load = await runLoad(practice, {
-      url: practice.server.url,
-      devices,
-      work: 'steady',
+    const load = await runSteadyLoad(practice, {
+      clients: CLIENTS,
+      rate,
+      seconds: ROUND_SECONDS,
       warmUpMs: 0,
-      ms: ROUND_SECONDS * 1_000,
-      answers: 30,
-      everyMs: (CLIENTS * 1_000) / rate,
     })
     changes += load.done
     seen.push([elapsed(), await heapOf(pid)])
