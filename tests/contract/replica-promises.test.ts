@@ -5,6 +5,7 @@ import { createRxDatabase } from 'rxdb'
 import { describe, expect, it, vi } from 'vitest'
 import { replicaCollections } from '../../client/replica/collections.ts'
 import { STATE } from '../../client/replica/worker/sealed-rows.ts'
+import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import { diskOfTest, insert, instanceOf } from './replica-notes.ts'
 import { dump, type SealedReplica } from './sealed-replica.ts'
 
@@ -187,6 +188,33 @@ describe('as the replica promises', () => {
     await a.database.close()
     vi.restoreAllMocks()
   }
+
+  it('[R69] ends only where nothing is unsent, and then in the tabs that have not heard of it too', async () => {
+    const on = await replica()
+    await fromServer(on)
+    const other = await replica()
+    const type = (value: string) => async (data: object) => ({ ...data, answers: { value } })
+    const [{ drafts }, { drafts: elsewhere }] = [await openDrafts(on), await openDrafts(other)]
+    const [here, there] = [
+      await drafts.findOne(draftId).exec(true),
+      await elsewhere.findOne(draftId).exec(true),
+    ]
+    // The other one has the turn to write.
+    await there.incrementalModify(type('typed there'))
+    expect(await on.store.end()).toBe(false)
+    const number = (await other.store.takeBatch(10))[0]?.[0] ?? 0
+    await on.store.reconcile({
+      rows: [],
+      answers: [[number, OUTCOMES.indexOf('quarantined'), 0, 0, 'device_revoked']],
+    })
+    expect(await on.store.end()).toBe(true)
+    await expect(there.incrementalModify(type('too late'))).rejects.toThrow('locked')
+    await expect(here.incrementalModify(type('too late here'))).rejects.toThrow('locked')
+    expect(JSON.stringify(await other.store.exportUnsent())).not.toContain('too late')
+    // Where it did not go after all, whoever opens it finds it so.
+    expect(await (await replica()).store.end()).toBe(true)
+    await expect((await replica()).store.writeLocal('note', 'too late')).rejects.toThrow('locked')
+  })
 
   it('[R3] what is sent at once is marked with its write; what is typed meanwhile is a mutation of its own', async () => {
     let free = true

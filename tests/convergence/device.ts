@@ -4,6 +4,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import type { RingEntry } from '../../client/keys/key-ring.ts'
 import type { ChannelLike } from '../../client/replica/worker/environment.ts'
+import type { Packing } from '../../client/replica/worker/packing.ts'
 import type { Http } from '../../client/transport/http.ts'
 import type { DataKey } from '../../shared/crypto/key-types.ts'
 import { createNodeDataKey } from '../../sync-server/platform/node-data-key.ts'
@@ -24,6 +25,8 @@ export interface Stage {
   readonly talks: boolean
   /** Rows of a page of a pull; null: as many as are asked for. */
   readonly pageRows: number | null
+  /** By how many documents lie together; null: the product's own. */
+  readonly packing: Packing | null
 }
 
 export interface DeviceOptions {
@@ -55,6 +58,8 @@ export interface Device {
   readonly opened: number
   /** ms that its clock is ahead. */
   skew: number
+  /** False: the record is not this account's any more, and nobody takes what it has of it. */
+  mayHandIn: boolean
   /** `revoked`: the record was taken from it, and what it held is gone; `closed`: to be tried at the next contact. */
   readonly state: 'active' | 'revoked' | 'closed'
   channels(life: Life): (name: string) => ChannelLike
@@ -123,6 +128,7 @@ export function createDevice(options: DeviceOptions): Device {
     keyRange: IDBKeyRange as unknown as typeof globalThis.IDBKeyRange,
     locks,
     skew: 0,
+    mayHandIn: true,
     get store() {
       return store
     },
@@ -193,7 +199,8 @@ export function createDevice(options: DeviceOptions): Device {
       endTabs()
       store = new IDBFactory()
       state = 'revoked'
-      if (what === 'access') release()
+      if (what === 'access' || !device.mayHandIn) release()
+      else stage.ledger.handedOver.add(identity.entry.deviceId)
     },
     keepForLater() {
       endTabs()

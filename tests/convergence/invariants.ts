@@ -1,10 +1,12 @@
 /** I1 to I7, asked of everything after all has settled. Each answer is a broken promise in words. */
 
+import type { ReplicaStore } from '../../client/replica/worker/replica-store.ts'
 import type { StoredDocument } from '../../client/replica/worker-port.ts'
 import type { Json, JsonObject } from '../../shared/kernel/json.ts'
-import { collectionByNumber } from '../../shared/protocol/collections.ts'
+import { COLLECTION_NAMES, collectionByNumber } from '../../shared/protocol/collections.ts'
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
 import type { Entry } from './ledger.ts'
+import { readPage } from './read-page.ts'
 import type { Run } from './run.ts'
 import { shownWhere } from './tab.ts'
 
@@ -16,7 +18,8 @@ export async function nothingLost(run: Run): Promise<string[]> {
     live.map(async ({ tabs }) => JSON.stringify((await tabs[0]?.replica?.store.pending()) ?? [])),
   )
   const everywhere = `${stored.text}${unsent.join()}`
-  const replicas = new Set(live.map(({ entry }) => entry.deviceId))
+  // One that is gone has left everything with the server.
+  const replicas = new Set([...live.map(({ entry }) => entry.deviceId), ...run.ledger.handedOver])
   const broken: string[] = []
   for (const entry of run.ledger.entries) {
     if (everywhere.includes(`${entry.token}`)) continue
@@ -61,6 +64,8 @@ async function lostAnswers(run: Run): Promise<string[]> {
     .map(([key]) => key)
 }
 
+type Held = readonly [place: string, document: StoredDocument]
+
 /** I2: every replica, and every page over one, shows what the server has. */
 export async function allEqual(run: Run): Promise<string[]> {
   const { documents } = await run.stored()
@@ -80,16 +85,23 @@ export async function allEqual(run: Run): Promise<string[]> {
         tab.shown(name).map((document) => [`${name}/${String(document.id)}`, document] as const),
       )
       broken.push(...differences(`${tab.name}'s page`, expected, page))
+      if (device.stage.packing !== null)
+        broken.push(...differences(`a new page of ${tab.name}`, expected, await opened(store)))
     }
   }
   return broken
 }
 
-function differences(
-  who: string,
-  expected: ReadonlyMap<string, string>,
-  held: readonly (readonly [string, StoredDocument])[],
-): string[] {
+/** As the next page finds it: from snapshots, and with the documents fetched. */
+async function opened(store: ReplicaStore): Promise<Held[]> {
+  const held = new Map<string, StoredDocument>()
+  for (const name of COLLECTION_NAMES)
+    for await (const documents of readPage(store, name))
+      for (const document of documents) held.set(`${name}/${String(document.id)}`, document)
+  return [...held]
+}
+
+function differences(who: string, expected: ReadonlyMap<string, string>, held: readonly Held[]): string[] {
   const found = new Map(held.filter(([, { _deleted }]) => !_deleted))
   const broken: string[] = []
   for (const [key, body] of expected) {

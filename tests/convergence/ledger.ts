@@ -26,6 +26,8 @@ export interface Ledger extends Omit<Witness, 'told'> {
   readonly broken: string[]
   /** Tokens that a commit of the server contains. */
   readonly taken: ReadonlySet<string>
+  /** Replicas that are gone, and have left what they had with the server. */
+  readonly handedOver: Set<string>
   readonly commits: readonly Announcement['changes'][]
   readonly answers: ReadonlyMap<string, MutationAnswer>
   write(token: string, replica: string, place: string): Entry
@@ -41,6 +43,7 @@ export function createLedger(): Ledger {
   const entries: Entry[] = []
   const byToken = new Map<string, Entry>()
   const taken = new Set<string>()
+  const handedOver = new Set<string>()
   const broken: string[] = []
   let commits: Announcement['changes'][] = []
   const answers = new Map<string, MutationAnswer>()
@@ -52,6 +55,7 @@ export function createLedger(): Ledger {
     entries,
     broken,
     taken,
+    handedOver,
     get commits() {
       return commits
     },
@@ -96,8 +100,10 @@ export function createLedger(): Ledger {
     },
     failed: (error) => void broken.push(`I6 a request failed by itself: ${reasonOf(error)}`),
     restored(holds) {
-      // What the practice wrote since the backup is on no device that could hand it in again.
-      for (const entry of entries) if (entry.replica === '' && !holds(entry.token)) entry.released = true
+      // What the practice wrote since the backup, and what a device left that is gone, nobody could hand in again.
+      for (const entry of entries)
+        if ((entry.replica === '' || handedOver.has(entry.replica)) && !holds(entry.token))
+          entry.released = true
       for (const token of [...taken]) if (!holds(token)) taken.delete(token)
       commits = []
       answers.clear()

@@ -1,4 +1,5 @@
 /** What is going to happen in a run: drawn from the seed before it begins, as data, so that a part of it can be left out. */
+import type { Packing } from '../../client/replica/worker/packing.ts'
 import { createRandom, type Random } from './random.ts'
 
 const FORM_KINDS = [
@@ -76,6 +77,8 @@ export interface Plan {
   readonly talks: boolean
   /** Rows of a page of a pull, where it is few; null: as many as are asked for. */
   readonly pageRows: number | null
+  /** Sizes by which documents lie together; null: the product's, which no run reaches. */
+  readonly packing: Packing | null
   readonly steps: readonly Step[]
 }
 
@@ -135,9 +138,12 @@ export function makePlan(seed: number): Plan {
   )
   const talk = talkOf(seed, devices, span)
   const unrest = unrestOf(seed, devices, span)
-  const all = [...steps, ...talk, ...unrest.steps].sort((a, b) => a.at - b.at)
+  const all = [...steps, ...talk, ...unrest.steps, ...partingOf(seed, devices, span)].sort(
+    (a, b) => a.at - b.at,
+  )
   const { pageRows } = unrest
-  return { seed, devices, proxy, behind, servers, talks: talk.length > 0, pageRows, steps: all }
+  const packing = packingOf(seed)
+  return { seed, devices, proxy, behind, servers, talks: talk.length > 0, pageRows, packing, steps: all }
 }
 
 /** From a seed of its own: a run without it is what it was before there was any. */
@@ -164,6 +170,36 @@ function unrestOf(seed: number, devices: number, span: number): Pick<Plan, 'page
     device: random.between(0, devices - 1),
   }))
   return { pageRows, steps }
+}
+
+/** Somebody goes on typing, in all tabs, while the device is signed out elsewhere. From a seed of its own as well. */
+function partingOf(seed: number, devices: number, span: number): Step[] {
+  const random = createRandom(`parting ${seed}`)
+  if (random.chance(0.85)) return []
+  const device = random.between(0, devices - 1)
+  const at = random.between(0, span)
+  const typing = Array.from({ length: 30 }, (_, index) => ({
+    n: 3_001 + index,
+    at: at + random.between(0, 1_500),
+    kind: 'write' as const,
+    device,
+  }))
+  return [{ n: 3_000, at, kind: 'revoke-device', device }, ...typing]
+}
+
+/** Small enough for blocks of a few documents, and snapshots of them. From a seed of its own as well. */
+function packingOf(seed: number): Packing | null {
+  const random = createRandom(`packing ${seed}`)
+  if (random.chance(0.5)) return null
+  const single = random.between(0, 2)
+  const scattered = single + random.between(1, 3)
+  return {
+    block: random.between(1, 5),
+    single,
+    scattered,
+    tidied: scattered + random.between(0, 3),
+    moved: random.between(1, 4),
+  }
 }
 
 /** A run has some kinds of trouble and not others: so that each also stands alone. */

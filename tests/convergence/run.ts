@@ -95,7 +95,8 @@ export async function setUp(
     },
   })
   let tokens = 0
-  const stage = { world, random, ledger, talks: plan.talks, pageRows: plan.pageRows }
+  const { talks, pageRows, packing } = plan
+  const stage = { world, random, ledger, talks, pageRows, packing }
   const devices: Device[] = []
   for (let index = 0; index < plan.devices; index += 1) {
     const actor = proxy !== null && index === plan.devices - 1 ? proxy : client

@@ -8,6 +8,7 @@ import type { LockManagerLike } from '../../client/replica/worker/environment.ts
 import { handIn } from '../../client/replica/worker/last-push.ts'
 import { type OpenedReplica, openReplica } from '../../client/replica/worker/opened-replica.ts'
 import { createServerSession } from '../../client/replica/worker/server-session.ts'
+import { ReplicaClosed } from '../../client/replica/worker/store-core.ts'
 import type { StoredDocument } from '../../client/replica/worker-port.ts'
 import { derivedId } from '../../shared/crypto/derived-id.ts'
 import type { Answers } from '../../shared/domains/forms/schema.ts'
@@ -16,6 +17,7 @@ import { openDisk } from './disk.ts'
 import type { Entry } from './ledger.ts'
 import { createLife, type Life } from './life.ts'
 import { connectTo } from './network.ts'
+import { readPage } from './read-page.ts'
 
 const FORMS_AND_VISITS = ['definitions', 'drafts', 'submissions', 'appointments'] as const
 const TALK = ['messages', 'receipts', 'requests', 'medications'] as const
@@ -30,6 +32,8 @@ export interface Tab {
   /** Null until it is open. */
   readonly replica: OpenedReplica | null
   readonly view: SyncView | null
+  /** It was signed out, and hands in what it has. */
+  readonly leaving: boolean
   shown(collection: Shown): StoredDocument[]
   /** Writes through the page; the ledger learns when it is safe. */
   edit(id: string, entry: Entry | null, change: (draft: StoredDocument) => object | null): Promise<void>
@@ -48,7 +52,7 @@ export interface Tab {
 }
 
 export function openTab(device: Device, name: string): Tab {
-  const { world, random } = device.stage
+  const { world, random, packing } = device.stage
   const life = createLife(
     (line) => world.note(`${name} ${line}`),
     (run) => void world.after(0, run),
@@ -98,6 +102,8 @@ export function openTab(device: Device, name: string): Tab {
     deviceName: device.name,
   }
   const { clock, setTimer } = environment
+  /** Somebody scrolls there a little later. */
+  const pause = () => new Promise<void>((resolve) => void setTimer(resolve, mine.between(0, 800)))
   const server = createServerSession({
     http,
     clock,
@@ -107,21 +113,27 @@ export function openTab(device: Device, name: string): Tab {
     locks,
   })
 
+  let leaving = false
   const gone = async (what: 'device' | 'access') => {
-    if (replica === null || !life.alive) return
+    if (replica === null || !life.alive || leaving) return
+    leaving = true
     world.note(`${name} revoked: ${what}`)
     const { store } = replica
     const handed =
       what === 'access' || (await handIn(store, device.clientId, { http, server }).catch(() => false))
+    // The server is told of the end before it comes.
+    if (handed && what === 'device') await pause()
+    leaving = false
     if (!life.alive) return
     if (handed) device.destroy(what)
-    else device.keepForLater()
+    else if (!device.tabs.some((tab) => tab.leaving)) device.keepForLater()
   }
 
   const opening = openReplica({
     environment,
     entry: device.entry,
     key: device.key,
+    ...(packing && { packing }),
     http,
     server,
     sign: async () => '',
@@ -138,8 +150,11 @@ export function openTab(device: Device, name: string): Tab {
   const ready = opening.then(async (opened) => {
     replica = opened
     opened.start()
-    for (const collection of shownWhere(device.stage))
-      show(collection, await opened.store.loadCollection(collection))
+    for (const collection of shownWhere(device.stage)) {
+      if (packing === null) show(collection, await opened.store.loadCollection(collection))
+      else
+        for await (const documents of readPage(opened.store, collection, pause)) show(collection, documents)
+    }
   })
   ready.catch((error: unknown) => world.note(`${name} did not open: ${String(error)}`))
 
@@ -156,8 +171,10 @@ export function openTab(device: Device, name: string): Tab {
       const body = change(previous)
       if (body === null) return
       const document = nextRevision(previous, body, id, now())
-      const reply = await store.write(collection, [{ id, document, ...(previous && { previous }) }])
-      if (!life.alive) return
+      const reply = await store
+        .write(collection, [{ id, document, ...(previous && { previous }) }])
+        .catch(whenItGoes)
+      if (!life.alive || reply === null) return
       if (reply.ok) {
         const { seenDraft: _, ...stored } = document
         show(collection, [stored as StoredDocument])
@@ -177,6 +194,9 @@ export function openTab(device: Device, name: string): Tab {
     },
     get view() {
       return view
+    },
+    get leaving() {
+      return leaving
     },
     shown: (collection) => [...page(collection).values()].filter(({ _deleted }) => !_deleted),
     put,
@@ -212,6 +232,12 @@ export function openTab(device: Device, name: string): Tab {
       life.end()
     },
   }
+}
+
+/** The page says that nothing can be written here any more. */
+const whenItGoes = (error: unknown): null => {
+  if (error instanceof ReplicaClosed) return null
+  throw error
 }
 
 export const height = (document: StoredDocument) => Number.parseInt(document._rev, 10)

@@ -15,12 +15,14 @@ const EMAIL = 'client@demo.test'
 let portal: RunningPortal
 const devices: TestDevice[] = []
 let refuseLastPush = false
+let whenLastPushed = async () => {}
 
 beforeAll(async () => {
   portal = await startPortal()
 })
 afterEach(async () => {
   refuseLastPush = false
+  whenLastPushed = async () => {}
   for (const device of devices.splice(0)) await device[Symbol.asyncDispose]()
 })
 afterAll(() => portal.close())
@@ -36,10 +38,11 @@ const device = async (name: string, now?: () => number, email = EMAIL) => {
     ...(now && { now }),
     network: {
       openSocket,
-      fetch: async (input, init) =>
-        refuseLastPush && String(input).endsWith('/last-push')
-          ? new Response(null, { status: 503 })
-          : fetch(input, init),
+      async fetch(input, init) {
+        const isLast = String(input).endsWith('/last-push')
+        if (isLast) await whenLastPushed()
+        return isLast && refuseLastPush ? new Response(null, { status: 503 }) : fetch(input, init)
+      },
     },
   })
   devices.push(created)
@@ -99,6 +102,22 @@ it('[P23] hands in what it had not sent, for the client and the clinician to rea
   expect((await (await signIn(portal.url, 'desk@demo.test')).fetch(path)).status).toBe(403)
   expect(await setAside(await signIn(portal.url, 'client2@demo.test'))).toEqual([])
   expect(await documentsHave(other, 'typed while away')).toBe(false)
+})
+
+it('[R69] takes along what is typed while it hands in', async () => {
+  const phone = await device('phone in use')
+  phone.goOffline()
+  await type(phone, 'typed before')
+  const { other } = await signOutRemotely('phone in use')
+  let pushes = 0
+  whenLastPushed = async () => {
+    pushes += 1
+    if (pushes === 1) await type(phone, 'typed meanwhile')
+  }
+  phone.goOnline()
+  await wiped(phone)
+  const kept = (await setAside(other)).flatMap(({ fields }) => fields.map(({ value }) => value))
+  expect(kept).toEqual(expect.arrayContaining(['typed before', 'typed meanwhile']))
 })
 
 it('[R59] says at its next start that it is empty, where the clinic did not hear it before', async () => {

@@ -2,7 +2,7 @@
  * Who else might be at the browser, the wire or the database, and what they hold afterwards. The whole list:
  * docs/security/attacks.md.
  */
-import type { Page } from '@playwright/test'
+import type { Page, Request } from '@playwright/test'
 import { createDeviceKey } from '../harness/device-key.ts'
 import { ask } from '../harness/sign-in.ts'
 import { openForms, openSection, RECEIVED } from './filling.ts'
@@ -11,13 +11,11 @@ import { expect, readyOffline, signIn, test, unlock } from './portal-test.ts'
 const FORMS = '/api/v1/portal/forms'
 
 /** What a sniffer at the device sees of a request with a token. */
-const overheard = (page: Page): Promise<{ authorization: string; dpop: string }> =>
-  new Promise((resolve) => {
-    page.on('request', async (request) => {
-      const { authorization, dpop } = await request.allHeaders()
-      if (authorization !== undefined && dpop !== undefined) resolve({ authorization, dpop })
-    })
-  })
+const overheard = async (page: Page): Promise<{ authorization: string; dpop: string }> => {
+  const isProven = (request: Request) => 'authorization' in request.headers() && 'dpop' in request.headers()
+  const { authorization = '', dpop = '' } = (await page.waitForRequest(isProven)).headers()
+  return { authorization, dpop }
+}
 
 test('a stolen token, a copy of the database and a pen for it give nobody a word of a client', async ({
   portal,

@@ -63,6 +63,8 @@ export function connect(
   }
   return new Promise((resolve) => {
     socket.once('connect', () => resolve({ ok: true, device }))
+    // A server that dies after the transport is open and before it let anybody in: no `connect_error` then.
+    void closed.then((reason) => resolve({ ok: false, error: reason }))
     socket.once('connect_error', (error: Error & { data?: unknown }) => {
       socket.disconnect()
       resolve({ ok: false, error: error.data ?? error.message })

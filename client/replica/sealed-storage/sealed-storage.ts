@@ -5,11 +5,10 @@
 import type { RxDocumentData, RxStorage, RxStorageInstanceCreationParams } from 'rxdb'
 import { ensureRxStorageInstanceParamsAreCorrect, getPrimaryFieldOfPrimaryKey, RXDB_VERSION } from 'rxdb'
 import { getRxStorageMemory, type RxStorageMemory } from 'rxdb/plugins/storage-memory'
-import { contentsOf } from '../block-layout.ts'
 import { createMemoryIndex } from '../memory-index.ts'
-import { type Columns, readColumns } from '../snapshot/columns.ts'
 import { shapeOf } from '../snapshot/shape.ts'
-import type { LoadedCollection, StoredDocument, WorkerClient } from '../worker-port.ts'
+import type { StoredDocument, WorkerClient } from '../worker-port.ts'
+import { openCollection } from './open-collection.ts'
 import { SealedStorageInstance } from './sealed-instance.ts'
 
 export interface SealedStorageOptions {
@@ -53,7 +52,7 @@ export function createSealedStorage(options: SealedStorageOptions): SealedStorag
     })
     const load = async () => {
       await opened
-      const { documents, columns, moved } = await open(
+      const { documents, columns, moved } = await openCollection(
         client,
         collection,
         shapeOf(params.schema, primaryPath),
@@ -83,34 +82,4 @@ export function createSealedStorage(options: SealedStorageOptions): SealedStorag
     createStorageInstance,
     loaded: async () => void (await Promise.all(loads)),
   } as SealedStorage
-}
-
-async function open(client: WorkerClient, collection: string, shape: ReturnType<typeof shapeOf>) {
-  const first = await client.call('openCollection', { collection, shape, whole: false })
-  if (first.snapshot === undefined) return { documents: documentsIn(first) }
-  const columns = columnsOf(first.snapshot, JSON.stringify(shape))
-  if (columns !== undefined) return { documents: documentsIn(first), columns, moved: first.moved ?? [] }
-  return { documents: documentsIn(await client.call('openCollection', { collection, shape, whole: true })) }
-}
-
-/** undefined: of an older build, for other indexes. */
-function columnsOf(snapshot: Uint8Array, shape: string): Columns | undefined {
-  try {
-    const columns = readColumns(snapshot)
-    return columns.shape === shape ? columns : undefined
-  } catch {
-    return undefined
-  }
-}
-
-const decoder = new TextDecoder()
-
-/** Blocks are parsed here, where their documents are used: they cross the port as bytes. */
-function documentsIn(loaded: LoadedCollection): StoredDocument[] {
-  const documents = [...loaded.documents]
-  for (const { json, ids } of loaded.packs) {
-    const contents = contentsOf<{ readonly d: StoredDocument }>(decoder.decode(json))
-    for (const [at, id] of ids.entries()) if (id !== '') documents.push(contents.at(at).d)
-  }
-  return documents
 }

@@ -8,7 +8,6 @@ import type { OpenKey } from '../../keys/open-key.ts'
 import { KeyDoesNotOpen, renewRecord } from '../../keys/record-keys.ts'
 import type { OpenRecord, Person } from '../portal-session.ts'
 import { readCard, writeCard } from './account-card.ts'
-import { countUnheardIn } from './destroy.ts'
 import type { AccountDeps, OpenAccount } from './open-account.ts'
 import type { OpenedReplica } from './opened-replica.ts'
 import { createRecordReplicas } from './record-replicas.ts'
@@ -204,12 +203,12 @@ export async function openAccount(
       // Nobody writes there any more when it is looked at for the last time, this page neither.
       before.say({ say: 'left', renewed: true })
       await pause(OTHERS_CLOSE_MS)
-      const { name } = before.store
       try {
+        // What came at the last moment leaves first; then it is found to be narrowed once more.
+        const isOver = await before.store.end()
         await replicas.away(client, async () => {
           deps.onChange()
-          // What came at the last moment leaves first; then it is found to be narrowed once more.
-          if ((await countUnheardIn(name, environment)) > 0) return
+          if (!isOver) return
           known = known.map((record) => (record.client === client ? { ...record, scopes } : record))
           await keep()
           await renewRecord(await deps.ring(), entry, key, client, random)

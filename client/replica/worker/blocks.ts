@@ -8,10 +8,7 @@ import type { StoredDocument } from '../worker-port.ts'
 import { type RecordContent, recordPlace, sealRecord } from './documents.ts'
 import type { BlockKey, BlockRow, DocumentKey, RecordRow } from './sealed-rows.ts'
 import type { Place, Sealer } from './sealer.ts'
-
-const BLOCK = 100
-/** Fewer documents of a collection at once are records of their own: they are about to be edited. */
-const BULK = 32
+import type { StoreCore } from './store-core.ts'
 
 export interface NewBlock {
   readonly ids: readonly string[]
@@ -32,11 +29,9 @@ export interface DocumentToSeal {
 
 export const blockPlace = ([c, b]: BlockKey): Place => ({ table: 'block', collection: c, key: String(b) })
 
-/** `nextBlock`: gives a block number that no block of this database has. */
 export async function sealDocuments(
-  sealer: Sealer,
+  { sealer, packing, nextBlock }: Pick<StoreCore, 'sealer' | 'packing' | 'nextBlock'>,
   documents: readonly DocumentToSeal[],
-  nextBlock: () => number,
 ): Promise<PackedRecords> {
   const byCollection = new Map<number, DocumentToSeal[]>()
   for (const item of documents) {
@@ -47,8 +42,10 @@ export async function sealDocuments(
   const single: DocumentToSeal[] = []
   const packs: [number, DocumentToSeal[]][] = []
   for (const [c, list] of byCollection) {
-    if (list.length <= BULK) single.push(...list)
-    else for (let at = 0; at < list.length; at += BLOCK) packs.push([c, list.slice(at, at + BLOCK)])
+    if (list.length <= packing.single) single.push(...list)
+    else
+      for (let at = 0; at < list.length; at += packing.block)
+        packs.push([c, list.slice(at, at + packing.block)])
   }
   const [records, blocks] = await Promise.all([
     Promise.all(single.map(({ key, document, rev }) => sealRecord(sealer, key, document, rev))),

@@ -4,21 +4,18 @@
  */
 import { sealDocuments } from './blocks.ts'
 import { openRecord, readRows } from './documents.ts'
+import type { Packing } from './packing.ts'
 import type { DocumentKey } from './sealed-rows.ts'
 import type { StoreCore } from './store-core.ts'
-
-/** So many of one collection are worth a transaction, and so many are done in one. */
-const WORTH = 100
-const AT_ONCE = 300
 
 /** True: something was done, and there may be more. */
 export async function compact(core: StoreCore): Promise<boolean> {
   return await core.update(
-    async (reads) => await readRows(reads, worthIt(await reads.records.scattered())),
+    async (reads) => await readRows(reads, worthIt(await reads.records.scattered(), core.packing)),
     async (rows) => {
       // With changes that wait it is about to be written again.
       const quiet = rows.filter(({ shadow, outbox }) => shadow === undefined && outbox.length === 0)
-      if (quiet.length < WORTH) return { changes: null, result: false }
+      if (quiet.length < core.packing.scattered) return { changes: null, result: false }
       const documents = await Promise.all(
         quiet.flatMap(({ key, record }) =>
           record === undefined
@@ -26,7 +23,7 @@ export async function compact(core: StoreCore): Promise<boolean> {
             : [openRecord(core.sealer, record).then(({ d, s }) => ({ key, document: d, rev: s }))],
         ),
       )
-      const { blocks, records } = await sealDocuments(core.sealer, documents, core.nextBlock)
+      const { blocks, records } = await sealDocuments(core, documents)
       // What is still apart after that was no gain.
       if (records.length > 0) throw new Error('compaction mixes collections')
       return { changes: { blocks }, moved: true, durability: 'relaxed', result: true }
@@ -35,13 +32,13 @@ export async function compact(core: StoreCore): Promise<boolean> {
 }
 
 /** Of the collection that has most. */
-function worthIt(scattered: readonly DocumentKey[]): DocumentKey[] {
+function worthIt(keys: readonly DocumentKey[], { scattered, tidied }: Packing): DocumentKey[] {
   const byCollection = new Map<number, DocumentKey[]>()
-  for (const key of scattered) {
-    const keys = byCollection.get(key[0])
-    if (keys) keys.push(key)
+  for (const key of keys) {
+    const list = byCollection.get(key[0])
+    if (list) list.push(key)
     else byCollection.set(key[0], [key])
   }
   const [most = []] = [...byCollection.values()].sort((a, b) => b.length - a.length)
-  return most.length < WORTH ? [] : most.slice(0, AT_ONCE)
+  return most.length < scattered ? [] : most.slice(0, tidied)
 }

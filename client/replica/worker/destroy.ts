@@ -7,7 +7,7 @@ import { databasesOf } from '../../keys/record-keys.ts'
 import type { WorkerEnvironment } from './environment.ts'
 import { countMarked, deleteDatabases } from './file-store.ts'
 import { openSealedDatabase } from './sealed-database.ts'
-import { isUnanswered, type OutboxRow, STATE } from './sealed-rows.ts'
+import { type OutboxRow, STATE } from './sealed-rows.ts'
 
 export async function destroyReplica(
   ring: KeyRing,
@@ -38,24 +38,10 @@ export async function countUnsentOf(entry: RingEntry, environment: WorkerEnviron
 
 /** What waits for a decision among it. */
 const isNotReceived = ({ t }: OutboxRow) => t !== STATE.acked
-/** The server keeps what it has refused, and not what it never could read. */
-const isNotHeard = (row: OutboxRow) => isUnanswered(row.t) || (row.t === STATE.attention && row.u === true)
-
-export const countUnsentIn = (databaseName: string, environment: WorkerEnvironment) =>
-  countIn(databaseName, environment, isNotReceived)
-
-/** Changes of which the server has no copy. */
-export const countUnheardIn = (databaseName: string, environment: WorkerEnvironment) =>
-  countIn(databaseName, environment, isNotHeard)
-
-async function countIn(
-  databaseName: string,
-  environment: WorkerEnvironment,
-  counts: (row: OutboxRow) => boolean,
-): Promise<number> {
+export async function countUnsentIn(databaseName: string, environment: WorkerEnvironment): Promise<number> {
   const database = await openSealedDatabase(databaseName, environment)
   try {
-    return await database.read(async ({ outbox }) => (await outbox.all()).filter(counts).length)
+    return await database.read(async ({ outbox }) => (await outbox.all()).filter(isNotReceived).length)
   } finally {
     database.close()
   }

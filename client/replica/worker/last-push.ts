@@ -25,6 +25,8 @@ export interface LastPushDeps {
 
 const PATH = `${SYNC_HTTP}/last-push`
 const PUSH = `${SYNC_HTTP}/push`
+/** Another tab may still be typed in: that goes as well, until nobody can (R69). Who types on and on is locked out first. */
+const PASSES = 5
 const KEPT_APART = OUTCOMES.indexOf('quarantined')
 /**
  * The door's last word: on all that is brought (nobody takes it, now or later), or on the one change that stands alone in
@@ -100,10 +102,14 @@ async function pushInto(
   // What waits for its files can wait no longer: the server keeps its words, and says that the files are missing.
   store.holdsBack = async () => false
   try {
-    // These answers are of no history: nothing follows them.
-    await pushAll(door, { store, client, history: 0, onInFlight: quiet, onSettled: quiet, onGap: quiet })
-    await handInAsText(door, store, client)
-    return true
+    for (let pass = 0; pass < PASSES; pass += 1) {
+      // These answers are of no history: nothing follows them.
+      const deps = { store, client, history: 0, onInFlight: quiet, onSettled: quiet, onGap: quiet }
+      const pushed = await pushAll(door, deps)
+      const refused = await handInAsText(door, store, client)
+      if (await store.end(pushed.done === 'refused' || refused !== null)) return true
+    }
+    return false
   } catch (error) {
     if (error instanceof SocketTimeout) return false
     throw error

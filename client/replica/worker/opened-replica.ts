@@ -15,6 +15,7 @@ import type { WorkerEnvironment } from './environment.ts'
 import { holdKey } from './held-key.ts'
 import { type Leadership, seekLeadership } from './leader.ts'
 import { createLink } from './link.ts'
+import type { Packing } from './packing.ts'
 import { createQuietTimes } from './quiet-times.ts'
 import { createReplicaFiles, type ReplicaFiles } from './replica-files.ts'
 import { createReplicaStore, type ReplicaStore } from './replica-store.ts'
@@ -55,6 +56,8 @@ export interface OpenedReplicaDeps {
   /** Whose record, and where it lies; by default the own one. */
   readonly record?: { readonly client: string; readonly databaseName: string }
   readonly key: DataKey
+  /** By default the product's. */
+  readonly packing?: Packing
   readonly http: Http
   readonly server: ServerSession
   readonly sign: Sign
@@ -97,7 +100,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
   const owner = { account: entry.accountId, client }
   const sealer = createSealer(deps.key, owner, environment.random, undefined, deps.onOtherKey)
   const me = token(environment.random)
-  const core = createStoreCore(database, sealer, me)
+  const core = createStoreCore(database, sealer, me, deps.packing)
   const store = createReplicaStore(core, environment.clock, environment.IDBKeyRange)
 
   let closed = false

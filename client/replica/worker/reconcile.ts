@@ -243,7 +243,7 @@ async function writeOutcomes(
   const documents = parts.flatMap(({ record }) => present(record))
   return {
     changes: {
-      ...(await sealDocuments(sealer, documents, core.nextBlock)),
+      ...(await sealDocuments(core, documents)),
       shadow: parts.flatMap(({ shadow }) => present(shadow)),
       dropShadow: parts.flatMap(({ dropShadow }) => present(dropShadow)),
       outbox: parts.flatMap(({ outbox }) => outbox),

@@ -42,6 +42,7 @@ import { dropUnseen, seenBefore } from './reset.ts'
 import { createRevisions } from './revisions.ts'
 import {
   type DocumentKey,
+  isNotHeard,
   isUnanswered,
   type MetaKey,
   type MetaValues,
@@ -129,6 +130,11 @@ export interface ReplicaStore {
   settle(pause: () => Promise<void>): Promise<boolean>
   /** At opening: drops what is old, and lays ballast for the day the disk is full. */
   tidy(): Promise<void>
+  /**
+   * Before the replica goes: nothing is unsent, and from the same moment on no tab writes to it. False: something is.
+   * `whatever`: nobody takes what is unsent.
+   */
+  end(whatever?: boolean): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -321,6 +327,14 @@ export function createReplicaStore(
       seenVersion = Math.max(seenVersion, await collections.prepare())
     },
     settle: (pause) => collections.settle(pause),
+    end: (whatever = false) =>
+      core.update(
+        (reads) => reads.outbox.all(),
+        async (rows) =>
+          whatever || !rows.some(isNotHeard)
+            ? { changes: { ended: true }, result: true }
+            : { changes: null, result: false },
+      ),
     close: () => core.close(),
   }
   core.onCommit = (commit) => {

@@ -49,10 +49,7 @@ export async function dropUnseen(
           }),
       )
       return {
-        changes:
-          rows.length > 0
-            ? { ...(await sealDocuments(core.sealer, tombstones, core.nextBlock)), shadow: orphans }
-            : null,
+        changes: rows.length > 0 ? { ...(await sealDocuments(core, tombstones)), shadow: orphans } : null,
         canWait: true,
         changed: tombstones.map(({ key, document }) => ({ number: key[0], documents: [document] })),
         result: undefined,

@@ -62,6 +62,9 @@ export interface OutboxRow {
   u?: true
   e: Uint8Array
 }
+/** The server keeps what it has refused, and not what it never could read. */
+export const isNotHeard = (row: Pick<OutboxRow, 't' | 'u'>): boolean =>
+  isUnanswered(row.t) || (row.t === STATE.attention && row.u === true)
 
 /** An acked mutation, kept 30 days so that a server restored from backup gets it again. `s`: feed position, `at`: ms. */
 export interface JournalRow {
@@ -125,6 +128,8 @@ export interface HeadRow {
   version: number
   /** Next mutation number. */
   next: number
+  /** It is about to go, and nothing is written any more (R69). */
+  ended?: boolean
 }
 export const HEAD = 'head'
 /** Of a database that nobody has written to. */

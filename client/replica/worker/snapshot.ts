@@ -21,9 +21,6 @@ import type { SnapshotMark, Tables } from './sealed-rows.ts'
 import type { Sealer } from './sealer.ts'
 import type { StoreCore } from './store-core.ts'
 
-/** Fewer documents are opened as fast one by one. */
-const WORTH = 64
-
 export interface SnapshotWish {
   readonly number: number
   readonly shape: Shape
@@ -39,7 +36,7 @@ export async function writeSnapshot(
   pause: () => Promise<void>,
 ): Promise<boolean> {
   const worth = await core.readTables((tables) => howMuchMoved(tables, KeyRange, number, anew))
-  if (worth < WORTH) return false
+  if (worth < core.packing.moved) return false
   const rows = await core.readTables((tables) => readCollection(tables, KeyRange, number, anew))
   const known = await rowsOf(core.sealer, rows, shape, pause)
   // Without a base what is newer than it is not enough.

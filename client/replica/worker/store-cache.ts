@@ -36,6 +36,8 @@ export interface Reading<R> {
   readonly version: number
   /** Read in a transaction; otherwise from memory, and another tab may have written since. */
   readonly sure: boolean
+  /** Nothing may be written any more. */
+  readonly ended: boolean
 }
 
 export interface StoreCache {
@@ -54,7 +56,8 @@ export interface StoreCache {
 const KEPT_TURNS = 100_000
 
 /** What one transaction is to write, all but whose turn it is. */
-interface Prepared extends Pick<HeadRow, 'version' | 'next'> {
+interface Prepared {
+  readonly head: Omit<HeadRow, 'turn'>
   readonly put: (tables: Tables) => void
   readonly options: { readonly durability: Durability; readonly among: readonly TableName[] }
 }
@@ -82,7 +85,7 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
         mirror = current
         return { value: await readAll(readsOf(current, tables, wanted)), version: at, known: current }
       })
-      if (wanted.size === 0) return { value, version, sure: true }
+      if (wanted.size === 0) return { value, version, sure: true, ended: known.ended }
       for (const [key, row] of wanted)
         known.opened.set(key, await openBlock(sealer, row, known.heads.get(key)?.ids ?? []))
     }
@@ -93,10 +96,10 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
     let taken = 0
     const written = await database.write(async (tables) => {
       const { version, turn } = await readHead(tables)
-      if (version + 1 !== write.version) return false
+      if (version + 1 !== write.head.version) return false
       taken = turn + 1
       // The head first: it leaves its turn's number to the end of it.
-      putHead(tables, { turn: taken, version: write.version, next: write.next }).catch(() => {})
+      putHead(tables, { ...write.head, turn: taken }).catch(() => {})
       tables.turns.put({ turn }, turn)
       tables.turns.deleteBelow(turn - KEPT_TURNS)
       write.put(tables)
@@ -112,7 +115,7 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
     try {
       await database.write(async (tables) => {
         // Fails, and the whole transaction with it, where another tab has put an end to this turn.
-        const kept = putHead(tables, { turn: mine, version: write.version, next: write.next })
+        const kept = putHead(tables, { ...write.head, turn: mine })
         kept.catch(() => {})
         write.put(tables)
         if (waits) await kept
@@ -129,9 +132,9 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
     async read(readAll, sure) {
       if (mirror !== null) forgetOldBlocks(mirror)
       if (mirror === null || sure) return fromDisk(readAll)
-      const { version } = mirror
+      const { version, ended } = mirror
       try {
-        return { value: await readAll(readsOf(mirror, null, new Map())), version, sure: false }
+        return { value: await readAll(readsOf(mirror, null, new Map())), version, sure: false, ended }
       } catch (error) {
         if (!(error instanceof Missing)) throw error
         return fromDisk(readAll)
@@ -142,8 +145,11 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
       const known = mirror
       if (known === null || known.version !== version) return false
       const write: Prepared = {
-        version: version + 1,
-        next: changes.next ?? known.next,
+        head: {
+          version: version + 1,
+          next: changes.next ?? known.next,
+          ...(changes.ended && { ended: true }),
+        },
         put: (tables) => writeChanges(tables, known, changes),
         options: { durability, among: ['turns', ...tablesOf(known, changes)] },
       }

@@ -34,6 +34,8 @@ export interface Changeset {
   readonly dropOutbox?: readonly number[]
   readonly journal?: readonly JournalRow[]
   readonly dropJournal?: readonly number[]
+  /** The last change of all: the replica is about to go. */
+  readonly ended?: true
   /** The next mutation number. */
   readonly next?: number
   readonly meta?: Partial<MetaValues>

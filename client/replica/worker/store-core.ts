@@ -6,10 +6,11 @@
  */
 import type { StoredDocument } from '../worker-port.ts'
 import { isFull } from './ballast.ts'
+import { PACKING, type Packing } from './packing.ts'
 import type { Durability, SealedDatabase } from './sealed-database.ts'
 import type { DocumentKey, MetaKey, Tables } from './sealed-rows.ts'
 import type { Sealer } from './sealer.ts'
-import { createStoreCache } from './store-cache.ts'
+import { createStoreCache, type Reading } from './store-cache.ts'
 import type { Changeset } from './store-changes.ts'
 import type { StoreReads } from './store-reads.ts'
 
@@ -47,6 +48,7 @@ export interface Commit {
 export interface StoreCore {
   readonly database: SealedDatabase
   readonly sealer: Sealer
+  readonly packing: Packing
   /** Random name of this worker session. */
   readonly writer: string
   /** A consistent read, after all updates that were asked for before; may wait for nothing else. */
@@ -79,7 +81,12 @@ export class ReplicaClosed extends Error {
 /** Another tab may win some times in a row; more often than this is a bug. */
 const ATTEMPTS = 1_000
 
-export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer: string): StoreCore {
+export function createStoreCore(
+  database: SealedDatabase,
+  sealer: Sealer,
+  writer: string,
+  packing: Packing = PACKING,
+): StoreCore {
   let last: Promise<unknown> = Promise.resolve()
   let closed = false
   const cache = createStoreCache(database, sealer)
@@ -92,25 +99,34 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
     return result
   }
 
+  /** undefined: another tab was faster. */
+  async function carryOut<T>(
+    plan: Plan<T>,
+    { version, sure, ended }: Reading<unknown>,
+  ): Promise<(Plan<T> & { version: number }) | undefined> {
+    const { changes } = plan
+    if (changes === null)
+      return sure || plan.glance || (await cache.isAt(version)) ? { ...plan, version } : undefined
+    if (ended && changes.ended) return { ...plan, changes: null, version }
+    if (ended) throw new ReplicaClosed()
+    const written = await withRoom(database, plan, () => cache.write(changes, version, plan.durability))
+    return written ? { ...plan, version: version + 1 } : undefined
+  }
+
   async function attempt<R, T>(
     readAll: (reads: StoreReads) => Promise<R>,
     prepare: (before: R) => Promise<Plan<T>>,
   ): Promise<Plan<T> & { version: number }> {
     for (let tries = 0; tries < ATTEMPTS; tries += 1) {
       if (closed) throw new ReplicaClosed()
-      const { value, version, sure } = await cache.read(readAll, false)
-      const plan = await prepare(value).catch(async (error: unknown) => {
+      const reading = await cache.read(readAll, false)
+      const plan = await prepare(reading.value).catch(async (error: unknown) => {
         // What it did not like may be what another tab has changed since.
-        if (sure || (await cache.isAt(version))) throw error
+        if (reading.sure || (await cache.isAt(reading.version))) throw error
         return undefined
       })
-      const { changes } = plan ?? { changes: null }
-      if (plan !== undefined && changes === null && (sure || plan.glance || (await cache.isAt(version))))
-        return { ...plan, version }
-      if (plan !== undefined && changes !== null) {
-        const written = await withRoom(database, plan, () => cache.write(changes, version, plan.durability))
-        if (written) return { ...plan, version: version + 1 }
-      }
+      const done = plan && (await carryOut(plan, reading))
+      if (done !== undefined) return done
       cache.forget()
     }
     throw new Error('the replica is too busy')
@@ -119,6 +135,7 @@ export function createStoreCore(database: SealedDatabase, sealer: Sealer, writer
   const core: StoreCore = {
     database,
     sealer,
+    packing,
     writer,
     sendsAtOnce: () => false,
     othersWrote: cache.othersWrote,

@@ -7,6 +7,7 @@ import type {
   BlockHead,
   BlockKey,
   DocumentKey,
+  HeadRow,
   OutboxRow,
   RecordRow,
   ShadowRow,
@@ -31,6 +32,7 @@ export interface Mirror {
   version: number
   /** Mutation number. */
   next: number
+  ended: boolean
   /** Documents with a record of their own. */
   readonly apart: Set<string>
   /** Documents in blocks, those that are newer apart as well included. */
@@ -66,7 +68,7 @@ export function forgetOldBlocks({ opened }: Mirror): void {
 
 export async function loadMirror(
   tables: Tables,
-  { version, next }: Pick<Mirror, 'version' | 'next'>,
+  { version, next, ended = false }: Omit<HeadRow, 'turn'>,
 ): Promise<Mirror> {
   const [marks, moved, heads, records, shadow, outbox] = await Promise.all([
     tables.meta.get('snapshots') as Promise<Mirror['snapshots'] | undefined>,
@@ -79,6 +81,7 @@ export async function loadMirror(
   const mirror: Mirror = {
     version,
     next,
+    ended,
     apart: new Set(records.map(textOf)),
     slots: new Map(),
     heads: new Map(),
@@ -173,6 +176,7 @@ export function takeChanges(mirror: Mirror, changes: Changeset, version: number)
   for (const resealed of changes.resealed ?? []) takeResealed(mirror, resealed)
   mirror.version = version
   mirror.next = changes.next ?? mirror.next
+  mirror.ended ||= changes.ended === true
 }
 
 /** Of rows that are remembered: nothing has moved, and blocks that are open stay so. */
