@@ -45,6 +45,13 @@ export interface ClientAccess {
   readonly deviceName: string | undefined
 }
 
+/** A device may have been away; who was sent away has no longer a say. */
+const TAKEN_AFTER_THE_END_MS = 30 * 24 * 3_600_000
+
+/** Is what somebody typed before their access ended still kept for people to read? */
+export const isTakenAfter = (ended: { readonly at: number }, now: number): boolean =>
+  now - ended.at < TAKEN_AFTER_THE_END_MS
+
 interface AccessRow {
   readonly place: number
   readonly role: string

@@ -11,7 +11,7 @@ import type { AuditEvent, LinkedEvent } from '../platform/audit-chain.ts'
 import { appendAudit, putLinkedAudit } from '../platform/audit-store.ts'
 import type { DirectTransaction } from '../platform/database.ts'
 import type { ClientCipher } from '../platform/sealing.ts'
-import { type ClientAccess, readAccesses } from './client-access-store.ts'
+import { type ClientAccess, isTakenAfter, readAccesses } from './client-access-store.ts'
 import {
   auditOf,
   type CommitRequest,
@@ -110,8 +110,6 @@ interface Decided {
   readonly refusedAtTheDoor?: readonly AuditEvent[]
 }
 const ALONE: Decided = { outcome: { kind: 'alone' } }
-/** A device may have been away; who was sent away has no longer a say. */
-const TAKEN_AFTER_THE_END_MS = 30 * 24 * 3_600_000
 const NO_NEEDS: Needs = { mutations: [], documents: [] }
 
 /** May it go on at all? */
@@ -132,7 +130,7 @@ async function judge(
   const { ended, device } = access
   if (ended !== undefined && request.whenEnded !== undefined && device === 'active') {
     if (!single) return ALONE
-    if (at - ended.at < TAKEN_AFTER_THE_END_MS) {
+    if (isTakenAfter(ended, at)) {
       const { keyChanges } = await lockHead(tx, clientId)
       const cipher = await deps.clientKeys.cipherOf(tx, clientId, keyChanges)
       await request.whenEnded({ tx, clientId, cipher }, at, ended.granted)

@@ -11,7 +11,13 @@ import { type Refusal, refusal } from '../../shared/protocol/errors.ts'
 import type { LastPush, Mutation } from '../../shared/protocol/messages.ts'
 import { appendAudit, appendToRecord } from '../platform/audit-store.ts'
 import type { Actor } from './actor.ts'
-import { afterClosing, isPermitted, REPLICA_HOLDERS, readClientAccess } from './client-access-store.ts'
+import {
+  afterClosing,
+  isPermitted,
+  isTakenAfter,
+  REPLICA_HOLDERS,
+  readClientAccess,
+} from './client-access-store.ts'
 import type { Scope } from './collection.ts'
 import { auditOf, type ReplicationDeps } from './commit.ts'
 import { lockHead } from './head-store.ts'
@@ -97,6 +103,19 @@ export function lastPush(
     }
     const access = await readClientAccess(tx, actor, client, receivedAt)
     const writer = isPermitted(access, REPLICA_HOLDERS) && access.device === 'revoked'
+    const { ended, device } = access
+    // Signed out and sent away: it goes where it would have gone without the first, and the answer is that of the second.
+    if (
+      ended !== undefined &&
+      device === 'revoked' &&
+      mutations.length > 0 &&
+      isTakenAfter(ended, receivedAt)
+    ) {
+      const { keyChanges } = await lockHead(tx, client)
+      const cipher = await deps.clientKeys.cipherOf(tx, client, keyChanges)
+      await keepOfEnded({ tx, clientId: client, cipher }, actor, receivedAt, mutations, ended.granted)
+      return answer(notFound)
+    }
     const left = writer ? 'hands in' : await afterClosing(tx, actor, client)
     if (left === undefined || (left === 'erased' && mutations.length > 0)) return answer(notFound)
     if (mutations.length === 0) return answer(null)

@@ -58,8 +58,6 @@ export interface Device {
   readonly opened: number
   /** ms that its clock is ahead. */
   skew: number
-  /** False: the record is not this account's any more, and nobody takes what it has of it. */
-  mayHandIn: boolean
   /** `revoked`: the record was taken from it, and what it held is gone; `closed`: to be tried at the next contact. */
   readonly state: 'active' | 'revoked' | 'closed'
   channels(life: Life): (name: string) => ChannelLike
@@ -128,7 +126,6 @@ export function createDevice(options: DeviceOptions): Device {
     keyRange: IDBKeyRange as unknown as typeof globalThis.IDBKeyRange,
     locks,
     skew: 0,
-    mayHandIn: true,
     get store() {
       return store
     },
@@ -199,7 +196,7 @@ export function createDevice(options: DeviceOptions): Device {
       endTabs()
       store = new IDBFactory()
       state = 'revoked'
-      if (what === 'access' || !device.mayHandIn) release()
+      if (what === 'access') release()
       else stage.ledger.handedOver.add(identity.entry.deviceId)
     },
     keepForLater() {

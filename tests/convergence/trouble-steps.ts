@@ -136,7 +136,6 @@ export async function revokeGrant(run: Run, _: Device, random: Random): Promise<
   run.world.note('the proxy is revoked')
   await run.servers.revokeGrant(run.proxy, run.clientId)
   if (device) run.forbid(device.entry.deviceId)
-  if (device) device.mayHandIn = false
 }
 
 export async function revokeDevice(run: Run, device: Device): Promise<void> {

@@ -89,6 +89,24 @@ it('[P33] [R46] access that was ended while the device was away is purged at con
   expect((await view(phone, ({ state }) => state === 'open')).records).toHaveLength(1)
 })
 
+it('[P33] [R64] what was typed is kept as well where the device was signed out besides', async () => {
+  const { phone, id } = await helper()
+  await open(phone, alex.clientId)
+  const draft = (await draftOn(phone, 'gad-7')).id
+  phone.goOffline()
+  await answer(phone, draft, { 'gad7-3': 'signed out besides' })
+  expect((await desk.fetch(`${access(alex.clientId)}/${id}`, { method: 'DELETE' })).status).toBe(204)
+  await clinic.portal.portal.database.prisma.device.updateMany({
+    where: { accountId: id },
+    data: { revokedAt: new Date(clinic.now()) },
+  })
+  phone.goOnline()
+  await view(phone, ({ lockReason }) => lockReason === 'wiped')
+  expect(await databases(phone)).toEqual([])
+  const { body } = await alex.fetch('/api/v1/portal/quarantine')
+  expect(JSON.stringify(body.items)).toContain('signed out besides')
+})
+
 it('[R47] less access takes what is no more covered off the device, under a new key', async () => {
   const { phone, id } = await helper()
   await open(phone, alex.clientId)

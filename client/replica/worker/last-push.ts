@@ -33,7 +33,6 @@ const KEPT_APART = OUTCOMES.indexOf('quarantined')
  * the end (push.ts). Whatever else it says, another attempt can succeed.
  */
 const LAST_WORD = new Set<string | null>([
-  'not_found',
   'not_permitted',
   'device_revoked',
   'invalid_message',
@@ -56,11 +55,12 @@ export async function handIn(
       // Null: the cookie is gone, or somebody else's. Whoever signs in as this device gets a token.
       if (token === 'no answer' || token === null) throw new SocketTimeout('no token')
       const answer = await http({ method: 'POST', path: PATH, token, body: { client, mutations } })
-      if (answer.status === 204) {
+      const code = problemCode(answer)
+      // The access to the record ended as well: what may be kept of it is, and nobody is told (P33).
+      if (answer.status === 204 || code === 'not_found') {
         const answers = mutations.map(([n]) => [n, KEPT_APART, 0, 0, 'device_revoked'] as const)
         return { ok: { answers, changes: { client, from: -1, to: { e: 0, s: 0, k: '' }, rows: [] } } }
       }
-      const code = problemCode(answer)
       if (!LAST_WORD.has(code)) throw new SocketTimeout('not now')
       return { error: code as 'not_permitted', detail: '' }
     },
