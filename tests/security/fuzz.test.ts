@@ -19,7 +19,10 @@ const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31)
 describe(`fuzz, seed ${seed}`, () => {
   let server: RunningPortal
   beforeAll(async () => {
-    server = await startPortal({ environment: { PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' } })
+    server = await startPortal({
+      database: 'postgres',
+      environment: { PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1' },
+    })
   })
   afterAll(() => server?.close())
 
@@ -61,6 +64,6 @@ describe(`fuzz, seed ${seed}`, () => {
     expect(reached, `seed ${seed}`).toEqual(expect.arrayContaining(WRITE_PATH))
     expect(reached.some((key) => key.startsWith(RECORD_SYSTEM))).toBe(true)
     expect((await ask(`${server.url}/health/ready`)).status).toBe(200)
-    // Up to ten times as many where chance leaves a door out.
+    // Up to twice as many where chance leaves a door out.
   }, 900_000)
 })
