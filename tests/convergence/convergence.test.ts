@@ -79,6 +79,11 @@ describe('what seeds have found', () => {
     async () => expect((await runSeed(database, 3011)).broken).toEqual([]),
     PATIENCE_MS,
   )
+  it(
+    '[R11] 296: a device is signed out before it hears that the server went back behind what it had acknowledged',
+    async () => expect((await runSeed(database, 296)).broken).toEqual([]),
+    PATIENCE_MS,
+  )
 })
 
 describe('all invariants hold where transactions of the server overlap', () => {

@@ -104,6 +104,21 @@ it('[P23] hands in what it had not sent, for the client and the clinician to rea
   expect(await documentsHave(other, 'typed while away')).toBe(false)
 })
 
+it('[R11] hands in what it was acknowledged by a server that was put back since, and nothing of one that was not', async () => {
+  for (const isPutBack of [false, true]) {
+    const name = isPutBack ? 'phone of later' : 'phone of now'
+    const phone = await device(name)
+    await type(phone, `acknowledged: ${name}`)
+    await phone.settled()
+    phone.goOffline()
+    const { other, id } = await signOutRemotely(name)
+    if (isPutBack) await portal.portal.database.prisma.mutationResult.deleteMany({ where: { deviceId: id } })
+    phone.goOnline()
+    await wiped(phone)
+    expect(JSON.stringify(await setAside(other)).includes(`acknowledged: ${name}`)).toBe(isPutBack)
+  }
+})
+
 it('[R69] takes along what is typed while it hands in', async () => {
   const phone = await device('phone in use')
   phone.goOffline()
