@@ -197,7 +197,6 @@ export function createDevice(options: DeviceOptions): Device {
       store = new IDBFactory()
       state = 'revoked'
       if (what === 'access') release()
-      else stage.ledger.handedOver.add(identity.entry.deviceId)
     },
     keepForLater() {
       endTabs()

@@ -121,8 +121,11 @@ export function openTab(device: Device, name: string): Tab {
     const { store } = replica
     const handed =
       what === 'access' || (await handIn(store, device.clientId, { http, server }).catch(() => false))
-    // The server is told of the end before it comes.
-    if (handed && what === 'device') await pause()
+    if (handed && what === 'device') {
+      device.stage.ledger.handedOver.add(device.entry.deviceId)
+      // The server is told of the end before it comes.
+      await pause()
+    }
     leaving = false
     if (!life.alive) return
     if (handed) device.destroy(what)

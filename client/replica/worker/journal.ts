@@ -33,15 +33,19 @@ export const journalRow = async (
 
 /**
  * Puts journalled mutations back into the outbox, immutable, as if their acks had never come; likewise those that
- * are acked but whose effect was not seen yet.
+ * are acked but whose effect was not seen yet. `whole`: and what was refused, for the replica is to go: a server that is as
+ * it was before has lost that too.
  */
-export async function replayJournal(core: StoreCore): Promise<void> {
+export async function replayJournal(core: StoreCore, whole = false): Promise<void> {
   await core.update(
     async (reads) => {
       const [journal, outbox] = await Promise.all([reads.journal.all(), reads.outbox.all()])
-      return { journal, acked: outbox.filter(({ t }) => t === STATE.acked) }
+      const answered = outbox.filter(
+        ({ t, u }) => t === STATE.acked || (whole && t === STATE.attention && !u),
+      )
+      return { journal, answered }
     },
-    async ({ journal, acked }) => {
+    async ({ journal, answered }) => {
       const entries: OutboxEntry[] = await Promise.all([
         ...journal.map(async (row) => ({
           ...(await core.sealer.open<OutboxContent>(journalPlace(row.c, row.n), row.e)),
@@ -51,7 +55,7 @@ export async function replayJournal(core: StoreCore): Promise<void> {
           state: STATE.handed,
           writer: '',
         })),
-        ...acked.map((row) => openEntry(core.sealer, row)),
+        ...answered.map((row) => openEntry(core.sealer, row)),
       ])
       if (entries.length === 0) return { changes: null, result: undefined }
       const outbox = await Promise.all(

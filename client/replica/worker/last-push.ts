@@ -102,8 +102,8 @@ async function pushInto(
   // What waits for its files can wait no longer: the server keeps its words, and says that the files are missing.
   store.holdsBack = async () => false
   try {
-    // A server that went back to a backup since has lost of it what it had answered; it knows the rest again (R11).
-    await store.replayJournal()
+    // A server that went back to a backup since has lost what it had answered; else it knows it again (R11).
+    await store.replayJournal(true)
     for (let pass = 0; pass < PASSES; pass += 1) {
       // These answers are of no history: nothing follows them.
       const deps = { store, client, history: 0, onInFlight: quiet, onSettled: quiet, onGap: quiet }

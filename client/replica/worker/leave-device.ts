@@ -91,8 +91,6 @@ export async function wipe(
     environment.setTimer(again, HAND_IN_AGAIN_MS)
     return
   }
-  // Off the screen at once: nobody reads or types here while the rest is on its way.
-  if (what === 'device') await session.showLocked('user')
   // Unsent and nobody to take it, or no room to note what leaves: kept, closed, for the next contact.
   if (what === 'device' && !(await handInAll(session, account))) return lockNow(session, 'user')
   const all = account.all

@@ -89,7 +89,8 @@ export interface ReplicaStore {
   takeBatch(limit?: number, room?: number, after?: number): Promise<Mutation[]>
   reconcile(incoming: Incoming): Promise<Reconciled>
   ackedNumbers(): Promise<number[]>
-  replayJournal(): Promise<void>
+  /** `whole`: what was refused as well. */
+  replayJournal(whole?: boolean): Promise<void>
   readonly pulls: Pulls
   /** Documents that the first `pages` pages of the reset under way have brought, if that is known of all of them. */
   seenBefore(pages: number): Promise<string[] | undefined>
@@ -276,7 +277,7 @@ export function createReplicaStore(
       core.read(async (reads) =>
         (await reads.outbox.all()).filter(({ t }) => t === STATE.acked).map(({ n }) => n),
       ),
-    replayJournal: () => replayJournal(core),
+    replayJournal: (whole) => replayJournal(core, whole),
     pulls: createPulls(core),
     seenBefore: (pages) => seenBefore(core, pages),
     dropUnseen: (seen, at) => dropUnseen(core, revisions, seen, at),
