@@ -44,6 +44,8 @@ export function createLedger(): Ledger {
   const byToken = new Map<string, Entry>()
   const taken = new Set<string>()
   const handedOver = new Set<string>()
+  /** Tokens that a device left with the server when it was signed out: nobody tells it of a restore. */
+  const left = new Set<string>()
   const broken: string[] = []
   let commits: Announcement['changes'][] = []
   const answers = new Map<string, MutationAnswer>()
@@ -94,16 +96,18 @@ export function createLedger(): Ledger {
           broken.push(`I3 number ${given[0]} was used for two mutations`)
       }
     },
-    handedIn: ({ mutations }) => take(mutations),
+    handedIn({ mutations }) {
+      take(mutations)
+      for (const token of tokensIn(mutations)) left.add(token)
+    },
     died() {
       unseen = true
     },
     failed: (error) => void broken.push(`I6 a request failed by itself: ${reasonOf(error)}`),
     restored(holds) {
-      // What the practice wrote since the backup, and what a device left that is gone, nobody could hand in again.
+      // What the practice wrote since the backup, and what such a device left, need not come again.
       for (const entry of entries)
-        if ((entry.replica === '' || handedOver.has(entry.replica)) && !holds(entry.token))
-          entry.released = true
+        if ((entry.replica === '' || left.has(entry.token)) && !holds(entry.token)) entry.released = true
       for (const token of [...taken]) if (!holds(token)) taken.delete(token)
       commits = []
       answers.clear()
