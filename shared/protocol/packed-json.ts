@@ -28,6 +28,11 @@ const SHORT_TEXT = 0x80
 const SHORT_LIST = 0xa0
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const HASH = /^[0-9a-f]{16}$/
+/** Longer texts are encoded faster by the platform. Less than 0x80: their length is one byte. */
+const PLAIN = 64
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+/** Below zero: a line. */
+const digitOf = (code: number) => (code < 0x61 ? code - 0x30 : code - 0x57)
 const SURROGATE = /[\ud800-\udfff]/
 
 export class NotPacked extends Error {
@@ -86,11 +91,12 @@ class Writer {
   private text(value: string): void {
     if (value.length === 36 && UUID.test(value)) {
       this.byte(TAG.uuid)
-      this.hex(value.replaceAll('-', ''))
+      this.hex(value)
     } else if (value.length === 16 && HASH.test(value)) {
       this.byte(TAG.hash)
       this.hex(value)
-    } else if (SURROGATE.test(value)) this.sized(TAG.quoted, utf8(JSON.stringify(value)))
+    } else if (this.plain(value)) return
+    else if (SURROGATE.test(value)) this.sized(TAG.quoted, utf8(JSON.stringify(value)))
     else {
       const bytes = utf8(value)
       if (bytes.length >= 0x20) this.sized(TAG.text, bytes)
@@ -99,6 +105,28 @@ class Writer {
         this.append(bytes)
       }
     }
+  }
+
+  /** What most texts are, names of fields above all: a few letters of one byte each. False: it is none, and nothing is written. */
+  private plain(value: string): boolean {
+    const { length } = value
+    if (length > PLAIN) return false
+    this.room(length + 2)
+    const before = this.length
+    if (length < 0x20) this.bytes[this.length++] = SHORT_TEXT + length
+    else {
+      this.bytes[this.length++] = TAG.text
+      this.bytes[this.length++] = length
+    }
+    for (let at = 0; at < length; at += 1) {
+      const code = value.charCodeAt(at)
+      if (code >= 0x80) {
+        this.length = before
+        return false
+      }
+      this.bytes[this.length++] = code
+    }
+    return true
   }
 
   private list(values: readonly unknown[]): void {
@@ -136,8 +164,16 @@ class Writer {
     this.byte(rest)
   }
 
+  /** The lines between the digits of an id are left out. */
   private hex(digits: string): void {
-    for (let at = 0; at < digits.length; at += 2) this.byte(Number.parseInt(digits.slice(at, at + 2), 16))
+    this.room(digits.length / 2)
+    let high = -1
+    for (let at = 0; at < digits.length; at += 1) {
+      const digit = digitOf(digits.charCodeAt(at))
+      if (digit < 0) continue
+      if (high >= 0) this.bytes[this.length++] = high * 16 + digit
+      high = high < 0 ? digit : -1
+    }
   }
 
   private byte(value: number): void {
@@ -225,6 +261,12 @@ class Reader {
 
   private utf8(length: number): string {
     const bytes = this.take(length)
+    if (length <= PLAIN) {
+      let text = ''
+      for (let at = 0; at < length && (bytes[at] as number) < 0x80; at += 1)
+        text += String.fromCharCode(bytes[at] as number)
+      if (text.length === length) return text
+    }
     try {
       return fromUtf8(bytes)
     } catch {
@@ -254,7 +296,7 @@ class Reader {
 
   private hex(length: number): string {
     let digits = ''
-    for (const byte of this.take(length)) digits += byte.toString(16).padStart(2, '0')
+    for (const byte of this.take(length)) digits += PAIRS[byte]
     return digits
   }
 

@@ -203,16 +203,24 @@ describe('as the replica promises', () => {
     await there.incrementalModify(type('typed there'))
     expect(await on.store.end()).toBe(false)
     const number = (await other.store.takeBatch(10))[0]?.[0] ?? 0
-    await on.store.reconcile({
+    const kept = {
       rows: [],
-      answers: [[number, OUTCOMES.indexOf('quarantined'), 0, 0, 'device_revoked']],
-    })
+      answers: [[number, OUTCOMES.indexOf('quarantined'), 0, 0, 'device_revoked'] as const],
+    }
+    await on.store.reconcile(kept)
     expect(await on.store.end()).toBe(true)
     await expect(there.incrementalModify(type('too late'))).rejects.toThrow('locked')
     await expect(here.incrementalModify(type('too late here'))).rejects.toThrow('locked')
     expect(JSON.stringify(await other.store.exportUnsent())).not.toContain('too late')
     // Where it did not go after all, whoever opens it finds it so.
-    expect(await (await replica()).store.end()).toBe(true)
+    const again = await replica()
+    expect(await again.store.end()).toBe(true)
+    // And what it has can be handed in once more.
+    await again.store.replayJournal(true)
+    expect(await again.store.end()).toBe(false)
+    expect(await again.store.takeBatch(10)).toHaveLength(1)
+    await again.store.reconcile(kept)
+    expect(await again.store.end()).toBe(true)
     await expect((await replica()).store.writeLocal('note', 'too late')).rejects.toThrow('locked')
   })
 

@@ -84,6 +84,11 @@ describe('what seeds have found', () => {
     async () => expect((await runSeed(database, 296)).broken).toEqual([]),
     PATIENCE_MS,
   )
+  it(
+    '[R69] 582: a tab dies between the end of writing and the end of the replica, and another hands in once more',
+    async () => expect((await runSeed(database, 582)).broken).toEqual([]),
+    PATIENCE_MS,
+  )
 })
 
 describe('all invariants hold where transactions of the server overlap', () => {

@@ -61,7 +61,11 @@ export async function replayJournal(core: StoreCore, whole = false): Promise<voi
       const outbox = await Promise.all(
         entries.map(({ acked: _, ...entry }) => sealEntry(core.sealer, { ...entry, state: STATE.handed })),
       )
-      return { changes: { outbox, dropJournal: journal.map(({ n }) => n) }, result: undefined }
+      return {
+        changes: { outbox, dropJournal: journal.map(({ n }) => n) },
+        result: undefined,
+        handsIn: true,
+      }
     },
   )
 }

@@ -82,7 +82,13 @@ export async function takeBatch(
       const durability = 'relaxed'
       // What is fixed already needs no second look: were it answered meanwhile, it would be answered alike again.
       const glance = batch.length > 0
-      return { changes: handed.length > 0 ? { outbox: handed } : null, result: batch, durability, glance }
+      return {
+        changes: handed.length > 0 ? { outbox: handed } : null,
+        result: batch,
+        durability,
+        glance,
+        handsIn: true,
+      }
     },
   )
 }
@@ -153,7 +159,7 @@ export async function numberPieces(
     if (entry.pieces?.length === count) return { changes: null, result: entry.pieces }
     const pieces = Array.from({ length: count }, (__, index) => next + index)
     const outbox = [await sealEntry(core.sealer, { ...entry, pieces })]
-    return { changes: { outbox, next: next + count }, result: pieces }
+    return { changes: { outbox, next: next + count }, result: pieces, handsIn: true }
   })
   return numbers ?? []
 }
@@ -162,7 +168,8 @@ export async function numberPieces(
 export async function markHeard(core: StoreCore, number: number, pieces: readonly number[]): Promise<void> {
   await withEntry(core, refusedRow(number), async ({ unheard: _, ...entry }) => {
     const isSame = entry.pieces?.[0] === pieces[0]
-    return { changes: isSame ? { outbox: [await sealEntry(core.sealer, entry)] } : null, result: undefined }
+    const changes = isSame ? { outbox: [await sealEntry(core.sealer, entry)] } : null
+    return { changes, result: undefined, handsIn: true }
   })
 }
 

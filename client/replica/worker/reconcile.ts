@@ -111,6 +111,7 @@ export async function reconcile(
           ...(position === null && { dropMeta: ['pull', ...pagesTo(seen?.page ?? 0)] as const }),
         },
         changed: written.changed,
+        handsIn: true,
         // Whatever a power cut took back of it, the server says again: the cursor goes with it. Not so a new number:
         // once it may have been sent, it must never be given again. And what is refused is never sent again, which lets
         // hello's `m` rise above it.

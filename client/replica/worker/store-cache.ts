@@ -148,7 +148,7 @@ export function createStoreCache(database: SealedDatabase, sealer: Sealer): Stor
         head: {
           version: version + 1,
           next: changes.next ?? known.next,
-          ...(changes.ended && { ended: true }),
+          ...((changes.ended || known.ended) && { ended: true }),
         },
         put: (tables) => writeChanges(tables, known, changes),
         options: { durability, among: ['turns', ...tablesOf(known, changes)] },

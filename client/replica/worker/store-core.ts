@@ -32,6 +32,8 @@ export interface Plan<T> {
   readonly durability?: Durability
   /** It comes again, or is only for convenience: on a full disk the ballast is not given back for it. */
   readonly canWait?: boolean
+  /** What becomes of changes that are here already: also after the end of writing (R69). */
+  readonly handsIn?: true
   /** Where nothing is to be written: the result holds even if another tab has written meanwhile. */
   readonly glance?: boolean
 }
@@ -108,7 +110,7 @@ export function createStoreCore(
     if (changes === null)
       return sure || plan.glance || (await cache.isAt(version)) ? { ...plan, version } : undefined
     if (ended && changes.ended) return { ...plan, changes: null, version }
-    if (ended) throw new ReplicaClosed()
+    if (ended && !plan.handsIn) throw new ReplicaClosed()
     const written = await withRoom(database, plan, () => cache.write(changes, version, plan.durability))
     return written ? { ...plan, version: version + 1 } : undefined
   }
