@@ -186,6 +186,14 @@ export const MUTANTS: readonly Mutant[] = [
     becomes: 'return true',
   },
   {
+    name: 'a device that was signed out keeps what a restored server has lost',
+    breaks: 'I1',
+    file: `${REPLICA}/last-push.ts`,
+    snippet: 'await store.replayJournal(true)',
+    becomes: '',
+    within: 400,
+  },
+  {
     name: 'what moved since a snapshot is not noted',
     breaks: 'I2',
     file: `${REPLICA}/write-changes.ts`,

@@ -1,5 +1,6 @@
 /** One simulated run while it is under way: everybody and everything in it. */
 import type { JsonObject } from '../../shared/kernel/json.ts'
+import type { Cursor } from '../../shared/protocol/messages.ts'
 import { PROTOCOL } from '../../shared/protocol/terms.ts'
 import { type ClientKeys, createClientKeys } from '../../sync-server/platform/client-keys.ts'
 import type { Database } from '../../sync-server/platform/database.ts'
@@ -35,8 +36,8 @@ export interface Run {
   version: number
   token(): string
   write(token: string, replica: string, place: string): Entry
-  /** Position of the server's feed. */
-  head(): Promise<number>
+  /** Where the server's feed is. */
+  head(): Promise<Pick<Cursor, 'e' | 's'>>
   stored(): Promise<StoredRecord>
   /** The access of this device has ended: no rows may be told to it, and nothing of it may stay there. */
   forbid(deviceId: string): void
@@ -133,9 +134,9 @@ export async function setUp(
     },
     write: (token, replica, place) => ledger.write(token, replica, place),
     async head() {
-      const [row] = await database.ask<{ seq: number }[]>`
-        SELECT seq FROM portal.client_head WHERE client_id = ${clientId}::uuid`
-      return row?.seq ?? 0
+      const [row] = await database.ask<{ e: number; s: number }[]>`
+        SELECT epoch AS e, seq AS s FROM portal.client_head WHERE client_id = ${clientId}::uuid`
+      return row ?? { e: 0, s: 0 }
     },
     stored: () => readStored(database, clientKeys, clientId),
     forbid: (deviceId) => void forbidden.set(deviceId, world.now),

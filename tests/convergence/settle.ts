@@ -49,7 +49,7 @@ function heal(run: Run): void {
   }
 }
 
-async function waitsFor(device: Device, head: number, run: Run): Promise<string> {
+async function waitsFor(device: Device, head: Awaited<ReturnType<Run['head']>>, run: Run): Promise<string> {
   if (device.state === 'revoked') return ''
   if (run.isForbidden(device.entry.deviceId)) return `I5 ${device.name} keeps a record it has no access to`
   const [tab] = device.tabs
@@ -60,7 +60,7 @@ async function waitsFor(device: Device, head: number, run: Run): Promise<string>
   if (unsent.length > 0)
     return `${device.name} still has ${unsent.map(({ n, state }) => `${n}(${state})`).join()} (${tab?.view?.link})`
   const cursor = await store.cursor()
-  return cursor?.s === head
+  return cursor?.s === head.s && cursor.e === head.e
     ? ''
-    : `${device.name} is at ${cursor?.s}, the server at ${head} (${tab?.view?.link})`
+    : `${device.name} is at ${cursor?.e}/${cursor?.s}, the server at ${head.e}/${head.s} (${tab?.view?.link})`
 }
