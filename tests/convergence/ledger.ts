@@ -99,6 +99,8 @@ export function createLedger(): Ledger {
     handedIn({ mutations }) {
       take(mutations)
       for (const token of tokensIn(mutations)) left.add(token)
+      // A submission is known by its id.
+      for (const [, , document] of mutations) left.add(document)
     },
     died() {
       unseen = true

@@ -7,6 +7,7 @@ import type { Run } from './run.ts'
 /** Two minutes cover every back-off, time limit and check of the product some times over. */
 const LONGEST_MS = 20 * 60_000
 const SLICE_MS = 10_000
+const LATEST_WORD_MS = 2_000
 
 /** Undefined when everybody is up to date; otherwise what is not, after {@link LONGEST_MS}. */
 export async function settle(run: Run): Promise<string | undefined> {
@@ -18,7 +19,11 @@ export async function settle(run: Run): Promise<string | undefined> {
     heal(run)
     await run.world.run(SLICE_MS)
     waits = await waitsOf(run)
-    if (waits === '') return undefined
+    if (waits === '') {
+      // What a tab has just written, another may not have heard of yet.
+      await run.world.run(LATEST_WORD_MS)
+      return undefined
+    }
   }
   return waits
 }
