@@ -119,7 +119,7 @@ it('[R11] hands in what it was acknowledged by a server that was put back since,
   }
 })
 
-it('[R69] takes along what is typed while it hands in', async () => {
+it('[R19] takes along what is typed while it hands in', async () => {
   const phone = await device('phone in use')
   phone.goOffline()
   await type(phone, 'typed before')

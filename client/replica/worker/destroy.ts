@@ -38,6 +38,7 @@ export async function countUnsentOf(entry: RingEntry, environment: WorkerEnviron
 
 /** What waits for a decision among it. */
 const isNotReceived = ({ t }: OutboxRow) => t !== STATE.acked
+
 export async function countUnsentIn(databaseName: string, environment: WorkerEnvironment): Promise<number> {
   const database = await openSealedDatabase(databaseName, environment)
   try {
