@@ -85,6 +85,11 @@ describe('what seeds have found', () => {
     PATIENCE_MS,
   )
   it(
+    '[R21] 5929: a tab that led, slept and woke dies between a commit and the word of it, while another leads',
+    async () => expect((await runSeed(database, 5929)).broken).toEqual([]),
+    PATIENCE_MS,
+  )
+  it(
     '[R69] 582: a tab dies between the end of writing and the end of the replica, and another hands in once more',
     async () => expect((await runSeed(database, 582)).broken).toEqual([]),
     PATIENCE_MS,

@@ -7,7 +7,8 @@ import type { Run } from './run.ts'
 /** Two minutes cover every back-off, time limit and check of the product some times over. */
 const LONGEST_MS = 20 * 60_000
 const SLICE_MS = 10_000
-const LATEST_WORD_MS = 2_000
+/** One that is not told in two seconds is looked for. */
+const LATEST_WORD_MS = 5_000
 
 /** Undefined when everybody is up to date; otherwise what is not, after {@link LONGEST_MS}. */
 export async function settle(run: Run): Promise<string | undefined> {

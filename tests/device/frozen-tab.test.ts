@@ -7,6 +7,7 @@ import { createTestDevice, type TestDevice } from './test-device.ts'
 let server: FakeServer
 let tabs: TestDevice[]
 const draftId = randomUUID()
+const otherId = randomUUID()
 
 async function openTab(): Promise<TestDevice> {
   const { email, password, fetch, openSocket } = server
@@ -24,8 +25,8 @@ async function openTab(): Promise<TestDevice> {
   await tab.settled()
   return tab
 }
-const answer = async (on: TestDevice, key: string) =>
-  (await on.db.drafts.findOne(draftId).exec(true)).incrementalModify((data) => ({
+const answer = async (on: TestDevice, key: string, id = draftId) =>
+  (await on.db.drafts.findOne(id).exec(true)).incrementalModify((data) => ({
     ...data,
     answers: { ...data.answers, [key]: key },
   }))
@@ -57,16 +58,17 @@ const has = (...keys: string[]) => {
 beforeEach(() => {
   server = createFakeServer()
   tabs = []
-  server.put('drafts', {
-    id: draftId,
-    definitionId: randomUUID(),
-    formKey: 'x',
-    title: 'X',
-    status: 'assigned',
-    assignedAt: 1,
-    answers: {},
-    contested: {},
-  })
+  for (const id of [draftId, otherId])
+    server.put('drafts', {
+      id,
+      definitionId: randomUUID(),
+      formKey: 'x',
+      title: 'X',
+      status: 'assigned',
+      assignedAt: 1,
+      answers: {},
+      contested: {},
+    })
 })
 afterEach(async () => {
   for (const tab of tabs.splice(0)) await tab[Symbol.asyncDispose]()
@@ -120,6 +122,22 @@ describe('[R21] the tab that holds the socket', () => {
     await shows(one, 'q')
     one.crash()
     await shows(two, 'q')
+  })
+
+  it('was never told what a tab wrote that crashed: it looks for it once it has written itself', async () => {
+    const one = await openTab()
+    const two = await openTab()
+    // Whose answers the server takes is shown again when it has: here it takes none.
+    for (const tab of [one, two]) tab.goOffline()
+    two.mute()
+    await answer(two, 'untold', otherId)
+    two.crash()
+    await answer(one, 'q')
+    let answers: unknown
+    one.db.drafts.findOne(otherId).$.subscribe((draft) => {
+      answers = draft?.answers
+    })
+    await inTime([one], () => JSON.stringify(answers) === '{"untold":"untold"}')
   })
 
   it('crashes after a push whose answer is lost: the next one gets the same answer', async () => {

@@ -2,9 +2,9 @@
  * A form's whole way: an admin uploads it, reads what is wrong, tries it, publishes it and asks a client for it. The client
  * answers every kind of question with no network, is killed on the way, and hands it in; the clinician reads and saves it.
  */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { openForm } from './filling.ts'
+import { expectSound } from './looking.ts'
 import { expect, PASSWORD, readyOffline, signIn, test, unlock } from './portal-test.ts'
 import { scanProfile } from './scan-profile.ts'
 
@@ -46,13 +46,6 @@ async function signInAsStaff(page: Page, url: string, email: string): Promise<vo
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
-
 test('an admin uploads, tries and publishes a form, and asks a client for it', async ({ portal, launch }) => {
   const staff = (await launch()).page
   await signInAsStaff(staff, portal.url, 'admin@demo.test')
@@ -83,7 +76,7 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
   await expect(preview.getByText('Horas de sueño: Escriba un número entero')).toBeVisible()
   await expect(preview.getByText('These answers could not be handed in yet:')).toBeVisible()
   await staff.getByRole('button', { name: 'Tablet' }).click()
-  await expectAccessible(staff)
+  await expectSound(staff)
   await staff.getByRole('button', { name: 'Publish' }).click()
   await expect(staff.getByRole('heading', { level: 1, name: 'Sleep diary' })).toBeVisible()
 
@@ -96,7 +89,7 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
   await staff.getByRole('button', { name: 'Publish' }).click()
   await staff.getByRole('button', { name: 'What is different' }).click()
   await expect(staff.getByRole('listitem').filter({ hasText: 'Dreams' })).toContainText('New')
-  await expectAccessible(staff)
+  await expectSound(staff)
 
   await staff.getByRole('link', { name: 'Clients', exact: true }).click()
   await staff
@@ -109,7 +102,7 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
     await staff.getByRole('button', { name: 'Ask for it' }).click()
     await expect(staff.getByText(`“${form}” is on its way`)).toBeVisible()
   }
-  await expectAccessible(staff)
+  await expectSound(staff)
 
   const device = await launch({ viewport: { width: 390, height: 844 } })
   let page = device.page
@@ -130,7 +123,7 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
   await expect(page.getByRole('link', { name: /An amount with a unit.*Choose a unit/ })).toBeVisible()
   await page.getByRole('combobox', { name: 'Unit', exact: true }).selectOption('pounds')
   await expect(page.getByText(/^Saved on this device/).first()).toBeVisible()
-  await expectAccessible(page)
+  await expectSound(page)
 
   await device.kill()
   page = await device.start()
@@ -172,7 +165,7 @@ test('an admin uploads, tries and publishes a form, and asks a client for it', a
   await page.getByRole('button', { name: 'Open card.txt' }).click()
   await expect(page.getByText(CARD)).toBeVisible()
   await expect(page.getByText(/^Saved on this device/).first()).toBeVisible()
-  await expectAccessible(page)
+  await expectSound(page)
   await device.kill()
   expect(scanProfile(device.profile, [CARD, 'card.txt']).findings).toEqual([])
   page = await device.start()

@@ -1,12 +1,8 @@
 /** Somebody who looks after two people: whose record is open, what of it is theirs to see, and what goes when access ends. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectSound } from './looking.ts'
 import { expect, readyOffline, signIn, test, unlock } from './portal-test.ts'
 
-const sound = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-}
 const replicas = (page: Page) =>
   page.evaluate(async () => {
     const all = await indexedDB.databases()
@@ -29,7 +25,7 @@ test('a guardian sees whose record is open and only what is shared; what was tak
   const main = page.getByRole('navigation', { name: 'Main' })
   await expect(main.getByRole('link', { name: 'Forms', exact: true })).toBeVisible()
   await page.getByRole('link', { name: 'Switch' }).click()
-  await sound(page)
+  await expectSound(page)
   await page.getByRole('region', { name: 'Alex Rivera' }).getByRole('button').click()
   await whose(page, 'Alex Rivera')
   await expect(page).toHaveTitle(/Another person’s record/)
@@ -42,7 +38,7 @@ test('a guardian sees whose record is open and only what is shared; what was tak
   await unlock(page)
   await expect(page.getByText('Your access does not include this part')).toBeVisible()
   await whose(page, 'Alex Rivera')
-  await sound(page)
+  await expectSound(page)
   await expect.poll(() => replicas(page)).toBe(2)
 
   // Away, and the access ends: what is here stays readable for now, and goes at the contact.
@@ -54,10 +50,10 @@ test('a guardian sees whose record is open and only what is shared; what was tak
   await signIn(alex, portal.url, 'client@demo.test')
   await alex.getByRole('link', { name: 'Account', exact: true }).first().click()
   await alex.getByRole('link', { name: 'People with access' }).click()
-  await sound(alex)
+  await expectSound(alex)
   await alex.getByRole('button', { name: 'End access' }).click()
   const sure = alex.getByRole('alertdialog')
-  await sound(alex)
+  await expectSound(alex)
   await sure.getByRole('button', { name: 'End access' }).click()
   await expect(alex.getByText('Nobody else has access')).toBeVisible()
 

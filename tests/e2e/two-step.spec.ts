@@ -1,8 +1,8 @@
 /** Two-step sign-in as a person does it: an app, recovery codes, passkeys that sign in and open the device with no network. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { Secret, TOTP } from 'otpauth'
 import { openSection } from './filling.ts'
+import { expectSound } from './looking.ts'
 import { readMail } from './outbox-page.ts'
 import { expect, PASSWORD, readyOffline, signIn, test } from './portal-test.ts'
 
@@ -12,10 +12,6 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const home = (page: Page) => page.getByRole('heading', { name: /^Hello/ })
 /** Unlocking goes back to where the person was. */
 const inside = (page: Page) => page.getByRole('navigation', { name: 'Main' })
-const sound = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-}
 
 /** An authenticator app. Each step counts once: the next code is of a later one. */
 function phoneApp(secret: string) {
@@ -95,11 +91,11 @@ test('[F1] [F3] [F9] [V7.4.3] an app is set up, asked for at the next sign-in, a
   await signIn(mine.page, portal.url, CLIENT)
   await openTwoStep(mine.page)
   await expect(mine.page.getByText('Two-step sign-in is off')).toBeVisible()
-  await sound(mine.page)
+  await expectSound(mine.page)
   await mine.page.getByRole('button', { name: 'Set up an app' }).click()
-  await sound(mine.page)
+  await expectSound(mine.page)
   const { nextCode, codes } = await setUpApp(mine.page)
-  await sound(mine.page)
+  await expectSound(mine.page)
   await keepCodes(mine.page)
   await expect(mine.page.getByText('Two-step sign-in is on')).toBeVisible()
   await expect(mine.page.getByText('10 codes are left')).toBeVisible()
@@ -108,7 +104,7 @@ test('[F1] [F3] [F9] [V7.4.3] an app is set up, asked for at the next sign-in, a
   const { page } = other
   await signIn(page, portal.url, CLIENT)
   await expect(heading(page, 'One more step')).toBeVisible()
-  await sound(page)
+  await expectSound(page)
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByText('Enter the code from your app')).toBeVisible()
   await page.getByLabel('Code from your authenticator app').fill('000000')
@@ -131,7 +127,7 @@ test('[F1] [F3] [F9] [V7.4.3] an app is set up, asked for at the next sign-in, a
   await page.getByRole('button', { name: 'Remove the app' }).click()
   const asked = page.getByRole('alertdialog', { name: 'Is it you?' })
   await expect(asked).toBeVisible()
-  await sound(page)
+  await expectSound(page)
   await asked.getByRole('button', { name: 'Cancel' }).click()
   await expect(page.getByText('Nothing was changed, because it was not confirmed who you are.')).toBeVisible()
   await page.getByRole('button', { name: 'Remove the app' }).click()
@@ -140,7 +136,7 @@ test('[F1] [F3] [F9] [V7.4.3] an app is set up, asked for at the next sign-in, a
   await expect(page.getByText('Two-step sign-in is off')).toBeVisible()
 
   // Whoever signed in before that change need not stay.
-  await sound(page)
+  await expectSound(page)
   await page.getByRole('button', { name: 'Sign out all other devices' }).click()
   await expect(page.getByText('All other devices are signed out.')).toBeVisible()
 })
@@ -166,7 +162,7 @@ test('[F7] a passkey opens the device with no network, and signs in where it is 
   await page.getByRole('link', { name: 'Account', exact: true }).first().click()
   await page.getByRole('button', { name: 'Lock now' }).click()
   await expect(heading(page, 'Unlock')).toBeVisible()
-  await sound(page)
+  await expectSound(page)
   await page.getByRole('button', { name: 'Use a passkey' }).click()
   await expect(inside(page)).toBeVisible()
   await openSection(page, 'Initial Intake', 'About you')
@@ -180,7 +176,7 @@ test('[F7] a passkey opens the device with no network, and signs in where it is 
   await expect(page.getByText('Sign in to send and receive.')).toBeVisible()
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   const asked = page.getByRole('alertdialog', { name: 'Sign in' })
-  await sound(page)
+  await expectSound(page)
   await asked.getByRole('button', { name: 'Use a passkey' }).click()
   await expect(asked).toBeHidden()
   await expect(page.getByText('Up to date').filter({ visible: true }).first()).toBeVisible()
@@ -196,7 +192,7 @@ test('[F10] [F12] staff of a practice that asks for it set it up before anything
   const { page } = await launch()
   await signIn(page, `${portal.url}/staff`, 'clinician@demo.test')
   await expect(heading(page, 'Set up two-step sign-in')).toBeVisible()
-  await sound(page)
+  await expectSound(page)
   await page.getByRole('button', { name: 'Authenticator app' }).click()
   await setUpApp(page)
   await keepCodes(page)
@@ -241,7 +237,7 @@ test('[F7] [F13] a passkey signs in on a new device, and is the second step of a
   await page.goto(link)
   await page.getByLabel('New password', { exact: true }).fill('nine lemons under water')
   await page.getByRole('button', { name: 'Use this password' }).click()
-  await sound(page)
+  await expectSound(page)
   await page.getByRole('button', { name: 'Use a passkey instead of a code' }).click()
   await expect(heading(page, 'Your password is changed')).toBeVisible()
 })

@@ -18,9 +18,17 @@ const localKey = (draftId: string): string => `resume/${draftId}`
 const isResume = (value: unknown): value is Resume =>
   typeof value === 'object' && value !== null && typeof (value as Resume).section === 'string'
 
-export async function readResume(session: PortalSession, draftId: string): Promise<Resume | null> {
-  const value = await session.readLocal(localKey(draftId)).catch(() => null)
-  return isResume(value) ? value : null
+/** Null: none is kept. Undefined: it cannot be read just now. */
+export async function readResume(
+  session: PortalSession,
+  draftId: string,
+): Promise<Resume | null | undefined> {
+  try {
+    const value = await session.readLocal(localKey(draftId))
+    return isResume(value) ? value : null
+  } catch {
+    return undefined
+  }
 }
 
 export const writeResume = (session: PortalSession, draftId: string, resume: Resume): Promise<void> =>
@@ -37,8 +45,9 @@ export function useResume(draftId: string, section: string): (event: FocusEvent)
       void writeResume(session, draftId, { section, field: id })
     }
     readResume(session, draftId).then((resume) => {
-      if (gone || field.current !== null) return
-      if (resume?.section !== section) return remember(null)
+      // What could not be read is not overwritten.
+      if (gone || field.current !== null || resume === undefined) return
+      if (resume === null || resume.section !== section) return remember(null)
       // The heading has taken the focus already; a question that is there again takes it over.
       if (resume.field !== null) focusField(resume.field)
     })

@@ -80,6 +80,8 @@ export interface OpenedReplicaDeps {
 
 /** What the page shows first is read first. */
 const FIRST_MS = 200
+/** A word between two tabs takes a few milliseconds; one that is not here by then never comes. */
+const LATEST_WORD_MS = 2_000
 /** Documents confirmed in this session are listed at most so many. */
 const RECEIVED = 50
 
@@ -153,6 +155,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     channel.say({ say: 'commit', keys, outbox, version })
     if (outbox && leads()) link.written()
     refresh()
+    waitForUntold()
     quietTimes.wait()
   }
 
@@ -174,6 +177,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       inOrder(async () => {
         await postChanged(await store.loadDocuments(message.keys, message.version))
         refresh()
+        waitForUntold()
       })
     }
     if (message.say === 'link' && leadership?.hear(message.leader, message.begins)) {
@@ -269,8 +273,18 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     })
   }
 
-  /** The leader before may have died between a commit and the word of it. */
+  /** Whoever wrote may have died between a commit and the word of it. */
   const lookForUntold = () => void prepared.then(catchUp).catch(notShown)
+  let callOffWait: (() => void) | undefined
+  const waitForUntold = () => {
+    const { untold } = store
+    if (closed || untold === undefined) return
+    callOffWait ??= environment.setTimer(() => {
+      callOffWait = undefined
+      if (store.untold === untold) lookForUntold()
+      else waitForUntold()
+    }, LATEST_WORD_MS)
+  }
 
   // While the page gets ready. What reads much and can wait comes after it.
   const prepared = store.prepare()
@@ -333,6 +347,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       closed = true
       shownSync.stop()
       cancelTidy()
+      callOffWait?.()
       quietTimes.stop()
       link.stop()
       leadership?.stop()

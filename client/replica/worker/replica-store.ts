@@ -53,6 +53,7 @@ import {
 } from './sealed-rows.ts'
 import type { Place } from './sealer.ts'
 import { type Commit, readMeta, type StoreCore } from './store-core.ts'
+import { createToldCommits } from './told-commits.ts'
 
 const metaPlace = (key: string): Place => ({ table: 'meta', collection: 0, key })
 
@@ -74,6 +75,8 @@ export interface ReplicaStore {
   othersWrote(version: number): void
   /** Was there a commit of another tab that this one was not told of? */
   movedElsewhere(): Promise<boolean>
+  /** The version of a commit that this tab was not told of, though it was told of a later one. */
+  readonly untold: number | undefined
   loadReplicated(): Promise<{ number: number; documents: StoredDocument[] }[]>
   nameOf(number: number): Promise<string | undefined>
   write(collection: string, rows: readonly WriteRow[]): Promise<WriteReply>
@@ -172,11 +175,7 @@ export function createReplicaStore(
       },
     )
 
-  /** Newest version that this tab was told of without a gap before it. */
-  let seenVersion = 0
-  const learn = (version: number) => {
-    if (version === seenVersion + 1) seenVersion = version
-  }
+  const told = createToldCommits()
   const opened = async (rows: readonly RecordRow[]) => {
     const result = new Map<number, StoredDocument[]>()
     for (const row of rows)
@@ -204,17 +203,21 @@ export function createReplicaStore(
 
     async loadDocuments(keys, version) {
       collections.forget()
-      learn(version)
+      told.tell(version)
       const rows = await core.read((reads) => reads.records.getMany(keys))
       return await opened(rows.filter((row) => row !== undefined))
     },
 
     othersWrote: core.othersWrote,
 
+    get untold() {
+      return told.missing
+    },
+
     async movedElsewhere() {
       const { version } = await core.readTables(readHead)
-      const moved = version !== seenVersion
-      seenVersion = version
+      const moved = version > told.upTo
+      told.read(version)
       return moved
     },
 
@@ -325,7 +328,7 @@ export function createReplicaStore(
     },
     compact: () => compact(core),
     async prepare() {
-      seenVersion = Math.max(seenVersion, await collections.prepare())
+      told.read(await collections.prepare())
     },
     settle: (pause) => collections.settle(pause),
     end: (whatever = false) =>
@@ -340,7 +343,7 @@ export function createReplicaStore(
   }
   core.onCommit = (commit) => {
     collections.forget()
-    learn(commit.version)
+    told.tell(commit.version)
     store.onCommit(commit)
   }
   return store
