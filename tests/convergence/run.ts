@@ -39,8 +39,8 @@ export interface Run {
   /** Where the server's feed is. */
   head(): Promise<Pick<Cursor, 'e' | 's'>>
   stored(): Promise<StoredRecord>
-  /** The access of this device has ended: no rows may be told to it, and nothing of it may stay there. */
-  forbid(deviceId: string): void
+  /** The access of this device has ended: no rows may be told to it, and nothing of it may stay there. `late`: how long its server may not have heard of it, ms. */
+  forbid(deviceId: string, late?: number): void
   isForbidden(deviceId: string): boolean
 }
 
@@ -64,10 +64,12 @@ export async function setUp(
   const client = await clinic.account(random, 'client', clientId)
   const proxy = plan.proxy ? await clinic.account(random, 'proxy', clientId) : null
 
-  const forbidden = new Map<string, number>()
+  const forbidden = new Map<string, { at: number; late: number }>()
   const foreign = new Set<string>()
   /** Whoever asked before the access ended may still be answered. */
-  const isForbidden = (device: string, asked: number) => asked > (forbidden.get(device) ?? asked)
+  const isForbidden = (device: string, asked: number) => asked > (forbidden.get(device)?.at ?? asked)
+  const isPastHearing = (device: string, asked: number) =>
+    isForbidden(device, asked - (forbidden.get(device)?.late ?? 0))
   const servers = createServers({
     count: plan.servers,
     clinic,
@@ -90,7 +92,7 @@ export async function setUp(
         const strange =
           (of !== undefined && of !== clientId) || rows.some((row) => foreign.has(String(row[1])))
         if (strange) ledger.broken.push('I5 a device was told of another record')
-        if (rows.length > 0 && isForbidden(device, asked))
+        if (rows.length > 0 && isPastHearing(device, asked))
           ledger.broken.push('I5 told after the access ended')
       },
     },
@@ -139,7 +141,7 @@ export async function setUp(
       return row ?? { e: 0, s: 0 }
     },
     stored: () => readStored(database, clientKeys, clientId),
-    forbid: (deviceId) => void forbidden.set(deviceId, world.now),
+    forbid: (deviceId, late = 0) => void forbidden.set(deviceId, { at: world.now, late }),
     isForbidden: (deviceId) => forbidden.has(deviceId),
   }
   const assigned = servers.any()?.practice.forms.assignForm(admin, { clientId, formKey: FORM_KEY })

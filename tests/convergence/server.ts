@@ -32,8 +32,10 @@ export interface ServerProcess extends Door {
   tell(notice: Notice): void
   /** To the devices here alone. */
   deliver(notice: Notice): void
+  /** Who is still here though the device was signed out (P26). */
+  checkSessions(): void
   /** What devices here were told, compared with what the database says (P26). */
-  check(): Promise<void>
+  checkHeads(): Promise<void>
 }
 
 /** What the database knows of devices and sessions, whichever server asks. */
@@ -259,7 +261,7 @@ export function createServerProcess(options: Options): ServerProcess {
     start,
     tell,
     deliver,
-    async check() {
+    checkSessions() {
       if (!up) return
       for (const [device, { revoked }] of devices)
         if (
@@ -267,6 +269,9 @@ export function createServerProcess(options: Options): ServerProcess {
           [...seats.values()].some(({ actor, room }) => room !== null && actor.deviceId === device)
         )
           deliver({ kind: 'wipe', device, message: { reason: 'device_revoked' } })
+    },
+    async checkHeads() {
+      if (!up) return
       // A database that is away now is asked again at the next check.
       await checkHeads().catch((error: unknown) => world.note(`${name} could not check: ${String(error)}`))
     },

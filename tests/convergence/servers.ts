@@ -24,7 +24,8 @@ export interface Servers {
   /** How bad the way between the servers is. */
   readonly between: { loss: number; slow: number }
   register(deviceId: string, actor: Actor, clientId: string): Promise<void>
-  revokeDevice(deviceId: string): Promise<void>
+  /** How long its server may not have heard of it, ms. */
+  revokeDevice(deviceId: string): Promise<number>
   revokeGrant(actor: Actor, clientId: string): Promise<void>
 }
 
@@ -37,8 +38,10 @@ interface Options {
   readonly overlaps: boolean
 }
 
-/** Of the standing check: while a notice may be missing, and otherwise. */
+/** Of the standing check: while a notice may be missing, and otherwise. Ended sessions are looked for at the shorter. */
 const CHECK_MS = { uncertain: 2_000, certain: 15_000 } as const
+/** A device may be told so much longer than its access lasts: nobody told its server, and the next check is at most so far. */
+const LATE_MS = CHECK_MS.uncertain + 500
 
 export function createServers({ count, clinic, world, witness, random, overlaps }: Options): Servers {
   const devices = new Map<string, KnownDevice>()
@@ -76,11 +79,13 @@ export function createServers({ count, clinic, world, witness, random, overlaps 
       tellOthers: (notice) => passOn(nameOf(index), notice),
     }),
   )
+  const isCertain = () => between.loss === 0 && between.slow === 0
   const check = (server: ServerProcess, waited: number): void => {
     world.after(CHECK_MS.uncertain, () => {
       const due = waited + CHECK_MS.uncertain
-      const every = between.loss > 0 || between.slow > 0 ? CHECK_MS.uncertain : CHECK_MS.certain
-      if (due >= every) void world.attend(server.check())
+      const every = isCertain() ? CHECK_MS.certain : CHECK_MS.uncertain
+      server.checkSessions()
+      if (due >= every) void world.attend(server.checkHeads())
       check(server, due >= every ? 0 : due)
     })
   }
@@ -117,12 +122,13 @@ export function createServers({ count, clinic, world, witness, random, overlaps 
     },
     async revokeDevice(deviceId) {
       const known = devices.get(deviceId)
-      if (known === undefined) return
+      if (known === undefined) return 0
       const { device } = clinic.database.prisma
       const revokedAt = new Date(world.now)
       await world.busy(device.update({ where: { id: deviceId }, data: { revokedAt } }))
       known.revoked = true
       tell({ kind: 'wipe', device: deviceId, message: { reason: 'device_revoked' } })
+      return isCertain() ? 0 : LATE_MS
     },
     async revokeGrant({ accountId }, clientId) {
       await world.busy(endGrant(clinic.database, world.now, accountId, clientId))

@@ -141,8 +141,7 @@ export async function revokeGrant(run: Run, _: Device, random: Random): Promise<
 export async function revokeDevice(run: Run, device: Device): Promise<void> {
   run.world.note(`${device.name} is revoked`)
   const { deviceId } = device.entry
-  await run.servers.revokeDevice(deviceId)
-  run.forbid(deviceId)
+  run.forbid(deviceId, await run.servers.revokeDevice(deviceId))
 }
 
 /** Tabs that are open go on with the version before; the next ones are of the newest. */
