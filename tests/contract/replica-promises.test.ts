@@ -295,6 +295,41 @@ describe('as the replica promises', () => {
     await database.close()
   })
 
+  it('[R9] an answer that was lost, of what another device has changed since, takes nothing back', async () => {
+    const on = await replica()
+    await fromServer(on)
+    const { database, drafts } = await openDrafts(on)
+    const write = async (answers: object) =>
+      (await drafts.findOne(draftId).exec(true)).incrementalModify((before: typeof draft) => ({
+        ...before,
+        answers: { ...before.answers, ...answers },
+      }))
+    await write({ city: 'mine' })
+    await on.store.takeBatch()
+    await write({ story: 'mine' })
+    // The server took the first as revision 2, and another device changed that answer as revision 3.
+    await on.store.reconcile({
+      rows: [[6, draftId, 3, 0, { ...draft, answers: { city: 'theirs' } }]],
+      from: 1,
+      to: { e: 1, s: 3, k: 'k3' },
+    })
+    const [first, second] = (await on.store.takeBatch()).map(([number]) => number)
+    await on.store.reconcile({
+      answers: [
+        [first ?? 0, 0, 2, 50],
+        [second ?? 0, 1, 4, 99],
+      ],
+      rows: [[6, draftId, 4, 1, [['answers/story', 'merged']], 3, 99]],
+      from: 3,
+      to: { e: 1, s: 4, k: 'k4' },
+    })
+    expect(await on.store.cursor()).toMatchObject({ s: 4 })
+    expect((await on.store.loadCollection('drafts'))[0]).toMatchObject({
+      answers: { city: 'theirs', story: 'merged' },
+    })
+    await database.close()
+  })
+
   it('refuses writes that no device may make', async () => {
     const on = await replica()
     await fromServer(on)

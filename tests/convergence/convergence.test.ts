@@ -90,6 +90,11 @@ describe('what seeds have found', () => {
     PATIENCE_MS,
   )
   it(
+    '[R9] 6791: what was answered before a restore is answered once more, beside what is merged now',
+    async () => expect((await runSeed(database, 6791)).broken).toEqual([]),
+    PATIENCE_MS,
+  )
+  it(
     '[R69] 582: a tab dies between the end of writing and the end of the replica, and another hands in once more',
     async () => expect((await runSeed(database, 582)).broken).toEqual([]),
     PATIENCE_MS,

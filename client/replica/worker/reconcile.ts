@@ -165,7 +165,7 @@ function settle(
   const pending: OutboxEntry[] = []
   /** Parts of refused ones, to be sent anew: they have the highest numbers. */
   const split: OutboxEntry[] = []
-  /** Taken as sent. */
+  /** Taken as sent, and not in the server's state yet: what was answered before is, and was perhaps overwritten since. */
   const accepted: OutboxEntry[] = []
   for (const entry of before.pending) {
     const answer = answers.get(entry.n)
@@ -184,7 +184,7 @@ function settle(
     // What was merged is not what was sent: the server sends that document whole.
     if (OUTCOMES[outcome] === 'ok') {
       server = applyOwn(server, entry, rev, at)
-      accepted.push(entry)
+      if (rev > before.server.rev) accepted.push(entry)
     }
     pending.push({ ...entry, state: STATE.acked, acked: { rev, at } })
   }
