@@ -85,6 +85,22 @@ describe('[R10] a first pull that broke off', () => {
   })
 })
 
+describe('[R66] a server that is restored during a pull', () => {
+  it('has no page of its new history taken for one of the old, and the next pull begins from the start', async () => {
+    const { store } = await replica()
+    await pull(store, at(1, 2), [{ rows: rowsOf(1, 2), next: 2, upTo: 2, done: true, head: at(1, 2) }])
+    const middle = { rows: rowsOf(3), next: 3, upTo: 5, done: false, head: at(1, 5) }
+    // What had been 4 is 2 now, and a pull that goes on after 3 would never bring it.
+    const restored = { rows: rowsOf(5), next: 4, upTo: 4, done: true, head: at(2, 4) }
+    await expect(pull(store, at(1, 5), [middle, restored])).rejects.toThrow('the feed began anew')
+    expect(await store.cursor()).toEqual(at(1, 2))
+    const whole = { rows: rowsOf(1, 4, 3, 5), next: 4, upTo: 4, done: true, head: at(2, 4) }
+    expect(await pull(store, at(2, 4), [whole], 'reset')).toMatchObject([{ after: 0 }])
+    expect(await held(store)).toEqual([1, 3, 4, 5].map(idOf))
+    expect(await store.cursor()).toEqual(at(2, 4))
+  })
+})
+
 describe('[R10] a reset that broke off', () => {
   const whole = { rows: rowsOf(1, 2, 3), next: 3, upTo: 3, done: true, head: at(1, 3) }
   const begun = { rows: rowsOf(1), next: 1, upTo: 3, done: false, head: at(2, 3) }

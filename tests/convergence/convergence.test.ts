@@ -95,6 +95,11 @@ describe('what seeds have found', () => {
     PATIENCE_MS,
   )
   it(
+    '[R66] 7813: the server is restored between two pages of a pull, and answers the second',
+    async () => expect((await runSeed(database, 7813)).broken).toEqual([]),
+    PATIENCE_MS,
+  )
+  it(
     '[R69] 582: a tab dies between the end of writing and the end of the replica, and another hands in once more',
     async () => expect((await runSeed(database, 582)).broken).toEqual([]),
     PATIENCE_MS,

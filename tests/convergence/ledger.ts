@@ -53,6 +53,12 @@ export function createLedger(): Ledger {
   const take = (value: unknown) => {
     for (const token of tokensIn(value)) taken.add(token)
   }
+  /** Itself, or what the device had written over it since: of a tab that died before it could say so, perhaps. */
+  const isLeft = ({ replica, place, token }: Entry) =>
+    left.has(token) ||
+    entries
+      .slice(entries.findIndex((each) => each.token === token) + 1)
+      .some((later) => later.replica === replica && later.place === place && left.has(later.token))
   return {
     entries,
     broken,
@@ -109,7 +115,7 @@ export function createLedger(): Ledger {
     restored(holds) {
       // What the practice wrote since the backup, and what such a device left, need not come again.
       for (const entry of entries)
-        if ((entry.replica === '' || left.has(entry.token)) && !holds(entry.token)) entry.released = true
+        if ((entry.replica === '' || isLeft(entry)) && !holds(entry.token)) entry.released = true
       for (const token of [...taken]) if (!holds(token)) taken.delete(token)
       commits = []
       answers.clear()

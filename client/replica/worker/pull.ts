@@ -10,7 +10,7 @@ import { type Http, problemCode } from '../../transport/http.ts'
 import { isPage } from '../../transport/http-door.ts'
 import { type PortalSocket, SocketTimeout } from '../../transport/socket.ts'
 import type { Portion } from './portion.ts'
-import type { PullPoint } from './pull-point.ts'
+import { Overtaken, type PullPoint } from './pull-point.ts'
 import type { ReplicaStore } from './replica-store.ts'
 import { seenKey } from './reset.ts'
 import type { PullPosition } from './sealed-rows.ts'
@@ -87,6 +87,8 @@ export async function pullAll(
     for (;;) {
       const page = await coming
       if (ended.aborted) return
+      // In bulk it comes past the socket: a server that was restored since may have answered, before the socket's end is heard.
+      if (page.head.e !== head.e) throw new Overtaken('the feed began anew')
       // The server reads the next page while this one is sealed and written here.
       if (!page.done) {
         coming = fetchAfter({ after: page.next, upTo: page.upTo })
