@@ -121,7 +121,8 @@ export class SocketWriter {
   }
 
   async #connected(): Promise<SocketDevice> {
-    if (this.#socket) return this.#socket
+    // What is said on one that died is kept for a connection that never comes, and answered by nobody.
+    if (this.#socket?.socket.connected) return this.#socket
     const { url, email, name, ledger } = this.#options
     this.#signedIn ??= await signIn(url, email, { deviceName: name })
     const connected = await connect(url, this.#signedIn.handshake({}, url))
