@@ -13,6 +13,8 @@ export interface Mutant {
   readonly overlaps?: true
   /** Noticed at the latest at this seed, counted from 1. Default: {@link WITHIN}. */
   readonly within?: number
+  /** It was in the product, and this seed found it: it alone is tried. */
+  readonly foundBy?: number
   /** A second line of defence: what holds without it, so that no run breaks. */
   readonly behind?: string
   /** Noticed so soon that `npm test` has the time for it. */
@@ -338,6 +340,30 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${SERVER}/hello.ts`,
     snippet: 'if (forgettable > 0) await forgetAnswers(tx, clientId, deviceId, message.m)',
     becomes: 'await forgetAnswers(tx, clientId, deviceId, 2_000_000_000)',
+  },
+  {
+    name: 'what a tab wrote that died before its word is not looked for',
+    breaks: 'I2',
+    file: `${REPLICA}/opened-replica.ts`,
+    snippet: 'if (store.untold === untold) lookForUntold()',
+    becomes: 'if (store.untold === untold) return',
+    foundBy: 5929,
+  },
+  {
+    name: 'what was answered long ago is laid over what others wrote since',
+    breaks: 'I2',
+    file: `${REPLICA}/reconcile.ts`,
+    snippet: 'if (rev > before.server.rev) accepted.push(entry)',
+    becomes: 'accepted.push(entry)',
+    foundBy: 6791,
+  },
+  {
+    name: 'a page of another epoch goes into the pull',
+    breaks: 'I2',
+    file: `${REPLICA}/pull.ts`,
+    snippet: "if (page.head.e !== head.e) throw new Overtaken('the feed began anew')",
+    becomes: '',
+    foundBy: 7813,
   },
   {
     name: 'a pull misses the first position',

@@ -25,8 +25,8 @@ export async function notice(
   }
   let caught: SeedResult | undefined
   const range = {
-    from: 1,
-    count: within,
+    from: mutant.foundBy ?? 1,
+    count: mutant.foundBy === undefined ? within : 1,
     workers: 1,
     execArgv: ['--import', new URL('./mutant-register.mjs', import.meta.url).href],
     environment: {

@@ -27,7 +27,8 @@ const shared = await shareDatabase(kind)
 const postgres =
   kind === 'postgres' || queue.every(({ overlaps }) => !overlaps) ? shared : await shareDatabase('postgres')
 
-const boundOf = (mutant: Mutant) => (values.within ? Number(values.within) : (mutant.within ?? WITHIN))
+const boundOf = (mutant: Mutant) =>
+  values.within ? Number(values.within) : (mutant.foundBy ?? mutant.within ?? WITHIN)
 const rows = new Map<string, string>()
 
 async function attempt(mutant: Mutant): Promise<boolean> {
