@@ -15,7 +15,6 @@ import { measureServerMemory } from './server-memory.ts'
 import { measureServerSoak } from './server-soak.ts'
 import { measureServerThroughput } from './server-throughput.ts'
 import { measureStarts } from './starts.ts'
-import { measureTabTakeover } from './tab-takeover.ts'
 import { type Figure, printTable } from './table.ts'
 
 const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${process.platform}`
@@ -28,7 +27,6 @@ const suites: readonly (readonly [name: string, measure: () => Promise<readonly 
   ['offline-open', measureOfflineOpen],
   ['one-answer', measureOneAnswer],
   ['form-keystroke', measureFormKeystroke],
-  ['tab-takeover', measureTabTakeover],
   ['initial-pull', measureInitialPull],
   ['server-throughput', measureServerThroughput],
   ['server-memory', measureServerMemory],

@@ -61,15 +61,13 @@ const canWrite = (page: Page): Promise<boolean> =>
  */
 export async function freezeAtRest(tab: Page, other: Page) {
   const of = await lifecycle(tab)
-  let since = 0
   await expect(async () => {
-    since = performance.now()
     await of.freeze()
     if (await canWrite(other)) return
     await of.thaw()
     throw new Error('It was writing.')
   }).toPass()
-  return { ...of, since }
+  return of
 }
 
 /** Its process is gone at once, and the worker with it. The call itself is never answered. */

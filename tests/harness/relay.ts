@@ -8,8 +8,6 @@ export interface Relay extends AsyncDisposable {
   readonly url: string
   /** Open WebSocket connections to the server. */
   webSockets(): number
-  /** How many there were in all. */
-  webSocketsEver(): number
   /** From now on nothing that the server says on the connections of now arrives, and no new one is made. */
   loseAnswers(): void
   restore(): void
@@ -21,7 +19,6 @@ const UPGRADE = /^upgrade: *websocket/im
 export async function createRelay(target: () => number): Promise<Relay> {
   const open = new Map<Socket, { isWebSocket: boolean; deaf: boolean }>()
   let accepts = true
-  let ever = 0
   const server = createServer((device) => {
     device.on('error', () => device.destroy())
     if (!accepts) {
@@ -39,7 +36,6 @@ export async function createRelay(target: () => number): Promise<Relay> {
     device.on('close', () => upstream.destroy())
     device.setNoDelay(true).once('data', (first) => {
       state.isWebSocket = UPGRADE.test(first.toString('latin1'))
-      if (state.isWebSocket) ever += 1
     })
     device.pipe(upstream)
     upstream.on('data', (chunk) => {
@@ -52,7 +48,6 @@ export async function createRelay(target: () => number): Promise<Relay> {
   return {
     url: `http://localhost:${address.port}`,
     webSockets: () => [...open.values()].filter(({ isWebSocket }) => isWebSocket).length,
-    webSocketsEver: () => ever,
     loseAnswers() {
       accepts = false
       for (const state of open.values()) state.deaf = true
