@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { replicaCollections } from '../../client/replica/collections.ts'
 import { STATE } from '../../client/replica/worker/sealed-rows.ts'
 import { OUTCOMES } from '../../shared/protocol/terms.ts'
+import { assignedDraft } from '../harness/assigned-draft.ts'
 import { diskOfTest, insert, instanceOf } from './replica-notes.ts'
 import { dump, type SealedReplica } from './sealed-replica.ts'
 
@@ -14,17 +15,7 @@ const { replica } = disk
 
 describe('as the replica promises', () => {
   const draftId = randomUUID()
-  const draft = {
-    id: draftId,
-    definitionId: randomUUID(),
-    formKey: 'x',
-    title: 'X',
-    status: 'assigned',
-    assignedAt: 1,
-    answers: {},
-    contested: {},
-    updatedAt: 1,
-  }
+  const draft = { ...assignedDraft(draftId), updatedAt: 1 }
   const openDrafts = async (on: SealedReplica) => {
     const database = await createRxDatabase({
       name: `db-${randomUUID()}`,

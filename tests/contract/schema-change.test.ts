@@ -15,6 +15,7 @@ import {
 } from '../../shared/domains/schema-history.ts'
 import type { JsonObject } from '../../shared/kernel/json.ts'
 import { createClientCipher } from '../../sync-server/platform/sealing.ts'
+import { assignedDraft } from '../harness/assigned-draft.ts'
 import { openSealedReplica, type SealedReplica } from './sealed-replica.ts'
 
 /** 1 → 2 only added fields; 2 → 3 calls an answer otherwise and counts in minutes what it counted in hours. */
@@ -39,14 +40,8 @@ const open = async (indexedDB: IDBFactory, history: SchemaHistory = SCHEMA_HISTO
   return replica
 }
 const draft = (id: string) => ({
-  id,
-  definitionId: randomUUID(),
-  formKey: 'x',
-  title: 'X',
-  status: 'assigned',
-  assignedAt: 1,
+  ...assignedDraft(id),
   answers: { 'sleep-hours': 8 },
-  contested: {},
   updatedAt: 1,
 })
 

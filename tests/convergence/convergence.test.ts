@@ -64,44 +64,21 @@ describe('all invariants hold', () => {
 })
 
 describe('what seeds have found', () => {
-  it(
+  it.each([
     '[P6] 368: two restores of one backup within a minute',
-    async () => expect((await runSeed(database, 368)).broken).toEqual([]),
-    PATIENCE_MS,
-  )
-  it(
     '[R21] 226: a tab that led dies between a commit and the word of it, and two others are open',
-    async () => expect((await runSeed(database, 226)).broken).toEqual([]),
-    PATIENCE_MS,
-  )
-  it(
     '[P34] 3011: the database fails at the point to which a refusal goes back',
-    async () => expect((await runSeed(database, 3011)).broken).toEqual([]),
-    PATIENCE_MS,
-  )
-  it(
     '[R11] 296: a device is signed out before it hears that the server went back behind what it had acknowledged',
-    async () => expect((await runSeed(database, 296)).broken).toEqual([]),
-    PATIENCE_MS,
-  )
-  it(
     '[R21] 5929: a tab that led, slept and woke dies between a commit and the word of it, while another leads',
-    async () => expect((await runSeed(database, 5929)).broken).toEqual([]),
-    PATIENCE_MS,
-  )
-  it(
     '[R9] 6791: what was answered before a restore is answered once more, beside what is merged now',
-    async () => expect((await runSeed(database, 6791)).broken).toEqual([]),
-    PATIENCE_MS,
-  )
-  it(
     '[R66] 7813: the server is restored between two pages of a pull, and answers the second',
-    async () => expect((await runSeed(database, 7813)).broken).toEqual([]),
-    PATIENCE_MS,
-  )
-  it(
     '[R69] 582: a tab dies between the end of writing and the end of the replica, and another hands in once more',
-    async () => expect((await runSeed(database, 582)).broken).toEqual([]),
+  ])(
+    '%s',
+    async (title) => {
+      const seed = Number(/\d+(?=:)/.exec(title)?.[0])
+      expect((await runSeed(database, seed)).broken).toEqual([])
+    },
     PATIENCE_MS,
   )
 })

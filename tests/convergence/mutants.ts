@@ -344,9 +344,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what a tab wrote that died before its word is not looked for',
     breaks: 'I2',
-    file: `${REPLICA}/opened-replica.ts`,
-    snippet: 'if (store.untold === untold) lookForUntold()',
-    becomes: 'if (store.untold === untold) return',
+    file: `${REPLICA}/untold-commits.ts`,
+    snippet: 'if (untold() === missing) look()',
+    becomes: 'if (untold() === missing) return',
     foundBy: 5929,
   },
   {

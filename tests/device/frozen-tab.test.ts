@@ -1,6 +1,7 @@
 /** Three tabs of a device, and what becomes of the one that holds the socket. SPEC: client/replica/SPEC.md, R21. */
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { assignedDraft } from '../harness/assigned-draft.ts'
 import { createFakeServer, type FakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
@@ -58,17 +59,7 @@ const has = (...keys: string[]) => {
 beforeEach(() => {
   server = createFakeServer()
   tabs = []
-  for (const id of [draftId, otherId])
-    server.put('drafts', {
-      id,
-      definitionId: randomUUID(),
-      formKey: 'x',
-      title: 'X',
-      status: 'assigned',
-      assignedAt: 1,
-      answers: {},
-      contested: {},
-    })
+  for (const id of [draftId, otherId]) server.put('drafts', assignedDraft(id))
 })
 afterEach(async () => {
   for (const tab of tabs.splice(0)) await tab[Symbol.asyncDispose]()

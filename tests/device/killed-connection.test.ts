@@ -1,6 +1,7 @@
 /** The browser may close a tab's connection to IndexedDB at any moment. SPEC: client/replica/SPEC.md, R16. */
 import { randomUUID } from 'node:crypto'
 import { afterEach, expect, it } from 'vitest'
+import { assignedDraft } from '../harness/assigned-draft.ts'
 import { createFakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
@@ -24,16 +25,7 @@ afterEach(async () => {
 it('[R16] a tab whose connection was closed goes on showing what the other tab writes', async () => {
   const server = createFakeServer()
   const id = randomUUID()
-  server.put('drafts', {
-    id,
-    definitionId: randomUUID(),
-    formKey: 'x',
-    title: 'X',
-    status: 'draft',
-    assignedAt: 1,
-    answers: {},
-    contested: {},
-  })
+  server.put('drafts', { ...assignedDraft(id), status: 'draft' })
   const tab = async (name: string, tabOf?: TestDevice) => {
     const { email, password, fetch, openSocket } = server
     const created = await createTestDevice({
@@ -78,16 +70,7 @@ it('[R16] a tab whose connection was closed goes on showing what the other tab w
 it('[R39] a tab under which the browser deleted the database says so, and still has what was not sent', async () => {
   const server = createFakeServer()
   const id = randomUUID()
-  server.put('drafts', {
-    id,
-    definitionId: randomUUID(),
-    formKey: 'x',
-    title: 'X',
-    status: 'draft',
-    assignedAt: 1,
-    answers: {},
-    contested: {},
-  })
+  server.put('drafts', { ...assignedDraft(id), status: 'draft' })
   const { email, password, fetch, openSocket } = server
   const phone = await createTestDevice({
     url: 'http://portal.test',

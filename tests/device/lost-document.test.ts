@@ -1,6 +1,7 @@
 /** A document that the server lost in a restore, with a change of this device on it. SPEC: client/replica/SPEC.md, R10. */
 import { randomUUID } from 'node:crypto'
 import { afterEach, expect, it } from 'vitest'
+import { assignedDraft } from '../harness/assigned-draft.ts'
 import { createFakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
@@ -13,16 +14,7 @@ it('[R10] goes when the client gives up the change that the server refuses now',
   const server = createFakeServer()
   const restore = server.backup()
   const id = randomUUID()
-  server.put('drafts', {
-    id,
-    definitionId: randomUUID(),
-    formKey: 'x',
-    title: 'X',
-    status: 'draft',
-    assignedAt: 1,
-    answers: {},
-    contested: {},
-  })
+  server.put('drafts', { ...assignedDraft(id), status: 'draft' })
   const { email, password, fetch, openSocket } = server
   const device = await createTestDevice({
     url: 'http://portal.test',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { OpenSocket } from '../../client/transport/socket.ts'
 import type { Changes } from '../../shared/protocol/messages.ts'
+import { assignedDraft } from '../harness/assigned-draft.ts'
 import { createFakeServer, type FakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
@@ -11,16 +12,7 @@ let devices: TestDevice[]
 let clock: number
 const draftId = randomUUID()
 
-const draft = (id: string) => ({
-  id,
-  definitionId: randomUUID(),
-  formKey: 'x',
-  title: 'X',
-  status: 'draft',
-  assignedAt: 1,
-  answers: {},
-  contested: {},
-})
+const draft = (id: string) => ({ ...assignedDraft(id), status: 'draft' })
 const device = async (name: string, network: { openSocket?: OpenSocket } = {}) => {
   const { email, password, fetch, openSocket } = server
   const created = await createTestDevice({

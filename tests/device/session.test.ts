@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { IDLE_MS } from '../../client/keys/idle-lock.ts'
 import { openKeyRing } from '../../client/keys/key-ring.ts'
 import type { SessionState, SessionView } from '../../client/replica/portal-session.ts'
+import { assignedDraft } from '../harness/assigned-draft.ts'
 import { createFakeServer, type FakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
@@ -40,16 +41,7 @@ beforeEach(() => {
   server = createFakeServer()
   devices = []
   now = Date.now()
-  server.put('drafts', {
-    id: draftId,
-    definitionId: randomUUID(),
-    formKey: 'x',
-    title: 'X',
-    status: 'assigned',
-    assignedAt: 1,
-    answers: {},
-    contested: {},
-  })
+  server.put('drafts', assignedDraft(draftId))
 })
 afterEach(async () => {
   for (const each of devices) await each[Symbol.asyncDispose]()

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SocketEvents } from '../../client/transport/socket.ts'
+import { assignedDraft } from '../harness/assigned-draft.ts'
 import { createFakeServer, type FakeServer } from './fake-server.ts'
 import { createTestDevice, type TestDevice } from './test-device.ts'
 
@@ -181,16 +182,7 @@ describe('two devices', () => {
   it('[R12] a refused change needs attention and blocks nothing behind it', async () => {
     const phone = await device('phone')
     const other = randomUUID()
-    server.put('drafts', {
-      id: other,
-      definitionId: randomUUID(),
-      formKey: 'x',
-      title: 'X',
-      status: 'assigned',
-      assignedAt: 1,
-      answers: {},
-      contested: {},
-    })
+    server.put('drafts', assignedDraft(other))
     await phone.untilDocument('drafts', other, () => true)
     server.refuse(draftId)
     phone.goOffline()

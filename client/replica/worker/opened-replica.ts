@@ -27,6 +27,7 @@ import { createShownSync } from './shown-sync.ts'
 import { type Commit, createStoreCore, ReplicaClosed } from './store-core.ts'
 import { type Received, syncView } from './sync-view.ts'
 import { type LinkFacts, openTabChannel, type TabMessage } from './tab-channel.ts'
+import { createUntoldCommits } from './untold-commits.ts'
 
 export interface OpenedReplica {
   /** Of the account. */
@@ -80,8 +81,6 @@ export interface OpenedReplicaDeps {
 
 /** What the page shows first is read first. */
 const FIRST_MS = 200
-/** A word between two tabs takes a few milliseconds; one that is not here by then never comes. */
-const LATEST_WORD_MS = 2_000
 /** Documents confirmed in this session are listed at most so many. */
 const RECEIVED = 50
 
@@ -155,7 +154,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
     channel.say({ say: 'commit', keys, outbox, version })
     if (outbox && leads()) link.written()
     refresh()
-    waitForUntold()
+    untold.wait()
     quietTimes.wait()
   }
 
@@ -177,7 +176,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       inOrder(async () => {
         await postChanged(await store.loadDocuments(message.keys, message.version))
         refresh()
-        waitForUntold()
+        if (!closed) untold.wait()
       })
     }
     if (message.say === 'link' && leadership?.hear(message.leader, message.begins)) {
@@ -275,16 +274,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
 
   /** Whoever wrote may have died between a commit and the word of it. */
   const lookForUntold = () => void prepared.then(catchUp).catch(notShown)
-  let callOffWait: (() => void) | undefined
-  const waitForUntold = () => {
-    const { untold } = store
-    if (closed || untold === undefined) return
-    callOffWait ??= environment.setTimer(() => {
-      callOffWait = undefined
-      if (store.untold === untold) lookForUntold()
-      else waitForUntold()
-    }, LATEST_WORD_MS)
-  }
+  const untold = createUntoldCommits(() => store.untold, environment.setTimer, lookForUntold)
 
   // While the page gets ready. What reads much and can wait comes after it.
   const prepared = store.prepare()
@@ -347,7 +337,7 @@ export async function openReplica(deps: OpenedReplicaDeps): Promise<OpenedReplic
       closed = true
       shownSync.stop()
       cancelTidy()
-      callOffWait?.()
+      untold.stop()
       quietTimes.stop()
       link.stop()
       leadership?.stop()
