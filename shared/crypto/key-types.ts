@@ -25,6 +25,8 @@ export interface DataKey {
 /** A key whose operations end at once: no promise for each of a hundred small values. */
 export interface ImmediateKey {
   readonly keyId: string
+  /** As those of a `DataKey`. */
+  readonly older?: ReadonlyMap<string, ImmediateKey>
   encryptNow(input: CipherInput, plaintext: Uint8Array): Bytes
   decryptNow(input: CipherInput, sealed: Uint8Array): Bytes | null
 }

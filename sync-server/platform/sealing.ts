@@ -4,7 +4,7 @@
  */
 import { createHmac, hkdfSync } from 'node:crypto'
 import { fromUtf8, utf8 } from '../../shared/crypto/bytes.ts'
-import { envelopeKeyId, openOfAnyVersionNow, sealNow } from '../../shared/crypto/envelope.ts'
+import { openOfAnyVersionNow, sealNow } from '../../shared/crypto/envelope.ts'
 import type { ImmediateKey } from '../../shared/crypto/key-types.ts'
 import { randomBytesOf } from './key-provider.ts'
 import { createNodeDataKey } from './node-data-key.ts'
@@ -54,11 +54,10 @@ export function createClientCipher(
   keys: readonly [RawKey, ...RawKey[]],
   { tagKey, changes = 0 }: { readonly tagKey?: Uint8Array | undefined; readonly changes?: number } = {},
 ): ClientCipher {
-  const byId = new Map<string, ImmediateKey>(
-    keys.map(({ keyId, raw }) => [keyId, createNodeDataKey(raw, keyId)]),
-  )
   const [oldest] = keys
-  const newest = byId.get((keys.at(-1) ?? oldest).keyId) as ImmediateKey
+  const { keyId, raw } = keys.at(-1) ?? oldest
+  const older = new Map(keys.map((key) => [key.keyId, createNodeDataKey(key.raw, key.keyId)]))
+  const newest: ImmediateKey = { ...createNodeDataKey(raw, keyId), older }
   const ofTags = Uint8Array.from(tagKey ?? deriveTagKey(oldest.raw))
   const context = (place: Place) => ({
     account: 'server',
@@ -68,11 +67,8 @@ export function createClientCipher(
     schemaVersion: place.schema,
   })
   const openAny: ClientCipher['openOfAnyVersion'] = (place, envelope) => {
-    const keyId = envelopeKeyId(envelope)
-    const key = keyId.ok ? byId.get(keyId.value) : undefined
-    const opened = key === undefined ? undefined : openOfAnyVersionNow(key, envelope, context(place))
-    if (opened?.ok !== true)
-      throw new UnreadableError(place, opened?.error ?? (keyId.ok ? 'no key' : keyId.error))
+    const opened = openOfAnyVersionNow(newest, envelope, context(place))
+    if (!opened.ok) throw new UnreadableError(place, opened.error)
     const { plaintext, schemaVersion } = opened.value
     return { value: JSON.parse(fromUtf8(plaintext)), schema: schemaVersion }
   }
@@ -81,7 +77,7 @@ export function createClientCipher(
     open: (place, envelope) => openAny(place, envelope).value,
     openOfAnyVersion: openAny,
     tag: (text) => createHmac('sha256', ofTags).update(text).digest('base64url').slice(0, 22),
-    keyId: newest.keyId,
+    keyId,
     changes,
   }
 }

@@ -24,15 +24,18 @@ export interface TableOptions {
   readonly project: (document: StoredDocument) => { readonly [column: string]: Cell }
 }
 
-interface DocumentRow {
-  readonly client_id: string
+interface ReadRow {
   readonly id: string
   readonly rev: number
   readonly seq: number
   readonly deleted: boolean
+  readonly body: Uint8Array
+  readonly updated_at: Date
+}
+interface DocumentRow extends Omit<ReadRow, 'body'> {
+  readonly client_id: string
   /** Null where it is what `OpenedBodies` remembers. */
   readonly body: Uint8Array | null
-  readonly updated_at: Date
 }
 
 /** Beside bytes in one array: after a null the database's driver would send them as base64. */
@@ -59,6 +62,9 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
         THEN NULL ELSE t.body END AS body
     FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w(client_id, id, start)
     JOIN portal.${table} t ON t.client_id = w.client_id AND t.id = w.id`
+  // A pull reads far more than anybody pushes to: it neither asks for what is remembered nor pushes that out.
+  const readText = `SELECT t.id, t.rev, t.seq, t.deleted, t.updated_at, t.body FROM portal.${table} t
+    WHERE t.client_id = $1::uuid AND t.id = ANY($2::uuid[])`
   const insertText = `INSERT INTO portal.${table} (client_id, ${names.join(', ')}, body) SELECT * FROM ${given}`
   // Rows were read under their head's lock, and nobody deletes them. One that is gone nevertheless fails the statement,
   // because the commit may leave with it: nobody is left to count what it changed.
@@ -82,10 +88,28 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
   }
   const open = (cipher: ClientCipher, row: DocumentRow, remembered: OpenedBody | undefined): DocumentBody => {
     if (row.body === null && remembered !== undefined) return remembered.body
-    const envelope = row.body ?? new Uint8Array()
+    const envelope = row.body ?? NOTHING
     const body = openBody(collection, cipher.openOfAnyVersion(context(row.id), envelope))
     opened.remember(row.client_id, row.id, envelope, body)
     return body
+  }
+  const document = (row: Omit<ReadRow, 'body'>, openIt: () => DocumentBody): StoredDocument => {
+    const { id, rev, seq, deleted } = row
+    const shown = { id, rev, seq, deleted, updatedAt: row.updated_at.getTime() }
+    try {
+      const opened = openIt()
+      return {
+        ...shown,
+        body: opened.body,
+        server: opened.server,
+        get marks() {
+          return opened.marks
+        },
+      }
+    } catch (error) {
+      if (error instanceof UnreadableError) return unreadable(shown, error)
+      throw error
+    }
   }
   const fetch = async (tx: SqlTransaction, wanted: readonly Wanted[]): Promise<readonly Fetched[]> => {
     const clients = wanted.flatMap(({ clientId, ids }) => ids.map(() => clientId))
@@ -108,16 +132,9 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
     return wanted.map(
       ({ clientId }): Fetched =>
         (cipher) =>
-          (byClient.get(clientId) ?? []).map((row) => {
-            const { id, rev, seq, deleted } = row
-            const shown = { id, rev, seq, deleted, updatedAt: row.updated_at.getTime() }
-            try {
-              return { ...shown, ...open(cipher, row, remembered.get(keyOf(clientId, row.id))) }
-            } catch (error) {
-              if (error instanceof UnreadableError) return unreadable(shown, error)
-              throw error
-            }
-          }),
+          (byClient.get(clientId) ?? []).map((row) =>
+            document(row, () => open(cipher, row, remembered.get(keyOf(clientId, row.id)))),
+          ),
     )
   }
 
@@ -125,8 +142,11 @@ export function createDocumentStore({ collection, table, columns, project }: Tab
     fetch,
     forget: opened.forget,
     async read({ tx, clientId, cipher }, ids) {
-      const [fetched] = await fetch(tx, [{ clientId, ids }])
-      return fetched === undefined ? [] : fetched(cipher)
+      if (ids.length === 0) return []
+      const rows = await tx.$queryRawUnsafe<ReadRow[]>(readText, clientId, ids)
+      return rows.map((row) =>
+        document(row, () => openBody(collection, cipher.openOfAnyVersion(context(row.id), row.body))),
+      )
     },
     seal: ({ clientId, cipher }, documents) =>
       documents.map(({ document, replaces }): TableRow => {
@@ -221,8 +241,9 @@ function openBody(
   { value, schema }: { readonly value: unknown; readonly schema: number },
   history = SCHEMA_HISTORY,
 ): DocumentBody {
-  const { body, server, marks } = unpackedBody(value)
-  if (!hasStep(history, schema)) return { body, server, marks }
+  const unpacked = unpackedBody(value)
+  if (!hasStep(history, schema)) return unpacked
+  const { body, server, marks } = unpacked
   const { maps } = COLLECTIONS[collection]
   return {
     body: raiseBody(history, schema, collection, body, maps),

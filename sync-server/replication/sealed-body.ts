@@ -46,9 +46,17 @@ export function unpackedBody(value: unknown): DocumentBody {
     if (agreed.length === 0) return mark
     return { ...mark, agreed: agreed.map(([when, who]): Author => ({ at: when, device: deviceAt(who) })) }
   }
-  // Defines, so that `__proto__` is a field like any other.
-  const marks: FieldMarks = Object.fromEntries(
-    Object.keys(packed).map((field) => [field, unpack(packed[field] as PackedMark)]),
-  )
-  return { body, server, marks }
+  // Whoever only reads, as a pull does, needs none, and they are more than the answers.
+  let marks: FieldMarks | undefined
+  return {
+    body,
+    server,
+    get marks() {
+      // Defines, so that `__proto__` is a field like any other.
+      marks ??= Object.fromEntries(
+        Object.keys(packed).map((field) => [field, unpack(packed[field] as PackedMark)]),
+      )
+      return marks
+    },
+  }
 }
