@@ -15,6 +15,7 @@ import { measureServerMemory } from './server-memory.ts'
 import { measureServerSoak } from './server-soak.ts'
 import { measureServerThroughput } from './server-throughput.ts'
 import { measureStarts } from './starts.ts'
+import { measureTabTakeover } from './tab-takeover.ts'
 import { type Figure, printTable } from './table.ts'
 
 const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${process.platform}`
@@ -28,6 +29,7 @@ const suites: readonly (readonly [name: string, measure: () => Promise<readonly 
   ['one-answer', measureOneAnswer],
   ['form-keystroke', measureFormKeystroke],
   ['initial-pull', measureInitialPull],
+  ['tab-takeover', measureTabTakeover],
   ['server-throughput', measureServerThroughput],
   ['server-memory', measureServerMemory],
   ['propagation', measurePropagation],

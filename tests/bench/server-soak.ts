@@ -1,10 +1,13 @@
 /**
  * Does the server's heap grow while it works? Rounds of load with devices that come and go; after each the heap is
  * collected and looked at. `--minutes=30`; the first tenth, in which everything is loaded and compiled, is left out.
+ * What the server remembers of each client has bounds that half an hour does not reach; with `--staying=1` the same
+ * clients work all the time, and nothing may grow.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openBusyPractice } from './busy-practice.ts'
 import { sizes } from './flags.ts'
 import { runSteadyLoad } from './run-load.ts'
@@ -15,34 +18,42 @@ const ROUND_SECONDS = 90
 const CLIENTS = 25
 
 export async function measureServerSoak(): Promise<readonly Figure[]> {
-  const { minutes, rate } = sizes({ minutes: 30, rate: 50 })
+  const { minutes, rate, staying } = sizes({ minutes: 30, rate: 50, staying: 0 })
   const preload = join(import.meta.dirname, 'heap-on-signal.mjs')
   await using practice = await openBusyPractice({ nodeOptions: `--expose-gc --import ${preload}` })
-  const pid = practice.server.process.pid ?? 0
-  const seen: (readonly [minute: number, bytes: number])[] = []
+  const seen: Look[] = []
   const started = performance.now()
   const elapsed = () => (performance.now() - started) / 60_000
-  let changes = 0
-  while (elapsed() < minutes) {
-    const load = await runSteadyLoad(practice, {
-      clients: CLIENTS,
-      rate,
-      seconds: ROUND_SECONDS,
-      warmUpMs: 0,
-    })
-    changes += load.done
-    seen.push([elapsed(), await heapOf(pid)])
+  const look = async () => {
+    seen.push([elapsed(), await heapOf(practice.server.process.pid ?? 0)])
     console.log(
       `  ${elapsed().toFixed(0)} of ${minutes} min, heap ${((seen.at(-1)?.[1] ?? 0) / 1e6).toFixed(1)} MB`,
     )
   }
+  const load = (seconds: number) => runSteadyLoad(practice, { clients: CLIENTS, rate, seconds, warmUpMs: 0 })
+  let changes = 0
+  if (staying > 0) {
+    const all = load(minutes * 60)
+    while (elapsed() < minutes) {
+      await Promise.race([all, sleep(ROUND_SECONDS * 1_000)])
+      await look()
+    }
+    changes = (await all).done
+  } else
+    while (elapsed() < minutes) {
+      changes += (await load(ROUND_SECONDS)).done
+      await look()
+    }
   const counted = seen.filter(([minute]) => minute > minutes / 10)
-  const conditions = `${changes} changes in ${minutes} min at about ${rate} a second, ${seen.length} rounds of ${CLIENTS} new clients with two devices each, looked at after a collection`
+  const clients = staying > 0 ? `the same ${CLIENTS}` : `${seen.length} rounds of ${CLIENTS} new`
+  const conditions = `${changes} changes in ${minutes} min at about ${rate} a second, ${clients} clients with two devices each, looked at after a collection`
   return [
     { what: 'heap of the server, slope per 10 min', conditions, unit: 'MB', runs: [slope(counted) * 10] },
     { what: 'heap of the server', conditions, unit: 'MB', runs: counted.map(([, bytes]) => bytes / 1e6) },
   ]
 }
+
+type Look = readonly [minute: number, bytes: number]
 
 async function heapOf(pid: number): Promise<number> {
   const file = join(tmpdir(), `portal-heap-${pid}`)
@@ -54,7 +65,7 @@ async function heapOf(pid: number): Promise<number> {
 }
 
 /** Of the line of least squares; MB a minute. */
-function slope(points: readonly (readonly [minute: number, bytes: number])[]): number {
+function slope(points: readonly Look[]): number {
   const mean = (of: (point: readonly [number, number]) => number) =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length
   const [minute, bytes] = [mean(([x]) => x), mean(([, y]) => y)]

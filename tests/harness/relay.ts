@@ -8,6 +8,8 @@ export interface Relay extends AsyncDisposable {
   readonly url: string
   /** Open WebSocket connections to the server. */
   webSockets(): number
+  /** WebSocket connections that were ever made. */
+  made(): number
   /** From now on nothing that the server says on the connections of now arrives, and no new one is made. */
   loseAnswers(): void
   restore(): void
@@ -19,6 +21,7 @@ const UPGRADE = /^upgrade: *websocket/im
 export async function createRelay(target: () => number): Promise<Relay> {
   const open = new Map<Socket, { isWebSocket: boolean; deaf: boolean }>()
   let accepts = true
+  let made = 0
   const server = createServer((device) => {
     device.on('error', () => device.destroy())
     if (!accepts) {
@@ -36,6 +39,7 @@ export async function createRelay(target: () => number): Promise<Relay> {
     device.on('close', () => upstream.destroy())
     device.setNoDelay(true).once('data', (first) => {
       state.isWebSocket = UPGRADE.test(first.toString('latin1'))
+      if (state.isWebSocket) made += 1
     })
     device.pipe(upstream)
     upstream.on('data', (chunk) => {
@@ -48,6 +52,7 @@ export async function createRelay(target: () => number): Promise<Relay> {
   return {
     url: `http://localhost:${address.port}`,
     webSockets: () => [...open.values()].filter(({ isWebSocket }) => isWebSocket).length,
+    made: () => made,
     loseAnswers() {
       accepts = false
       for (const state of open.values()) state.deaf = true

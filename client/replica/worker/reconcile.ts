@@ -66,8 +66,7 @@ export async function reconcile(
 ): Promise<Reconciled> {
   const answers = new Map((incoming.answers ?? []).map((answer) => [answer[0], answer]))
   const rowsByKey = new Map<string, ChangeRow[]>()
-  for (const row of incoming.rows)
-    rowsByKey.set(keyText([row[0], row[1]]), [...(rowsByKey.get(keyText([row[0], row[1]])) ?? []), row])
+  for (const row of incoming.rows) add(rowsByKey, keyText([row[0], row[1]]), row)
   return core.update(
     async (reads) => {
       const answered = await reads.outbox.getMany([...answers.keys(), ...(incoming.finish ?? [])])
@@ -132,6 +131,11 @@ function mustCount({ pulled, to, history }: Incoming, at: PullPoint): void {
     throw new Overtaken('the feed began anew')
 }
 
+function add<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
+}
 const keyText = ([collection, id]: DocumentKey) => `${collection}|${id}`
 /** Answered just now, and the state that the answer names is not here. */
 const isShort = ({ before, pending }: Outcome) =>
@@ -219,8 +223,7 @@ async function writeOutcomes(
     outcomes.map(async ({ before, server, pending, reached }) => {
       const { key } = before
       const document = rebased(before, server, pending, revisions)
-      if (document !== before.stored && document !== null)
-        changed.set(key[0], [...(changed.get(key[0]) ?? []), document])
+      if (document !== before.stored && document !== null) add(changed, key[0], document)
       const altered = pending.filter((entry) => !before.pending.includes(entry))
       const overlaid = pending.length > 0
       const moved = server.rev !== before.server.rev || server.body !== before.server.body
