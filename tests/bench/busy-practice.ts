@@ -29,13 +29,13 @@ export interface BusyDevice {
   readonly accountId: string
   /** The device's private key, as text, for other processes. */
   readonly key: string
-  /** For sockets; lives five minutes. */
+  /** For sockets; lives an hour, for these devices never ask for another. */
   readonly ticket: string
   /** Assigned, no answers yet. */
   readonly draftId: string
 }
 
-const TICKET_MS = 300_000
+const TICKET_MS = 3_600_000
 
 export interface BusyPractice extends AsyncDisposable {
   readonly server: SpawnedServer

@@ -19,6 +19,7 @@ export interface FloorClient {
   readonly accountId: string
   readonly deviceId: string
   readonly draftId: string
+  readonly definitionId: string
 }
 
 /** Bytes, as one answer of a draft of 30 answers makes them. */
@@ -60,7 +61,8 @@ function rowsOf(client: FloorClient, head: LockedHead, number: number, at: numbe
   const { clientId, draftId: id, deviceId } = client
   const { cursor, audit } = head
   const [rev, seq] = [cursor.s + 1, cursor.s + 1]
-  const document = { id, rev, seq, deleted: false, body: {}, server: {}, marks: {}, updatedAt: at }
+  const body = { definitionId: client.definitionId, formKey: 'busy', status: 'draft', assignedAt: at }
+  const document = { id, rev, seq, deleted: false, body, server: {}, marks: {}, updatedAt: at }
   const cipher = { seal: () => randomBytes(DRAFT) } as unknown as ClientCipher
   const history = {
     clientId,

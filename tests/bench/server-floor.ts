@@ -28,9 +28,10 @@ export async function measureFloor(
   { clients, ms }: { readonly clients: number; readonly ms: number },
 ): Promise<Floor> {
   const owners = work === 'rows' ? await practice.addClients(clients, { drafts: true }) : []
-  const rows = owners.map(
-    ({ clientId, accountId, deviceId, draftId }): FloorClient => ({ clientId, accountId, deviceId, draftId }),
-  )
+  const { definitionId } = practice
+  const rows = owners.map(({ clientId, accountId, deviceId, draftId }): FloorClient => {
+    return { clientId, accountId, deviceId, draftId, definitionId }
+  })
   const server = start(work, practice.databaseUrl, JSON.stringify(rows))
   const devices = start('clients', String(await said(server)), String(clients))
   const done = () => {

@@ -13,7 +13,6 @@ import { sizes } from './flags.ts'
 import { runSteadyLoad } from './run-load.ts'
 import type { Figure } from './table.ts'
 
-/** Shorter than a device's ticket lives. */
 const ROUND_SECONDS = 90
 const CLIENTS = 25
 
