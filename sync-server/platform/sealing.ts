@@ -56,7 +56,8 @@ export function createClientCipher(
 ): ClientCipher {
   const [oldest] = keys
   const { keyId, raw } = keys.at(-1) ?? oldest
-  const older = new Map(keys.map((key) => [key.keyId, createNodeDataKey(key.raw, key.keyId)]))
+  const before = keys.slice(0, -1)
+  const older = new Map(before.map((key) => [key.keyId, createNodeDataKey(key.raw, key.keyId)]))
   const newest: ImmediateKey = { ...createNodeDataKey(raw, keyId), older }
   const ofTags = Uint8Array.from(tagKey ?? deriveTagKey(oldest.raw))
   const context = (place: Place) => ({
